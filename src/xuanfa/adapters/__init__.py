@@ -1,0 +1,1 @@
+"""Adapters: the code for one sort of destination each, behind one protocol."""

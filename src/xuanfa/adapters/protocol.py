@@ -1,0 +1,176 @@
+"""What an adapter is, what it is given, and what it promises.
+
+An adapter is bound to one channel. It renders, checks, sends once and looks again. It never sleeps, retries, reads a clock or touches the
+store: time, tries, pace and records belong to the core.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
+from xuanfa.domain.pacing import Limit
+from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition
+
+Unit = Literal["characters", "bytes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What is true of a kind, as data: screens, checks and the core read it, no code asks for a kind by name.
+
+    ``title_max`` and ``body_max`` are in ``unit`` (bytes are UTF-8); ``None`` is no limit. ``replay`` is how long the channel honours our
+    key: within it, and only then, the core sends again on its own after a doubt. ``confirms`` says that ``confirm`` can find a post.
+    """
+
+    label: tuple[str, str]
+    unit: Unit = "characters"
+    title_max: int | None = None
+    body_max: int | None = None
+    limits: tuple[Limit, ...] = ()
+    confirms: bool = False
+    replay: timedelta | None = None
+
+    @property
+    def name(self) -> str:
+        """The kind's name for a reader: 网站, 企业微信."""
+        return say(*self.label)
+
+
+class AdapterConfig(BaseModel):
+    """The settings of one channel; each adapter's own ``Config`` adds its keys. Unknown keys are errors with the nearest known name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    adapter: str
+    title: str = ""
+    rehearsal: bool = False
+
+
+class Kit(Protocol):
+    """What ``render`` may use: pure, no network, no clock. One kit is made for one post on one channel."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """The office that publishes."""
+
+    @property
+    def column(self) -> Column:
+        """The post's column."""
+
+    @property
+    def channel(self) -> str:
+        """The id of the channel that is rendered for."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are shown to readers."""
+
+    @property
+    def html(self) -> str:
+        """The body as sanitised HTML. The ``src`` of each of the post's pictures is as the post wrote it; see ``picture``."""
+
+    @property
+    def text(self) -> str:
+        """The body as plain text: paragraphs parted by one empty line, list items with their marks."""
+
+    def template(self, name: str, /, **context: Any) -> str:
+        """A template of this kind's folder (``templates/<kind>/<name>``), filled in.
+
+        ``post``, ``column``, ``organisation``, ``channel``, ``html``, ``text``, ``link`` and ``linked`` are there already. A name that
+        ends in ``.html`` or ``.xml`` is escaped. Raises ContentError with file and line for an undefined name or a broken template.
+        """
+
+    def link(self, channel: str) -> str:
+        """The late-bound address of the same post on ``channel``. Raises ContentError where the post does not go there."""
+
+    def linked(self, channel: str) -> bool:
+        """Whether the same post goes to ``channel``, so that ``link`` has an answer."""
+
+
+class Tools(Protocol):
+    """What a bound adapter works with; given once, by bootstrap, for one worker thread."""
+
+    @property
+    def http(self) -> httpx.Client:
+        """A client of this thread and channel: no redirects, no retries, all four timeouts set. Rehearsals get one wired to practice."""
+
+    @property
+    def folder(self) -> Path:
+        """The workspace, against which relative paths in settings are read."""
+
+    def picture(self, picture: Picture) -> Path:
+        """The file with the bytes of a rendition's picture, by content hash. Raises ContentError where it has gone missing."""
+
+    def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
+        """The value kept under ``name`` for this channel, shared by all processes; made under a lock, by one of them, where there is none
+        or its life has ended. For access tokens and remote handles of staged media. Values are secrets: they are never shown."""
+
+    def forget(self, name: str, value: str) -> None:
+        """Drop ``name`` if it still holds ``value`` (a token that the channel refused), so that the next ``remember`` makes a new one."""
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One sort of destination. Every kind passes the contract suite in ``tests/contract``.
+
+    What may come out: ``render`` and ``check`` are pure; an exception there is a blocking finding. ``publish`` makes exactly one irreversible
+    request; an exception there is Unknown. ``confirm`` is read-only and may be repeated; an exception there is Unknown.
+    """
+
+    kind: ClassVar[str]
+    Config: ClassVar[type[AdapterConfig]]
+    #: Of the class; an instance may narrow it by its own settings.
+    traits: Traits
+
+    def __init__(self, config: Any, tools: Tools) -> None: ...
+
+    @property
+    def budget(self) -> str:
+        """Names what shares this channel's pace: an account or a robot, never a secret itself."""
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """The post as this channel will get it, frozen."""
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """What is wrong with it, before anyone sees it: limits, empty bodies, pictures that the channel refuses."""
+
+    def publish(self, order: Order) -> Outcome:
+        """Send it: one irreversible request."""
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """Look whether it is there; ``ticket`` is what Accepted carried."""
+
+    def diagnose(self) -> Sequence[Finding]:
+        """For ``xuanfa doctor``: reach the channel without publishing anything and say what is wrong. Empty is well."""
+
+
+@runtime_checkable
+class Stages(Protocol):
+    """Uploads and drafts ahead of ``publish``: repeatable, nothing public. An exception there is Unsent."""
+
+    def stage(self, order: Order) -> Staging:
+        """Prepare, and return what to remember; ``order.staged`` is what an earlier try remembered."""
+
+
+@runtime_checkable
+class Retracts(Protocol):
+    """Taking a post back."""
+
+    def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
+        """Withdraw it. Withdrawing what is gone already is Retracted."""
+
+
+#: The kinds by name, for the registry and for those that list them.
+Kinds = Mapping[str, type[Adapter]]

@@ -1,0 +1,27 @@
+"""A column (专栏): an editorial series with its channels and its timetable."""
+
+from dataclasses import dataclass, field
+
+from xuanfa.domain.timetable import Timetable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The office that publishes. The site's three values are those of 国办发〔2017〕47号, annex 网页设计规范."""
+
+    name: str = ""
+    site_name: str = ""
+    site_domain: str = ""
+    site_id_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as it is configured. ``channels`` are ids in the order in which they are shown."""
+
+    id: str
+    title: str
+    campaign: str = ""
+    description: str = ""
+    channels: tuple[str, ...] = ()
+    timetable: Timetable = field(default_factory=Timetable)

@@ -1,0 +1,102 @@
+"""A delivery (投递): one post to one channel, and the only table of its moves.
+
+::
+
+    scheduled -> publishing -> published -> retracting -> retracted
+       ^  |          |-> accepted -> published | rejected | unknown
+       |  |          |-> unknown  -> published | scheduled (absence proved, or a person says so)
+       |  +----------|-> scheduled (deferred, provably unsent, or the channel is to blame)
+       |             |-> rejected (the content must change) | failed (attempts used up)
+       +-> held (too late, or a conflict) -> scheduled | cancelled
+"""
+
+from enum import StrEnum
+
+from xuanfa.domain.errors import StateError
+from xuanfa.domain.language import say
+
+
+class State(StrEnum):
+    """Where a delivery stands. Each comment says who puts it there and who takes it out, a crash included."""
+
+    #: Queued or put back; the next pass after ``due_at`` claims it.
+    SCHEDULED = "scheduled"
+    #: Claimed by a node under a lease. If the lease ends without an outcome: ``unknown`` (or ``scheduled``, if only staging had begun).
+    PUBLISHING = "publishing"
+    #: The channel took it and is not done, or a person must take the last step. Confirm or a person takes it out.
+    ACCEPTED = "accepted"
+    #: Public, with a receipt. Only a person's retract takes it out.
+    PUBLISHED = "published"
+    #: It may be public. Confirm's evidence or a person takes it out, never a timer.
+    UNKNOWN = "unknown"
+    #: A check or the channel refused the content. A new revision takes it out.
+    REJECTED = "rejected"
+    #: Provably never sent, and all tries are used up. A person's retry takes it out.
+    FAILED = "failed"
+    #: Too late, or in conflict. A person releases, reschedules or cancels.
+    HELD = "held"
+    #: A person called it off, or it expired before it was sent. A person's retry takes it out.
+    CANCELLED = "cancelled"
+    #: A person asked for withdrawal; the request is under way or in doubt.
+    RETRACTING = "retracting"
+    #: No longer public. Final.
+    RETRACTED = "retracted"
+
+    @property
+    def label(self) -> str:
+        """The state in the reader's language."""
+        zh, en = _LABELS[self]
+        return say(zh, en)
+
+
+_LABELS: dict[State, tuple[str, str]] = {
+    State.SCHEDULED: ("待发布", "scheduled"),
+    State.PUBLISHING: ("发布中", "publishing"),
+    State.ACCEPTED: ("已受理", "accepted"),
+    State.PUBLISHED: ("已发布", "published"),
+    State.UNKNOWN: ("待核实", "unknown"),
+    State.REJECTED: ("被退回", "rejected"),
+    State.FAILED: ("失败", "failed"),
+    State.HELD: ("暂缓", "held"),
+    State.CANCELLED: ("已取消", "cancelled"),
+    State.RETRACTING: ("撤稿中", "retracting"),
+    State.RETRACTED: ("已撤回", "retracted"),
+}
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset({State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED}),
+    State.PUBLISHING: frozenset(
+        {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED}
+    ),
+    State.ACCEPTED: frozenset({State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED}),
+    State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED}),
+    State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
+    State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED}),
+    State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED}),
+    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED}),
+    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED}),
+    State.CANCELLED: frozenset({State.SCHEDULED}),
+    State.RETRACTED: frozenset(),
+}
+
+#: States that wait for a person. A pass that leaves any of them exits with 1.
+NEEDS_PERSON = frozenset({State.UNKNOWN, State.REJECTED, State.FAILED, State.HELD})
+
+#: States in which nothing has left us, so that a changed post may still change the delivery.
+CHANGEABLE = frozenset({State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
+
+
+def require_move(before: State, after: State) -> None:
+    """Raise StateError unless the table allows the move; the message says what is allowed from here."""
+    if after in TRANSITIONS[before]:
+        return
+    allowed = "、".join(state.label for state in State if state in TRANSITIONS[before])
+    raise StateError(
+        say(
+            "现在是“{before}”，不能变为“{after}”；可以变为：{allowed}。",
+            "It is {before} and cannot become {after}; possible: {allowed}.",
+            before=before.label,
+            after=after.label,
+            allowed=allowed or say("无", "nothing"),
+        )
+    )

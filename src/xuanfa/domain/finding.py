@@ -1,0 +1,35 @@
+"""A finding (问题): one result of a check, and whether it stops publication."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. ``BLOCK`` stops the rendition; ``WARN`` is shown and passes."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a check has to say, in words for the person who can mend it.
+
+    ``code`` is stable and dotted (``wecom.text_too_long``); ``place`` names the part (``title``, ``body``, a file).
+    """
+
+    code: str
+    message: str
+    place: str = ""
+    severity: Severity = Severity.BLOCK
+
+
+def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those findings that stop publication."""
+    return tuple(finding for finding in findings if finding.severity is Severity.BLOCK)
+
+
+def in_words(findings: Iterable[Finding]) -> str:
+    """The findings as one line for a report or a delivery's reason."""
+    return "；".join(finding.message for finding in findings)

@@ -1,0 +1,97 @@
+"""How publish, confirm and retract end: three closed unions, told apart with ``match`` and ``assert_never``.
+
+Durations instead of dates, because an adapter has no clock: the core adds its own.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.receipt import Receipt
+
+
+class Blame(StrEnum):
+    """Who must act on a rejection: the author (this content), or the operator (every other post would fail too)."""
+
+    CONTENT = "content"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """It is public, on the channel's own evidence."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The channel took it and is not done, or a person must take the last step.
+
+    ``ticket`` is what to ask with later; ``look_after`` is when to ask, ``None`` where only a person can tell.
+    """
+
+    ticket: str = ""
+    look_after: timedelta | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """Refused for now and nothing happened (429, quota): not a try."""
+
+    after: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """Proved: nothing happened. It may be tried again."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The channel refused for good; ``findings`` say why in words for whoever is to blame."""
+
+    findings: tuple[Finding, ...]
+    blame: Blame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It may or may not have happened. Never sent again on this alone."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """The channel's own listing or look-up shows that it is not there."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retracted:
+    """It is no longer public, on the channel's own evidence."""
+
+    evidence: str
+
+
+Outcome = Published | Accepted | Deferred | Unsent | Rejected | Unknown
+Evidence = Published | Accepted | Absent | Rejected | Unknown
+Withdrawal = Retracted | Deferred | Unsent | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """Preparation done (uploads, drafts): ``memory`` is stored with the delivery, so that a restart does not repeat it."""
+
+    memory: dict[str, str]
+
+
+#: How the optional stage ends: ready, or one of the outcomes that say that nothing is public yet.
+Staging = Staged | Deferred | Unsent | Rejected

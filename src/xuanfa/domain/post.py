@@ -1,0 +1,83 @@
+"""A post (稿件): one source with its front matter, identified by its slug."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class Due(Enum):
+    """A due time that is not a date: as soon as the post is queued."""
+
+    NOW = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a reposted text comes from: the name is shown, the address linked."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What one channel gets instead of the post's own; ``None`` means the post's own."""
+
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    publish_at: datetime | Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of a post, kept by the hash of its bytes, so that what was approved is what leaves.
+
+    ``source`` is the reference as the post writes it (``images/court.png``); ``width`` and ``height`` are pixels, ``size`` is bytes.
+    """
+
+    source: str
+    sha256: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    alt: str = ""
+    caption: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The file ending that goes with the media type: ``.jpg``, ``.png``, ``.gif``, ``.webp``."""
+        return {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}[self.media_type]
+
+    @property
+    def filename(self) -> str:
+        """A name that says what is in the file: the first sixteen digits of its hash, and the ending."""
+        return self.sha256[:16] + self.suffix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as its author wrote it, validated. Times are aware; ``body`` is Markdown without the front matter."""
+
+    slug: str
+    title: str
+    column: str
+    body: str
+    summary: str = ""
+    author: str = ""
+    department: str = ""
+    source: Source | None = None
+    keywords: tuple[str, ...] = ()
+    cover: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
+    publish_at: datetime | Due | None = None
+    expires_at: datetime | None = None
+    #: Channel ids with what they get instead; ``None`` is every channel of the column.
+    channels: Mapping[str, Override] | None = None
+    path: str = field(default="", compare=False)
+
+    def override(self, channel: str) -> Override:
+        """What ``channel`` gets instead of the post's own; empty where the post says nothing."""
+        return (self.channels or {}).get(channel) or Override()

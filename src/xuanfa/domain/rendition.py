@@ -1,0 +1,109 @@
+"""A rendition (成稿): a post rendered for one channel, frozen, and the digest that stands for it.
+
+Two things cannot be known when a rendition is frozen: the public address of the same post on another channel, and the minute at which it
+is published. Both stand in the body as a **late-bound** mark and are filled in when the rendition leaves; the digest covers the mark.
+"""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from xuanfa.domain.post import Picture
+
+#: Marks are plain ASCII and shaped as an address, so that sanitisers, escapers and JSON leave them alone. ``.invalid`` never resolves (RFC 2606).
+_MARK = re.compile(r"https://late\.invalid/(?P<what>link|time)/(?P<name>[\w.%-]+)/")
+
+
+def link_mark(channel: str) -> str:
+    """The mark that becomes the public address of the post on ``channel``."""
+    return f"https://late.invalid/link/{channel}/"
+
+
+def time_mark(name: str) -> str:
+    """The mark that becomes the minute of publication: ``iso`` with the offset, ``minute`` as YYYY-MM-DD HH:MM, ``date``, ``chinese``."""
+    return f"https://late.invalid/time/{name}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """What one channel is to receive.
+
+    ``body`` is the text that leaves, of ``media_type`` (``application/json``, ``text/html``, ``text/plain`` …). ``pictures`` are those that
+    the body refers to or that are staged with it. ``needs`` are the channels whose address the body waits for. ``extra`` are further
+    named texts of the adapter's own (a caption, a cover's choice); they are part of the digest too.
+    """
+
+    title: str
+    body: str
+    media_type: str
+    summary: str = ""
+    pictures: tuple[Picture, ...] = ()
+    needs: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything a reader could see, in hexadecimal."""
+        parts = [
+            self.title,
+            self.summary,
+            self.media_type,
+            self.body,
+            [[picture.sha256, picture.alt, picture.caption] for picture in self.pictures],
+            sorted(self.extra.items()),
+        ]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether nothing is left to fill in."""
+        return "https://late.invalid/" not in self.body and not any(
+            "https://late.invalid/" in text for text in (self.summary, *self.extra.values())
+        )
+
+
+def needed_channels(texts: Sequence[str]) -> tuple[str, ...]:
+    """The channels whose addresses ``texts`` wait for, in order of appearance."""
+    names = (match["name"] for text in texts for match in _MARK.finditer(text) if match["what"] == "link")
+    return tuple(dict.fromkeys(names))
+
+
+def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datetime) -> Rendition:
+    """The rendition with its marks filled in; ``published_at`` is aware, in the zone in which it is to be shown.
+
+    Raises KeyError for a channel whose address is missing: the caller waits for it first.
+    """
+    if rendition.is_bound:
+        return rendition
+
+    def fill(text: str, escape: Callable[[str], str]) -> str:
+        return _MARK.sub(lambda match: escape(_value(match, addresses, published_at)), text)
+
+    return replace(
+        rendition,
+        summary=fill(rendition.summary, str),
+        body=fill(rendition.body, _ESCAPES.get(rendition.media_type, str)),
+        extra={name: fill(text, str) for name, text in rendition.extra.items()},
+    )
+
+
+def _value(match: re.Match[str], addresses: Mapping[str, str], published_at: datetime) -> str:
+    if match["what"] == "link":
+        return addresses[match["name"]]
+    return {
+        "iso": published_at.isoformat(timespec="seconds"),
+        "minute": f"{published_at:%Y-%m-%d %H:%M}",
+        "date": f"{published_at:%Y-%m-%d}",
+        "chinese": f"{published_at.year}年{published_at.month}月{published_at.day}日 {published_at:%H:%M}",
+    }[match["name"]]
+
+
+#: How a filled-in value is written in a body of that type, so that an address cannot break out of its place.
+_ESCAPES: Mapping[str, Callable[[str], str]] = {
+    "text/html": html.escape,
+    "application/json": lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+}
