@@ -1,0 +1,146 @@
+"""What an adapter's ``render`` may use: one kit for one post on one channel."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import tzinfo
+from functools import cached_property, lru_cache
+from typing import Any
+
+from xuanfa.content.templates import Templates
+from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import link_mark
+
+#: The length of a summary that is made from the text. Characters.
+SUMMARY_MAX = 120
+
+
+def effective(post: Post, channel: str) -> Post:
+    """The post as ``channel`` gets it: its own title, summary and text in place of the post's. Doing it twice changes nothing.
+
+    A channel with a text of its own keeps all pictures of the post; the others lose those that only such a text refers to.
+    """
+    override = post.override(channel)
+    own_texts = any(other.text is not None for other in (post.channels or {}).values())
+    pictures = post.pictures
+    if own_texts and override.text is None:
+        shown = _sources(post.body)
+        pictures = tuple(picture for picture in pictures if picture.source in shown)
+    return replace(
+        post,
+        title=post.title if override.title is None else override.title,
+        summary=post.summary if override.summary is None else override.summary,
+        body=post.body if override.text is None else override.text,
+        pictures=pictures,
+    )
+
+
+class PostKit:
+    """Implements the adapters' ``Kit``. Kits of one post share the parse of equal bodies."""
+
+    def __init__(
+        self,
+        *,
+        post: Post,
+        organisation: Organisation,
+        column: Column,
+        channel: str,
+        kind: str,
+        zone: tzinfo,
+        templates: Templates,
+        channels: frozenset[str],
+    ) -> None:
+        """``post`` may have its overrides applied or not; ``channels`` are all those the post goes to."""
+        self.post = effective(post, channel)
+        self.organisation = organisation
+        self.column = column
+        self.channel = channel
+        self.zone = zone
+        self._kind = kind
+        self._templates = templates
+        self._channels = channels
+
+    @property
+    def html(self) -> str:
+        """The body as sanitised HTML."""
+        return _html(self.post.body)
+
+    @property
+    def text(self) -> str:
+        """The body as plain text."""
+        return _text(self.post.body)
+
+    @cached_property
+    def summary(self) -> str:
+        """The summary as written; where there is none, whole sentences from the beginning of the text."""
+        from xuanfa.content.markdown import first_sentences  # noqa: PLC0415 - heavy, and needed only where something is rendered
+
+        return self.post.summary or first_sentences(self.text, SUMMARY_MAX)
+
+    def template(self, name: str, /, **context: Any) -> str:
+        """The template ``<kind>/<name>`` filled in; ``context`` goes before what is there already."""
+        return self._templates.render(f"{self._kind}/{name}", {**self._context(name), **context})
+
+    def link(self, channel: str) -> str:
+        """The late-bound address of the same post on another channel."""
+        if self.linked(channel):
+            return link_mark(channel)
+        if channel == self.channel:
+            raise ContentError(
+                say(
+                    "渠道“{channel}”的成稿不能等待自己的地址。请去掉这个 link，或换一个渠道。",
+                    "A rendition for {channel!r} cannot wait for its own address. Remove the link, or name another channel.",
+                    channel=channel,
+                )
+            )
+        raise ContentError(
+            say(
+                "这篇稿件不发往渠道“{channel}”，没有可引用的地址；它发往：{channels}。",
+                "The post does not go to the channel {channel!r}, so there is no address; it goes to: {channels}.",
+                channel=channel,
+                channels="、".join(sorted(self._channels)),
+            )
+        )
+
+    def linked(self, channel: str) -> bool:
+        """Whether the same post goes to ``channel``, another than this one."""
+        return channel in self._channels and channel != self.channel
+
+    def _context(self, name: str) -> Mapping[str, Any]:
+        from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2
+
+        markup = name.endswith((".html", ".xml"))
+        return {
+            "post": self.post,
+            "column": self.column,
+            "organisation": self.organisation,
+            "channel": self.channel,
+            "html": Markup(self.html) if markup else self.html,  # noqa: S704 - sanitised
+            "text": self.text,
+            "summary": self.summary,
+            "link": self.link,
+            "linked": self.linked,
+        }
+
+
+@lru_cache(maxsize=64)
+def _html(body: str) -> str:
+    from xuanfa.content.markdown import to_html  # noqa: PLC0415 - heavy, and needed only where something is rendered
+
+    return to_html(body)
+
+
+@lru_cache(maxsize=64)
+def _text(body: str) -> str:
+    from xuanfa.content.markdown import to_text  # noqa: PLC0415 - as above
+
+    return to_text(_html(body))
+
+
+@lru_cache(maxsize=64)
+def _sources(body: str) -> frozenset[str]:
+    from xuanfa.content.markdown import pictures  # noqa: PLC0415 - as above
+
+    return frozenset(picture.source for picture in pictures(body))

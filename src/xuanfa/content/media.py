@@ -1,0 +1,203 @@
+"""Pictures, kept by the hash of their bytes, so that what was approved is what leaves."""
+
+import hashlib
+import io
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Final
+
+from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Picture
+
+#: The largest picture that is kept. Bytes.
+PICTURE_MAX: Final = 20_000_000
+
+_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+#: EXIF tag 0x0112: the camera lay on its side when the value is 5 to 8 (Exif 2.32, 4.6.4), so width and height change places.
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
+#: The major brands of HEIF files (ISO/IEC 23008-12), which phones write and neither browsers nor channels take.
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+
+
+class MediaStore:
+    """Bytes below ``root`` as ``<first two digits>/<hash><suffix>``. A file is written whole or not at all, and never changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def keep(self, path: Path, source: str, *, alt: str = "", caption: str = "") -> Picture:
+        """Keep the picture in ``path``; ``source`` is how the post refers to it.
+
+        Raises ContentError where it is missing or is no picture that channels take, and ConfigError where it cannot be written.
+        """
+        data = _read(path, source)
+        kind, width, height = _measure(data, source)
+        picture = Picture(
+            source=source,
+            sha256=hashlib.sha256(data).hexdigest(),
+            media_type=kind,
+            size=len(data),
+            width=width,
+            height=height,
+            alt=alt,
+            caption=caption,
+        )
+        target = self._target(picture)
+        if not target.exists():
+            _require_whole(data, source)
+            _write(target, data)
+        return picture
+
+    def path(self, picture: Picture) -> Path:
+        """The file with the picture's bytes. Raises ContentError where it has gone missing."""
+        target = self._target(picture)
+        if target.is_file():
+            return target
+        raise ContentError(
+            say(
+                "图片“{source}”的存档不见了（{file}）。请重新保存一次稿件，或从备份恢复。",
+                "The kept copy of the picture {source!r} is gone ({file}). Save the post again, or restore a backup.",
+                source=picture.source,
+                file=target,
+            )
+        )
+
+    def _target(self, picture: Picture) -> Path:
+        return self._root / picture.sha256[:2] / (picture.sha256 + picture.suffix)
+
+
+def _read(path: Path, source: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > PICTURE_MAX:
+            raise ContentError(
+                say(
+                    "图片“{source}”有 {size} MB，超过 20 MB。请压缩后再用。",
+                    "The picture {source!r} is {size} MB; 20 MB is the most. Make it smaller.",
+                    source=source,
+                    size=f"{size / 1e6:.1f}",
+                )
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ContentError(
+            say(
+                "读不了图片“{source}”：{reason}。请检查文件名和读取权限。",
+                "Cannot read the picture {source!r}: {reason}. Check its name and that it may be read.",
+                source=source,
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error
+
+
+def _measure(data: bytes, source: str) -> tuple[str, int, int]:
+    """Media type, width and height, from the content and never from the name."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy, and needed only where a picture changed
+
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            kind = _TYPES.get(image.format or "")
+            width, height = image.size
+            turned = kind is not None and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ContentError(
+            say(
+                "图片“{source}”的像素太多（超过 {most} 万）。请缩小后再用。",
+                "The picture {source!r} has too many pixels (more than {most}0,000). Make it smaller.",
+                source=source,
+                most=(Image.MAX_IMAGE_PIXELS or 0) // 10_000,
+            )
+        ) from error
+    except UnidentifiedImageError as error:
+        raise _no_picture(data, source) from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+        raise _broken(source) from error  # what Pillow's readers let through on damaged files
+    if kind is None:
+        raise _other_format(source, image.format or "?")
+    return (kind, height, width) if turned else (kind, width, height)
+
+
+def _require_whole(data: bytes, source: str) -> None:
+    """Decode it once, small: a copy that broke off half-way is found here and not by a reader."""
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.draft("L", (1, 1))
+            image.load()
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+        raise _broken(source) from error
+
+
+def _no_picture(data: bytes, source: str) -> ContentError:
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return _other_format(source, "HEIC")
+    if data.lstrip()[:5].lower() in {b"<?xml", b"<svg "}:
+        return _other_format(source, "SVG")
+    return ContentError(
+        say(
+            "“{source}”不是图片。可用的格式是 JPG、PNG、GIF、WebP。",
+            "{source!r} is no picture. JPG, PNG, GIF and WebP can be used.",
+            source=source,
+        )
+    )
+
+
+def _other_format(source: str, kind: str) -> ContentError:
+    return ContentError(
+        say(
+            "图片“{source}”是 {kind} 格式，渠道不接受。请用看图软件打开，另存为 JPG 或 PNG，再改正文里的文件名。",
+            "The picture {source!r} is {kind}, which channels refuse. Save it as JPG or PNG and change its name in the post.",
+            source=source,
+            kind=kind,
+        )
+    )
+
+
+def _broken(source: str) -> ContentError:
+    return ContentError(
+        say(
+            "图片“{source}”已损坏或不完整。请重新复制或导出一次。",
+            "The picture {source!r} is damaged or incomplete. Copy or export it again.",
+            source=source,
+        )
+    )
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write beside the target, force it to disk, then rename: after a crash there is the whole file or none."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                os.fchmod(file.fileno(), 0o644)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise ConfigError(
+            say(
+                "图片存不进 {folder}：{reason}。请检查磁盘空间和写入权限，然后再运行一次。",
+                "Cannot keep a picture in {folder}: {reason}. Check disk space and permissions, then run again.",
+                folder=target.parent,
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

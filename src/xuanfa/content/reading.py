@@ -1,0 +1,48 @@
+"""From bytes to a validated post, with every problem at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from xuanfa.content.media import MediaStore
+from xuanfa.content.sources import decode
+from xuanfa.domain.column import Column
+from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.post import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read. ``post`` is ``None`` where there are problems; ``notices`` are shown and stop nothing. All have file and line."""
+
+    post: Post | None
+    problems: tuple[ContentError, ...]
+    notices: tuple[ContentError, ...]
+
+
+def read_post(
+    source: bytes,
+    *,
+    path: Path,
+    shown_as: str,
+    zone: tzinfo,
+    columns: Mapping[str, Column],
+    media: MediaStore,
+) -> Reading:
+    """The post in ``source``, the bytes of the file ``path``, which people know as ``shown_as`` (``posts/….md``).
+
+    Naive times are in ``zone``. Its pictures are kept in ``media``. Never raises for what a file holds: problems are collected.
+    """
+    try:
+        decoded = decode(source, shown_as)
+    except ContentError as error:
+        return Reading(post=None, problems=(error,), notices=())
+    # The parsers are heavy, and needed only where a file really changed.
+    from xuanfa.content.assembly import Assembly  # noqa: PLC0415
+
+    notices = (ContentError(decoded.notice, Place(shown_as)),) if decoded.notice else ()
+    assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media)
+    post = assembly.read(decoded.text)
+    problems = tuple(sorted(assembly.problems, key=lambda problem: (problem.place.line or 0) if problem.place else 0))
+    return Reading(post=None if problems else post, problems=problems, notices=(*notices, *assembly.notices))

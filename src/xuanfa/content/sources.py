@@ -1,0 +1,145 @@
+"""The bytes of a post as text, whatever editor wrote them."""
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.language import say
+
+#: A post is text; more than this is a picture or a film with the wrong name. Bytes.
+SOURCE_MAX = 4_000_000
+
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: What editors and Word leave behind and neither XML nor JSON readers like. A vertical tab or a line separator becomes a space, so that
+#: lines are counted as editors count them; other control characters show nothing and go.
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF) if code not in (9, 10)}
+_CONTROLS |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), 0x20)
+
+#: Of the characters beyond ASCII, at least this share must be everyday Chinese (GB 2312) before bytes are believed to be GB18030.
+_PLAUSIBLE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A text and how it was encoded; ``notice`` is empty, or a sentence that the author should see."""
+
+    text: str
+    encoding: str
+    notice: str
+
+
+def read_text(path: Path, shown_as: str) -> SourceText:
+    """The text of a file. Raises ContentError where it cannot be read, named as ``shown_as``."""
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise ContentError(
+            say(
+                "读不了这个文件：{reason}。请检查文件是否还在、是否有读取权限。",
+                "Cannot read the file: {reason}. Check that it is there and may be read.",
+                reason=error.strerror or type(error).__name__,
+            ),
+            Place(shown_as),
+        ) from error
+    return decode(source, shown_as)
+
+
+def decode(source: bytes, shown_as: str) -> SourceText:
+    """The text of ``source``: UTF-8, UTF-16 with its mark, or GB18030 where that is plausible. Line ends become LF."""
+    if len(source) > SOURCE_MAX:
+        raise ContentError(
+            say(
+                "文件有 {size} MB，不像一篇文字稿件（上限 4 MB）。请把图片另存为文件，在正文里引用。",
+                "The file is {size} MB, which is no text (4 MB at most). Keep pictures as files of their own.",
+                size=f"{len(source) / 1e6:.1f}",
+            ),
+            Place(shown_as),
+        )
+    for mark, encoding in _MARKED:
+        if source.startswith(mark):
+            return _marked(source[len(mark) :], encoding, shown_as)
+    try:
+        return _tidy(source.decode("utf-8"), "utf-8", "", shown_as)
+    except UnicodeDecodeError as error:
+        return _unmarked(source, error.start, shown_as)
+
+
+def _marked(source: bytes, encoding: str, shown_as: str) -> SourceText:
+    try:
+        return _tidy(source.decode(encoding), encoding, "", shown_as)
+    except UnicodeDecodeError as error:
+        before = source[: error.start].decode(encoding, "ignore")
+        raise _damaged(before.count("\n") + 1, shown_as, encoding.upper()[:6].rstrip("-")) from error
+
+
+def _unmarked(source: bytes, bad: int, shown_as: str) -> SourceText:
+    """Bytes that are not UTF-8: GB18030, or UTF-8 with a broken place, or no text at all."""
+    if _mostly_utf8(source):
+        raise _damaged(source[:bad].count(b"\n") + 1, shown_as, "UTF-8")
+    try:
+        text = source.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if not _plausible(text):
+        raise ContentError(
+            say(
+                "文件编码既不是 UTF-8 也不是 GB18030（GBK），无法读取。请用记事本打开，“另存为”，编码选 UTF-8，再放回来。",
+                "The file is neither UTF-8 nor GB18030. Open it in an editor and save it as UTF-8.",
+            ),
+            Place(shown_as),
+        )
+    notice = say(
+        "文件是 GB18030（GBK）编码，已按此读取；建议另存为 UTF-8。",
+        "The file is GB18030 (GBK) and was read as such; better save it as UTF-8.",
+    )
+    return _tidy(text, "gb18030", notice, shown_as)
+
+
+def _mostly_utf8(source: bytes) -> bool:
+    """Whether more Chinese characters are whole in UTF-8 than are broken: GB18030 text hardly ever forms any."""
+    text = source.decode("utf-8", "replace")
+    whole = sum("\u2e80" <= letter < "\ufffd" for letter in text)
+    return whole > text.count("\ufffd")
+
+
+def _plausible(text: str) -> bool:
+    beyond = [letter for letter in text if letter >= "\x80"]
+    everyday = sum(_is_everyday(letter) for letter in beyond)
+    return "\0" not in text and bool(beyond) and everyday >= _PLAUSIBLE * len(beyond)
+
+
+def _is_everyday(letter: str) -> bool:
+    try:
+        letter.encode("gb2312")
+    except UnicodeEncodeError:
+        return letter in "—·"  # the two that GB 2312 and Unicode write differently
+    return True
+
+
+def _tidy(text: str, encoding: str, notice: str, shown_as: str) -> SourceText:
+    if "\0" in text:
+        raise ContentError(
+            say(
+                "这不是文本文件（含有二进制内容）。Word 文档请先另存为纯文本（UTF-8）。",
+                "This is no text file (it holds binary data). Save Word documents as plain text (UTF-8) first.",
+            ),
+            Place(shown_as, text[: text.index("\0")].count("\n") + 1),
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return SourceText(text.translate(_CONTROLS), encoding, notice)
+
+
+def _damaged(line: int, shown_as: str, encoding: str) -> ContentError:
+    return ContentError(
+        say(
+            "文件是 {encoding} 编码，但这一行有损坏的字节。请重新输入这一行，或从原稿重新保存为 UTF-8。",
+            "The file is {encoding}, but this line holds broken bytes. Retype the line, or save the file as UTF-8 again.",
+            encoding=encoding,
+        ),
+        Place(shown_as, line),
+    )

@@ -1,0 +1,107 @@
+"""Templates: sandboxed, strict about undefined names, escaped where the result is HTML or XML."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.language import say
+
+
+class Templates:
+    """Templates by name (``wecom/news.md``), looked for in ``folders`` in order, so that an earlier one overrides a later one file by file."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        import jinja2  # noqa: PLC0415 - heavy, and needed only where something is rendered
+        from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
+
+        self._folders = tuple(folders)
+        self._jinja2 = jinja2
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders]),
+            undefined=jinja2.StrictUndefined,
+            autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        # Chinese stays Chinese in JSON, and keys stay in the order in which a template gives them.
+        self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+    def has(self, name: str) -> bool:
+        """Whether any folder has the template."""
+        return self._find(name) is not None
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """The template filled in. Raises ContentError with the template's file and line for whatever is wrong with it."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except ContentError as error:
+            raise ContentError(error.message, error.place or self._where(error, name)) from error
+        except Exception as error:  # noqa: BLE001 - a template may raise anything, and its author is to be told where
+            raise self._in_words(error, name) from error
+
+    def _in_words(self, error: Exception, name: str) -> ContentError:
+        if isinstance(error, self._jinja2.TemplateNotFound):
+            return self._not_found(error, name)
+        if isinstance(error, self._jinja2.TemplateSyntaxError):
+            message = say(
+                "模板写法有误：{reason}。请改正这一行。",
+                "The template is not well-formed: {reason}. Mend this line.",
+                reason=(error.message or "").rstrip("."),
+            )
+            return ContentError(message, Place(error.filename or name, error.lineno))
+        return ContentError(self._reason(error), self._where(error, name))
+
+    def _reason(self, error: Exception) -> str:
+        reason = str(error).rstrip(".")
+        if isinstance(error, self._jinja2.exceptions.SecurityError):
+            return say(
+                "模板用了不允许的操作：{reason}。模板只能取用给它的内容。",
+                "The template does what it may not: {reason}. It may only use what it is given.",
+                reason=reason,
+            )
+        if isinstance(error, self._jinja2.UndefinedError):
+            return say(
+                "模板用到没有的名称：{reason}。请检查拼写，或用 is defined 判断。",
+                "The template uses an unknown name: {reason}. Check its spelling, or ask with `is defined`.",
+                reason=reason,
+            )
+        if isinstance(error, UnicodeDecodeError):
+            return say(
+                "模板不是 UTF-8 编码。请另存为 UTF-8。", "The template is not UTF-8. Save it as UTF-8."
+            )
+        return say(
+            "模板运行出错（{kind}：{reason}）。请改正这一行。",
+            "The template failed ({kind}: {reason}). Mend this line.",
+            kind=type(error).__name__,
+            reason=reason,
+        )
+
+    def _not_found(self, error: Any, name: str) -> ContentError:
+        missing = str(error.name or name)
+        message = say(
+            "找不到模板“{missing}”；找过的文件夹：{folders}。请检查文件名，或在工作区的 templates/ 里补上。",
+            "There is no template {missing!r}; looked in: {folders}. Check its name, or put it into the workspace's templates/.",
+            missing=missing,
+            folders="、".join(map(str, self._folders)) or say("（无）", "(none)"),
+        )
+        return ContentError(message, None if missing == name else self._where(error, name))
+
+    def _where(self, error: BaseException, name: str) -> Place:
+        """The deepest line of a template in the traceback: Jinja2 puts the templates' own lines there."""
+        files = {str(folder) for folder in self._folders}
+        trace: TracebackType | None = error.__traceback__
+        place = Place(str(self._find(name) or name))
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if any(str(parent) in files for parent in Path(file).parents):
+                place = Place(file, trace.tb_lineno)
+            trace = trace.tb_next
+        return place
+
+    def _find(self, name: str) -> Path | None:
+        parts = name.split("/")
+        if ".." in parts:
+            return None
+        return next((file for folder in self._folders if (file := folder.joinpath(*parts)).is_file()), None)
