@@ -18,13 +18,13 @@ class Action(StrEnum):
     RETRACT = "retract"
 
 
-def delivery_key(delivery: int, digest: str, generation: int = 0) -> str:
+def delivery_key(post: str, channel: str, digest: str) -> str:
     """The idempotency key of a delivery: 32 hexadecimal digits, the same in every attempt while the digest is the same.
 
-    ``generation`` counts how often a person has said "it is not there, send it again": then, and only then, the key changes.
+    It stays the same even when a person says "it is not there": where that is a mistake, a channel that knows the key still catches it.
     32 digits also fit WeChat's ``clientmsgid`` (channels.md 1.6).
     """
-    return hashlib.sha256(f"xuanfa:{delivery}:{digest}:{generation}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"xuanfa\n{post}\n{channel}\n{digest}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@
        +-> held (too late, or a conflict) -> scheduled | cancelled
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xuanfa.domain.errors import StateError
@@ -100,3 +103,50 @@ def require_move(before: State, after: State) -> None:
             allowed=allowed or say("无", "nothing"),
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the truth. All times are aware; a changed delivery is a new one made with ``dataclasses.replace``."""
+
+    id: int
+    post_id: int
+    revision: int
+    column: str
+    channel: str
+    kind: str
+    state: State
+    #: Why it stands where it stands, for a person; empty where nothing is to be said.
+    reason: str = ""
+    rehearsal: bool = False
+    rendition_id: int | None = None
+    digest: str = ""
+    key: str = ""
+    #: When staff want it published.
+    due_at: datetime
+    #: When the next try may be made: never before ``due_at``; later after a deferral or a failed try.
+    ready_at: datetime
+    #: The moment from which lateness counts: the later of due and queued, moved by a deferral, a reschedule or a release.
+    fresh_at: datetime
+    expires_at: datetime | None = None
+    #: Tries that count towards the limit; ``attempt`` is the number of the latest recorded attempt, and fences late writers.
+    tries: int = 0
+    attempt: int = 0
+    first_sent_at: datetime | None = None
+    #: Whether it waits for the address of the same post on another channel.
+    waiting: bool = False
+    ticket: str = ""
+    staged: Mapping[str, str] = field(default_factory=dict)
+    #: When confirm looks next; ``None`` where only a person can tell. ``looks`` counts how often it has looked.
+    look_at: datetime | None = None
+    looks: int = 0
+    #: When the channel first showed that it is not there.
+    absent_at: datetime | None = None
+
+    def is_late(self, now: datetime, allowed: timedelta) -> bool:
+        """Whether too much time has passed to send it without asking."""
+        return now - self.fresh_at > allowed
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and now >= self.expires_at

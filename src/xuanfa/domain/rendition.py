@@ -105,5 +105,6 @@ def _value(match: re.Match[str], addresses: Mapping[str, str], published_at: dat
 #: How a filled-in value is written in a body of that type, so that an address cannot break out of its place.
 _ESCAPES: Mapping[str, Callable[[str], str]] = {
     "text/html": html.escape,
+    "application/xml": html.escape,
     "application/json": lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
 }

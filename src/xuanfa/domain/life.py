@@ -1,0 +1,201 @@
+"""The life of a delivery: what each outcome makes of it. Pure decisions; the store writes them, fenced by the attempt's number."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from xuanfa.domain.attempt import backoff
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.delivery import Delivery, State, require_move
+from xuanfa.domain.finding import in_words
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import (
+    Absent,
+    Accepted,
+    Blame,
+    Deferred,
+    Evidence,
+    Outcome,
+    Published,
+    Rejected,
+    Retracted,
+    Unknown,
+    Unsent,
+    Withdrawal,
+)
+
+#: An absence counts when it is seen twice, this far apart: listings lag behind (channels.md 1.4, 4.4).
+ABSENT_APART = timedelta(minutes=2)
+#: The first look after a doubt; each next one waits twice as long, up to an hour.
+FIRST_LOOK = timedelta(seconds=60)
+LONGEST_LOOK = timedelta(hours=1)
+#: After so many looks without an answer only a person can tell: about a day and a half of looking.
+LOOKS_MAX = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The settings that decide: tries before ``failed``, and how late a post may still be sent without asking."""
+
+    max_tries: int = 5
+    late_after: timedelta = timedelta(minutes=120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a decision depends on besides the delivery. ``chance`` spreads the waits."""
+
+    channel: Channel
+    now: datetime
+    policy: Policy
+    chance: random.Random
+
+
+def move(delivery: Delivery, state: State, reason: str = "", **changes: object) -> Delivery:
+    """The delivery in its next state, if the table allows it. ``changes`` are further fields."""
+    require_move(delivery.state, state)
+    return replace(delivery, state=state, reason=reason, **changes)  # type: ignore[arg-type]
+
+
+def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Delivery:
+    """What the outcome of a publish attempt makes of a delivery that is ``publishing``."""
+    tried = replace(delivery, tries=delivery.tries + 1)
+    match outcome:
+        case Published():
+            return move(tried, State.PUBLISHED, look_at=None)
+        case Accepted(ticket=ticket, look_after=after, evidence=evidence):
+            look_at = None if after is None else terms.now + after
+            return move(tried, State.ACCEPTED, evidence, ticket=ticket, look_at=look_at, looks=0)
+        case Deferred(after=wait, reason=reason):
+            return defer(delivery, terms.now + wait, reason)
+        case Unsent(evidence=evidence):
+            return _again_or_failed(tried, evidence, terms)
+        case Rejected(findings=findings, blame=blame):
+            # A channel to blame is paused by the caller; the delivery waits for it, and this was not its try.
+            if blame is Blame.CHANNEL:
+                return move(delivery, State.SCHEDULED, in_words(findings))
+            return move(tried, State.REJECTED, in_words(findings))
+        case Unknown(evidence=evidence):
+            return _in_doubt(tried, evidence, terms)
+        case _:
+            assert_never(outcome)
+
+
+def defer(delivery: Delivery, until: datetime, reason: str) -> Delivery:
+    """Back in the queue until the channel wants it: not a try, and the waiting does not make it late."""
+    return move(delivery, State.SCHEDULED, reason, ready_at=until, fresh_at=max(delivery.fresh_at, until))
+
+
+def after_lapse(delivery: Delivery, terms: Terms, *, staging: bool) -> Delivery:
+    """What an ended lease makes of a delivery that is ``publishing``: its node died or lost touch.
+
+    While it was staging nothing was public, so it may be tried again; after that nobody knows.
+    """
+    tried = replace(delivery, tries=delivery.tries + 1)
+    if staging:
+        text = say("发布程序在准备阶段中断，什么也没有发出", "the program stopped while preparing; nothing was sent")
+        return _again_or_failed(tried, text, terms)
+    text = say(
+        "发布程序在发送途中中断，不知道对方是否收到",
+        "the program stopped while sending; whether it arrived is not known",
+    )
+    return _in_doubt(tried, text, terms)
+
+
+def after_confirm(delivery: Delivery, evidence: Evidence, *, now: datetime) -> Delivery:
+    """What a look makes of a delivery that is ``accepted`` or ``unknown``."""
+    looked = replace(delivery, looks=delivery.looks + 1)
+    match evidence:
+        case Published():
+            return move(looked, State.PUBLISHED, look_at=None)
+        case Accepted(ticket=ticket, look_after=after, evidence=text):
+            look_at = None if after is None else now + after
+            found = replace(looked, ticket=ticket or looked.ticket, absent_at=None, look_at=look_at, reason=text)
+            if looked.looks >= LOOKS_MAX:
+                return _give_up(found)
+            return found if found.state is State.ACCEPTED else move(found, State.ACCEPTED, text)
+        case Absent(evidence=text):
+            return _absent(looked, text, now)
+        case Rejected(findings=findings):
+            return move(looked, State.REJECTED, in_words(findings), look_at=None)
+        case Unknown(evidence=text):
+            if looked.looks >= LOOKS_MAX:
+                return _give_up(looked)
+            wait = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
+            return replace(looked, look_at=now + wait, reason=text or looked.reason)
+        case _:
+            assert_never(evidence)
+
+
+def after_retract(delivery: Delivery, withdrawal: Withdrawal) -> Delivery:
+    """What the outcome of a withdrawal makes of a delivery that is ``retracting``; in doubt it stays there, for a person."""
+    match withdrawal:
+        case Retracted():
+            return move(delivery, State.RETRACTED)
+        case Deferred(reason=reason):
+            return move(delivery, State.PUBLISHED, reason)
+        case Unsent(evidence=evidence):
+            return move(delivery, State.PUBLISHED, evidence)
+        case Rejected(findings=findings):
+            return move(delivery, State.PUBLISHED, in_words(findings))
+        case Unknown(evidence=evidence):
+            return replace(delivery, reason=evidence)
+        case _:
+            assert_never(withdrawal)
+
+
+def too_late(delivery: Delivery, policy: Policy) -> Delivery:
+    """Held: its time has passed while nothing was running, and only a person knows whether it is still right."""
+    minutes = int(policy.late_after.total_seconds() // 60)
+    return move(
+        delivery,
+        State.HELD,
+        say(
+            "错过发布时间超过 {minutes} 分钟，没有自动补发：请核对内容是否过时，再 release（放行）、reschedule（改期）或 cancel（取消）",
+            "more than {minutes} minutes late, so it was not sent: check that it is still right, then release, reschedule or cancel it",
+            minutes=minutes,
+        ),
+    )
+
+
+def expired(delivery: Delivery) -> Delivery:
+    """Cancelled: the post's own ``expires_at`` has passed."""
+    return move(
+        delivery,
+        State.CANCELLED,
+        say("已过有效期（expires_at），不再发布", "past its expires_at; it is not published any more"),
+    )
+
+
+def _again_or_failed(delivery: Delivery, text: str, terms: Terms) -> Delivery:
+    if delivery.tries >= terms.policy.max_tries:
+        text = say("{text}（已试 {n} 次）", "{text} (tried {n} times)", text=text, n=delivery.tries)
+        return move(delivery, State.FAILED, text)
+    return move(delivery, State.SCHEDULED, text, ready_at=terms.now + backoff(delivery.tries, terms.chance))
+
+
+def _in_doubt(delivery: Delivery, text: str, terms: Terms) -> Delivery:
+    """Unknown, unless the channel still honours our key: then, and only then, the same key may be sent again."""
+    sent_at, replay = delivery.first_sent_at or terms.now, terms.channel.replay
+    if replay is not None and terms.now - sent_at < replay and delivery.tries < terms.policy.max_tries:
+        return move(delivery, State.SCHEDULED, text, ready_at=terms.now + backoff(delivery.tries, terms.chance))
+    look_at = terms.now + FIRST_LOOK if terms.channel.confirms else None
+    return move(delivery, State.UNKNOWN, text, look_at=look_at, looks=0, absent_at=None)
+
+
+def _absent(delivery: Delivery, text: str, now: datetime) -> Delivery:
+    """Believed when seen twice, some time apart; then it is sent again under the same key."""
+    if delivery.absent_at is None:
+        return replace(delivery, absent_at=now, look_at=now + ABSENT_APART, reason=text)
+    if now - delivery.absent_at < ABSENT_APART:
+        return replace(delivery, look_at=delivery.absent_at + ABSENT_APART, reason=text)
+    return move(delivery, State.SCHEDULED, text, ready_at=now, fresh_at=now, look_at=None, looks=0, absent_at=None)
+
+
+def _give_up(delivery: Delivery) -> Delivery:
+    """Looked often enough: unknown, and a person's."""
+    text = say("多次查询仍无结果，请人工核实", "looked many times without an answer: a person must check")
+    if delivery.state is State.UNKNOWN:
+        return replace(delivery, look_at=None, reason=text)
+    return move(delivery, State.UNKNOWN, text, look_at=None)

@@ -1,0 +1,74 @@
+"""Attempts: recorded before the request, ended after it, lost when their lease ends. Inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.delivery import Delivery
+from xuanfa.store.schema import attempts
+
+_A = attempts.c
+
+
+def begin(
+    connection: sa.Connection,
+    records_: Iterable[Delivery],
+    action: Action,
+    *,
+    node: str,
+    now: datetime,
+    lease_until: datetime,
+) -> None:
+    """Record tries that are about to be made; committed before the request."""
+    rows = [
+        {
+            "delivery_id": record.id,
+            "number": record.attempt,
+            "action": action.value,
+            "key": record.key,
+            "digest": record.digest,
+            "node": node,
+            "started_at": now,
+            "lease_until": lease_until,
+            "evidence": "",
+        }
+        for record in records_
+    ]
+    if rows:
+        connection.execute(attempts.insert(), rows)
+
+
+def end(connection: sa.Connection, ends: Sequence[tuple[int, int, str, str]], now: datetime) -> None:
+    """Record how tries ended: (delivery, number, outcome, evidence)."""
+    if ends:
+        rows = [{"b_id": d, "b_n": n, "b_now": now, "b_outcome": o, "b_evidence": e[:2000]} for d, n, o, e in ends]
+        connection.execute(_END, rows)
+
+
+_END = (
+    attempts.update()
+    .where(_A.delivery_id == sa.bindparam("b_id"), _A.number == sa.bindparam("b_n"), _A.ended_at.is_(None))
+    .values(ended_at=sa.bindparam("b_now"), outcome=sa.bindparam("b_outcome"), evidence=sa.bindparam("b_evidence"))
+)
+
+
+def renew_leases(connection: sa.Connection, node: str, lease_until: datetime) -> None:
+    """Keep the right to what this node has in flight."""
+    connection.execute(attempts.update().where(_A.node == node, _A.ended_at.is_(None)).values(lease_until=lease_until))
+
+
+def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Action]]:
+    """Attempts without an outcome whose lease has ended: (delivery, number, action)."""
+    query = sa.select(_A.delivery_id, _A.number, _A.action).where(_A.ended_at.is_(None), _A.lease_until < now)
+    return [
+        (row.delivery_id, row.number, Action(row.action))
+        for row in connection.execute(query.with_for_update(skip_locked=True))
+    ]
+
+
+def count_open(connection: sa.Connection, delivery_id: int) -> int:
+    """How many attempts of a delivery are still without an outcome."""
+    query = sa.select(sa.func.count()).where(_A.delivery_id == delivery_id, _A.ended_at.is_(None))
+    return connection.scalar(query) or 0

@@ -1,0 +1,100 @@
+"""What is shared about a channel: whether it is paused, what its pace has spent, what is remembered for it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from xuanfa.store.schema import channel_states, pace, remembered
+
+_C, _P, _M = channel_states.c, pace.c, remembered.c
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a channel may be sent to: paused by a person or a refusal, or left alone until a moment."""
+
+    paused_at: datetime | None
+    deferred_until: datetime | None
+    reason: str
+
+
+def standings(connection: sa.Connection) -> dict[str, Standing]:
+    """Channels that are paused or deferred, or have been."""
+    query = sa.select(_C.channel, _C.paused_at, _C.deferred_until, _C.reason)
+    return {row.channel: Standing(row.paused_at, row.deferred_until, row.reason) for row in connection.execute(query)}
+
+
+def pause(connection: sa.Connection, channel: str, now: datetime, reason: str) -> None:
+    """Send nothing there until a person resumes it. A pause that is there already keeps its time and takes the new reason."""
+    paused_at = sa.func.coalesce(_C.paused_at, now, type_=_C.paused_at.type)
+    _put(connection, channel, {"paused_at": now, "reason": reason}, {"paused_at": paused_at, "reason": reason})
+
+
+def resume(connection: sa.Connection, channel: str) -> None:
+    """Send there again, at once."""
+    connection.execute(
+        channel_states.update().where(_C.channel == channel).values(paused_at=None, deferred_until=None, reason="")
+    )
+
+
+def defer(connection: sa.Connection, channel: str, until: datetime, reason: str) -> None:
+    """Leave the channel alone until then."""
+    _put(connection, channel, {"deferred_until": until, "reason": reason}, {"deferred_until": until, "reason": reason})
+
+
+def _put(connection: sa.Connection, channel: str, new: dict[str, object], update: dict[str, object]) -> None:
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(channel_states).values(channel=channel, **new)
+    connection.execute(statement.on_conflict_do_update(index_elements=[_C.channel], set_=update))
+
+
+def spent(connection: sa.Connection, budget: str, since: datetime) -> list[datetime]:
+    """When requests were spent from a budget since then."""
+    query = sa.select(_P.spent_at).where(_P.budget == budget, _P.spent_at > since).order_by(_P.spent_at)
+    return list(connection.scalars(query))
+
+
+def spend(connection: sa.Connection, budget: str, count: int, now: datetime) -> None:
+    """Spend requests from a budget."""
+    if count:
+        connection.execute(pace.insert(), [{"budget": budget, "spent_at": now}] * count)
+
+
+def lock_budget(connection: sa.Connection, budget: str) -> None:
+    """Hold a budget for this transaction, so that two nodes cannot both see the last free place. SQLite holds the whole file already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(budget))))
+
+
+def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> None:
+    """Drop what no longer matters."""
+    connection.execute(pace.delete().where(_P.budget == budget, _P.spent_at <= before))
+
+
+def recall(connection: sa.Connection, channel: str, name: str, now: datetime) -> str | None:
+    """A remembered value that is still alive."""
+    query = sa.select(_M.value).where(
+        _M.channel == channel, _M.name == name, sa.or_(_M.expires_at.is_(None), _M.expires_at > now)
+    )
+    value: str | None = connection.scalar(query)
+    return value
+
+
+def keep(connection: sa.Connection, channel: str, name: str, value: str, expires_at: datetime | None) -> None:
+    """Remember a value, in place of an earlier one."""
+    drop(connection, channel, [name])
+    connection.execute(remembered.insert().values(channel=channel, name=name, value=value, expires_at=expires_at))
+
+
+def drop(connection: sa.Connection, channel: str, names: Collection[str]) -> None:
+    """Forget values."""
+    connection.execute(remembered.delete().where(_M.channel == channel, _M.name.in_(list(names))))
+
+
+def names(connection: sa.Connection, channel: str) -> Sequence[str]:
+    """What is remembered for a channel; names only, values are secrets."""
+    return list(connection.scalars(sa.select(_M.name).where(_M.channel == channel).order_by(_M.name)))

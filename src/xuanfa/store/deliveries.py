@@ -1,0 +1,174 @@
+"""Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.rendition import Rendition
+from xuanfa.store import records
+from xuanfa.store.schema import deliveries, events, posts, renditions
+
+_D, _R = deliveries.c, renditions.c
+_READY = sa.and_(_D.state == State.SCHEDULED.value, _D.waiting == sa.false())
+_RENDITION = (_R.title, _R.summary, _R.media_type, _R.body, _R.pictures, _R.needs, _R.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A delivery with what is needed to send it."""
+
+    delivery: Delivery
+    post: str
+    rendition: Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A move to write: from ``before`` to ``after``, with who and why for the history."""
+
+    before: Delivery
+    after: Delivery
+    why: str = ""
+
+
+def first_ready(connection: sa.Connection, channels: Collection[str]) -> dict[str, datetime]:
+    """When the first scheduled delivery of each of these channels is ready; channels without one are left out.
+
+    One look into the index for each channel, so that it costs the same however much is queued for the future.
+    """
+    if not channels:
+        return {}
+    wanted = sa.values(sa.column("channel", sa.String), name="wanted").data([(channel,) for channel in channels]).cte()
+    first = sa.select(sa.func.min(_D.ready_at)).where(_READY, _D.channel == wanted.c.channel).scalar_subquery()
+    return {row[0]: row[1] for row in connection.execute(sa.select(wanted.c.channel, first)) if row[1] is not None}
+
+
+def next_look_at(connection: sa.Connection) -> datetime | None:
+    """When confirm has to look next."""
+    found: datetime | None = connection.scalar(sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None)))
+    return found
+
+
+def due(connection: sa.Connection, channel: str, now: datetime, most: int) -> list[Loaded]:
+    """Up to ``most`` deliveries of ``channel`` that are due, the oldest first, locked for this transaction."""
+    query = (
+        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
+        .join(posts, posts.c.id == _D.post_id)
+        .join(renditions, _R.id == _D.rendition_id)
+        .where(_READY, _D.channel == channel, _D.ready_at <= now)
+        .order_by(_D.ready_at, _D.id)
+        .limit(most)
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+    return [_loaded(row) for row in connection.execute(query)]
+
+
+def to_look_at(connection: sa.Connection, now: datetime, most: int) -> list[Loaded]:
+    """Up to ``most`` deliveries whose outcome is to be looked for, locked."""
+    query = (
+        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
+        .join(posts, posts.c.id == _D.post_id)
+        .join(renditions, _R.id == _D.rendition_id)
+        .where(_D.look_at <= now, _D.state.in_([State.ACCEPTED.value, State.UNKNOWN.value]))
+        .order_by(_D.look_at)
+        .limit(most)
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+    return [_loaded(row) for row in connection.execute(query)]
+
+
+def _loaded(row: sa.Row[*tuple[Any, ...]]) -> Loaded:
+    return Loaded(records.delivery(row), row.slug, records.rendition(row._asdict()))
+
+
+def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
+    """Deliveries by id, locked for this transaction; unknown ids are left out."""
+    query = sa.select(*records.DELIVERY).where(_D.id.in_(list(ids))).with_for_update()
+    return {row.id: records.delivery(row) for row in connection.execute(query)}
+
+
+def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
+    """One delivery with its post and rendition."""
+    query = (
+        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
+        .join(posts, posts.c.id == _D.post_id)
+        .join(renditions, _R.id == _D.rendition_id)
+        .where(_D.id == delivery_id)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else _loaded(row)
+
+
+def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
+    """All deliveries of a post."""
+    query = sa.select(*records.DELIVERY).where(_D.post_id == post_id).order_by(_D.id).with_for_update()
+    return [records.delivery(row) for row in connection.execute(query)]
+
+
+def insert(connection: sa.Connection, record: Delivery) -> int:
+    """A new delivery; its ``id`` is given by the database and returned."""
+    result = connection.execute(deliveries.insert().values(records.delivery_values(record)))
+    assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+    return int(result.inserted_primary_key[0])
+
+
+def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
+    """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
+    if not changes:
+        return
+    rows = [{"b_id": change.after.id, **records.delivery_values(change.after)} for change in changes]
+    connection.execute(_UPDATE, rows)
+    moved = [change for change in changes if change.before.state is not change.after.state]
+    if moved:
+        connection.execute(events.insert(), [_event(change, now, actor) for change in moved])
+
+
+_UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
+
+
+def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
+    return {
+        "at": now,
+        "delivery_id": change.after.id,
+        "channel": change.after.channel,
+        "before": change.before.state.value,
+        "after": change.after.state.value,
+        "attempt": change.after.attempt,
+        "actor": actor,
+        "why": change.why or change.after.reason,
+    }
+
+
+def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: str, why: str, **where: Any) -> None:
+    """A line of history that is not a delivery's move: a queueing, a pause, late evidence."""
+    connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
+
+
+def waiting(connection: sa.Connection, post_ids: Collection[int]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Scheduled deliveries of these posts that wait for an address: (delivery, post, channels they need)."""
+    query = (
+        sa.select(_D.id, _D.post_id, _R.needs)
+        .join(renditions, _R.id == _D.rendition_id)
+        .where(_D.post_id.in_(list(post_ids)), _D.waiting == sa.true())
+    )
+    return [(row.id, row.post_id, tuple(row.needs or ())) for row in connection.execute(query)]
+
+
+def wake(connection: sa.Connection, ids: Collection[int]) -> None:
+    """What these waited for is there."""
+    if ids:
+        connection.execute(deliveries.update().where(_D.id.in_(list(ids))).values(waiting=False))
+
+
+def overdue_waiting(connection: sa.Connection, before: datetime) -> list[Delivery]:
+    """Deliveries that have been waiting for an address since before that moment, locked."""
+    query = (
+        sa.select(*records.DELIVERY)
+        .where(_D.state == State.SCHEDULED.value, _D.waiting == sa.true(), _D.ready_at < before)
+        .with_for_update(skip_locked=True)
+    )
+    return [records.delivery(row) for row in connection.execute(query)]

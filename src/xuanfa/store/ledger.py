@@ -1,0 +1,54 @@
+"""The ledger (台账): receipts, the addresses they hold, and the figures that are derived from them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import State
+from xuanfa.domain.receipt import Receipt
+from xuanfa.store.schema import deliveries, receipts
+
+_D = deliveries.c
+
+
+def add_receipts(connection: sa.Connection, found: Sequence[tuple[int, Receipt]], now: datetime) -> None:
+    """Enter publications in the ledger."""
+    rows = [
+        {
+            "delivery_id": delivery_id,
+            "remote_id": receipt.remote_id,
+            "address": receipt.address,
+            "published_at": receipt.published_at or now,
+            "evidence": receipt.evidence[:2000],
+        }
+        for delivery_id, receipt in found
+    ]
+    if rows:
+        connection.execute(receipts.insert(), rows)
+
+
+def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:
+    """The receipt of a delivery."""
+    c = receipts.c
+    query = sa.select(c.remote_id, c.address, c.published_at, c.evidence).where(c.delivery_id == delivery_id)
+    row = connection.execute(query).first()
+    return None if row is None else Receipt(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def mark_retracted(connection: sa.Connection, delivery_id: int, now: datetime) -> None:
+    """Note in the ledger that it is public no longer."""
+    connection.execute(receipts.update().where(receipts.c.delivery_id == delivery_id).values(retracted_at=now))
+
+
+def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[int, dict[str, str]]:
+    """The public addresses of posts by channel, for late-bound links."""
+    query = (
+        sa.select(_D.post_id, _D.channel, receipts.c.address)
+        .join(receipts, receipts.c.delivery_id == _D.id)
+        .where(_D.post_id.in_(list(post_ids)), _D.state == State.PUBLISHED.value, receipts.c.address.is_not(None))
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.post_id, {})[row.channel] = row.address
+    return found

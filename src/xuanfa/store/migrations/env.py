@@ -1,0 +1,14 @@
+"""Alembic's environment: migrations run on the connection that ``store.migrate`` hands over, inside its transaction."""
+
+from alembic import context
+
+from xuanfa.store.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+context.run_migrations()

@@ -1,0 +1,151 @@
+"""Posts, their files, revisions, slots and renditions. Inside the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from xuanfa.domain.rendition import Rendition
+from xuanfa.store import records
+from xuanfa.store.schema import files, posts, renditions, revisions, slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFile:
+    """A file of ``posts/`` as it was last read. ``problems`` are sentences for a person; empty where it was taken."""
+
+    path: str
+    size: int
+    changed_ns: int
+    digest: str
+    post_id: int | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPost:
+    """A post as the database knows it; ``digest`` is that of the newest revision's source."""
+
+    id: int
+    slug: str
+    path: str
+    revision: int
+    title: str
+    digest: str
+
+
+def seen_files(connection: sa.Connection) -> dict[str, SeenFile]:
+    """All files that have been read, by path."""
+    columns = (files.c.path, files.c.size, files.c.changed_ns, files.c.digest, files.c.post_id, files.c.problems)
+    return {row.path: _seen(row) for row in connection.execute(sa.select(*columns))}
+
+
+def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
+    return SeenFile(
+        path=row.path,
+        size=row.size,
+        changed_ns=row.changed_ns,
+        digest=row.digest,
+        post_id=row.post_id,
+        problems=tuple(row.problems or ()),
+    )
+
+
+def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
+    """Remember how a file was read."""
+    values = {
+        "size": seen.size,
+        "changed_ns": seen.changed_ns,
+        "digest": seen.digest,
+        "post_id": seen.post_id,
+        "problems": list(seen.problems),
+        "read_at": now,
+    }
+    if not connection.execute(files.update().where(files.c.path == seen.path).values(values)).rowcount:
+        connection.execute(files.insert().values(path=seen.path, **values))
+
+
+def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:
+    """Forget files that are gone; their posts stay."""
+    if paths:
+        connection.execute(files.delete().where(files.c.path.in_(paths)))
+
+
+def by_slug(connection: sa.Connection, slug: str) -> KnownPost | None:
+    """The post with this slug."""
+    query = (
+        sa.select(posts, revisions.c.digest)
+        .join(revisions, sa.and_(revisions.c.post_id == posts.c.id, revisions.c.number == posts.c.revision))
+        .where(posts.c.slug == slug)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return KnownPost(id=row.id, slug=row.slug, path=row.path, revision=row.revision, title=row.title, digest=row.digest)
+
+
+def add_revision(
+    connection: sa.Connection, known: KnownPost | None, values: Mapping[str, Any], source: str, digest: str
+) -> KnownPost:
+    """The post with one revision more, or a new post with its first. ``values`` are the columns of ``posts`` but id and revision."""
+    if known is None:
+        result = connection.execute(posts.insert().values(revision=1, **values))
+        assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+        post_id, number = int(result.inserted_primary_key[0]), 1
+    else:
+        post_id, number = known.id, known.revision + 1
+        changed = {name: value for name, value in values.items() if name != "queued_at"}
+        connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
+    connection.execute(
+        revisions.insert().values(
+            post_id=post_id, number=number, digest=digest, source=source, created_at=values["queued_at"]
+        )
+    )
+    return KnownPost(
+        id=post_id, slug=values["slug"], path=values["path"], revision=number, title=values["title"], digest=digest
+    )
+
+
+def slot_of(connection: sa.Connection, post_id: int) -> datetime | None:
+    """The slot that a post has reserved."""
+    found: datetime | None = connection.scalar(sa.select(slots.c.at).where(slots.c.post_id == post_id))
+    return found
+
+
+def reserve_slot(connection: sa.Connection, column: str, at: datetime, post_id: int) -> bool:
+    """Reserve a slot; False where another post has it, whoever was first."""
+    try:
+        with connection.begin_nested():
+            connection.execute(slots.insert().values(column_id=column, at=at, post_id=post_id))
+    except IntegrityError:
+        return False
+    return True
+
+
+def free_slot(connection: sa.Connection, post_id: int) -> None:
+    """Give a post's slot back."""
+    connection.execute(slots.delete().where(slots.c.post_id == post_id))
+
+
+def taken_slots(connection: sa.Connection, column: str, after: datetime) -> frozenset[datetime]:
+    """Slots of a column that are reserved."""
+    query = sa.select(slots.c.at).where(slots.c.column_id == column, slots.c.at > after)
+    return frozenset(connection.scalars(query))
+
+
+def freeze(connection: sa.Connection, post_id: int, revision: int, channel: str, rendition: Rendition) -> int:
+    """Keep a rendition; the same one again is the same row."""
+    c, values = renditions.c, records.rendition_values(rendition)
+    same = sa.select(c.id).where(
+        c.post_id == post_id, c.revision == revision, c.channel == channel, c.digest == values["digest"]
+    )
+    if (found := connection.scalar(same)) is not None:
+        return int(found)
+    result = connection.execute(
+        renditions.insert().values(post_id=post_id, revision=revision, channel=channel, **values)
+    )
+    assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+    return int(result.inserted_primary_key[0])

@@ -1,0 +1,286 @@
+"""The tables. Invariants live here, each with a sentence; the code above relies on them.
+
+Times are microseconds since 1970 in UTC, as integers: they compare and index the same on every database, and nothing can store a naive one.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    and_,
+    false,
+)
+
+from xuanfa.domain.delivery import State
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored as microseconds since 1970 in UTC. A naive one is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time cannot be stored")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Json(TypeDecorator[Any]):
+    """A small JSON value as text, readable in any database tool; empty containers are stored as an empty string."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """To the database."""
+        return json.dumps(value, ensure_ascii=False) if value else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From the database; an empty string is ``None``."""
+        return json.loads(value) if value else None
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("path", String(500), primary_key=True),
+    # Size and time of last change: a file for which both are the same is not read again.
+    Column("size", BigInteger, nullable=False),
+    Column("changed_ns", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("post_id", ForeignKey("posts.id")),
+    # What is wrong with the file, for a person; empty where it was taken.
+    Column("problems", Json, nullable=False),
+    Column("read_at", Moment, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A slug names one post for ever: its addresses contain it.
+    Column("slug", String(200), nullable=False, unique=True),
+    Column("path", String(500), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("column_id", String(100), nullable=False),
+    Column("department", String(200), nullable=False),
+    Column("queued_at", Moment, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    # The source as text, whole: what a revision said can be shown years later.
+    Column("source", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    # A slot is one row, so it is reserved once, whatever races.
+    Column("column_id", String(100), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    # A post has one slot of its column.
+    Column("post_id", ForeignKey("posts.id"), nullable=False, unique=True),
+)
+
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("pictures", Json, nullable=False),
+    Column("needs", Json, nullable=False),
+    Column("extra", Json, nullable=False),
+    # The same revision renders to a channel once; a digest says what it was.
+    UniqueConstraint("post_id", "revision", "channel", "digest"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("column_id", String(100), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("rendition_id", ForeignKey("renditions.id")),
+    Column("digest", String(64), nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("ready_at", Moment, nullable=False),
+    Column("fresh_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("first_sent_at", Moment),
+    Column("waiting", Boolean, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("staged", Json, nullable=False),
+    Column("look_at", Moment),
+    Column("looks", Integer, nullable=False),
+    Column("absent_at", Moment),
+    # One post reaches one channel through one delivery: there is no second row that could send it again.
+    UniqueConstraint("post_id", "channel"),
+    CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),
+    # What is sent was frozen first.
+    CheckConstraint("state NOT IN ('scheduled', 'publishing') OR rendition_id IS NOT NULL", name="frozen"),
+)
+_scheduled = deliveries.c.state == State.SCHEDULED.value
+# A pass costs what is due: these hold only what could be claimed, looked at or woken, never the published past.
+Index(
+    "ix_deliveries_due",
+    deliveries.c.channel,
+    deliveries.c.ready_at,
+    sqlite_where=and_(_scheduled, deliveries.c.waiting == false()),
+    postgresql_where=and_(_scheduled, deliveries.c.waiting == false()),
+)
+Index(
+    "ix_deliveries_look",
+    deliveries.c.look_at,
+    sqlite_where=deliveries.c.look_at.is_not(None),
+    postgresql_where=deliveries.c.look_at.is_not(None),
+)
+Index(
+    "ix_deliveries_waiting",
+    deliveries.c.ready_at,
+    sqlite_where=and_(_scheduled, deliveries.c.waiting != false()),
+    postgresql_where=and_(_scheduled, deliveries.c.waiting != false()),
+)
+_needs_person = deliveries.c.state.in_(["unknown", "rejected", "failed", "held", "retracting"])
+Index("ix_deliveries_person", deliveries.c.state, sqlite_where=_needs_person, postgresql_where=_needs_person)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    # The pair fences: whoever settles an attempt that is no longer the delivery's latest changes nothing.
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("action", String(10), nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("node", String(100), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", String(20)),
+    Column("evidence", Text, nullable=False),
+    # An attempt has an end exactly when it has an outcome.
+    CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
+)
+Index(
+    "ix_attempts_open",
+    attempts.c.lease_until,
+    sqlite_where=attempts.c.ended_at.is_(None),
+    postgresql_where=attempts.c.ended_at.is_(None),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    # The ledger: one receipt for a published delivery, and every count is derived from these rows.
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("remote_id", Text),
+    Column("address", Text),
+    Column("published_at", Moment, nullable=False, index=True),
+    Column("retracted_at", Moment),
+    Column("evidence", Text, nullable=False),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # One row for one request that was spent from a budget, kept as long as its longest window.
+    Column("budget", String(200), nullable=False),
+    Column("spent_at", Moment, nullable=False),
+    Index("ix_pace_budget", "budget", "spent_at"),
+)
+
+channel_states = Table(
+    "channel_states",
+    metadata,
+    Column("channel", String(100), primary_key=True),
+    # Set while nothing may be sent there; a person resumes it.
+    Column("paused_at", Moment),
+    # Set while the channel itself wants to be left alone (429, quota).
+    Column("deferred_until", Moment),
+    Column("reason", Text, nullable=False),
+)
+
+remembered = Table(
+    "remembered",
+    metadata,
+    # Access tokens and handles of staged media, shared by every process; values are secrets.
+    Column("channel", String(100), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("expires_at", Moment),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("delivery_id", ForeignKey("deliveries.id"), index=True),
+    Column("channel", String(100)),
+    Column("before", String(20)),
+    Column("after", String(20), nullable=False),
+    Column("attempt", Integer),
+    # Who: a person's name, or the node.
+    Column("actor", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+)
