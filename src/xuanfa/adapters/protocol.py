@@ -49,9 +49,12 @@ class Traits:
 
 
 class AdapterConfig(BaseModel):
-    """The settings of one channel; each adapter's own ``Config`` adds its keys. Unknown keys are errors with the nearest known name."""
+    """The settings of one channel; each adapter's own ``Config`` adds its keys. Unknown keys are errors with the nearest known name.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Errors do not repeat what was given: it may be a secret.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     adapter: str
     title: str = ""
@@ -112,6 +115,12 @@ class Tools(Protocol):
 
     def picture(self, picture: Picture) -> Path:
         """The file with the bytes of a rendition's picture, by content hash. Raises ContentError where it has gone missing."""
+
+    def template(self, name: str, /, **context: Any) -> str:
+        """A template of this kind's folder, filled in when the post leaves: for what no single post can know, such as a list of posts.
+
+        Found, overridden and escaped as in ``Kit.template``, but only ``context`` is there. Raises ContentError likewise.
+        """
 
     def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         """The value kept under ``name`` for this channel, shared by all processes; made under a lock, by one of them, where there is none
