@@ -1,0 +1,233 @@
+"""The four places that settings come from, each read into one layer that remembers where every value stood."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from dotenv.parser import parse_stream
+
+from xuanfa.domain.errors import ConfigError, Place
+from xuanfa.domain.language import say
+from xuanfa.settings.lines import punctuation_hint
+from xuanfa.settings.workspace import SETTINGS_FILE
+
+PREFIX = "xuanfa_"
+DELIMITER = "__"
+ENV_FILE = ".env"
+#: How alike a variable's name must be to be taken for a slip; the environment also holds names of others, such as ``XUANFA_LANG``.
+_ALIKE = 0.8
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Values as a tree, and where each leaf stood, in words: never the value, which may be a secret."""
+
+    values: dict[str, Any] = field(default_factory=dict, repr=False)
+    origins: dict[Key, str] = field(default_factory=dict)
+
+
+def read_text(path: Path) -> str:
+    """The text of a settings file. Raises ConfigError where it cannot be read or is not UTF-8.
+
+    Another encoding is refused, not guessed: one damaged byte would turn a whole UTF-8 file into wrong characters that would be published.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            say(
+                "{place}：文件不是 UTF-8 编码。请在编辑器里“另存为”UTF-8，或运行 "
+                "`iconv -f GB18030 -t UTF-8 {name} > 新文件`，核对后替换。",
+                "{place}: the file is not UTF-8. Save it as UTF-8 in your editor, or run "
+                "`iconv -f GB18030 -t UTF-8 {name} > NEW`, look at it and put it in place.",
+                place=Place(str(path), line),
+                name=path.name,
+            )
+        ) from None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def toml_layer(path: Path) -> Layer:
+    """``xuanfa.toml``. Raises ConfigError with line and column for what is not TOML."""
+    text = read_text(path)
+    try:
+        return Layer(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, text, str(error)) from None
+
+
+def _not_toml(path: Path, text: str, words: str) -> ConfigError:
+    match = re.search(r" \((?:at line (\d+), column (\d+)|at end of document)\)$", words)
+    lines = text.splitlines() or [""]
+    line = int(match[1]) if match and match[1] else len(lines)
+    column = int(match[2]) if match and match[2] else len(lines[-1]) + 1
+    return ConfigError(
+        say(
+            "{place}，第 {column} 列：不是正确的 TOML 写法（{words}）。{hint}请改正这一行；写法可对照 docs/settings.md。",
+            "{place}, column {column}: not valid TOML ({words}). {hint}Mend this line; docs/settings.md shows how it is written.",
+            place=Place(str(path), line),
+            column=column,
+            words=words[: match.start()] if match else words,
+            hint=punctuation_hint(lines[min(line, len(lines)) - 1]),
+        )
+    )
+
+
+def env_file_layer(path: Path, known: Mapping[str, Any], fields: Iterable[str]) -> Layer:
+    """``.env``, if there is one. Its names that begin with ``XUANFA_`` must be settings; others are somebody else's."""
+    if not path.exists():
+        return Layer()
+    named: list[tuple[str, str, str]] = []
+    line = 1
+    for binding in parse_stream(StringIO(read_text(path))):
+        start = line + len(binding.original.string) - len(binding.original.string.lstrip("\r\n"))
+        place = str(Place(str(path), start))
+        line += binding.original.string.count("\n")
+        if binding.error:
+            raise ConfigError(
+                say(
+                    "{place}：看不懂这一行。请写成“名称=值”，含空格或 # 的值用单引号括起来。",
+                    "{place}: cannot read this line. Write NAME=value, and quote a value with spaces or # in single quotes.",
+                    place=place,
+                )
+            )
+        if binding.key and binding.value:
+            named.append((binding.key, binding.value, f"{place} {binding.key}"))
+    return _layer(named, known, fields, strict=True)
+
+
+def environment_layer(environ: Mapping[str, str], known: Mapping[str, Any], fields: Iterable[str]) -> Layer:
+    """Variables such as ``XUANFA_CHANNELS__WECOM__KEY``, in any case. An empty one counts as not set."""
+    named = [
+        (name, value, say("环境变量 {name}", "environment variable {name}", name=name))
+        for name, value in environ.items()
+        if value
+    ]
+    return _layer(named, known, fields, strict=False)
+
+
+def credentials_layer(environ: Mapping[str, str], known: Mapping[str, Any], fields: Iterable[str]) -> Layer:
+    """The files of systemd's ``$CREDENTIALS_DIRECTORY`` (systemd.exec(5)), named as the variables are; the last newline is not part of it."""
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return Layer()
+    named = []
+    try:
+        for path in sorted(Path(folder).iterdir()):
+            if path.name.lower().startswith(PREFIX) and path.is_file():
+                value = read_text(path).removesuffix("\n").removesuffix("\r")
+                named.append((path.name, value, say("凭据文件 {path}", "credential {path}", path=path)))
+    except OSError as error:
+        raise _unreadable(Path(folder), error) from error
+    return _layer(named, known, fields, strict=True)
+
+
+def _layer(
+    named: Iterable[tuple[str, str, str]], known: Mapping[str, Any], fields: Iterable[str], *, strict: bool
+) -> Layer:
+    layer, tables = Layer(), tuple(fields)
+    for name, value, origin in named:
+        folded = name.lower()
+        if not folded.startswith(PREFIX):
+            continue
+        key = tuple(folded.removeprefix(PREFIX).split(DELIMITER))
+        if key[0] not in tables:
+            near = get_close_matches(key[0], tables, 1, _ALIKE)
+            if strict or near or len(key) > 1:
+                raise _no_such_variable(origin, near or get_close_matches(key[0], tables, 1))
+            continue
+        key = _as_spelt(key, known)
+        layer.origins[key] = origin
+        _put(layer.values, key, _parsed(value), origin)
+    return layer
+
+
+def _as_spelt(key: Key, known: Mapping[str, Any]) -> Key:
+    """The key with the letters that the settings file uses, so that ``…__HEADERS__X_TOKEN`` meets its ``X_Token`` there."""
+    spelt: list[str] = []
+    level: Any = known
+    for part in key:
+        names = level if isinstance(level, Mapping) else {}
+        found = next((name for name in names if name.lower() == part), part)
+        spelt.append(found)
+        level = names.get(found)
+    return tuple(spelt)
+
+
+def _parsed(value: str) -> Any:
+    """A JSON list or object as what it stands for, all else as text."""
+    if value[:1] not in {"[", "{"}:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _put(values: dict[str, Any], key: Key, value: Any, origin: str) -> None:
+    level = values
+    for part in key[:-1]:
+        level = level.setdefault(part, {})
+        if not isinstance(level, dict):
+            raise _clash(origin, key)
+    last = key[-1]
+    if isinstance(level.get(last), dict) and not isinstance(value, dict):
+        raise _clash(origin, key)
+    level[last] = value | level[last] if isinstance(level.get(last), dict) else value
+
+
+def _clash(origin: str, key: Key) -> ConfigError:
+    return ConfigError(
+        say(
+            "{origin}：{key} 同时被当作一个值和一组设置。请只保留一种写法。",
+            "{origin}: {key} is given both as one value and as a table. Keep one of the two.",
+            origin=origin,
+            key=".".join(key),
+        )
+    )
+
+
+def _no_such_variable(origin: str, near: list[str]) -> ConfigError:
+    meant = say("是否想写 XUANFA_{name}？", "Did you mean XUANFA_{name}? ", name=near[0].upper()) if near else ""
+    return ConfigError(
+        say(
+            "{origin}：没有这个设置。{meant}请改名或删去；全部设置见 docs/settings.md。",
+            "{origin}: there is no such setting. {meant}Rename or remove it; docs/settings.md lists all.",
+            origin=origin,
+            meant=meant,
+        )
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        say(
+            "读不了 {path}：{words}。请检查它是否存在、当前用户是否有权读取。",
+            "Cannot read {path}: {words}. See that it exists and that this user may read it.",
+            path=path,
+            words=error.strerror or os.strerror(error.errno or 0),
+        )
+    )
+
+
+def layers(folder: Path, environ: Mapping[str, str], fields: Iterable[str]) -> tuple[Layer, ...]:
+    """All layers, the weakest first."""
+    fields = tuple(fields)
+    file = toml_layer(folder / SETTINGS_FILE)
+    return (
+        file,
+        env_file_layer(folder / ENV_FILE, file.values, fields),
+        environment_layer(environ, file.values, fields),
+        credentials_layer(environ, file.values, fields),
+    )

@@ -1,0 +1,63 @@
+"""On which line of the settings file a key stands: ``tomllib`` does not say, and a message without a line costs a search."""
+
+import tomllib
+from typing import Any
+
+from xuanfa.domain.language import say
+
+#: What a Chinese input method puts where TOML wants its half-width twin.
+_FULL_WIDTH = "＝“”‘’【】［］，："
+
+
+def line_of(text: str, key: tuple[str, ...]) -> int | None:
+    """The line, counted from one, of ``key`` or of the nearest table that holds it; ``None`` where the file has neither."""
+    places = _places(text)
+    for end in range(len(key), 0, -1):
+        if key[:end] in places:
+            return places[key[:end]]
+    return None
+
+
+def _places(text: str) -> dict[tuple[str, ...], int]:
+    """Every key and table header with the first line it stands on. Keys within inline tables are found by the table's line."""
+    places: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            header = _path(stripped)
+            if header:
+                table = header
+                places.setdefault(table, number)
+        elif "=" in stripped and not stripped.startswith("#"):
+            key = _path(stripped.partition("=")[0] + "= 0")
+            if key:
+                places.setdefault(table + key, number)
+    return places
+
+
+def _path(line: str) -> tuple[str, ...]:
+    """The dotted key of one line, read by tomllib itself; empty where the line has none (the middle of a list or of a text)."""
+    try:
+        level: Any = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return ()
+    path: list[str] = []
+    while isinstance(level, dict) and level:
+        (name,) = level
+        path.append(name)
+        level = level[name]
+    return tuple(path)
+
+
+def punctuation_hint(line: str) -> str:
+    """A word on full-width punctuation outside quotation marks, the commonest slip of a Chinese keyboard; else nothing."""
+    outside = "".join(line.partition("#")[0].split('"')[::2])
+    found = next((mark for mark in outside if mark in _FULL_WIDTH), "")
+    if not found:
+        return ""
+    return say(
+        "这一行有全角符号“{mark}”，请换成英文半角符号。",
+        "This line has the full-width mark “{mark}”; use its half-width form. ",
+        mark=found,
+    )

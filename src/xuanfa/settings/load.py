@@ -1,0 +1,99 @@
+"""From the four layers to checked settings, or to one message that says what to mend where."""
+
+import os
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+from xuanfa.settings.explain import Trouble, explain
+from xuanfa.settings.layers import Layer, layers
+from xuanfa.settings.model import Settings
+from xuanfa.settings.workspace import SETTINGS_FILE
+
+#: ``folder`` is given by whoever loads, never set.
+_FIELDS = tuple(name for name in Settings.model_fields if name != "folder")
+
+
+def load(workspace: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the workspace, from its files and ``environ`` (default: this process's).
+
+    Raises ConfigError with every trouble at once, a line each, naming file and line, or the variable, and what was expected. Values that
+    came from the environment are never repeated in a message.
+    """
+    folder = workspace.absolute()
+    read = layers(folder, os.environ if environ is None else environ, _FIELDS)
+    given: dict[str, Any] = {"folder": folder, "layers": [_settable(layer) for layer in read]}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        # Not chained: the library's error holds the values.
+        raise _refused(folder, read, [_trouble(detail) for detail in error.errors(include_url=False)]) from None
+    troubles = [*_unknown_channels(settings), *_channels_without_adapter(settings)]
+    if troubles:
+        raise _refused(folder, read, troubles)
+    return settings
+
+
+def _settable(layer: Layer) -> dict[str, Any]:
+    """``folder`` in a file would collide with the one that is given; under another name it is refused as any unknown key."""
+    return {("folder " if name == "folder" else name): value for name, value in layer.values.items()}
+
+
+def _trouble(detail: Any) -> Trouble:
+    key = tuple(str(part).strip() for part in detail["loc"] if part != "[key]")
+    kind = "bad_id" if "[key]" in detail["loc"] else detail["type"]
+    known = _known_names(key[:-1]) if kind == "extra_forbidden" else ()
+    return Trouble(key=key, kind=kind, limits=detail.get("ctx", {}), near=_nearest(key[-1], known), known=known)
+
+
+def _known_names(table: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that a table of the settings file may have."""
+    if not table:
+        return _FIELDS
+    annotation: Any = Settings.model_fields[table[0]].annotation
+    models = (annotation, *get_args(annotation))
+    return next(tuple(m.model_fields) for m in models if isinstance(m, type) and issubclass(m, BaseModel))
+
+
+def _unknown_channels(settings: Settings) -> list[Trouble]:
+    known = tuple(settings.channels)
+    return [
+        Trouble(
+            key=("columns", id_, "channels"),
+            kind="unknown_channel",
+            limits={"channel": channel},
+            near=_nearest(channel, known),
+            known=known,
+        )
+        for id_, table in settings.columns.items()
+        for channel in table.channels
+        if channel not in known
+    ]
+
+
+def _channels_without_adapter(settings: Settings) -> list[Trouble]:
+    """A channel that only a misspelt variable brought into being shows here."""
+    named = tuple(id_ for id_, table in settings.channels.items() if table.get("adapter"))
+    return [
+        Trouble(key=("channels", id_, "adapter"), kind="no_adapter", near=_nearest(id_, named), known=named)
+        for id_ in settings.channels
+        if id_ not in named
+    ]
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    return next(iter(get_close_matches(name, known, 1)), "")
+
+
+def _refused(folder: Path, read: Sequence[Layer], troubles: Sequence[Trouble]) -> ConfigError:
+    origins: dict[tuple[str, ...], str] = {}
+    for layer in read:
+        origins |= layer.origins
+    lines = explain(folder / SETTINGS_FILE, origins, troubles)
+    head = say("设置有 {n} 处不对：", "The settings have {n} mistakes:", n=len(lines))
+    return ConfigError(lines[0] if len(lines) == 1 else "\n".join((head, *lines)))

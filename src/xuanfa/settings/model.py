@@ -1,0 +1,182 @@
+"""What can be set, with its defaults and its bounds.
+
+The keys of ``[channels.ID]`` beyond ``adapter``, ``title`` and ``rehearsal`` belong to the adapter, whose own ``Config`` checks them; here they
+stay as they were read. They may hold secrets, so that nothing of them is in the ``repr``.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.timetable import parse_timetable
+
+#: Ids appear in addresses of the website and, in capitals, in the names of environment variables.
+ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PydanticCustomError("timezone", "{name}", {"name": name}) from error
+    return name
+
+
+def _rules(rules: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        parse_timetable(rules)
+    except ConfigError as error:
+        raise PydanticCustomError("timetable", "{words}", {"words": str(error)}) from error
+    return rules
+
+
+def _domain_name(name: str) -> str:
+    if name and not re.fullmatch(r"[\w.-]+(:\d+)?", name):
+        raise PydanticCustomError("domain_name", "not a domain name")
+    return name
+
+
+def _site_id(code: str) -> str:
+    if code and not re.fullmatch(r"[0-9A-Za-z]{10}", code):
+        raise PydanticCustomError("site_id", "not ten letters or digits")
+    return code
+
+
+def _database(url: str, info: ValidationInfo) -> str:
+    """The address, with SQLite's relative path made absolute against the workspace. A database in memory would forget what was sent."""
+    scheme, colon, rest = url.partition("://")
+    if not colon or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise PydanticCustomError("database_url", "not an address of a database")
+    if not scheme.startswith("sqlite"):
+        return url
+    path, mark, query = rest.removeprefix("/").partition("?")
+    if not rest.startswith("/") or path in {"", ":memory:"}:
+        raise PydanticCustomError("database_file", "no file")
+    return f"{scheme}:///{info.data['folder'] / path}{mark}{query}"
+
+
+def _no_duplicates(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise PydanticCustomError("duplicates", "named twice")
+    return names
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _comma_separated(value: Any) -> Any:
+    """The environment knows no lists: ``site,wecom`` is two ids."""
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+
+
+class Table(BaseModel):
+    """A table of the settings file; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OrganisationTable(Table):
+    """``[organisation]``: the office that publishes."""
+
+    name: str = ""
+    site_name: str = ""
+    site_domain: Annotated[str, AfterValidator(_domain_name)] = ""
+    site_id_code: Annotated[str, AfterValidator(_site_id)] = ""
+
+
+class ColumnTable(Table):
+    """``[columns.ID]``: one editorial series."""
+
+    title: Annotated[str, Field(min_length=1)]
+    campaign: str = ""
+    description: str = ""
+    channels: Annotated[tuple[str, ...], BeforeValidator(_comma_separated), AfterValidator(_no_duplicates)] = ()
+    timetable: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_rules)] = ()
+
+
+class PublishTable(Table):
+    """``[publish]``: how the work is done. The names carry their units."""
+
+    in_flight: Annotated[int, Field(ge=1, le=500)] = 20
+    max_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    scan_seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
+    lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
+
+
+class Settings(BaseSettings):
+    """Everything that is set for one workspace, checked; made by ``load``."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True)
+
+    #: The workspace, absolute. Given, not set.
+    folder: Path
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    #: May hold a password, hence not in the repr. The path of SQLite is absolute here, whatever was written.
+    database_url: Annotated[str, Field(repr=False, validate_default=True), AfterValidator(_database)] = (
+        "sqlite:///var/xuanfa.db"
+    )
+    late_after_minutes: Annotated[int, Field(ge=0, le=525_600)] = 120
+    organisation: OrganisationTable = OrganisationTable()
+    columns: dict[Id, ColumnTable] = {}
+    channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}
+    publish: PublishTable = PublishTable()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Our own layers, best first, in place of the library's: ours know the file, line or variable of each value, for the messages."""
+        given = init_settings()
+        layers = (InitSettingsSource(settings_cls, layer) for layer in reversed(given.get("layers", ())))
+        return (InitSettingsSource(settings_cls, {"folder": given["folder"]}), *layers)
+
+    @property
+    def posts_folder(self) -> Path:
+        """Where staff put posts."""
+        return self.folder / "posts"
+
+    @property
+    def template_folder(self) -> Path:
+        """The workspace's own templates, which go before the shipped ones; it need not exist."""
+        return self.folder / "templates"
+
+    @property
+    def var_folder(self) -> Path:
+        """What the program keeps for itself: the database, pictures, previews."""
+        return self.folder / "var"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are read and shown."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def office(self) -> Organisation:
+        """``[organisation]`` as the domain knows it."""
+        return Organisation(**self.organisation.model_dump())
+
+    @cached_property
+    def all_columns(self) -> Mapping[str, Column]:
+        """``[columns.ID]`` as the domain knows them, by id, in the order of the file."""
+        return {
+            id_: Column(**(table.model_dump() | {"id": id_, "timetable": parse_timetable(table.timetable)}))
+            for id_, table in self.columns.items()
+        }
