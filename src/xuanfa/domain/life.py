@@ -117,13 +117,13 @@ def after_confirm(delivery: Delivery, evidence: Evidence, *, now: datetime) -> D
             return found if found.state is State.ACCEPTED else move(found, State.ACCEPTED, text)
         case Absent(evidence=text):
             return _absent(looked, text, now)
-        case Rejected(findings=findings):
+        case Rejected(findings=findings, blame=Blame.CONTENT):
             return move(looked, State.REJECTED, in_words(findings), look_at=None)
+        case Rejected(findings=findings):
+            # The look itself was refused (an expired token): that says nothing about the post.
+            return _still_in_doubt(looked, in_words(findings), now)
         case Unknown(evidence=text):
-            if looked.looks >= LOOKS_MAX:
-                return _give_up(looked)
-            wait = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
-            return replace(looked, look_at=now + wait, reason=text or looked.reason)
+            return _still_in_doubt(looked, text, now)
         case _:
             assert_never(evidence)
 
@@ -182,6 +182,14 @@ def _in_doubt(delivery: Delivery, text: str, terms: Terms) -> Delivery:
         return move(delivery, State.SCHEDULED, text, ready_at=terms.now + backoff(delivery.tries, terms.chance))
     look_at = terms.now + FIRST_LOOK if terms.channel.confirms else None
     return move(delivery, State.UNKNOWN, text, look_at=look_at, looks=0, absent_at=None)
+
+
+def _still_in_doubt(looked: Delivery, text: str, now: datetime) -> Delivery:
+    """Look again later, less and less often, and in the end leave it to a person."""
+    if looked.looks >= LOOKS_MAX:
+        return _give_up(looked)
+    wait = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
+    return replace(looked, look_at=now + wait, reason=text or looked.reason)
 
 
 def _absent(delivery: Delivery, text: str, now: datetime) -> Delivery:

@@ -1,6 +1,5 @@
 """What is shared about a channel: whether it is paused, what its pace has spent, what is remembered for it."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,26 +74,19 @@ def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> No
     connection.execute(pace.delete().where(_P.budget == budget, _P.spent_at <= before))
 
 
-def recall(connection: sa.Connection, channel: str, name: str, now: datetime) -> str | None:
+def recall(connection: sa.Connection, scope: str, name: str, now: datetime) -> str | None:
     """A remembered value that is still alive."""
-    query = sa.select(_M.value).where(
-        _M.channel == channel, _M.name == name, sa.or_(_M.expires_at.is_(None), _M.expires_at > now)
-    )
-    value: str | None = connection.scalar(query)
+    alive = sa.or_(_M.expires_at.is_(None), _M.expires_at > now)
+    value: str | None = connection.scalar(sa.select(_M.value).where(_M.scope == scope, _M.name == name, alive))
     return value
 
 
-def keep(connection: sa.Connection, channel: str, name: str, value: str, expires_at: datetime | None) -> None:
+def keep(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> None:
     """Remember a value, in place of an earlier one."""
-    drop(connection, channel, [name])
-    connection.execute(remembered.insert().values(channel=channel, name=name, value=value, expires_at=expires_at))
+    connection.execute(remembered.delete().where(_M.scope == scope, _M.name == name))
+    connection.execute(remembered.insert().values(scope=scope, name=name, value=value, expires_at=expires_at))
 
 
-def drop(connection: sa.Connection, channel: str, names: Collection[str]) -> None:
-    """Forget values."""
-    connection.execute(remembered.delete().where(_M.channel == channel, _M.name.in_(list(names))))
-
-
-def names(connection: sa.Connection, channel: str) -> Sequence[str]:
-    """What is remembered for a channel; names only, values are secrets."""
-    return list(connection.scalars(sa.select(_M.name).where(_M.channel == channel).order_by(_M.name)))
+def drop(connection: sa.Connection, scope: str, name: str, value: str) -> None:
+    """Forget a value, unless another one is there by now."""
+    connection.execute(remembered.delete().where(_M.scope == scope, _M.name == name, _M.value == value))

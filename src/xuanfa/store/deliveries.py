@@ -148,14 +148,24 @@ def record_event(connection: sa.Connection, *, now: datetime, after: str, actor:
     connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
 
 
-def waiting(connection: sa.Connection, post_ids: Collection[int]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Scheduled deliveries of these posts that wait for an address: (delivery, post, channels they need)."""
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """A scheduled delivery that waits for the address of its post on the channels it ``needs``."""
+
+    id: int
+    post_id: int
+    channel: str
+    needs: tuple[str, ...]
+
+
+def waiting(connection: sa.Connection, post_ids: Collection[int]) -> list[Waiter]:
+    """Who waits for an address of these posts."""
     query = (
-        sa.select(_D.id, _D.post_id, _R.needs)
+        sa.select(_D.id, _D.post_id, _D.channel, _R.needs)
         .join(renditions, _R.id == _D.rendition_id)
         .where(_D.post_id.in_(list(post_ids)), _D.waiting == sa.true())
     )
-    return [(row.id, row.post_id, tuple(row.needs or ())) for row in connection.execute(query)]
+    return [Waiter(row.id, row.post_id, row.channel, tuple(row.needs or ())) for row in connection.execute(query)]
 
 
 def wake(connection: sa.Connection, ids: Collection[int]) -> None:

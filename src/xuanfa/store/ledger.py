@@ -52,3 +52,8 @@ def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[i
     for row in connection.execute(query):
         found.setdefault(row.post_id, {})[row.channel] = row.address
     return found
+
+
+def drop_receipt(connection: sa.Connection, delivery_id: int) -> None:
+    """Take a rehearsal's receipt out, so that the real publication can be entered."""
+    connection.execute(receipts.delete().where(receipts.c.delivery_id == delivery_id))

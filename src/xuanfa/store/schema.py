@@ -263,8 +263,8 @@ channel_states = Table(
 remembered = Table(
     "remembered",
     metadata,
-    # Access tokens and handles of staged media, shared by every process; values are secrets.
-    Column("channel", String(100), primary_key=True),
+    # Access tokens and handles of staged media, shared by every process that uses the same account (the scope); values are secrets.
+    Column("scope", String(200), primary_key=True),
     Column("name", String(200), primary_key=True),
     Column("value", Text, nullable=False),
     Column("expires_at", Moment),

@@ -41,11 +41,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "remembered",
-        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("scope", sa.String(length=200), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("channel", "name", name=op.f("pk_remembered")),
+        sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_remembered")),
     )
     op.create_table(
         "files",

@@ -1,0 +1,76 @@
+"""Bootstrap: from a workspace's settings to a desk on which operations work."""
+
+import os
+import platform
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from xuanfa.bootstrap.binding import BoundAdapters, Workshop
+from xuanfa.bootstrap.memory import Memory
+from xuanfa.content.media import MediaStore
+from xuanfa.content.templates import Templates
+from xuanfa.domain.life import Policy
+from xuanfa.events import log_change
+from xuanfa.operations.desk import Desk
+from xuanfa.settings import Settings, load
+from xuanfa.store.database import Store
+
+
+def utc_now() -> datetime:
+    """The system clock, aware."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Desk]:
+    """The desk of a workspace: settings read, channels checked, the database at the right schema; closed at the end.
+
+    Raises ConfigError for settings and StoreError for the database.
+    """
+    settings = load(folder)
+    store = Store(settings.database)
+    try:
+        store.ready()
+        yield make_desk(settings, store, clock)
+    finally:
+        store.close()
+
+
+def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now) -> Desk:
+    """A desk from settings. Every channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock."""
+    templates = Templates([settings.template_folder, shipped_templates()])
+    media = MediaStore(settings.var_folder / "media")
+    workshop = Workshop(
+        folder=settings.folder,
+        var_folder=settings.var_folder,
+        templates=templates,
+        media=media,
+        memory=Memory(store, clock),
+        clock=clock,
+    )
+    adapters = BoundAdapters(settings.channels, workshop)
+    return Desk(
+        folder=settings.folder,
+        store=store,
+        organisation=settings.office,
+        columns=settings.all_columns,
+        channels=adapters.channels(),
+        adapters=adapters,
+        templates=templates,
+        media=media,
+        zone=settings.zone,
+        clock=clock,
+        node=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}",
+        policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
+        lease=timedelta(seconds=settings.publish.lease_seconds),
+        emit=log_change,
+    )
+
+
+def shipped_templates() -> Path:
+    """The templates that come with the program: inside an installed package, at the top of a source tree."""
+    inside = Path(__file__).parents[1] / "templates"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"

@@ -1,0 +1,144 @@
+"""Adapters bound to channels: one of each for every thread, because an HTTP client is quick only as long as one thread uses it."""
+
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from xuanfa.adapters.http import TIMEOUT
+from xuanfa.adapters.protocol import Adapter, AdapterConfig
+from xuanfa.adapters.registry import adapter_class
+from xuanfa.bootstrap.configs import adapter_config
+from xuanfa.bootstrap.memory import Memory
+from xuanfa.content.media import MediaStore
+from xuanfa.content.templates import Templates
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.post import Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What all adapters of a process share."""
+
+    folder: Path
+    var_folder: Path
+    templates: Templates
+    media: MediaStore
+    memory: Memory
+    clock: Callable[[], datetime]
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """One TLS context for all clients: making one costs more than a request."""
+        return httpx.create_ssl_context()
+
+
+class BoundAdapters:
+    """Adapters by channel and thread; their settings are checked when this is made."""
+
+    def __init__(self, raw_channels: Mapping[str, Mapping[str, Any]], workshop: Workshop) -> None:
+        self._configs = {id_: adapter_config(id_, raw) for id_, raw in raw_channels.items()}
+        self._workshop = workshop
+        self._threads = local()
+
+    def bound(self, channel: str) -> Adapter:
+        """The adapter of a channel, bound for the calling thread."""
+        mine: dict[str, Adapter] = self._threads.__dict__
+        if channel not in mine:
+            mine[channel] = self._bind(channel)
+        return mine[channel]
+
+    def channels(self) -> dict[str, Channel]:
+        """What the core has to know of each channel."""
+        return {id_: self._channel(id_) for id_ in self._configs}
+
+    def secrets(self) -> list[str]:
+        """Every secret in the settings, for masking."""
+        return [secret for config in self._configs.values() for secret in _secrets(config.__dict__)]
+
+    def _channel(self, id_: str) -> Channel:
+        adapter, config = self.bound(id_), self._configs[id_]
+        return Channel(
+            id=id_,
+            kind=adapter.kind,
+            title=config.title or adapter.traits.name,
+            rehearsal=config.rehearsal,
+            limits=adapter.traits.limits,
+            budget=_scope(id_, config, adapter),
+            replay=adapter.traits.replay,
+            confirms=adapter.traits.confirms,
+            stages=hasattr(adapter, "stage"),
+            retracts=hasattr(adapter, "retract"),
+        )
+
+    def _bind(self, id_: str) -> Adapter:
+        config = self._configs[id_]
+        tools = BoundTools(self._workshop, id_, config)
+        adapter: Adapter = adapter_class(config.adapter)(config, tools)
+        tools.scope = _scope(id_, config, adapter)
+        return adapter
+
+
+class BoundTools:
+    """The tools of one adapter in one thread."""
+
+    def __init__(self, workshop: Workshop, channel: str, config: AdapterConfig) -> None:
+        self._workshop = workshop
+        self._channel = channel
+        self._config = config
+        self.scope = ""
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """Made when first asked for; a rehearsal's is wired to its practice platform."""
+        if self._config.rehearsal:
+            from xuanfa.rehearsal import platform_for  # noqa: PLC0415 - not needed where channels are real
+
+            folder = self._workshop.var_folder / "rehearsal"
+            transport = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
+            return httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+        return httpx.Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
+
+    @property
+    def folder(self) -> Path:
+        """The workspace."""
+        return self._workshop.folder
+
+    def picture(self, picture: Picture) -> Path:
+        """The file with a picture's bytes."""
+        return self._workshop.media.path(picture)
+
+    def template(self, name: str, /, **context: Any) -> str:
+        """A template of the kind's folder, filled in."""
+        return self._workshop.templates.render(f"{self._config.adapter}/{name}", context)
+
+    def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
+        """The value kept under ``name`` for the account, made where there is none."""
+        return self._workshop.memory.remember(self.scope, name, make)
+
+    def forget(self, name: str, value: str) -> None:
+        """Drop it, if it is still this one."""
+        self._workshop.memory.forget(self.scope, name, value)
+
+
+def _scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:
+    """Names an account, so that two channels of one account share its pace and its token; a rehearsal shares with nobody."""
+    return f"rehearsal:{id_}" if config.rehearsal else f"{adapter.kind}:{adapter.budget}"
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _secrets(item)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from _secrets(item)

@@ -1,0 +1,57 @@
+"""The settings of one channel, checked against its adapter's own ``Config``, with errors in words."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.registry import adapter_class, kinds
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+
+
+def adapter_config(channel: str, raw: Mapping[str, Any]) -> AdapterConfig:
+    """The checked settings of a channel. Raises ConfigError that names channel, key and what was expected, never a value."""
+    kind = raw.get("adapter")
+    if not isinstance(kind, str) or not kind:
+        raise ConfigError(
+            say(
+                "渠道 {channel} 没有写 adapter：请在 [channels.{channel}] 下写明类型，可用的有 {kinds}。",
+                "The channel {channel} names no adapter: write it under [channels.{channel}]; there are {kinds}.",
+                channel=channel,
+                kinds=", ".join(kinds()),
+            )
+        )
+    config_class = adapter_class(kind).Config
+    try:
+        return config_class.model_validate(dict(raw))
+    except ValidationError as error:
+        lines = [_in_words(channel, config_class, detail) for detail in error.errors(include_input=False)]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in detail["loc"]) or "?"
+    where = f"[channels.{channel}] {key}"
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, config_class.model_fields, n=1, cutoff=0.5)
+        known = say("，是不是“{near}”？", "; did you mean {near}?", near=near[0]) if near else ""
+        return say(
+            "{where}：没有这个设置项{known}可用的有 {keys}。",
+            "{where}: there is no such setting{known} There are {keys}.",
+            where=where,
+            known=known or say("。", "."),
+            keys=", ".join(config_class.model_fields),
+        )
+    if detail["type"] == "missing":
+        return say(
+            "{where}：缺少这个设置项，请在 xuanfa.toml 或环境变量 XUANFA_CHANNELS__{name} 里补上。",
+            "{where}: this setting is missing; add it to xuanfa.toml or set XUANFA_CHANNELS__{name}.",
+            where=where,
+            name=f"{channel}__{key}".upper().replace(".", "__"),
+        )
+    said = str(detail.get("ctx", {}).get("error") or detail["msg"])
+    return say("{where}：{said}", "{where}: {said}", where=where, said=said)

@@ -1,0 +1,1 @@
+"""Engines: who calls the operations, and when. The database is the schedule; an engine only says "now"."""

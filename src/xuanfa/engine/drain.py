@@ -1,0 +1,102 @@
+"""Drain: carry out everything that is due, with one writer and many senders.
+
+The calling thread owns the database: it claims and settles in turns. Worker threads own the network: each performs one job at a time with
+adapters, and so HTTP clients, of its own. What comes back while a turn is being written is settled by the next one, so that commits are
+shared by as many deliveries as there is load.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Event
+
+from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import StoreError
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.perform import Done, Job, perform
+from xuanfa.operations.publish import Pass, begin, refresh, turn
+
+log = logging.getLogger(__name__)
+
+#: How often the writer looks up from an idle wait to renew its leases. Seconds.
+HEARTBEAT = 20.0
+
+
+@dataclass(slots=True)
+class Drain:
+    """One pass. ``stopping`` ends the claiming; what is in flight is still finished and settled."""
+
+    desk: Desk
+    pool: ThreadPoolExecutor
+    places: int
+    stopping: Event = field(default_factory=Event)
+    #: Told how many deliveries have just been settled.
+    progress: Callable[[int], None] = lambda _settled: None
+    #: How often a commit is tried again while outcomes wait for it (a full disk, a locked file), a second apart, before giving up.
+    patience: int = 60
+    pause: Callable[[], None] = lambda: time.sleep(1)
+    _done: SimpleQueue[Done] = field(default_factory=SimpleQueue)
+    _in_flight: int = 0
+
+    def run(self) -> Pass:
+        """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed."""
+        run, looked_again = begin(self.desk), True
+        results: list[Done] = []
+        while True:
+            moved_before = sum(run.tally.values())
+            for job in self._turn(run, results):
+                self._start(job)
+            results = []
+            if self._in_flight:
+                results, looked_again = self._collect(), False
+                self.progress(len(results))
+                continue
+            if self.stopping.is_set():
+                return run
+            if sum(run.tally.values()) > moved_before:
+                looked_again = False
+            if not run.active:
+                if looked_again:
+                    return run
+                refresh(self.desk, run)
+                looked_again = True
+
+    def _turn(self, run: Pass, results: list[Done]) -> list[Job]:
+        """One turn. Outcomes that cannot be written yet are kept and tried again: a record is worth waiting for."""
+        for tries_left in range(self.patience, -1, -1):
+            stopping = self.stopping.is_set() or tries_left < self.patience
+            try:
+                return turn(self.desk, run, results, 0 if stopping else self.places - self._in_flight)
+            except StoreError:
+                if not results or not tries_left:
+                    raise
+                log.exception("cannot write outcomes; trying again")
+                self.pause()
+        raise AssertionError("the last try raises")
+
+    def _start(self, job: Job) -> None:
+        self._in_flight += 1
+        self.pool.submit(self._perform, job)
+
+    def _perform(self, job: Job) -> None:
+        self._done.put(perform(self.desk.adapters, job))
+
+    def _collect(self) -> list[Done]:
+        """At least one result, unless a heartbeat passes without any; then all that have arrived by now."""
+        results: list[Done] = []
+        try:
+            results.append(self._done.get(timeout=HEARTBEAT))
+            while True:
+                results.append(self._done.get_nowait())
+        except Empty:
+            pass
+        self._in_flight -= len(results)
+        return results
+
+
+def count_states(run: Pass) -> dict[str, int]:
+    """What became of the deliveries of a pass: every state by name, zeros too."""
+    return {state.value: run.tally.get(state, 0) for state in State if state is not State.PUBLISHING}

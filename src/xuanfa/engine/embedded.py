@@ -1,0 +1,74 @@
+"""Embedded: one resident process. APScheduler wakes it at the next due time; the database remains the schedule."""
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from xuanfa.domain.errors import XuanfaError
+from xuanfa.engine.once import PassReport, one_pass
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.publish import next_due_at
+
+log = logging.getLogger(__name__)
+
+#: However far the next due time is, look again after this long: another process may have queued something sooner.
+LONGEST_SLEEP = timedelta(seconds=5)
+
+
+class Resident:
+    """``xuanfa run``: passes until told to stop."""
+
+    def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta) -> None:
+        self._desk = desk
+        self._in_flight = in_flight
+        self._scan_every = scan_every
+        self._scanned_at: datetime | None = None
+        self._stopping = Event()
+        self._scheduler = BackgroundScheduler(timezone=desk.zone)
+
+    def run(self) -> None:
+        """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
+        self._scheduler.start()
+        self._wake_at(self._desk.clock())
+        self._stopping.wait()
+        self._scheduler.shutdown(wait=True)
+
+    def stop(self) -> None:
+        """End soon; may be called from a signal handler or another thread."""
+        self._stopping.set()
+
+    def tick(self) -> PassReport | None:
+        """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
+        report = None
+        try:
+            report = one_pass(self._desk, in_flight=self._in_flight, stopping=self._stopping, scan=self._scan_is_due())
+        except XuanfaError as error:
+            log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+        finally:
+            if not self._stopping.is_set():
+                self._wake_at(self._next_wake())
+        return report
+
+    def _scan_is_due(self) -> bool:
+        now = self._desk.clock()
+        if self._scanned_at is not None and now - self._scanned_at < self._scan_every:
+            return False
+        self._scanned_at = now
+        return True
+
+    def _next_wake(self) -> datetime:
+        now = self._desk.clock()
+        try:
+            due_at = next_due_at(self._desk)
+        except XuanfaError as error:
+            log.error("%s", error)  # noqa: TRY400 - see above
+            due_at = None
+        latest = now + LONGEST_SLEEP
+        return latest if due_at is None else max(now, min(due_at, latest))
+
+    def _wake_at(self, moment: datetime) -> None:
+        self._scheduler.add_job(
+            self.tick, "date", run_date=moment, id="pass", replace_existing=True, misfire_grace_time=None, coalesce=True
+        )

@@ -1,0 +1,54 @@
+"""Once: one pass, for cron and timers. Safe to run every minute, and while another pass is running."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event
+
+from xuanfa.domain.delivery import State
+from xuanfa.engine.drain import Drain
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.publish import hold_stranded
+from xuanfa.operations.queue import QueueReport, queue
+from xuanfa.operations.settle import lapse
+
+
+@dataclass(slots=True, kw_only=True)
+class PassReport:
+    """What a pass did: what was read, and how many deliveries came to each state."""
+
+    queued: QueueReport = field(default_factory=QueueReport)
+    states: Counter[State] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Who is told how far a pass has come. Counts only; the wording is the caller's."""
+
+    read: Callable[[int, int], None] = lambda _done, _all: None
+    settled: Callable[[int], None] = lambda _count: None
+
+
+def one_pass(
+    desk: Desk,
+    *,
+    in_flight: int,
+    stopping: Event | None = None,
+    scan: bool = True,
+    progress: Progress | None = None,
+) -> PassReport:
+    """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled.
+
+    ``in_flight`` is how many requests may be under way at once. Setting ``stopping`` ends the pass early and leaves nothing half done.
+    """
+    told, stop = progress or Progress(), stopping or Event()
+    report = PassReport()
+    if scan:
+        report.queued = queue(desk, told.read)
+    for change in (*lapse(desk), *hold_stranded(desk)):
+        report.states[change.after.state] += 1
+    with ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="xuanfa") as pool:
+        run = Drain(desk=desk, pool=pool, places=in_flight, stopping=stop, progress=told.settled).run()
+    report.states.update(run.tally)
+    return report

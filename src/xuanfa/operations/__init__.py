@@ -1,0 +1,1 @@
+"""Operations: one verb per file, each owning its transactions. Engines and consoles call these and nothing deeper."""

@@ -1,0 +1,190 @@
+"""Decide: what a person may say about a delivery. Each decision is kept with who, when and why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.errors import StateError
+from xuanfa.domain.language import say
+from xuanfa.domain.life import move
+from xuanfa.domain.receipt import Receipt
+from xuanfa.operations.desk import Desk
+from xuanfa.store import channels, deliveries, ledger
+from xuanfa.store.deliveries import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who decides, and why."""
+
+    name: str
+    why: str = ""
+
+
+def cancel(desk: Desk, delivery_id: int, person: Person) -> Delivery:
+    """It is not to be published."""
+    return _decide(desk, delivery_id, person, lambda before, _now: move(before, State.CANCELLED, person.why))
+
+
+def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> Delivery:
+    """It is to be published at another time: in one transaction, so nothing fires at the old one."""
+
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        hint = say("只有“待发布”或“暂缓”的投递可以改期", "only a scheduled or held delivery can be rescheduled")
+        _require(before, {State.SCHEDULED, State.HELD}, hint)
+        moved = before if before.state is State.SCHEDULED else move(before, State.SCHEDULED)
+        return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now))
+
+    return _decide(desk, delivery_id, person, decision)
+
+
+def release(desk: Desk, delivery_id: int, person: Person) -> Delivery:
+    """A held one may go after all, at once or at its time if that is still to come."""
+
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        _require(before, {State.HELD}, say("只有“暂缓”的投递可以放行", "only a held delivery can be released"))
+        ready = max(before.due_at, now)
+        return move(before, State.SCHEDULED, ready_at=ready, fresh_at=ready)
+
+    return _decide(desk, delivery_id, person, decision)
+
+
+def retry(desk: Desk, delivery_id: int, person: Person) -> Delivery:
+    """A failed or cancelled one is tried anew; a rehearsed one is sent for real, once its channel is real."""
+
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        rehearsed = before.state is State.PUBLISHED and before.rehearsal and not desk.channels[before.channel].rehearsal
+        if not rehearsed:
+            hint = say(
+                "只有“失败”或“已取消”的投递可以重试；“待核实”的请先核实，再用 resolve 说明结果",
+                "only a failed or cancelled delivery can be retried; an unknown one has to be resolved first",
+            )
+            _require(before, {State.FAILED, State.CANCELLED}, hint)
+        return move(before, State.SCHEDULED, ready_at=now, fresh_at=now, tries=0, rehearsal=False, expires_at=None)
+
+    return _decide(desk, delivery_id, person, decision, on_write=_drop_rehearsed_receipt)
+
+
+def resolve_published(desk: Desk, delivery_id: int, address: str, person: Person) -> Delivery:
+    """A person has seen it in public, at ``address``."""
+    receipt = Receipt(address=address, evidence=say("{name} 核实", "seen by {name}", name=person.name))
+
+    def decision(before: Delivery, _now: datetime) -> Delivery:
+        hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
+        _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        return move(before, State.PUBLISHED, look_at=None)
+
+    def enter(connection: sa.Connection, _before: Delivery, after: Delivery, now: datetime) -> None:
+        ledger.add_receipts(connection, [(after.id, receipt)], now)
+        _wake(connection, after.post_id)
+
+    return _decide(desk, delivery_id, person, decision, on_write=enter)
+
+
+def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
+    """A person has looked, and it is not there: it is sent again, under the same key."""
+
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
+        _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        return move(before, State.SCHEDULED, person.why, ready_at=now, fresh_at=now, tries=0, look_at=None, ticket="")
+
+    return _decide(desk, delivery_id, person, decision)
+
+
+def pause(desk: Desk, channel: str, person: Person) -> None:
+    """Send nothing to a channel until it is resumed."""
+    now = desk.clock()
+    with desk.store.write() as connection:
+        channels.pause(connection, channel, now, person.why)
+        deliveries.record_event(connection, now=now, after="paused", actor=person.name, why=person.why, channel=channel)
+
+
+def resume(desk: Desk, channel: str, person: Person) -> None:
+    """Send to a channel again. What has become too late meanwhile is held, not sent."""
+    now = desk.clock()
+    with desk.store.write() as connection:
+        channels.resume(connection, channel)
+        deliveries.record_event(
+            connection, now=now, after="resumed", actor=person.name, why=person.why, channel=channel
+        )
+
+
+_OnWrite = Callable[[sa.Connection, Delivery, Delivery, datetime], None]
+
+
+def _nothing_more(_connection: sa.Connection, _before: Delivery, _after: Delivery, _now: datetime) -> None:
+    """Most decisions write the delivery and nothing else."""
+
+
+def _decide(
+    desk: Desk,
+    delivery_id: int,
+    person: Person,
+    decision: Callable[[Delivery, datetime], Delivery],
+    on_write: _OnWrite = _nothing_more,
+) -> Delivery:
+    now = desk.clock()
+    with desk.store.write() as connection:
+        before = find(connection, delivery_id)
+        after = decision(before, now)
+        if after.state is State.SCHEDULED and after.rendition_id is None:
+            raise StateError(
+                say(
+                    "投递 {id} 没有成稿，不能发布：请先改好稿件",
+                    "delivery {id} has no rendition and cannot be sent: mend the post first",
+                    id=delivery_id,
+                )
+            )
+        change = Change(before, after, person.why)
+        deliveries.write(connection, [change], now, person.name)
+        on_write(connection, before, after, now)
+        if before.state is after.state:
+            deliveries.record_event(
+                connection, now=now, after="rescheduled", actor=person.name, why=person.why, delivery_id=delivery_id
+            )
+    desk.emit(change)
+    return after
+
+
+def find(connection: sa.Connection, delivery_id: int) -> Delivery:
+    """The delivery with this number, locked. Raises StateError where there is none."""
+    found = deliveries.get(connection, [delivery_id]).get(delivery_id)
+    if found is None:
+        raise StateError(
+            say(
+                "没有编号为 {id} 的投递：用 xuanfa deliveries 查看编号。",
+                "There is no delivery {id}: see xuanfa deliveries for the numbers.",
+                id=delivery_id,
+            )
+        )
+    return found
+
+
+def _require(delivery: Delivery, states: set[State], hint: str) -> None:
+    if delivery.state not in states:
+        raise StateError(
+            say(
+                "投递 {id} 现在是“{state}”：{hint}。",
+                "Delivery {id} is {state}: {hint}.",
+                id=delivery.id,
+                state=delivery.state.label,
+                hint=hint,
+            )
+        )
+
+
+def _drop_rehearsed_receipt(connection: sa.Connection, before: Delivery, _after: Delivery, _now: datetime) -> None:
+    """What was rehearsed is not in the ledger of what was published for real."""
+    if before.rehearsal:
+        ledger.drop_receipt(connection, before.id)
+
+
+def _wake(connection: sa.Connection, post_id: int) -> None:
+    waiters = deliveries.waiting(connection, [post_id])
+    addresses = ledger.addresses(connection, [post_id]).get(post_id, {})
+    ready = [waiter.id for waiter in waiters if all(need in addresses for need in waiter.needs)]
+    deliveries.wake(connection, ready)

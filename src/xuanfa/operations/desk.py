@@ -1,0 +1,57 @@
+"""What every operation works with: made once by bootstrap, handed in, never global."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Protocol
+
+from xuanfa.adapters.protocol import Adapter
+from xuanfa.content.media import MediaStore
+from xuanfa.content.templates import Templates
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.life import Policy, Terms
+from xuanfa.store.database import Store
+from xuanfa.store.deliveries import Change
+
+
+class Adapters(Protocol):
+    """Where adapters come from."""
+
+    def bound(self, channel: str) -> Adapter:
+        """The adapter of a channel, bound for the calling thread and kept for its next order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The store, the configuration as domain records, the clock, and who we are."""
+
+    folder: Path
+    store: Store
+    organisation: Organisation
+    columns: Mapping[str, Column]
+    channels: Mapping[str, Channel]
+    adapters: Adapters
+    templates: Templates
+    media: MediaStore
+    zone: tzinfo
+    clock: Callable[[], datetime]
+    #: Names this running process in leases and in the history.
+    node: str
+    policy: Policy = field(default_factory=Policy)
+    #: How long an attempt may be without a sign of life. Longer than any request can take.
+    lease: timedelta = timedelta(seconds=120)
+    #: Told of every move after it has been committed.
+    emit: Callable[[Change], None] = lambda _change: None
+    chance: random.Random = field(default_factory=random.Random)
+
+    @property
+    def posts_folder(self) -> Path:
+        """Where staff put their files."""
+        return self.folder / "posts"
+
+    def terms(self, channel: str, now: datetime) -> Terms:
+        """What a decision about a delivery of this channel depends on."""
+        return Terms(channel=self.channels[channel], now=now, policy=self.policy, chance=self.chance)

@@ -1,0 +1,99 @@
+"""Perform: one remote action on a worker thread. It knows the adapter and the order, and nothing of the store."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from xuanfa.adapters.protocol import Adapter, Retracts, Stages
+from xuanfa.domain.attempt import Action, Order
+from xuanfa.domain.delivery import Delivery
+from xuanfa.domain.finding import blocking
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import (
+    Absent,
+    Accepted,
+    Blame,
+    Deferred,
+    Published,
+    Rejected,
+    Retracted,
+    Staged,
+    Unknown,
+    Unsent,
+)
+from xuanfa.domain.receipt import Receipt
+from xuanfa.operations.desk import Adapters
+
+log = logging.getLogger(__name__)
+
+#: Whatever an action may end with; which of them is possible depends on the action.
+Ending = Published | Accepted | Deferred | Unsent | Rejected | Unknown | Absent | Retracted | Staged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An action that has been recorded and may now be performed. ``delivery`` is as it was then."""
+
+    action: Action
+    delivery: Delivery
+    order: Order
+    #: Whether late-bound marks were filled in just now, so that the limits are checked once more before anything leaves.
+    was_bound: bool = False
+    ticket: str | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A job and how it ended."""
+
+    job: Job
+    ending: Ending
+
+
+def perform(adapters: Adapters, job: Job) -> Done:
+    """Carry a job out. Never raises: whatever goes wrong is an ending, and the default is doubt."""
+    try:
+        adapter = adapters.bound(job.order.channel)
+        if job.was_bound and job.action in {Action.STAGE, Action.PUBLISH}:
+            found = blocking(adapter.check(job.order.rendition))
+            if found:
+                return Done(job=job, ending=Rejected(findings=found, blame=Blame.CONTENT))
+    except Exception as error:  # noqa: BLE001 - nothing has left yet, whatever it was
+        return Done(job=job, ending=Unsent(evidence=_surprise(job, error)))
+    try:
+        return Done(job=job, ending=_act(adapter, job))
+    except Exception as error:  # noqa: BLE001 - design 5, rule 2: the default is doubt
+        text = _surprise(job, error)
+        ending = Unsent(evidence=text) if job.action is Action.STAGE else Unknown(evidence=text)
+        return Done(job=job, ending=ending)
+
+
+def _act(adapter: Adapter, job: Job) -> Ending:
+    match job.action:
+        case Action.STAGE:
+            return adapter.stage(job.order) if isinstance(adapter, Stages) else Staged(memory={})
+        case Action.PUBLISH:
+            return adapter.publish(job.order)
+        case Action.CONFIRM:
+            return adapter.confirm(job.order, job.ticket)
+        case Action.RETRACT:
+            if isinstance(adapter, Retracts) and job.receipt is not None:
+                return adapter.retract(job.order, job.receipt)
+            return Unsent(evidence=say("这个渠道不能用接口撤稿", "this channel has no interface for withdrawing"))
+        case _:
+            assert_never(job.action)
+
+
+def _surprise(job: Job, error: Exception) -> str:
+    """An adapter raised: the log has the trace, the record the kind. The text is left out, since it may hold a secret."""
+    log.exception("%s of delivery %s on %s failed", job.action, job.order.delivery, job.order.channel)
+    return say(
+        "渠道程序出错（{kind}），详见日志", "the adapter failed ({kind}); see the log", kind=type(error).__name__
+    )
+
+
+def published_next(job: Job, memory: dict[str, str], delivery: Delivery) -> Job:
+    """The publish job that follows a finished stage."""
+    order = replace(job.order, staged=memory, attempt=delivery.attempt)
+    return replace(job, action=Action.PUBLISH, delivery=delivery, order=order)

@@ -1,0 +1,165 @@
+"""Plan: when a post is due on each of its channels, and the deliveries that will bring it there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import delivery_key
+from xuanfa.domain.delivery import CHANGEABLE, Delivery, State
+from xuanfa.domain.errors import StateError
+from xuanfa.domain.finding import blocking, in_words
+from xuanfa.domain.language import say
+from xuanfa.domain.life import move
+from xuanfa.domain.post import Due, Post
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.render import Rendered
+from xuanfa.store import deliveries, ledger, posts
+from xuanfa.store.deliveries import Change
+from xuanfa.store.posts import KnownPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """One post's revision at one moment, inside the caller's transaction."""
+
+    desk: Desk
+    connection: sa.Connection
+    post: Post
+    known: KnownPost
+    now: datetime
+
+
+@dataclass(slots=True)
+class Planned:
+    """What planning one post did. ``fixed`` are channels on which it is out already, so that a change does not reach them."""
+
+    changes: list[Change] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+
+
+def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
+    """Write the deliveries of a post's new revision."""
+    connection, known, now = work.connection, work.known, work.now
+    planned = Planned()
+    times = due_times(work, tuple(rendered))
+    existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
+    addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
+    for channel, made in rendered.items():
+        old = existing.get(channel)
+        if old is not None and old.state not in CHANGEABLE:
+            planned.fixed.append(channel)
+            continue
+        fresh = _fresh(work, channel, times[channel])
+        frozen = _freeze(connection, fresh, known, made, addresses)
+        if old is None:
+            number = deliveries.insert(connection, frozen)
+            deliveries.record_event(
+                connection,
+                now=now,
+                after=frozen.state.value,
+                actor=work.desk.node,
+                why=frozen.reason,
+                delivery_id=number,
+                channel=channel,
+            )
+            planned.changes.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
+        else:
+            planned.changes.append(Change(old, _revised(old, frozen)))
+    for channel in existing.keys() - rendered.keys():
+        if existing[channel].state in CHANGEABLE:
+            why = say("稿件不再发往这个渠道", "the post no longer goes to this channel")
+            planned.changes.append(Change(existing[channel], move(existing[channel], State.CANCELLED, why)))
+    deliveries.write(connection, [change for change in planned.changes if change.before.id], now, work.desk.node)
+    return planned
+
+
+def due_times(work: Planning, channels: tuple[str, ...]) -> dict[str, datetime]:
+    """When the post is due on each channel: what the channel's override says, then the post, then the column's slot, then now."""
+    post, now = work.post, work.now
+    wishes = {channel: post.override(channel).publish_at or post.publish_at for channel in channels}
+    slot = None
+    if any(wish is None for wish in wishes.values()) and work.desk.columns[post.column].timetable:
+        slot = posts.slot_of(work.connection, work.known.id) or _reserve_next_slot(work)
+    return {channel: _moment(wish, slot or now, now) for channel, wish in wishes.items()}
+
+
+def _reserve_next_slot(work: Planning) -> datetime:
+    """The column's next free slot, reserved by a unique row. Raises StateError where the timetable has none left."""
+    column = work.post.column
+    taken = posts.taken_slots(work.connection, column, work.now)
+    for at in work.desk.columns[column].timetable.slots(work.now, work.desk.zone):
+        if at not in taken and posts.reserve_slot(work.connection, column, at, work.known.id):
+            return at
+    raise StateError(
+        say(
+            "专栏 {column} 的排期里再没有空位：请在稿件里写 publish_at。",
+            "The timetable of the column {column} has no free slot left: write publish_at into the post.",
+            column=column,
+        )
+    )
+
+
+def _moment(wish: datetime | Due | None, otherwise: datetime, now: datetime) -> datetime:
+    if wish is None:
+        return otherwise
+    return now if isinstance(wish, Due) else wish
+
+
+def _fresh(work: Planning, channel: str, due_at: datetime) -> Delivery:
+    """A delivery as it begins, before anything is known of its rendition."""
+    settings = work.desk.channels[channel]
+    return Delivery(
+        id=0,
+        post_id=work.known.id,
+        revision=work.known.revision,
+        column=work.post.column,
+        channel=channel,
+        kind=settings.kind,
+        rehearsal=settings.rehearsal,
+        state=State.SCHEDULED,
+        due_at=due_at,
+        ready_at=due_at,
+        fresh_at=max(due_at, work.now),
+        expires_at=work.post.expires_at,
+    )
+
+
+def _freeze(
+    connection: sa.Connection, fresh: Delivery, known: KnownPost, made: Rendered, addresses: Mapping[str, str]
+) -> Delivery:
+    """The delivery with its rendition frozen; rejected where a finding blocks it, waiting where an address is missing."""
+    if made.rendition is None:
+        return replace(fresh, state=State.REJECTED, reason=in_words(blocking(made.findings)))
+    frozen = replace(
+        fresh,
+        rendition_id=posts.freeze(connection, known.id, known.revision, fresh.channel, made.rendition),
+        digest=made.rendition.digest,
+        key=delivery_key(known.slug, fresh.channel, made.rendition.digest),
+        waiting=any(channel not in addresses for channel in made.rendition.needs),
+    )
+    if not made.is_sendable:
+        return replace(frozen, state=State.REJECTED, reason=in_words(blocking(made.findings)))
+    return frozen
+
+
+def _revised(old: Delivery, frozen: Delivery) -> Delivery:
+    """An unsent delivery with the new revision in place of the old one. What was staged is kept: a draft is updated, not made again.
+
+    A held one stays held: a new text does not answer why it was held. Tries begin anew where the content is another one.
+    """
+    same = old.digest == frozen.digest
+    revised = replace(
+        frozen,
+        id=old.id,
+        attempt=old.attempt,
+        staged=old.staged,
+        first_sent_at=old.first_sent_at if same else None,
+        tries=old.tries if same else 0,
+    )
+    if old.state is State.HELD and frozen.state is State.SCHEDULED:
+        return replace(revised, state=State.HELD, reason=old.reason)
+    if old.state is State.FAILED and same:
+        return replace(revised, state=State.FAILED, reason=old.reason)
+    return revised

@@ -1,0 +1,181 @@
+"""Queue: read ``posts/`` idempotently. The same path and the same bytes change nothing; changed bytes make a new revision."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from xuanfa.domain.errors import ContentError, Place, StateError
+from xuanfa.domain.finding import Severity
+from xuanfa.domain.language import say
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox
+from xuanfa.store import posts
+from xuanfa.store.deliveries import Change
+
+if TYPE_CHECKING:
+    from xuanfa.domain.post import Post
+    from xuanfa.operations.render import Rendered
+
+#: Posts whose revisions are committed together: few enough that others get their turn, many enough that a thousand posts are quick.
+BATCH = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class QueueReport:
+    """What reading the inbox did. ``problems`` and ``notices`` are sentences with file and line."""
+
+    new: list[str] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A file that was read: a post with what its channels get, or problems."""
+
+    file: InboxFile
+    digest: str
+    source: str = ""
+    post: "Post | None" = None
+    rendered: "dict[str, Rendered]" = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all: None) -> QueueReport:
+    """Read what has changed in ``posts/``. A bad file is reported and the others go on; files that are gone leave their posts alone.
+
+    ``progress`` is told how many of how many changed files are done. After a crash, what was not committed is read again.
+    """
+    inbox = list_inbox(desk.posts_folder)
+    with desk.store.read() as connection:
+        seen = posts.seen_files(connection)
+    todo = changed(inbox, seen)
+    report = QueueReport(unchanged=len(inbox) - len(todo))
+    gone = seen.keys() - {file.shown_as for file in inbox}
+    if gone:
+        with desk.store.write() as connection:
+            posts.drop_files(connection, sorted(gone))
+    done = 0
+    for some in _batches(todo):
+        _take(desk, [_read(desk, file) for file in some], report)
+        done += len(some)
+        progress(done, len(todo))
+    for path in sorted(seen.keys() - gone - {file.shown_as for file in todo}):
+        report.problems.extend(seen[path].problems)
+    return report
+
+
+def _batches(files: Sequence[InboxFile]) -> list[Sequence[InboxFile]]:
+    return [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+
+
+def _read(desk: Desk, file: InboxFile) -> _Read:
+    """Everything that needs no transaction: bytes, post, renditions."""
+    # Heavy libraries (Markdown, sanitiser, pictures) are needed only where a file has really changed.
+    from xuanfa.content.reading import read_post  # noqa: PLC0415
+    from xuanfa.content.sources import decode  # noqa: PLC0415
+    from xuanfa.operations.render import render_post  # noqa: PLC0415
+
+    try:
+        source = file.path.read_bytes()
+    except OSError as error:
+        text = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=error.strerror)
+        return _Read(file=file, digest="", problems=(str(ContentError(text, Place(file.shown_as))),))
+    reading = read_post(
+        source, path=file.path, shown_as=file.shown_as, zone=desk.zone, columns=desk.columns, media=desk.media
+    )
+    digest = digest_of(source)
+    notices = tuple(str(notice) for notice in reading.notices)
+    if reading.post is None:
+        problems = tuple(str(problem) for problem in reading.problems)
+        return _Read(file=file, digest=digest, problems=problems, notices=notices)
+    rendered = render_post(desk, reading.post)
+    warnings = (
+        f"{file.shown_as}: {finding.message}"
+        for made in rendered.values()
+        for finding in made.findings
+        if finding.severity is Severity.WARN
+    )
+    return _Read(
+        file=file,
+        digest=digest,
+        source=decode(source, file.shown_as).text,
+        post=reading.post,
+        rendered=rendered,
+        notices=(*notices, *dict.fromkeys(warnings)),
+    )
+
+
+def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
+    """Commit what was read, all of it together."""
+    changes: list[Change] = []
+    with desk.store.write() as connection:
+        for read in reads:
+            changes += _take_one(desk, connection, read, report)
+    for change in changes:
+        desk.emit(change)
+
+
+def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueReport) -> list[Change]:
+    from xuanfa.operations.plan import Planning, plan  # noqa: PLC0415 - see _read
+
+    now = desk.clock()
+    report.notices.extend(read.notices)
+    post = read.post
+    if post is None:
+        return _refuse(connection, read, read.problems, report, desk)
+    known = posts.by_slug(connection, post.slug)
+    if known is not None and known.path != read.file.shown_as and (desk.folder / known.path).exists():
+        text = say(
+            "slug “{slug}” 已被 {other} 使用：请给其中一篇改名，或写不同的 slug。",
+            "the slug {slug!r} is taken by {other}: rename one of the files or give it another slug.",
+            slug=post.slug,
+            other=known.path,
+        )
+        return _refuse(connection, read, (str(ContentError(text, Place(read.file.shown_as))),), report, desk)
+    if known is not None and known.digest == read.digest:
+        posts.note_file(connection, read.file.seen(read.digest, known.id), now)
+        report.unchanged += 1
+        return []
+    values = {
+        "slug": post.slug,
+        "path": read.file.shown_as,
+        "title": post.title,
+        "column_id": post.column,
+        "department": post.department,
+        "queued_at": now,
+    }
+    try:
+        with connection.begin_nested():
+            taken = posts.add_revision(connection, known, values, read.source, read.digest)
+            work = Planning(desk=desk, connection=connection, post=post, known=taken, now=now)
+            planned = plan(work, read.rendered)
+            posts.note_file(connection, read.file.seen(read.digest, taken.id), now)
+    except StateError as error:
+        return _refuse(connection, read, (str(ContentError(str(error), Place(read.file.shown_as))),), report, desk)
+    (report.new if known is None else report.revised).append(post.slug)
+    if planned.fixed:
+        report.notices.append(_fixed_notice(read.file.shown_as, planned.fixed))
+    return planned.changes
+
+
+def _refuse(
+    connection: sa.Connection, read: _Read, problems: tuple[str, ...], report: QueueReport, desk: Desk
+) -> list[Change]:
+    posts.note_file(connection, read.file.seen(read.digest, problems=problems), desk.clock())
+    report.problems.extend(problems)
+    return []
+
+
+def _fixed_notice(path: str, channels: Sequence[str]) -> str:
+    return say(
+        "{path}：修改没有送到 {channels}，那里已经发出或正在处理；需要更正请先撤稿（xuanfa retract）。",
+        "{path}: the change does not reach {channels}, where it is out already or under way; retract it first to correct it.",
+        path=path,
+        channels="、".join(channels),
+    )

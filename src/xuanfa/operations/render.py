@@ -1,0 +1,74 @@
+"""Render: a post into what each of its channels will get, with every check's findings."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from xuanfa.checks.rendition import check_rendition
+from xuanfa.content.kit import PostKit, effective
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import Rendition, needed_channels
+from xuanfa.operations.desk import Desk
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What came of rendering for one channel: no rendition where a finding says why."""
+
+    rendition: Rendition | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether nothing blocks it."""
+        return self.rendition is not None and not blocking(self.findings)
+
+
+def post_channels(desk: Desk, post: Post) -> tuple[str, ...]:
+    """The channels that a post goes to, in the column's order."""
+    of_column = desk.columns[post.column].channels
+    return tuple(channel for channel in of_column if post.channels is None or channel in post.channels)
+
+
+def render_post(desk: Desk, post: Post, only: Collection[str] | None = None) -> dict[str, Rendered]:
+    """What each channel (or ``only`` these) will get. Pure but for reading templates; raises nothing for a bad post."""
+    channels = post_channels(desk, post)
+    return {channel: _render(desk, post, channel, channels) for channel in channels if only is None or channel in only}
+
+
+def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> Rendered:
+    adapter = desk.adapters.bound(channel)
+    own = effective(post, channel)
+    kit = PostKit(
+        post=own,
+        organisation=desk.organisation,
+        column=desk.columns[post.column],
+        channel=channel,
+        kind=adapter.kind,
+        zone=desk.zone,
+        templates=desk.templates,
+        channels=frozenset(channels),
+    )
+    try:
+        made = adapter.render(own, kit)
+        rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
+        traits = adapter.traits
+        limits = check_rendition(rendition, title_max=traits.title_max, body_max=traits.body_max, unit=traits.unit)
+        return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition)))
+    except ContentError as error:
+        return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
+    except Exception as error:
+        # An adapter's own mistake must stop this rendition, not the queue (design 5, rule 2).
+        log.exception("rendering %s for %s failed", post.slug, channel)
+        message = say(
+            "渠道 {channel} 的程序出错，没有生成成稿（{kind}）。请把日志交给管理员。",
+            "the adapter of {channel} failed ({kind}); nothing was rendered. Show the log to the operator.",
+            channel=channel,
+            kind=type(error).__name__,
+        )
+        return Rendered(rendition=None, findings=(Finding(code="adapter.error", message=message, place=channel),))

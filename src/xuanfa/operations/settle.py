@@ -1,0 +1,231 @@
+"""Settle: write what became of jobs, fenced by the attempt's number, so that a late answer neither is lost nor overwrites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.finding import in_words
+from xuanfa.domain.language import say
+from xuanfa.domain.life import after_confirm, after_lapse, after_publish, after_retract, move
+from xuanfa.domain.outcome import (
+    Absent,
+    Accepted,
+    Blame,
+    Deferred,
+    Published,
+    Rejected,
+    Retracted,
+    Staged,
+    Unknown,
+    Unsent,
+)
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.perform import Done, Ending, Job, published_next
+from xuanfa.store import attempts, channels, deliveries, ledger
+from xuanfa.store.deliveries import Change
+
+
+@dataclass(slots=True)
+class Settled:
+    """What settling did: moves, publish jobs that follow stages, and channels on which something was woken."""
+
+    changes: list[Change] = field(default_factory=list)
+    follow: list[Job] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+
+
+def settle(desk: Desk, connection: sa.Connection, results: Sequence[Done], now: datetime) -> Settled:
+    """Write results inside the caller's transaction."""
+    if not results:
+        return Settled()
+    return _Settling(desk, connection, now).settle(results)
+
+
+@dataclass(slots=True)
+class _Settling:
+    desk: Desk
+    connection: sa.Connection
+    now: datetime
+    out: Settled = field(default_factory=Settled)
+    #: Moves and refreshed fields alike; ``out.changes`` are those that anyone is told of.
+    writes: list[Change] = field(default_factory=list)
+    ends: list[tuple[int, int, str, str]] = field(default_factory=list)
+
+    def settle(self, results: Sequence[Done]) -> Settled:
+        current = deliveries.get(self.connection, [done.job.delivery.id for done in results])
+        follow: list[tuple[Job, dict[str, str], Delivery]] = []
+        published: list[tuple[int, Published]] = []
+        for done in results:
+            now_is = current[done.job.delivery.id]
+            after = self._after(done, now_is)
+            if done.job.action is not Action.CONFIRM:
+                self.ends.append((now_is.id, done.job.order.attempt, _name(done.ending), evidence_of(done.ending)))
+            if after is None:
+                self._note_late(done, now_is)
+                continue
+            self.writes.append(Change(now_is, after, evidence_of(done.ending)))
+            self._mind_channel(done)
+            if isinstance(done.ending, Staged):
+                follow.append((done.job, done.ending.memory, after))
+            if isinstance(done.ending, Published):
+                published.append((now_is.id, done.ending))
+            if isinstance(done.ending, Retracted):
+                ledger.mark_retracted(self.connection, now_is.id, self.now)
+        attempts.end(self.connection, self.ends, self.now)
+        self._write_and_follow(follow)
+        ledger.add_receipts(self.connection, [(number, ending.receipt) for number, ending in published], self.now)
+        self._wake({current[number].post_id for number, _ in published})
+        return self.out
+
+    def _after(self, done: Done, now_is: Delivery) -> Delivery | None:
+        """The delivery after this result; ``None`` where another one has decided meanwhile."""
+        job, ending = done.job, done.ending
+        if now_is.attempt != job.order.attempt:
+            return None
+        if job.action is Action.CONFIRM:
+            return _confirmed(now_is, ending, self.now)
+        if job.action is Action.RETRACT:
+            return after_retract(now_is, _as_withdrawal(ending)) if now_is.state is State.RETRACTING else None
+        if now_is.state is State.PUBLISHING:
+            return self._published(now_is, ending)
+        return _late_evidence(now_is, ending, self.now)
+
+    def _published(self, now_is: Delivery, ending: Ending) -> Delivery:
+        if isinstance(ending, Staged):
+            # Ready: the irreversible request is an attempt of its own, recorded before it leaves.
+            first = now_is.first_sent_at or self.now
+            return replace(now_is, staged=ending.memory, attempt=now_is.attempt + 1, first_sent_at=first)
+        if isinstance(ending, Absent | Retracted):
+            ending = Unknown(evidence=say("渠道程序给出了不该有的结果", "the adapter gave an impossible outcome"))
+        return after_publish(now_is, ending, self.desk.terms(now_is.channel, self.now))
+
+    def _mind_channel(self, done: Done) -> None:
+        """A channel that is to blame is paused, one that asks for quiet is left alone: every other post would fare the same."""
+        channel = done.job.order.channel
+        if isinstance(done.ending, Rejected) and done.ending.blame is Blame.CHANNEL:
+            why = in_words(done.ending.findings)
+            channels.pause(self.connection, channel, self.now, why)
+            deliveries.record_event(
+                self.connection, now=self.now, after="paused", actor=self.desk.node, why=why, channel=channel
+            )
+        if isinstance(done.ending, Deferred) and done.job.action is not Action.RETRACT:
+            channels.defer(self.connection, channel, self.now + done.ending.after, done.ending.reason)
+
+    def _write_and_follow(self, follow: Sequence[tuple[Job, dict[str, str], Delivery]]) -> None:
+        deliveries.write(self.connection, self.writes, self.now, self.desk.node)
+        self.out.changes = [change for change in self.writes if change.before.state is not change.after.state]
+        attempts.begin(
+            self.connection,
+            [after for _, _, after in follow],
+            Action.PUBLISH,
+            node=self.desk.node,
+            now=self.now,
+            lease_until=self.now + self.desk.lease,
+        )
+        self.out.follow = [published_next(job, memory, after) for job, memory, after in follow]
+
+    def _wake(self, post_ids: set[int]) -> None:
+        """Deliveries of the same posts that waited for an address may have it now."""
+        found = deliveries.waiting(self.connection, post_ids) if post_ids else []
+        if not found:
+            return
+        addresses = ledger.addresses(self.connection, post_ids)
+        ready = [w for w in found if all(need in addresses.get(w.post_id, {}) for need in w.needs)]
+        deliveries.wake(self.connection, [waiter.id for waiter in ready])
+        self.out.woken = list(dict.fromkeys(waiter.channel for waiter in ready))
+
+    def _note_late(self, done: Done, now_is: Delivery) -> None:
+        """An answer that came after another decision: kept in the history, for whoever has to judge."""
+        deliveries.record_event(
+            self.connection,
+            now=self.now,
+            after="late_answer",
+            actor=self.desk.node,
+            why=f"{_name(done.ending)}: {evidence_of(done.ending)}",
+            delivery_id=now_is.id,
+            channel=now_is.channel,
+            attempt=done.job.order.attempt,
+        )
+
+
+def lapse(desk: Desk) -> list[Change]:
+    """Attempts whose node is gone: what was being sent is in doubt, what was being staged goes back to the queue."""
+    now = desk.clock()
+    changes: list[Change] = []
+    with desk.store.write() as connection:
+        lost = attempts.lapsed(connection, now)
+        current = deliveries.get(connection, [delivery_id for delivery_id, _, _ in lost])
+        why = say("租约到期，没有回音", "the lease ended without a sign")
+        attempts.end(connection, [(delivery_id, number, "lost", why) for delivery_id, number, _ in lost], now)
+        for delivery_id, number, action in lost:
+            before = current[delivery_id]
+            if before.attempt != number or before.channel not in desk.channels:
+                continue
+            if before.state is State.PUBLISHING:
+                terms = desk.terms(before.channel, now)
+                changes.append(Change(before, after_lapse(before, terms, staging=action is Action.STAGE)))
+            elif before.state is State.RETRACTING:
+                doubt = say(
+                    "撤稿途中中断，请核实后再次撤稿", "interrupted while withdrawing: check, then retract again"
+                )
+                changes.append(Change(before, replace(before, reason=doubt)))
+        deliveries.write(connection, changes, now, desk.node)
+    for change in changes:
+        desk.emit(change)
+    return changes
+
+
+def _confirmed(now_is: Delivery, ending: Ending, now: datetime) -> Delivery | None:
+    if now_is.state not in {State.ACCEPTED, State.UNKNOWN}:
+        return None
+    match ending:
+        case Published() | Accepted() | Absent() | Rejected() | Unknown():
+            return after_confirm(now_is, ending, now=now)
+        case _:
+            return after_confirm(now_is, Unknown(evidence=evidence_of(ending)), now=now)
+
+
+def _late_evidence(now_is: Delivery, ending: Ending, now: datetime) -> Delivery | None:
+    """An answer to an attempt that was given up as unknown: proof still settles it, anything less changes nothing."""
+    if now_is.state is not State.UNKNOWN:
+        return None
+    match ending:
+        case Published():
+            return after_confirm(now_is, ending, now=now)
+        case Unsent(evidence=evidence):
+            return move(now_is, State.SCHEDULED, evidence, ready_at=now, look_at=None)
+        case _:
+            return None
+
+
+def _as_withdrawal(ending: Ending) -> Retracted | Deferred | Unsent | Rejected | Unknown:
+    match ending:
+        case Retracted() | Deferred() | Unsent() | Rejected() | Unknown():
+            return ending
+        case _:
+            return Unknown(evidence=evidence_of(ending))
+
+
+def _name(ending: Ending) -> str:
+    return type(ending).__name__.lower()
+
+
+def evidence_of(ending: Ending) -> str:
+    """What an ending says of itself, for the record."""
+    match ending:
+        case Published(receipt=receipt):
+            return receipt.evidence
+        case Deferred(reason=reason):
+            return reason
+        case Rejected(findings=findings):
+            return in_words(findings)
+        case Staged():
+            return ""
+        case Accepted(evidence=text) | Unsent(evidence=text) | Unknown(evidence=text) | Absent(evidence=text):
+            return text
+        case Retracted(evidence=text):
+            return text
