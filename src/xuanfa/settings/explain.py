@@ -7,44 +7,51 @@ from typing import Any
 
 from xuanfa.domain.errors import Place
 from xuanfa.domain.language import say
-from xuanfa.settings.layers import read_text
-from xuanfa.settings.lines import line_of
+from xuanfa.settings.layers import Key, read_text
+from xuanfa.settings.lines import key_lines, nearest_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """One mistake. ``kind`` is a key of the words below; ``limits`` are the numbers or names that the words need."""
 
-    key: tuple[str, ...]
+    key: Key
     kind: str
     limits: Mapping[str, Any] = field(default_factory=dict)
     near: str = ""
     known: tuple[str, ...] = ()
 
 
-def explain(path: Path, origins: Mapping[tuple[str, ...], str], troubles: Sequence[Trouble]) -> list[str]:
-    """One line for each trouble, in the order of the file."""
-    text = read_text(path)
-    return [_line(path, text, origins, trouble) for trouble in troubles]
+def explain(path: Path, origins: Mapping[Key, str], troubles: Sequence[Trouble]) -> list[str]:
+    """One line for each trouble: those of the variables first, then those of the file from top to bottom."""
+    places = key_lines(read_text(path))
+    found = [(_origin(trouble, origins, places), nearest_line(places, trouble.key), trouble) for trouble in troubles]
+    found.sort(key=lambda one: (not one[0], one[1] or 0))
+    return [
+        say(
+            "{where}：{key} {words}",
+            "{where}: {key} {words}",
+            where=origin or Place(str(path), line),
+            key=".".join(trouble.key),
+            words=_words(trouble, shown=not origin),
+        )
+        for origin, line, trouble in found
+    ]
 
 
-def _line(path: Path, text: str, origins: Mapping[tuple[str, ...], str], trouble: Trouble) -> str:
-    origin = _origin(origins, trouble.key)
-    return say(
-        "{where}：{key} {words}",
-        "{where}: {key} {words}",
-        where=origin or Place(str(path), line_of(text, trouble.key)),
-        key=".".join(trouble.key),
-        words=_words(trouble, shown=not origin),
-    )
+def _origin(trouble: Trouble, origins: Mapping[Key, str], places: Mapping[Key, int]) -> str:
+    """The variable that set the key, or a table that holds it; else empty: the file did.
 
-
-def _origin(origins: Mapping[tuple[str, ...], str], key: tuple[str, ...]) -> str:
-    """The variable that set ``key``, a table that holds it or, where a whole table is wrong, something within it."""
+    A table that no line of the file opens, and what is missing in it, is the doing of the variable that made the table, often by a slip.
+    """
+    key = trouble.key
     for end in range(len(key), 0, -1):
         if key[:end] in origins:
             return origins[key[:end]]
-    return ""
+    made = key[:2] if trouble.kind in {"missing", "no_adapter"} else key
+    if any(place[: len(made)] == made for place in places):
+        return ""
+    return next((origin for set_, origin in origins.items() if set_[: len(made)] == made), "")
 
 
 def _words(trouble: Trouble, *, shown: bool) -> str:

@@ -145,7 +145,7 @@ def _layer(
         if key[0] not in tables:
             near = get_close_matches(key[0], tables, 1, _ALIKE)
             if strict or near or len(key) > 1:
-                raise _no_such_variable(origin, near or get_close_matches(key[0], tables, 1))
+                raise _no_such_variable(origin, key, near or get_close_matches(key[0], tables, 1))
             continue
         key = _as_spelt(key, known)
         layer.origins[key] = origin
@@ -198,8 +198,9 @@ def _clash(origin: str, key: Key) -> ConfigError:
     )
 
 
-def _no_such_variable(origin: str, near: list[str]) -> ConfigError:
-    meant = say("是否想写 XUANFA_{name}？", "Did you mean XUANFA_{name}? ", name=near[0].upper()) if near else ""
+def _no_such_variable(origin: str, key: Key, near: list[str]) -> ConfigError:
+    name = (PREFIX + DELIMITER.join((*near, *key[1:]))).upper()
+    meant = say("是否想写 {name}？", "Did you mean {name}? ", name=name) if near else ""
     return ConfigError(
         say(
             "{origin}：没有这个设置。{meant}请改名或删去；全部设置见 docs/settings.md。",

@@ -1,6 +1,7 @@
 """On which line of the settings file a key stands: ``tomllib`` does not say, and a message without a line costs a search."""
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from xuanfa.domain.language import say
@@ -9,17 +10,13 @@ from xuanfa.domain.language import say
 _FULL_WIDTH = "＝“”‘’【】［］，："
 
 
-def line_of(text: str, key: tuple[str, ...]) -> int | None:
-    """The line, counted from one, of ``key`` or of the nearest table that holds it; ``None`` where the file has neither."""
-    places = _places(text)
-    for end in range(len(key), 0, -1):
-        if key[:end] in places:
-            return places[key[:end]]
-    return None
+def nearest_line(places: Mapping[tuple[str, ...], int], key: tuple[str, ...]) -> int | None:
+    """The line of ``key`` or of the nearest table that holds it; ``None`` where the file has neither."""
+    return next((places[key[:end]] for end in range(len(key), 0, -1) if key[:end] in places), None)
 
 
-def _places(text: str) -> dict[tuple[str, ...], int]:
-    """Every key and table header with the first line it stands on. Keys within inline tables are found by the table's line."""
+def key_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Every key and table header with the first line, counted from one, it stands on. An inline table counts as one key."""
     places: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
@@ -57,7 +54,7 @@ def punctuation_hint(line: str) -> str:
     if not found:
         return ""
     return say(
-        "这一行有全角符号“{mark}”，请换成英文半角符号。",
+        "这一行有全角符号（{mark}），请换成英文半角符号。",
         "This line has the full-width mark “{mark}”; use its half-width form. ",
         mark=found,
     )
