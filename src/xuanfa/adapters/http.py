@@ -1,8 +1,10 @@
 """Send a request once, and say what is proved about it. No retries, no redirects."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -20,6 +22,14 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
 ANSWER_MAX = 1_000_000
 #: A channel that says 429 without Retry-After is left alone for this long.
 BREATH = timedelta(seconds=60)
+#: The longest Retry-After that is believed: a mistyped one must not silence a channel for years. Asking again after a day harms nobody.
+BREATH_MAX = timedelta(days=1)
+#: A server that drips its answer byte by byte never trips the read timeout, so the whole answer has a time too. Seconds.
+ANSWER_WITHIN = 90.0
+
+# httpx logs every address at INFO and httpcore every header at DEBUG; addresses and headers hold keys.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 #: What httpx raises before a single byte of the request has left (tried against misbehaving servers with httpx 0.28.1).
 _NOTHING_LEFT = (
@@ -33,11 +43,12 @@ _NOTHING_LEFT = (
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that arrived whole."""
+    """An answer that arrived whole. ``secrets`` are texts that an excerpt of it must not show: servers echo what they were sent."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
+    secrets: Sequence[str] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
@@ -59,44 +70,62 @@ class Answer:
 
     @property
     def excerpt(self) -> str:
-        """The beginning of the body on one line, for evidence."""
-        return " ".join(self.body[:600].decode("utf-8", "replace").split())[:300]
+        """The beginning of the body on one line, printable and without secrets, for evidence."""
+        text = masked(self.body[:4000].decode("utf-8", "replace"), self.secrets)
+        return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:300]
 
     @property
     def retry_after(self) -> timedelta | None:
         """The wait that the channel asks for, in either form of RFC 9110; ``None`` where it names none."""
         value = self.headers.get("retry-after", "").strip()
-        if value.isdigit():
-            return timedelta(seconds=int(value))
+        if value.isascii() and value.isdigit():
+            return timedelta(seconds=min(int(value[:9]), BREATH_MAX.total_seconds()))
         try:
             moment = parsedate_to_datetime(value)
             now = parsedate_to_datetime(self.headers["date"]) if "date" in self.headers else datetime.now(UTC)
-        except (ValueError, TypeError):
+            return min(max(timedelta(0), moment - now), BREATH_MAX)
+        except (ValueError, TypeError):  # no date, or one of the two without a zone
             return None
-        return max(timedelta(0), moment - now)
 
 
-def send_once(client: httpx.Client, method: str, url: str | httpx.URL, **request: Any) -> Answer | Unsent | Unknown:
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """The text with every secret replaced, the longest first, so that no half of one is left standing."""
+    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
+
+
+def send_once(
+    client: httpx.Client, method: str, url: str | httpx.URL, *, secrets: Sequence[str] = (), **request: Any
+) -> Answer | Unsent | Unknown:
     """One request. Unsent is proved (nothing left this machine); a request whose answer did not arrive whole is Unknown.
 
-    ``request`` is what ``httpx.Client.stream`` takes. Reads never more than ``ANSWER_MAX`` bytes.
+    ``request`` is what ``httpx.Client.stream`` takes; ``secrets`` are kept out of every text that comes back. Reads never more than
+    ``ANSWER_MAX`` bytes and, beyond the timeouts of the client, never longer than ``ANSWER_WITHIN``.
     """
     try:
         with client.stream(method, url, follow_redirects=False, **request) as response:
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > ANSWER_MAX:
-                    return Unknown(
-                        evidence=say("回答超过 1 MB，没有读完", "the answer exceeds 1 MB and was not read to its end")
-                    )
-            return Answer(response.status_code, response.headers, bytes(body))
-    except _NOTHING_LEFT as error:
-        return Unsent(evidence=_in_words(error))
-    except (httpx.InvalidURL, httpx.LocalProtocolError) as error:
-        return Unsent(evidence=_in_words(error))
+            body = _read(response)
+            if isinstance(body, Unknown):
+                return body
+            return Answer(response.status_code, response.headers, body, secrets)
+    except (*_NOTHING_LEFT, httpx.InvalidURL) as error:
+        return Unsent(evidence=masked(_in_words(error), secrets))
     except httpx.RequestError as error:
-        return Unknown(evidence=_in_words(error))
+        return Unknown(evidence=masked(_in_words(error), secrets))
+
+
+def _read(response: httpx.Response) -> bytes | Unknown:
+    body, deadline = bytearray(), time.monotonic() + ANSWER_WITHIN
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > ANSWER_MAX:
+            return Unknown(
+                evidence=say("回答超过 1 MB，没有读完", "the answer exceeds 1 MB and was not read to its end")
+            )
+        if time.monotonic() > deadline:
+            return Unknown(evidence=say("回答迟迟没有结束，不再等待", "the answer did not come to its end in time"))
+    return bytes(body)
 
 
 def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:

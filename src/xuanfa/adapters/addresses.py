@@ -1,0 +1,138 @@
+"""Where a request may go: public addresses only, unless the operator allows the office's own network; and whether a server answers.
+
+A name is resolved here and the request goes to the address that was checked, so that a second look-up cannot lead elsewhere
+(DNS rebinding). The name stays in the Host header and in TLS, where the certificate is still checked against it.
+"""
+
+import ipaddress
+import socket
+import ssl
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.finding import Finding, Severity
+from xuanfa.domain.language import say
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+#: An IPv6 address of this net stands for the IPv4 address in its last four bytes (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: More than a few addresses of one name are not tried: each silent one costs a connect timeout.
+_TRIED = 3
+#: How long ``reach`` waits for a connection. Seconds.
+_REACH_WITHIN = 8.0
+
+
+def is_public(address: Address) -> bool:
+    """Whether the address is one of the open internet.
+
+    Private, loopback, link-local (where clouds keep their metadata), carrier-grade NAT, multicast and reserved ones are not; neither is
+    an IPv6 address that carries such an IPv4 address inside.
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(address.packed[-4:])
+        if inner is not None:
+            return is_public(inner)
+        if address.is_site_local or address.teredo is not None:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+class PrivateAddressError(ConfigError):
+    """A name leads into a network that may not be reached. The message holds the host and the remedy, never the whole address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to a server: the address to send to, and what httpx must be told so that the name is still the one that counts."""
+
+    url: httpx.URL
+    headers: dict[str, str] = field(default_factory=dict)
+    extensions: dict[str, Any] = field(default_factory=dict)
+
+
+def routes(url: httpx.URL, *, allow_private: bool) -> tuple[Route, ...]:
+    """The ways to ``url``, the best first. Raises PrivateAddressError, or OSError where the name has no address.
+
+    A client that follows a route must serve this one host only: httpx shares connections by address, not by name.
+    """
+    if allow_private:
+        return (Route(url),)
+    addresses = resolve(url)
+    hidden = [address for address in addresses if not is_public(address)]
+    if hidden:
+        raise PrivateAddressError(
+            say(
+                "{host} 指向内部地址 {address}，已拒绝访问。若确为本单位内网系统，请在该渠道的设置中写 allow_private = true。",
+                "{host} leads to the private address {address}, which is refused. If it is a system of your own network, "
+                "put allow_private = true into the channel's settings.",
+                host=url.host,
+                address=hidden[0],
+            )
+        )
+    headers = {"Host": url.netloc.decode("ascii")}
+    extensions = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
+    return tuple(Route(url.copy_with(host=str(address)), headers, extensions) for address in addresses[:_TRIED])
+
+
+def resolve(url: httpx.URL) -> tuple[Address, ...]:
+    """The addresses of the host, in the order in which the system prefers them. Raises OSError where there is none."""
+    found = socket.getaddrinfo(url.raw_host.decode("ascii").strip("[]"), _port(url), type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
+
+
+def reach(url: httpx.URL, *, allow_private: bool) -> tuple[Finding, ...]:
+    """Look the name up, connect, and greet with TLS; then hang up. No request is made, so nothing can happen at the other end."""
+    try:
+        route = routes(url, allow_private=allow_private)[0]
+        with socket.create_connection((route.url.host, _port(url)), timeout=_REACH_WITHIN) as connection:
+            if url.scheme == "https":
+                context = httpx.create_ssl_context()
+                with context.wrap_socket(connection, server_hostname=url.raw_host.decode("ascii")):
+                    return ()
+            return ()
+    except PrivateAddressError as error:
+        return (Finding(code="http.private_address", message=str(error)),)
+    except ssl.SSLError as error:
+        return (_unreached("http.tls", say("证书或加密有问题", "TLS trouble"), url, error.reason or str(error)),)
+    except socket.gaierror as error:
+        return (_unreached("http.name", say("域名解析失败", "the name cannot be resolved"), url, str(error)),)
+    except OSError as error:
+        return (_unreached("http.connect", say("无法连接", "cannot connect"), url, str(error)),)
+
+
+def _unreached(code: str, what: str, url: httpx.URL, detail: str) -> Finding:
+    message = say(
+        "连不上 {host}：{what}（{detail}）。请检查地址、网络和防火墙。",
+        "Cannot reach {host}: {what} ({detail}). Check the address, the network and the firewall.",
+        host=url.host,
+        what=what,
+        detail=detail,
+    )
+    return Finding(code=code, message=message)
+
+
+def unencrypted(url: httpx.URL) -> tuple[Finding, ...]:
+    """A warning where secrets would travel in the open."""
+    if url.scheme == "https":
+        return ()
+    message = say(
+        "{host} 使用未加密的 http，密钥和内容可能被截获；请尽量改用 https。",
+        "{host} is plain http: keys and content can be read on the way. Use https where possible.",
+        host=url.host,
+    )
+    return (Finding(code="http.plain", message=message, severity=Severity.WARN),)
+
+
+def shown(url: httpx.URL) -> str:
+    """The address for a reader: path and query may hold secrets and are left out."""
+    return f"{url.scheme}://{url.netloc.decode('ascii')}/…"
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
