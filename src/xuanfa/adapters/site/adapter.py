@@ -1,0 +1,210 @@
+"""The website channel: what it promises to the core."""
+
+import errno
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.site import article as articles
+from xuanfa.adapters.site.address import Addresses, article_path
+from xuanfa.adapters.site.checks import check
+from xuanfa.adapters.site.config import SiteConfig
+from xuanfa.adapters.site.folder import Folder
+from xuanfa.adapters.site.records import Article
+from xuanfa.adapters.site.session import Session, session
+from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import (
+    Absent,
+    Accepted,
+    Blame,
+    Evidence,
+    Outcome,
+    Published,
+    Rejected,
+    Retracted,
+    Unknown,
+    Withdrawal,
+)
+from xuanfa.domain.post import Post
+from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition
+
+#: Nothing but this program's own files takes part: a page that waits for its lists is looked at again this soon.
+_LOOK_AGAIN = timedelta(minutes=1)
+
+
+class SiteAdapter:
+    """A static website in a folder. A rehearsed one is written into a folder beside it, whose name ends in ``.rehearsal``."""
+
+    kind = "site"
+    Config = SiteConfig
+    #: The same key writes the same bytes to the same path, so that sending again is harmless for ever.
+    traits = Traits(label=("网站", "website"), confirms=True, replay=timedelta(days=36500))
+
+    def __init__(self, config: SiteConfig, tools: Tools) -> None:
+        self._config = config
+        self._tools = tools
+        root = tools.folder / config.directory
+        self._folder = Folder(root.with_name(root.name + ".rehearsal") if config.rehearsal else root)
+
+    @property
+    def budget(self) -> str:
+        """The folder: two channels that write into one share its pace."""
+        return f"site:{self._folder.root}"
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """The finished page; its time is filled in when it is published."""
+        return articles.render(post, kit, self._config)
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """Whether the page has a name, a title and a text, and loads nothing from elsewhere."""
+        return check(rendition, self._config)
+
+    def publish(self, order: Order) -> Outcome:
+        """Put the article, its pictures and all lists in place. The same key again answers what it answered the first time."""
+        try:
+            with session(self._config, self._tools, self._folder) as current:
+                return self._publish(current, order)
+        except TROUBLES as error:
+            return judged(error, self._folder.root)
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """Look at catalogue and page. What a crash has left unfinished is finished first; no new article can appear by that."""
+        try:
+            with session(self._config, self._tools, self._folder) as current:
+                return self._found(current, order)
+        except TROUBLES as error:
+            return Unknown(evidence=in_words(error, self._folder.root))
+
+    def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
+        """Put the plain page in its place and take it out of lists, feeds and sitemap."""
+        try:
+            with session(self._config, self._tools, self._folder) as current:
+                return self._retract(current, order)
+        except TROUBLES as error:
+            return judged(error, self._folder.root)
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Whether the folder can be written and the catalogue read; nothing is changed."""
+        try:
+            _require_writable(self._folder.root)
+        except OSError as error:
+            return [Finding(code="site.folder", message=in_words(error, self._folder.root), place="directory")]
+        if not self._folder.catalogue.exists():
+            return []
+        try:
+            with session(self._config, self._tools, self._folder) as current:
+                sound = current.catalogue.is_sound()
+        except TROUBLES as error:
+            return [Finding(code="site.folder", message=in_words(error, self._folder.root), place="directory")]
+        return [] if sound else [self._damaged()]
+
+    def _publish(self, current: Session, order: Order) -> Outcome:
+        known = current.catalogue.find(order.post)
+        if known is not None and known.key == order.key:
+            if known.retracted:
+                return _refused_retracted()
+            if current.is_public(known):
+                return Published(receipt=self._receipt(known))
+        try:
+            for picture in order.rendition.pictures:
+                self._tools.picture(picture)
+        except ContentError as error:
+            finding = Finding(code="site.picture_missing", message=error.message, place="body")
+            return Rejected(findings=(finding,), blame=Blame.CONTENT)
+        article = current.publish(order)
+        try:
+            current.settle()
+        except TROUBLES as error:
+            # Committed: from here on it is never "nothing happened". Whoever comes next finishes it.
+            return Accepted(look_after=_LOOK_AGAIN, evidence=in_words(error, self._folder.root))
+        return Published(receipt=self._receipt(article))
+
+    def _found(self, current: Session, order: Order) -> Evidence:
+        known = current.catalogue.find(order.post)
+        if known is None:
+            return Absent(evidence=say("网站目录里没有这篇文章", "the website's catalogue does not have it"))
+        if known.retracted:
+            return Absent(evidence=say("网站上的这篇文章已撤回", "it has been retracted from the website"))
+        if known.key != order.key:
+            return Absent(evidence=say("网站上是这篇稿件的另一版", "the website has another version of this post"))
+        if not current.is_public(known):
+            return Absent(
+                evidence=say(
+                    "页面文件不见了，或与发布时不一致；重新发布会恢复它",
+                    "the page's file is gone or differs from what was published; publishing again restores it",
+                )
+            )
+        return Published(receipt=self._receipt(known))
+
+    def _retract(self, current: Session, order: Order) -> Withdrawal:
+        known = current.catalogue.find(order.post)
+        path = article_path(order.column, order.post)
+        if known is None and self._folder.read(path) is None:
+            return Retracted(evidence=say("网站上没有这篇文章", "the website does not have it"))
+        if known is None:
+            return Rejected(findings=(_not_ours(self._folder.root / path),), blame=Blame.CHANNEL)
+        if not known.retracted:
+            current.retract(known)
+        try:
+            current.settle()
+        except TROUBLES as error:
+            return Unknown(evidence=in_words(error, self._folder.root))
+        return Retracted(
+            evidence=say(
+                "页面已换成撤回说明，列表、订阅和站点地图已去除", "replaced by a notice and taken out of every list"
+            )
+        )
+
+    def _receipt(self, article: Article) -> Receipt:
+        path = article_path(article.section, article.slug)
+        return Receipt(
+            remote_id=f"{article.section}/{article.slug}",
+            address=Addresses(self._config.base_url).of(path),
+            published_at=article.published_at,
+            evidence=f"{path} sha256:{article.page_digest}",
+        )
+
+    def _damaged(self) -> Finding:
+        message = say(
+            "网站目录文件 {path} 已损坏。请从备份恢复该文件。",
+            "The website's catalogue {path} is damaged. Restore the file from a backup.",
+            path=self._folder.catalogue,
+        )
+        return Finding(code="site.catalogue", message=message, place="directory")
+
+
+def _refused_retracted() -> Rejected:
+    message = say(
+        "这篇文章已从网站撤回，不会以同一份成稿再次公开。如需重新发布，请修改稿件后再发。",
+        "This article has been retracted and does not become public again as it was. Change the post to publish it anew.",
+    )
+    return Rejected(findings=(Finding(code="site.retracted", message=message),), blame=Blame.CONTENT)
+
+
+def _not_ours(path: Path) -> Finding:
+    message = say(
+        "网站目录里没有这篇文章的记录，但文件 {path} 还在。请人工删除该文件。",
+        "The catalogue does not know this article, yet the file {path} is there. Delete the file by hand.",
+        path=path,
+    )
+    return Finding(code="site.not_ours", message=message, place="directory")
+
+
+def _require_writable(root: Path) -> None:
+    """Raise OSError unless files can be made in the folder, or the folder in the nearest one that exists."""
+    if root.is_dir():
+        with TemporaryFile(dir=root):
+            return
+    nearest = next(parent for parent in root.parents if parent.exists())
+    if root.exists() or not nearest.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
