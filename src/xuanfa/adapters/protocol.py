@@ -181,5 +181,13 @@ class Retracts(Protocol):
         """Withdraw it. Withdrawing what is gone already is Retracted."""
 
 
+@runtime_checkable
+class Previews(Protocol):
+    """A kind whose rendition is best looked at as more than one file (a page with its style). Others get their body as a file."""
+
+    def preview(self, order: Order, folder: Path) -> Path:
+        """Write into ``folder`` what a reader would see, and return the file to open. Nothing leaves."""
+
+
 #: The kinds by name, for the registry and for those that list them.
 Kinds = Mapping[str, type[Adapter]]

@@ -13,10 +13,13 @@ from xuanfa.bootstrap.memory import Memory
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.life import Policy
-from xuanfa.events import log_change
+from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
-from xuanfa.settings import Settings, load
+from xuanfa.settings import Settings, find_workspace, load
 from xuanfa.store.database import Store
+
+
+__all__ = ["find_workspace", "make_desk", "open_desk", "shipped_templates", "upgrade_database", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -25,22 +28,39 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Desk]:
+def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose: bool = False) -> Iterator[Desk]:
     """The desk of a workspace: settings read, channels checked, the database at the right schema; closed at the end.
 
-    Raises ConfigError for settings and StoreError for the database.
+    Logging is set up so that no secret gets out. Raises ConfigError for settings and StoreError for the database.
     """
+    configure_logging((), verbose=verbose)
     settings = load(folder)
     store = Store(settings.database)
     try:
+        desk, secret_values = make_desk(settings, store, clock)
+        configure_logging(secret_values, verbose=verbose)
         store.ready()
-        yield make_desk(settings, store, clock)
+        yield desk
     finally:
         store.close()
 
 
-def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now) -> Desk:
-    """A desk from settings. Every channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock."""
+def upgrade_database(folder: Path) -> tuple[str | None, str | None]:
+    """Bring a workspace's database to this program's schema: the version before and after."""
+    store = Store(load(folder).database)
+    try:
+        before = store.version() if store.file is None or store.file.exists() else None
+        store.upgrade()
+        return before, store.version()
+    finally:
+        store.close()
+
+
+def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now) -> tuple[Desk, list[str]]:
+    """A desk from settings, and every secret in them, for masking.
+
+    Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock.
+    """
     templates = Templates([settings.template_folder, shipped_templates()])
     media = MediaStore(settings.var_folder / "media")
     workshop = Workshop(
@@ -52,7 +72,7 @@ def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = 
         clock=clock,
     )
     adapters = BoundAdapters(settings.channels, workshop)
-    return Desk(
+    desk = Desk(
         folder=settings.folder,
         store=store,
         organisation=settings.office,
@@ -67,7 +87,10 @@ def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = 
         policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
         lease=timedelta(seconds=settings.publish.lease_seconds),
         emit=log_change,
+        in_flight=settings.publish.in_flight,
+        scan_every=timedelta(seconds=settings.publish.scan_seconds),
     )
+    return desk, adapters.secrets()
 
 
 def shipped_templates() -> Path:

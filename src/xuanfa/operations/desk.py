@@ -43,6 +43,10 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     #: How long an attempt may be without a sign of life. Longer than any request can take.
     lease: timedelta = timedelta(seconds=120)
+    #: How many requests may be under way at once in this process.
+    in_flight: int = 20
+    #: How often a resident process reads ``posts/``.
+    scan_every: timedelta = timedelta(seconds=30)
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

@@ -1,0 +1,119 @@
+"""The command line. Nothing heavy is imported until a command runs."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from xuanfa import __version__
+from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.language import say
+
+#: The commands in the order of help: the module ``xuanfa.cli.<name>`` has a ``command``. Both languages stand here, so that
+#: ``--help`` need not import any of them.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("新建一个工作区", "Make a workspace"),
+    "new": ("新建一篇稿件", "Write a new post file"),
+    "queue": ("读取 posts/，把稿件排入队列", "Read posts/ into the queue"),
+    "publish": ("发布一遍到期的稿件（供 cron 调用）", "Publish what is due, once (for cron)"),
+    "run": ("常驻运行，到点自动发布", "Stay and publish on time"),
+    "preview": ("生成各渠道的成稿预览", "Write what each channel would get"),
+    "posts": ("列出稿件", "List posts"),
+    "deliveries": ("列出投递及其状态", "List deliveries and their states"),
+    "show": ("查看一篇稿件或一条投递的来龙去脉", "Show a post or a delivery with its history"),
+    "count": ("统计发布数量", "Count what was published"),
+    "cancel": ("取消一条投递", "Cancel a delivery"),
+    "reschedule": ("改发布时间", "Publish at another time"),
+    "release": ("放行被暂缓的投递", "Release a held delivery"),
+    "retry": ("重试失败的投递", "Try a failed delivery anew"),
+    "resolve": ("核实一条结果不明的投递", "Settle a delivery in doubt"),
+    "retract": ("撤稿", "Withdraw what was published"),
+    "channels": ("列出渠道；暂停与恢复", "List channels; pause and resume"),
+    "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
+    "db": ("数据库维护", "Look after the database"),
+    "version": ("显示版本", "Show the version"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, and listed without being imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"xuanfa.cli.{cmd_name}").command
+        found.name = cmd_name
+        found.help = found.help or say(*COMMANDS[cmd_name])
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list for ``--help``."""
+        with formatter.section(say("命令", "Commands")):
+            formatter.write_dl([(name, say(zh, en)) for name, (zh, en) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name where there is no such command."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = say("，是不是“{near}”？", "; did you mean {near}?", near=near[0]) if near else say("。", ".")
+            text = say("没有“{name}”这个命令{hint}", "There is no command {name!r}{hint}", name=name, hint=hint)
+            raise click.UsageError(text, ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=say(
+        "宣发：一次写稿，审校后按时、只发一次，发布到专栏的每个渠道，并且数得清。",
+        "xuanfa: write a post once, and see it published on time and exactly once on every channel, and counted.",
+    ),
+)
+@click.version_option(__version__, prog_name="xuanfa", message="%(prog)s %(version)s")
+def cli() -> None:
+    """The root; each command takes ``--workspace``."""
+
+
+def main(args: list[str] | None = None) -> Any:
+    """The entry point: errors in words, and exit codes that cron can use (0 fine, 1 a person is needed, 2 wrong use)."""
+    try:
+        return cli.main(args, prog_name="xuanfa", standalone_mode=False) or 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.Abort:
+        click.echo(say("已中止。", "Aborted."), err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except XuanfaError as error:
+        click.echo(say("错误：{error}", "Error: {error}", error=error), err=True)
+        return 1
+    except BrokenPipeError:
+        # The reader (head, less) has had enough: point stdout nowhere, or Python complains when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        text = say(
+            "错误：{what} {file}。请检查磁盘空间和权限。",
+            "Error: {what} {file}. Check disk space and permissions.",
+            what=error.strerror or type(error).__name__,
+            file=error.filename or "",
+        )
+        click.echo(text, err=True)
+        return 1

@@ -1,0 +1,31 @@
+"""``xuanfa db``: the database."""
+
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import workspace_option
+from xuanfa.domain.language import say
+
+
+@click.group()
+def command() -> None:
+    pass
+
+
+@command.command("upgrade", help=say("把数据库升级到本程序的版本", "Bring the database to this program's version"))
+@workspace_option
+def upgrade_command(workspace: Path | None) -> None:
+    from xuanfa.bootstrap import find_workspace, upgrade_database  # noqa: PLC0415
+
+    before, after = upgrade_database(find_workspace(workspace))
+    if before == after:
+        click.echo(say("数据库已是最新版本（{v}）。", "The database is up to date ({v}).", v=after))
+    else:
+        text = say(
+            "数据库已从 {a} 升级到 {b}。",
+            "The database went from {a} to {b}.",
+            a=before or say("空", "nothing"),
+            b=after,
+        )
+        click.echo(text)

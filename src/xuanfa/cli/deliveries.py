@@ -1,0 +1,73 @@
+"""``xuanfa deliveries``: where each post stands on each channel."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import desk, json_option, print_json, print_table, shorten, shown_time, workspace_option
+from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help=say("只看这个状态（可写多次）", "Only this state (may be repeated)"),
+)
+@click.option("--channel", help=say("只看这个渠道", "Only this channel"))
+@click.option("--post", help=say("只看这篇稿件（slug）", "Only this post (slug)"))
+def command(
+    workspace: Path | None, as_json: bool, states: Sequence[str], channel: str | None, post: str | None
+) -> None:
+    from xuanfa.reports.listing import DeliveryRow, list_deliveries  # noqa: PLC0415
+
+    with desk(workspace) as opened:
+        rows = list_deliveries(opened.store, states=[State(name) for name in states], channel=channel, post=post)
+        zone = opened.zone
+    if as_json:
+        print_json([row.as_json() for row in rows])
+        return
+    if not rows:
+        click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
+        return
+
+    def state_of(row: DeliveryRow) -> str:
+        mark = say("（演练）", " (rehearsal)") if row.rehearsal and row.state is State.PUBLISHED else ""
+        return row.state.label + mark
+
+    head = (
+        say("编号", "ID"),
+        say("稿件", "Post"),
+        say("渠道", "Channel"),
+        say("状态", "State"),
+        say("应发时间", "Due"),
+        say("地址或原因", "Address or reason"),
+    )
+    print_table(
+        head,
+        [
+            (
+                str(row.id),
+                shorten(row.post, 32),
+                row.channel,
+                state_of(row),
+                shown_time(row.due_at, zone),
+                shorten(_remark(row.address, row.reason, waiting=row.waiting), 60),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _remark(address: str | None, reason: str, *, waiting: bool) -> str:
+    if address:
+        return address
+    if waiting and not reason:
+        return say("等待本稿在另一渠道的地址", "waits for this post's address on another channel")
+    return reason

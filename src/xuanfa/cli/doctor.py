@@ -1,0 +1,42 @@
+"""``xuanfa doctor``: check everything, publish nothing."""
+
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
+    from xuanfa.operations.examine import Examined, examine  # noqa: PLC0415
+
+    found: list[Examined] = []
+    with desk(workspace) as opened:
+        for item in examine(opened):
+            found.append(item)
+            if not as_json:
+                click.echo(_line(item.what, item.trouble, fatal=item.fatal))
+    bad = sum(1 for item in found if item.trouble and item.fatal)
+    if as_json:
+        print_json(
+            [
+                {"what": item.what, "ok": not item.trouble, "trouble": item.trouble, "fatal": item.fatal}
+                for item in found
+            ]
+        )
+    elif bad:
+        click.echo(say("有 {n} 处需要处理。", "{n} things need attention.", n=bad))
+    else:
+        click.echo(say("一切就绪。", "All is well."))
+    ctx.exit(1 if bad else 0)
+
+
+def _line(what: str, trouble: str, *, fatal: bool) -> str:
+    if not trouble:
+        return f"✓ {what}"
+    return f"{'✗' if fatal else '!'} {what}：{trouble}"

@@ -1,0 +1,60 @@
+"""``xuanfa posts``: what is queued."""
+
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import desk, json_option, print_json, print_table, shorten, shown_time, workspace_option
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@json_option
+def command(workspace: Path | None, as_json: bool) -> None:
+    from xuanfa.reports.listing import file_problems, list_posts  # noqa: PLC0415
+
+    with desk(workspace) as opened:
+        rows, problems = list_posts(opened.store), file_problems(opened.store)
+        zone = opened.zone
+    if as_json:
+        print_json(
+            [
+                {
+                    "post": row.slug,
+                    "title": row.title,
+                    "path": row.path,
+                    "column": row.column,
+                    "revision": row.revision,
+                    "queued_at": row.queued_at,
+                    "states": {state.value: number for state, number in row.states.items()},
+                }
+                for row in rows
+            ]
+        )
+        return
+    for problem in problems:
+        click.echo(say("有问题 {text}", "Problem {text}", text=problem), err=True)
+    if not rows:
+        click.echo(say("还没有稿件：用 xuanfa new “标题” 写一篇。", 'No posts yet: write one with xuanfa new "title".'))
+        return
+    head = (
+        say("稿件", "Post"),
+        say("标题", "Title"),
+        say("版本", "Rev"),
+        say("排入时间", "Queued"),
+        say("投递", "Deliveries"),
+    )
+    print_table(
+        head,
+        [
+            (
+                row.slug,
+                shorten(row.title, 36),
+                str(row.revision),
+                shown_time(row.queued_at, zone),
+                say("，", ", ").join(f"{state.label} {number}" for state, number in row.states.items()),
+            )
+            for row in rows
+        ],
+    )

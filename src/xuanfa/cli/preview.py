@@ -1,0 +1,52 @@
+"""``xuanfa preview``: what each channel would get."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.domain.finding import Severity
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option(
+    "--channel", "channels", multiple=True, help=say("只看这个渠道（可写多次）", "Only this channel (may be repeated)")
+)
+@click.option("--open", "open_it", is_flag=True, help=say("用默认程序打开", "Open it"))
+@click.argument("post")
+@click.pass_context
+def command(
+    ctx: click.Context, /, *, workspace: Path | None, as_json: bool, channels: Sequence[str], open_it: bool, post: str
+) -> None:
+    from xuanfa.operations.preview import preview  # noqa: PLC0415
+
+    with desk(workspace) as opened:
+        found = preview(opened, post, channels)
+    if as_json:
+        print_json(
+            [
+                {
+                    "channel": one.channel,
+                    "path": None if one.path is None else str(one.path),
+                    "findings": [
+                        {"code": f.code, "severity": f.severity.value, "message": f.message} for f in one.findings
+                    ],
+                }
+                for one in found
+            ]
+        )
+    else:
+        for one in found:
+            click.echo(f"{one.channel}：{one.path or say('没有成稿', 'no rendition')}")
+            for finding in one.findings:
+                click.echo(f"  {'✗' if finding.severity is Severity.BLOCK else '!'} {finding.message}")
+    if open_it:
+        for one in found:
+            if one.path is not None:
+                click.launch(str(one.path))
+    blocked = any(finding.severity is Severity.BLOCK for one in found for finding in one.findings)
+    ctx.exit(1 if blocked else 0)

@@ -1,0 +1,43 @@
+"""``xuanfa publish``: one pass, for cron and timers."""
+
+import signal
+from pathlib import Path
+from threading import Event
+
+import click
+
+from xuanfa.cli.progress import Meter
+from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.cli.summary import count_sentence, exit_code, print_problems, state_sentence
+from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option("-v", "--verbose", is_flag=True, help=say("逐条显示经过", "Show every move"))
+@click.pass_context
+def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: bool) -> None:
+    from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
+
+    with desk(workspace, verbose=verbose) as opened:
+        meter, stopping = Meter(), Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        told = Progress(read=meter.read, settled=meter.settled)
+        report = one_pass(opened, in_flight=opened.in_flight, stopping=stopping, progress=told)
+        meter.close()
+        code = exit_code(opened, report.queued.problems)
+        if as_json:
+            from xuanfa.reports.counts import Period, count  # noqa: PLC0415
+
+            states = {state.value: report.states.get(state, 0) for state in State if state is not State.PUBLISHING}
+            print_json(states | {"count": count(opened.store, Period(zone=opened.zone)).items})
+        else:
+            print_problems(report.queued)
+            click.echo(state_sentence(report))
+            if sum(report.states.values()):
+                for line in count_sentence(opened):
+                    click.echo(line)
+    ctx.exit(code)

@@ -1,0 +1,46 @@
+"""``xuanfa resolve``: a person has looked, and says what is true."""
+
+from pathlib import Path
+
+import click
+import httpx
+
+from xuanfa.cli.decisions import show_moved
+from xuanfa.cli.shared import desk, person, why_option, workspace_option
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@click.argument("delivery", type=int, metavar="ID")
+@click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
+@click.option("--absent", is_flag=True, help=say("确认没有发出，重新发送", "It is certainly not out: send it again"))
+@why_option(required=False)
+def command(workspace: Path | None, delivery: int, published: str | None, absent: bool, why: str) -> None:
+    from xuanfa.operations.decide import resolve_absent, resolve_published  # noqa: PLC0415
+
+    if (published is None) == (not absent):
+        raise click.UsageError(
+            say("请在 --published 网址 与 --absent 中选一个", "choose one of --published URL and --absent")
+        )
+    if absent and not why:
+        raise click.UsageError(
+            say("--absent 会再次发送，请用 --why 写明依据", "--absent sends again: say with --why how you know")
+        )
+    with desk(workspace) as opened:
+        if published is not None:
+            show_moved(resolve_published(opened, delivery, _checked(published), person(why)))
+        else:
+            show_moved(resolve_absent(opened, delivery, person(why)))
+
+
+def _checked(address: str) -> str:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise click.BadParameter(
+            say("“{a}”不是网址，请粘贴完整的公开地址", "{a!r} is not an address; paste the whole public one", a=address)
+        )
+    return address

@@ -1,0 +1,66 @@
+"""The count, from the ledger."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.domain.counting import By, Count
+from xuanfa.domain.delivery import State
+from xuanfa.store.database import Store
+from xuanfa.store.schema import deliveries, posts, receipts
+
+_D, _R, _P = deliveries.c, receipts.c, posts.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Which publications: whole days in the workspace's zone, both ends included, and one column or all."""
+
+    zone: tzinfo
+    since: date | None = None
+    until: date | None = None
+    column: str | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on the ledger."""
+        found: list[sa.ColumnElement[bool]] = []
+        if self.since is not None:
+            found.append(_R.published_at >= datetime.combine(self.since, time(), self.zone))
+        if self.until is not None:
+            found.append(_R.published_at < datetime.combine(self.until + timedelta(days=1), time(), self.zone))
+        if self.column is not None:
+            found.append(_D.column_id == self.column)
+        return found
+
+
+def count(store: Store, period: Period, by: By = "channel") -> Count:
+    """The figures of a period, with the items split by ``by``: ids of channels or columns, months (YYYY-MM) or departments."""
+    ledger = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
+    real = sa.and_(_D.state == State.PUBLISHED.value, _D.rehearsal == sa.false())
+    with store.read() as connection:
+
+        def one(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> int:
+            return connection.scalar(sa.select(what).select_from(ledger).where(*where, *period.conditions())) or 0
+
+        return Count(
+            posts=one(sa.func.count(sa.distinct(_D.post_id)), real),
+            items=one(sa.func.count(), real),
+            retracted=one(sa.func.count(), _D.state == State.RETRACTED.value, _D.rehearsal == sa.false()),
+            rehearsed=one(sa.func.count(), _D.state == State.PUBLISHED.value, _D.rehearsal == sa.true()),
+            by=_split(connection, period, by, real),
+        )
+
+
+def _split(connection: sa.Connection, period: Period, by: By, real: sa.ColumnElement[bool]) -> dict[str, int]:
+    ledger = sa.join(receipts, deliveries, _D.id == _R.delivery_id).join(posts, _P.id == _D.post_id)
+    if by == "month":
+        query = sa.select(_R.published_at).select_from(ledger).where(real, *period.conditions())
+        months = Counter(f"{at.astimezone(period.zone):%Y-%m}" for at in connection.scalars(query))
+        return dict(sorted(months.items()))
+    column: sa.ColumnElement[Any] = {"channel": _D.channel, "column": _D.column_id, "department": _P.department}[by]
+    query = sa.select(column, sa.func.count()).select_from(ledger).where(real, *period.conditions()).group_by(column)
+    rows = connection.execute(query.order_by(sa.func.count().desc(), column))
+    return {row[0]: row[1] for row in rows}

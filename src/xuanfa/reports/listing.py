@@ -1,0 +1,193 @@
+"""Lists of posts and deliveries, and the history of one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.store.database import Store
+from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts
+
+_D, _P, _R = deliveries.c, posts.c, receipts.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """A delivery for a list."""
+
+    id: int
+    post: str
+    title: str
+    revision: int
+    column: str
+    channel: str
+    kind: str
+    state: State
+    reason: str
+    rehearsal: bool
+    waiting: bool
+    due_at: datetime
+    ready_at: datetime
+    attempts: int
+    remote_id: str | None
+    address: str | None
+    published_at: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract for programs."""
+        return {
+            "id": self.id,
+            "post": self.post,
+            "revision": self.revision,
+            "column": self.column,
+            "channel": self.channel,
+            "kind": self.kind,
+            "state": self.state.value,
+            "due_at": self.due_at,
+            "attempts": self.attempts,
+            "remote_id": self.remote_id,
+            "address": self.address,
+            "published_at": self.published_at,
+            "reason": self.reason,
+            "rehearsal": self.rehearsal,
+        }
+
+
+def list_deliveries(
+    store: Store,
+    *,
+    states: Collection[State] = (),
+    channel: str | None = None,
+    post: str | None = None,
+    ids: Collection[int] = (),
+) -> list[DeliveryRow]:
+    """Deliveries in the order in which they are due; without conditions, all."""
+    query = (
+        sa.select(
+            _D.id,
+            _P.slug.label("post"),
+            _P.title,
+            _D.revision,
+            _D.column_id.label("column"),
+            _D.channel,
+            _D.kind,
+            _D.state,
+            _D.reason,
+            _D.rehearsal,
+            _D.waiting,
+            _D.due_at,
+            _D.ready_at,
+            _D.attempt.label("attempts"),
+            _R.remote_id,
+            _R.address,
+            _R.published_at,
+        )
+        .join(posts, _P.id == _D.post_id)
+        .outerjoin(receipts, _R.delivery_id == _D.id)
+        .order_by(_D.due_at, _D.id)
+    )
+    if states:
+        query = query.where(_D.state.in_([state.value for state in states]))
+    if channel is not None:
+        query = query.where(_D.channel == channel)
+    if post is not None:
+        query = query.where(_P.slug == post)
+    if ids:
+        query = query.where(_D.id.in_(list(ids)))
+    with store.read() as connection:
+        return [DeliveryRow(**row._asdict() | {"state": State(row.state)}) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """A post for a list. ``states`` counts its deliveries."""
+
+    slug: str
+    title: str
+    path: str
+    column: str
+    revision: int
+    queued_at: datetime
+    states: dict[State, int]
+
+
+def list_posts(store: Store) -> list[PostRow]:
+    """All posts, the newest first."""
+    with store.read() as connection:
+        counted: dict[int, dict[State, int]] = {}
+        query = sa.select(_D.post_id, _D.state, sa.func.count()).group_by(_D.post_id, _D.state)
+        for post_id, state, number in connection.execute(query):
+            counted.setdefault(post_id, {})[State(state)] = number
+        rows = connection.execute(sa.select(posts).order_by(_P.queued_at.desc(), _P.id.desc()))
+        return [
+            PostRow(
+                slug=row.slug,
+                title=row.title,
+                path=row.path,
+                column=row.column_id,
+                revision=row.revision,
+                queued_at=row.queued_at,
+                states=counted.get(row.id, {}),
+            )
+            for row in rows
+        ]
+
+
+def file_problems(store: Store) -> list[str]:
+    """What is wrong with files of the inbox, in sentences with file and line."""
+    with store.read() as connection:
+        has_problems = sa.type_coerce(files.c.problems, sa.Text) != ""
+        rows = connection.scalars(sa.select(files.c.problems).where(has_problems).order_by(files.c.path))
+        return [problem for problems in rows for problem in problems]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One line of a delivery's history: a move, a decision or an attempt."""
+
+    at: datetime
+    what: str
+    who: str
+    why: str
+
+
+def history(store: Store, delivery_id: int) -> list[HistoryRow]:
+    """Everything that happened to a delivery, in order."""
+    with store.read() as connection:
+        found = connection.execute(sa.select(events).where(events.c.delivery_id == delivery_id).order_by(events.c.id))
+        moves = [
+            HistoryRow(at=row.at, what=f"{row.before or ''} → {row.after}".strip(" →"), who=row.actor, why=row.why)
+            for row in found
+        ]
+        tried = connection.execute(
+            sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
+        )
+        tries = [
+            HistoryRow(
+                at=row.started_at,
+                what=f"{row.action} #{row.number}: {row.outcome or '…'}",
+                who=row.node,
+                why=row.evidence,
+            )
+            for row in tried
+        ]
+    return sorted((*moves, *tries), key=lambda row: row.at)
+
+
+def outstanding(store: Store) -> dict[State, int]:
+    """How many deliveries wait for a person, by state."""
+    states = [state.value for state in NEEDS_PERSON]
+    with store.read() as connection:
+        query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(states)).group_by(_D.state)
+        return {State(state): number for state, number in connection.execute(query)}
+
+
+def paused_channels(store: Store) -> dict[str, str]:
+    """Channels to which nothing is sent, with the reason."""
+    c = channel_states.c
+    with store.read() as connection:
+        rows = connection.execute(sa.select(c.channel, c.reason).where(c.paused_at.is_not(None)))
+        return {row.channel: row.reason for row in rows}
