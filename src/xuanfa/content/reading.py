@@ -45,4 +45,4 @@ def read_post(
     assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media)
     post = assembly.read(decoded.text)
     problems = tuple(sorted(assembly.problems, key=lambda problem: (problem.place.line or 0) if problem.place else 0))
-    return Reading(post=None if problems else post, problems=problems, notices=(*notices, *assembly.notices))
+    return Reading(post=None if problems else post, problems=problems, notices=notices)

@@ -17,7 +17,9 @@ _MARKED = (
 )
 #: What editors and Word leave behind and neither XML nor JSON readers like. A vertical tab or a line separator becomes a space, so that
 #: lines are counted as editors count them; other control characters show nothing and go.
-_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF) if code not in (9, 10)}
+_CONTROLS: dict[int, int | None] = {
+    code: None for code in (*range(0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF) if code not in (9, 10)
+}
 _CONTROLS |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), 0x20)
 
 #: Of the characters beyond ASCII, at least this share must be everyday Chinese (GB 2312) before bytes are believed to be GB18030.

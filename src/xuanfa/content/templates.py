@@ -38,7 +38,7 @@ class Templates:
             return self._environment.get_template(name).render(context)
         except ContentError as error:
             raise ContentError(error.message, error.place or self._where(error, name)) from error
-        except Exception as error:  # noqa: BLE001 - a template may raise anything, and its author is to be told where
+        except Exception as error:  # a template may raise anything, and its author is to be told where
             raise self._in_words(error, name) from error
 
     def _in_words(self, error: Exception, name: str) -> ContentError:
@@ -68,9 +68,7 @@ class Templates:
                 reason=reason,
             )
         if isinstance(error, UnicodeDecodeError):
-            return say(
-                "模板不是 UTF-8 编码。请另存为 UTF-8。", "The template is not UTF-8. Save it as UTF-8."
-            )
+            return say("模板不是 UTF-8 编码。请另存为 UTF-8。", "The template is not UTF-8. Save it as UTF-8.")
         return say(
             "模板运行出错（{kind}：{reason}）。请改正这一行。",
             "The template failed ({kind}: {reason}). Mend this line.",

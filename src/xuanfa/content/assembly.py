@@ -1,0 +1,218 @@
+"""A post put together from its front matter and its text, with everything that is wrong with either."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from pathlib import Path
+
+from xuanfa.content import frontmatter, markdown
+from xuanfa.content.channels import Reach, one_line, require_title
+from xuanfa.content.fields import Fields, misspelt, nearest, read_fields
+from xuanfa.content.files import Files
+from xuanfa.content.media import MediaStore
+from xuanfa.content.report import Report
+from xuanfa.domain.column import Column
+from xuanfa.domain.errors import ContentError, XuanfaError
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Picture, Post, Source
+
+_SLUG_MAX = 100
+#: A slug becomes a file's and a folder's name, whose names hold 255 bytes.
+_SLUG_BYTES = 240
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+class Assembly:
+    """Reads one text. ``problems`` grow while it reads."""
+
+    def __init__(
+        self, *, path: Path, shown_as: str, zone: tzinfo, columns: Mapping[str, Column], media: MediaStore
+    ) -> None:
+        self._report = Report(shown_as)
+        self._reach = Reach(self._report, zone, columns)
+        self._path = path
+        self._columns = columns
+        self._media = media
+        self._files = Files(path, shown_as)
+
+    @property
+    def problems(self) -> list[ContentError]:
+        """What is wrong so far."""
+        return self._report.problems
+
+    def read(self, text: str) -> Post | None:
+        """The post; where there are problems, it is not to be used."""
+        report = self._report
+        try:
+            report.matter = frontmatter.parse(text, report.shown_as)
+        except ContentError as error:
+            report.problems.append(error)
+            return None
+        fields, problems = read_fields(report.matter, report.shown_as)
+        report.problems += problems
+        column = self._column(fields.column.strip())
+        publish_at, expires_at = self._reach.times(fields)
+        self._check_texts(fields)
+        return Post(
+            slug=self._slug(fields.slug.strip()),
+            title=self._title(fields.title),
+            column=column.id if column else "",
+            body=report.matter.body,
+            summary=one_line(fields.summary),
+            author=fields.author.strip(),
+            department=fields.department.strip(),
+            source=self._source(fields),
+            keywords=tuple(dict.fromkeys(word.strip() for word in fields.keywords if word.strip())),
+            cover=self._cover(fields.cover.strip()),
+            pictures=self._pictures(fields),
+            publish_at=publish_at,
+            expires_at=expires_at,
+            channels=self._reach.channels(fields, column, expires_at),
+            path=report.shown_as,
+        )
+
+    def _title(self, title: str) -> str:
+        return (
+            title
+            if not title and "title" in misspelt(self._report.matter)
+            else require_title(self._report, title, "title")
+        )
+
+    def _column(self, name: str) -> Column | None:
+        """The column named, or the only one there is. Without one, ``None`` and a problem."""
+        if name in self._columns:
+            return self._columns[name]
+        if not name and len(self._columns) == 1:
+            return next(iter(self._columns.values()))
+        if not name and "column" in misspelt(self._report.matter):
+            return None
+        known = say("、", ", ").join(f"{column.id}（{column.title}）" for column in self._columns.values())
+        if name:
+            by_title = {column.title: column.id for column in self._columns.values()}
+            guess = by_title.get(name) or nearest(name, self._columns)
+            message = say(
+                "没有专栏“{name}”。{hint}可选：{known}。",
+                "There is no column {name!r}. {hint}Possible: {known}.",
+                name=name,
+                hint=say("是不是想写 {guess}？", "Did you mean {guess}? ", guess=guess) if guess else "",
+                known=known,
+            )
+        else:
+            message = say(
+                "没有写专栏。请加上 column，可选：{known}。",
+                "No column is named. Add `column`, one of: {known}.",
+                known=known,
+            )
+        self._report.add(message, "column")
+        return None
+
+    def _slug(self, written: str) -> str:
+        slug = unicodedata.normalize("NFC", written or self._path.stem)
+        if re.fullmatch(r"[\w-]+", slug) and len(slug) <= _SLUG_MAX and len(slug.encode()) <= _SLUG_BYTES:
+            return slug
+        self._report.add(_wrong_slug(slug, named=bool(written)), "slug")
+        return slug
+
+    def _check_texts(self, fields: Fields) -> None:
+        """The body and the channels' own texts: not empty, not cut off by a comment, no picture that would be shown as text."""
+        matter = self._report.matter
+        self._check_text(matter.body, matter.body_line, say("正文", "The body"), is_body=True)
+        for channel, override in (fields.channels or {}).items():
+            if override.text is not None:
+                line = matter.line(("channels", channel, "text"))
+                what = say("渠道“{channel}”的 text", "The text for the channel {channel!r}", channel=channel)
+                self._check_text(override.text, line, what, is_body=False)
+
+    def _check_text(self, text: str, first_line: int, what: str, *, is_body: bool) -> None:
+        def line(number: int) -> int:
+            return first_line + number - 1 if is_body else first_line
+
+        unclosed = markdown.unclosed_comment(text)
+        if unclosed is not None:
+            self._report.at(
+                line(unclosed),
+                say(
+                    "注释 <!-- 没有结束，后面的文字都会丢失。请在注释末尾加上 -->。",
+                    "The comment <!-- does not end, and the text after it would be lost. Add --> where it ends.",
+                ),
+            )
+        elif not _COMMENT.sub("", text).strip():
+            self._report.at(
+                first_line, say("{what}是空的。请写上文字。", "{what} is empty. Write the text.", what=what)
+            )
+        for written, number in markdown.miswritten_pictures(text):
+            self._report.at(
+                line(number),
+                say(
+                    "图片写法不对：{written}。要用半角符号写成 ![说明](文件名)；文件名里有空格时写成 ![说明](<文件名>)。",
+                    "Not a picture: {written}. Write ![text](file), or ![text](<file>) where its name holds a space.",
+                    written=written,
+                ),
+            )
+
+    def _source(self, fields: Fields) -> Source | None:
+        if fields.source is None:
+            return None
+        name, url = fields.source.name.strip(), fields.source.url.strip()
+        if not name:
+            self._report.add(
+                say("来源没有名称。请写上 name。", "The source has no name. Write `name`."), "source", "name"
+            )
+        if url and not re.match(r"https?://[^\s/]", url):
+            self._report.add(
+                say(
+                    "来源的网址“{url}”不对，应以 http:// 或 https:// 开头。请改正。",
+                    "The source's address {url!r} must begin with http:// or https://. Mend it.",
+                    url=url,
+                ),
+                "source",
+                "url",
+            )
+        return Source(name=name, url=url)
+
+    def _cover(self, source: str) -> Picture | None:
+        return self._keep(source, self._report.matter.line(("cover",))) if source else None
+
+    def _pictures(self, fields: Fields) -> tuple[Picture, ...]:
+        """The body's in order, then those that only a channel's own text refers to."""
+        kept: dict[str, Picture | None] = {}
+        for picture, line in self._referred(fields):
+            if picture.source not in kept:
+                kept[picture.source] = self._keep(picture.source, line, alt=picture.alt, caption=picture.caption)
+        return tuple(picture for picture in kept.values() if picture is not None)
+
+    def _referred(self, fields: Fields) -> Iterator[tuple[markdown.Referred, int]]:
+        matter = self._report.matter
+        for picture in markdown.pictures(matter.body):
+            yield picture, matter.body_line + picture.line - 1
+        for channel, override in (fields.channels or {}).items():
+            for picture in markdown.pictures(override.text or ""):
+                yield picture, matter.line(("channels", channel, "text"))
+
+    def _keep(self, source: str, line: int, *, alt: str = "", caption: str = "") -> Picture | None:
+        try:
+            return self._media.keep(self._files.picture(source), source, alt=alt, caption=caption)
+        except XuanfaError as error:
+            self._report.at(line, str(error))
+            return None
+
+
+def _wrong_slug(slug: str, *, named: bool) -> str:
+    safe = re.sub(r"[^\w-]+", "-", slug)[:_SLUG_MAX].encode()[:_SLUG_BYTES].decode(errors="ignore")
+    repaired = safe.strip("-") or "post"
+    if named:
+        return say(
+            "slug“{slug}”不能用：只能有文字、数字、- 和 _，最多 100 个字。可以写成：{repaired}。",
+            "The slug {slug!r} cannot be used: letters, digits, - and _ only, 100 at most. Possible: {repaired}.",
+            slug=slug,
+            repaired=repaired,
+        )
+    return say(
+        "文件名“{slug}”不能当作稿件编号：只能有文字、数字、- 和 _，最多 100 个字。"
+        "请把文件改名为 {repaired}.md，或在稿头写 slug: {repaired}。",
+        "The file name {slug!r} cannot be the slug: letters, digits, - and _ only, 100 at most. "
+        "Rename the file to {repaired}.md, or write slug: {repaired}.",
+        slug=slug,
+        repaired=repaired,
+    )

@@ -1,0 +1,201 @@
+"""Markdown to sanitised HTML and to plain text, and the pictures that it refers to."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import cast
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from xuanfa.content.chinese import chinese_plugin
+from xuanfa.content.plain import first_sentences, to_text
+from xuanfa.content.sanitising import sanitise
+
+__all__ = ["Referred", "first_sentences", "miswritten_pictures", "pictures", "to_html", "to_text", "unclosed_comment"]
+
+#: What an author may set with ``{…}``; the sanitiser also looks at the values.
+_ATTRIBUTES = ("class", "width", "height", "alt")
+_ALIGN = {"text-align:left": "align-left", "text-align:center": "align-center", "text-align:right": "align-right"}
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_MISWRITTEN = re.compile(r"[!！]\[[^\]\n]*\]\s?[(（][^()（）\n]*[)）]?")
+_LOWEST_HEADING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A picture that a text refers to. ``source`` is as written (percent escapes undone), ``line`` is counted from one."""
+
+    source: str
+    alt: str
+    caption: str
+    line: int
+
+
+def to_html(markdown: str) -> str:
+    """Sanitised HTML: no scripts, styles, handlers or comments; headings begin at h2, because the title of a post is its h1."""
+    return sanitise(_parser().render(markdown))
+
+
+def pictures(markdown: str) -> list[Referred]:
+    """The pictures that the text refers to, in order, each source once; ``caption`` is what readers see below it."""
+    found: dict[str, Referred] = {}
+    for token, line in _flat(_parser().parse(markdown)):
+        for picture in _referred(token, line):
+            found.setdefault(picture.source, picture)
+    return list(found.values())
+
+
+def unclosed_comment(markdown: str) -> int | None:
+    """The line of a comment that is never closed, which would swallow the rest of the text; ``None`` where all are."""
+    for token, line in _flat(_parser().parse(markdown)):
+        if token.type == "html_block" and token.content.rfind("<!--") > token.content.rfind("-->"):
+            return line + token.content[: token.content.rfind("<!--")].count("\n")
+    return None
+
+
+def miswritten_pictures(markdown: str) -> list[tuple[str, int]]:
+    """What looks like a picture and would be shown as raw text (a space in the name, full-width brackets), with its line."""
+    return [
+        (match[0], line)
+        for token, line in _flat(_parser().parse(markdown))
+        if token.type == "text"
+        for match in _MISWRITTEN.finditer(token.content)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """One parser for all threads: it holds rules and no state."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # The sanitiser decides about addresses; here a forbidden one would only appear as raw text in front of readers.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.use(footnote_plugin)
+    parser.use(attrs_plugin, allowed=_ATTRIBUTES)
+    parser.use(attrs_block_plugin, allowed=_ATTRIBUTES)
+    parser.use(chinese_plugin)
+    parser.core.ruler.push("house_style", _house_style)
+    return parser
+
+
+def _house_style(state: StateCore) -> None:
+    """Own form of headings, tables and pictures."""
+    _lower_headings(state.tokens)
+    for token in state.tokens:
+        if token.type in {"th_open", "td_open"} and "style" in token.attrs:
+            token.attrs = {"class": _ALIGN[str(token.attrs["style"])]}
+        for child in token.children or ():
+            if child.type == "image":
+                child.attrs["src"] = _as_written(str(child.attrs.get("src", "")))
+    state.tokens[:] = _with_figures(state.tokens)
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    if not any(token.tag == "h1" for token in tokens):
+        return
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 1, _LOWEST_HEADING)}"
+
+
+def _as_written(source: str) -> str:
+    """A local picture's name without the percent escapes that Markdown adds to Chinese; remote addresses stay."""
+    return source if _SCHEME.match(source) or source.startswith("//") else unquote(source)
+
+
+def _with_figures(tokens: list[Token]) -> Iterator[Token]:
+    """Paragraphs that hold nothing but pictures become figures, one for each picture."""
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        images = _only_images(tokens[index + 1]) if token.type == "paragraph_open" and not token.hidden else []
+        if images:
+            for image in images:
+                yield from _figure(image, token)
+            index += 3  # the paragraph's opening, its content and its end
+        else:
+            yield token
+            index += 1
+
+
+def _only_images(token: Token) -> list[Token]:
+    children = [
+        child
+        for child in token.children or ()
+        if child.type != "softbreak" and (child.type != "text" or child.content.strip())
+    ]
+    return children if all(child.type == "image" for child in children) else []
+
+
+def _figure(image: Token, paragraph: Token) -> Iterator[Token]:
+    caption = _caption(image)
+    image.attrs.pop("title", None)
+    classes = [str(part.attrs.pop("class")) for part in (paragraph, image) if "class" in part.attrs]
+    attributes: dict[str, str | int | float] = {"class": " ".join(classes)} if classes else {}
+    yield Token("figure_open", "figure", 1, block=True, map=paragraph.map, attrs=attributes)
+    yield Token("inline", "", 0, children=[image], map=paragraph.map, meta={"caption": caption})
+    if caption:
+        text = Token("text", "", 0, content=caption)
+        yield Token("figcaption_open", "figcaption", 1)
+        yield Token("inline", "", 0, children=[text], map=paragraph.map)
+        yield Token("figcaption_close", "figcaption", -1)
+    yield Token("figure_close", "figure", -1, block=True)
+
+
+def _caption(image: Token) -> str:
+    return str(image.attrs.get("title") or _alt(image)).strip()
+
+
+def _alt(image: Token) -> str:
+    parser = _parser()
+    renderer = cast("RendererHTML", parser.renderer)
+    return renderer.renderInlineAsText(image.children or [], parser.options, {})
+
+
+def _flat(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
+    """Tokens and the children of inline ones, with the line in which each begins."""
+    for token in tokens:
+        line = (token.map or [0])[0] + 1
+        if token.type != "inline":
+            yield token, line
+            continue
+        caption = token.meta.get("caption")
+        for child in token.children or ():
+            if caption is not None:
+                child.meta["caption"] = caption
+            yield child, line
+            if child.type in {"softbreak", "hardbreak"}:
+                line += 1
+
+
+def _referred(token: Token, line: int) -> Iterator[Referred]:
+    if token.type == "image":
+        caption = token.meta.get("caption", token.attrs.get("title", ""))
+        yield Referred(str(token.attrs.get("src", "")), _alt(token), str(caption), line)
+    elif token.type in {"html_block", "html_inline"} and "<img" in token.content.lower():
+        finder = _Images()
+        finder.feed(token.content)
+        finder.close()
+        for row, attributes in finder.found:
+            yield Referred(
+                attributes.get("src", ""), attributes.get("alt", ""), attributes.get("title", ""), line + row - 1
+            )
+
+
+class _Images(HTMLParser):
+    """Finds the images of raw HTML, with their line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[int, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.found.append((self.getpos()[0], {name: value or "" for name, value in attrs}))

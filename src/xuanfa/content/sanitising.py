@@ -1,0 +1,61 @@
+"""The fixed list of what HTML may hold when it leaves this house."""
+
+import re
+from typing import Final
+
+import nh3
+
+#: Classes that authors and the Markdown rules may set; stylesheets know them.
+CLASSES: Final = frozenset({"align-left", "align-center", "align-right", "wide", "note"})
+
+_TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div", "section", "figure", "figcaption"),
+    *("strong", "em", "b", "i", "u", "s", "del", "sub", "sup", "code", "span", "a", "img", "ul", "ol", "li"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "id"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "li": {"id"},
+    "th": {"colspan", "rowspan", "scope", "width"},
+    "td": {"colspan", "rowspan", "width"},
+}
+_FOOTNOTE_CLASSES = {
+    "hr": {"footnotes-sep"},
+    "section": {"footnotes"},
+    "ol": {"footnotes-list"},
+    "li": {"footnote-item"},
+    "sup": {"footnote-ref"},
+    "a": {"footnote-backref"},
+}
+#: What values of these attributes look like; anything else is dropped. Ids are those of footnotes, so that a post cannot take a page's own.
+_VALUES = {
+    "id": re.compile(r"fn(ref)?\d+(:\d+)?"),
+    "width": re.compile(r"\d{1,4}%?"),
+    "height": re.compile(r"\d{1,4}%?"),
+    "start": re.compile(r"\d{1,9}"),
+    "colspan": re.compile(r"\d{1,3}"),
+    "rowspan": re.compile(r"\d{1,3}"),
+    "scope": re.compile(r"row|col|rowgroup|colgroup"),
+}
+
+
+def sanitise(html: str) -> str:
+    """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content."""
+    return _CLEANER.clean(html)
+
+
+def _value(tag: str, attribute: str, value: str) -> str | None:
+    pattern = _VALUES.get(attribute)
+    return value if pattern is None or pattern.fullmatch(value) else None
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_value,
+    allowed_classes={tag: CLASSES | _FOOTNOTE_CLASSES.get(tag, set()) for tag in _TAGS},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener noreferrer",
+)

@@ -1,0 +1,96 @@
+"""Dates and times as people write them."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Due
+
+_NOW = frozenset({"now", "立即", "立刻", "马上", "现在"})
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
+    r"(?:[T\s]*(?P<half>上午|下午|晚上|早上|中午)?\s*(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{1,2})?\s*分?"
+    r"(?::(?P<second>\d{1,2})(?:\.\d+)?)?)?"
+    r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+_NOON = 12
+
+
+class TimeProblem(ValueError):  # noqa: N818 - it says what is wrong with a time
+    """A time that cannot be used; the text says why and how to write it."""
+
+
+def parse_due(text: str, zone: tzinfo) -> datetime | Due:
+    """``now``, 立即, or a time. Raises TimeProblem."""
+    return Due.NOW if text.strip().lower() in _NOW else parse_time(text, zone)
+
+
+def parse_time(text: str, zone: tzinfo) -> datetime:
+    """The moment that ``text`` names, in UTC; without an offset it is the wall clock of ``zone``. Raises TimeProblem."""
+    match = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise TimeProblem(
+            say(
+                "看不懂时间“{text}”。请写成 2026-12-01 09:00 这样。",
+                "Cannot read the time {text!r}. Write it as 2026-12-01 09:00.",
+                text=text,
+            )
+        )
+    if match["hour"] is None:
+        raise TimeProblem(
+            say(
+                "“{text}”只有日期，没有几点几分。请写成 {text} 09:00 这样。",
+                "{text!r} is a date without a time. Write it as {text} 09:00.",
+                text=text,
+            )
+        )
+    wall = _wall_clock(match, text)
+    zone = _offset(match["offset"]) if match["offset"] else zone
+    try:
+        moment = wall.replace(tzinfo=zone).astimezone(UTC)
+        shown = moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError as error:
+        raise _impossible(text, say("年份超出范围", "the year is out of range")) from error
+    if shown != wall:
+        reason = say("{zone} 当天调快时钟，没有这个钟点", "the clocks of {zone} go forward over it that day", zone=zone)
+        raise _impossible(text, reason)
+    return moment
+
+
+def _wall_clock(match: re.Match[str], text: str) -> datetime:
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    if match["half"] in {"下午", "晚上"} and hour < _NOON:
+        hour += _NOON
+    try:
+        datetime(year, month, day)  # noqa: DTZ001 - only whether the day exists
+    except ValueError as error:
+        reason = say(
+            "没有 {year}年{month}月{day}日", "there is no {year}-{month}-{day}", year=year, month=month, day=day
+        )
+        raise _impossible(text, reason) from error
+    try:
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is added by the caller
+    except ValueError as error:
+        reason = say("没有 {hour} 点 {minute} 分", "there is no {hour}:{minute:02}", hour=hour, minute=minute)
+        raise _impossible(text, reason) from error
+
+
+def _offset(text: str) -> tzinfo:
+    if text in "Zz":
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=min(int(text[1:3]), 23), minutes=min(int(text[-2:]), 59)))
+
+
+def _impossible(text: str, reason: str) -> TimeProblem:
+    return TimeProblem(
+        say(
+            "时间“{text}”不存在：{reason}。请改成存在的时间。",
+            "The time {text!r} does not exist: {reason}. Name one that does.",
+            text=text,
+            reason=reason,
+        )
+    )
