@@ -35,7 +35,7 @@ def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose:
     """
     configure_logging((), verbose=verbose)
     settings = load(folder)
-    store = Store(settings.database)
+    store = Store(settings.database_url)
     try:
         desk, secret_values = make_desk(settings, store, clock)
         configure_logging(secret_values, verbose=verbose)
@@ -47,7 +47,7 @@ def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose:
 
 def upgrade_database(folder: Path) -> tuple[str | None, str | None]:
     """Bring a workspace's database to this program's schema: the version before and after."""
-    store = Store(load(folder).database)
+    store = Store(load(folder).database_url)
     try:
         before = store.version() if store.file is None or store.file.exists() else None
         store.upgrade()

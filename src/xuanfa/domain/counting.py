@@ -45,7 +45,7 @@ def sentence(count: Count, title: str) -> str:
         posts=count.posts,
     )
     if count.by:
-        text += ":" + ",".join(
+        text += say("：", ": ") + say("，", ", ").join(
             say("{name} {items} 条", "{name} {items}", name=name, items=items) for name, items in count.by.items()
         )
     apart = []
