@@ -41,6 +41,15 @@ class Condition:
         return Verdict.MET if met else Verdict.REFUSED
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one receiver's answers are read; an empty path reads nothing."""
+
+    success: tuple[Condition, ...] = ()
+    remote_id: str = ""
+    address: str = ""
+
+
 def parse_path(text: str) -> str:
     """The path, checked. Raises ValueError."""
     if not _PATH.fullmatch(text.strip()):
@@ -82,8 +91,8 @@ def pick(data: Any, path: str) -> Any:
 
 
 def pick_text(data: Any, path: str) -> str | None:
-    """The text or number at ``path`` as text; ``None`` for anything else."""
-    found = pick(data, path)
+    """The text or number at ``path`` as text; ``None`` for anything else, and where no path is given."""
+    found = pick(data, path) if path else None
     return str(found) if isinstance(found, str | int | float) and not isinstance(found, bool) and found != "" else None
 
 

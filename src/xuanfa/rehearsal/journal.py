@@ -1,0 +1,137 @@
+"""What a practice platform received: one SQLite file per channel, shared by all processes, so that they share its rate too."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS received (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,        -- UTC, ISO 8601, so that text order is time order
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,      -- with secrets masked
+    body TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    account TEXT NOT NULL,   -- a hash: whose rate this spends
+    message TEXT NOT NULL,   -- the sender's own id for it; empty where it has none
+    accepted INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS paced ON received (account, at);
+CREATE INDEX IF NOT EXISTS known ON received (message);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One request and what was answered. ``path`` is free of secrets; ``at`` is aware."""
+
+    at: datetime
+    method: str
+    path: str
+    body: str
+    answer: str
+    account: str = ""
+    message: str = ""
+    accepted: bool = False
+
+
+class Turn:
+    """The journal while one request is decided; every other one, in any process, waits."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def accepted_since(self, account: str, moment: datetime) -> int:
+        """How many messages of the account were accepted after ``moment``."""
+        row = self._database.execute(
+            "SELECT count(*) FROM received WHERE account = ? AND accepted AND at > ?", (account, _stored(moment))
+        ).fetchone()
+        return int(row[0])
+
+    def answered(self, message: str) -> str | None:
+        """What the message was answered when it was accepted; ``None`` for a new one."""
+        row = self._database.execute(
+            "SELECT answer FROM received WHERE message = ? AND accepted ORDER BY id LIMIT 1", (message,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def keep(self, received: Received) -> None:
+        """Write it down."""
+        self._database.execute(
+            "INSERT INTO received (at, method, path, body, answer, account, message, accepted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                _stored(received.at),
+                received.method,
+                received.path,
+                received.body,
+                received.answer,
+                received.account,
+                received.message,
+                received.accepted,
+            ),
+        )
+
+
+class Journal:
+    """The file of one channel. It is made with the first request."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """One request at a time. Raises ConfigError where the file cannot be written."""
+        with closing(self._open()) as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield Turn(database)
+            database.execute("COMMIT")
+
+    def received(self) -> list[Received]:
+        """Everything, in order of arrival; nothing where no request has come yet."""
+        if not self.file.exists():
+            return []
+        with closing(self._open()) as database:
+            rows = database.execute(
+                "SELECT at, method, path, body, answer, account, message, accepted FROM received ORDER BY id"
+            ).fetchall()
+        return [
+            Received(
+                at=datetime.fromisoformat(at),
+                method=method,
+                path=path,
+                body=body,
+                answer=answer,
+                account=account,
+                message=message,
+                accepted=bool(accepted),
+            )
+            for at, method, path, body, answer, account, message, accepted in rows
+        ]
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            # A connection for each request: threads and processes need not know of each other.
+            database = sqlite3.connect(self.file, timeout=30, isolation_level=None)
+            database.execute("PRAGMA synchronous = OFF")  # practice only: nothing here is worth a disk flush
+            database.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise ConfigError(
+                say(
+                    "演练记录 {file} 不能写入：{error}。请检查文件夹权限和磁盘空间。",
+                    "The rehearsal journal {file} cannot be written: {error}. Check the folder's permissions and the disk space.",
+                    file=self.file,
+                    error=error,
+                )
+            ) from error
+        return database
+
+
+def _stored(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,95 @@
+"""What all practice platforms share: a transport for httpx that keeps what it received, and faults to practise on."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import httpx
+
+from xuanfa.rehearsal.journal import Journal, Received, Turn
+
+
+class Fault(Enum):
+    """What can go wrong. All but ``UNREACHABLE`` strike after the request was received and acted upon: the sender cannot know."""
+
+    UNREACHABLE = "unreachable"
+    SILENCE = "silence"
+    RESET = "reset"
+    SERVER_ERROR = "server_error"
+    HALF_AN_ANSWER = "half_an_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a platform decided. ``account`` is whose rate it spends, ``message`` the sender's own id."""
+
+    body: str
+    status: int = 200
+    accepted: bool = False
+    account: str = ""
+    message: str = ""
+
+
+class Platform(httpx.BaseTransport, ABC):
+    """A practice platform. ``fault`` strikes every request until it is set to ``None``."""
+
+    def __init__(self, journal: Journal, clock: Callable[[], datetime], *, fault: Fault | None = None) -> None:
+        self.journal = journal
+        self.fault = fault
+        self._clock = clock
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Decide, write down, answer; one request at a time."""
+        if self.fault is Fault.UNREACHABLE:
+            raise httpx.ConnectError("refused by the rehearsal", request=request)
+        body = request.read()
+        now = self._clock()
+        with self.journal.turn() as turn:
+            reply = self.decide(request, body, now, turn)
+            turn.keep(
+                Received(
+                    at=now,
+                    method=request.method,
+                    path=self.shown_path(request.url),
+                    body=body.decode("utf-8", "replace"),
+                    answer=reply.body,
+                    account=reply.account,
+                    message=reply.message,
+                    accepted=reply.accepted,
+                )
+            )
+        return self._faulty(request, reply)
+
+    @abstractmethod
+    def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
+        """What the real platform would answer."""
+
+    @abstractmethod
+    def shown_path(self, url: httpx.URL) -> str:
+        """The path for the journal, without secrets."""
+
+    def _faulty(self, request: httpx.Request, reply: Reply) -> httpx.Response:
+        match self.fault:
+            case Fault.SILENCE:
+                raise httpx.ReadTimeout("silent by rehearsal", request=request)
+            case Fault.RESET:
+                raise httpx.ReadError("reset by rehearsal", request=request)
+            case Fault.SERVER_ERROR:
+                return httpx.Response(502, text="Bad Gateway", request=request)
+            case Fault.HALF_AN_ANSWER:
+                return self._answer(request, reply.status, reply.body[: len(reply.body) // 2])
+            case _:
+                return self._answer(request, reply.status, reply.body)
+
+    @staticmethod
+    def _answer(request: httpx.Request, status: int, body: str) -> httpx.Response:
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        return httpx.Response(status, headers=headers, content=body.encode(), request=request)
+
+
+def fingerprint(secret: str) -> str:
+    """A name for an account that does not give its key away."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]
