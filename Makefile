@@ -1,0 +1,65 @@
+# The two commands of a new machine: `make publish` and `make test`. Everything else is for those who work on xuanfa.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev system publish test check format bench requirements clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+publish: setup ## Set up, then publish the repository's own posts: the website for real, other channels in rehearsal
+	@$(BIN)/xuanfa publish --workspace . || test $$? -eq 1
+	@echo
+	@$(BIN)/xuanfa count --workspace .
+	@echo
+	@echo "网站 website:     file://$(CURDIR)/public/index.html"
+	@echo "演练 rehearsals:  var/rehearsal/    ·    台账 deliveries:  $(BIN)/xuanfa deliveries"
+
+test: setup-dev system ## Set up what the tests need, then run them all
+	$(BIN)/python -m pytest -n auto --dist worksteal -q
+
+check: setup-dev ## Formatting, lint and types
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+
+format: setup-dev ## Format the sources
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+bench: setup-dev ## Measure, side by side with known things, in one run
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.base
+setup-dev: $(VENV)/.dev
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || deploy/packages.sh python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Servers and fonts that the tests start for themselves. Debian and Ubuntu; elsewhere install the like by hand.
+system:
+	@deploy/packages.sh $$(sed 's/#.*//' requirements/debian.txt)
+
+requirements: setup-dev ## Pin again after a change of dependencies
+	$(BIN)/python -m pip install --quiet pip-tools
+	cd requirements && compile="../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
+	  && $$compile --output-file base.txt ../pyproject.toml base.in \
+	  && $$compile --constraint base.txt --output-file dev.txt ../pyproject.toml base.in dev.in
+
+clean: ## Remove what was made
+	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache
