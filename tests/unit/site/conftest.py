@@ -1,7 +1,9 @@
 """A website to write into: real templates, real files, and a kit that holds a body given as HTML."""
 
+import os
 import re
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -176,6 +178,36 @@ class Website:
         found = (path for path in self.public.rglob("*") if path.is_file())
         names = {path: path.relative_to(self.public).as_posix() for path in found}
         return {name: path.read_bytes() for path, name in names.items() if not name.startswith(".xuanfa/")}
+
+    def require_whole(self) -> None:
+        """No public file is cut off, and none is temporary."""
+        endings = {"html": b"</html>", "xml": b">", "css": b"}", "js": b"());", "svg": b"</svg>", "json": b"}"}
+        for name, data in self.files().items():
+            assert data.rstrip().endswith(endings.get(name.rpartition(".")[2], b"")), name
+
+    def children(self, *works: Callable[[], object]) -> list[int]:
+        """Do each work in a process of its own, all at once; their exit codes."""
+        return [end_child(child) for child in [begin_child(work) for work in works]]
+
+
+def begin_child(work: Callable[[], object]) -> int:
+    """Do some work in a process of its own; gives its id for ``end_child``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forking beside pytest-xdist's thread
+        child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def end_child(child: int) -> int:
+    """Wait for it; its exit code."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def png(colour: tuple[int, int, int], width: int, height: int) -> bytes:
