@@ -5,10 +5,10 @@ from datetime import datetime, tzinfo
 
 from xuanfa.content.fields import Fields, OverrideFields, nearest
 from xuanfa.content.report import Report
-from xuanfa.content.times import TimeProblem, parse_due, parse_time
 from xuanfa.domain.column import Column
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Due, Override
+from xuanfa.domain.times import TimeProblem, parse_due, parse_time
 
 
 class Reach:
