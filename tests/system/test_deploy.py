@@ -1,0 +1,195 @@
+"""The files of deploy/ do what they say: systemd, nginx, Caddy and cron's grammar read them."""
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from xuanfa.domain.timetable import parse_rule
+from xuanfa.settings import load
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+UNITS = ("xuanfa.service", "xuanfa-publish.service", "xuanfa-publish.timer")
+
+
+def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
+    for name in UNITS:
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/opt/xuanfa/bin/xuanfa", sys.executable)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", *(tmp_path / name for name in UNITS)], capture_output=True, text=True, check=False
+    )
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_both_services_are_confined_alike() -> None:
+    def confinement(name: str) -> list[str]:
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        return text[text.index("ReadWritePaths") :].partition("[Install]")[0].split()
+
+    assert confinement("xuanfa.service") == confinement("xuanfa-publish.service")
+    assert "NoNewPrivileges=true" in confinement("xuanfa.service")
+
+
+def test_the_lines_of_the_crontab_are_ones(tmp_path: Path) -> None:
+    lines = (DEPLOY / "crontab.example").read_text(encoding="utf-8").splitlines()
+    jobs = [line for line in lines if line and not line.startswith("#") and "=" not in line.split()[0]]
+    rules = [parse_rule(" ".join(job.split()[:5])) for job in jobs]
+    assert len(rules[0].minutes) == 60
+    assert "%" not in "".join(jobs).replace(r"\%", ""), "cron takes a bare % for the end of the line"
+    for job in jobs:
+        shell = subprocess.run(["sh", "-n", "-c", job.split(maxsplit=5)[5]], capture_output=True, check=False)
+        assert shell.returncode == 0, shell.stderr
+
+
+@pytest.mark.parametrize(("code", "mailed"), [(0, (False, False)), (1, (False, True)), (2, (True, True))])
+def test_cron_mails_what_needs_a_person_on_the_hour_only(tmp_path: Path, code: int, mailed: tuple[bool, bool]) -> None:
+    program = tmp_path / "xuanfa"
+    program.write_text(f"#!/bin/sh\necho said >&2\nexit {code}\n")
+    program.chmod(0o755)
+    jobs = [line for line in (DEPLOY / "crontab.example").read_text().splitlines() if "xuanfa publish -w" in line]
+    outputs = [
+        subprocess.run(
+            ["sh", "-c", job.split(maxsplit=5)[5]],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+            capture_output=True,
+            check=False,
+        )
+        for job in jobs
+    ]
+    assert tuple(bool(output.stdout) for output in outputs) == mailed
+
+
+def test_every_variable_of_the_example_is_a_setting(tmp_path: Path) -> None:
+    example = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    named = [line.removeprefix("# ") for line in example.splitlines() if line.startswith("# XUANFA_")]
+    (tmp_path / "xuanfa.toml").write_text('[channels.wecom]\nadapter = "wecom"\n')
+    settings = load(tmp_path, dict(line.split("=", 1) for line in named))
+    assert settings.model_fields_set >= {"late_after_minutes", "publish", "channels"}
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A small site, in a folder whose name is short enough for a socket beside it."""
+    root = Path(tempfile.mkdtemp(prefix="xf"))
+    for name, text in {
+        "index.html": "<p>home",
+        "404.html": "<p>nothing here",
+        "action/a.html": "<p>article",
+        "action/feed.xml": "<rss/>",
+        "assets/site.css": "p{}" * 600,
+        "assets/pictures/0.png": "png",
+        ".xuanfa/catalogue.db": "private",
+        "action/.hidden": "private",
+    }.items():
+        path = root / "public" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    yield root / "public"
+    shutil.rmtree(root)
+
+
+def nginx(public: Path, socket: Path) -> Path:
+    """Start nginx with our site on a socket; it listens when the command returns. Returns the file of its process id."""
+    root, pid = public.parent, public.parent / "pid"
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    site = site.replace("listen 80;", f"listen unix:{socket};").replace("listen [::]:80;", "")
+    (root / "site.conf").write_text(site.replace("/srv/xuanfa/public", str(public)), encoding="utf-8")
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    paths = "".join(f"{name}_temp_path {root};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (root / "nginx.conf").write_text(
+        f"{user}pid {pid};\nerror_log {root}/error.log;\nevents {{}}\n"
+        f"http {{ include /etc/nginx/mime.types; access_log off; {paths} include {root}/site.conf; }}\n"
+    )
+    command = ["/usr/sbin/nginx", "-e", str(root / "error.log"), "-c", str(root / "nginx.conf")]
+    tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stderr
+    assert "warn" not in tested.stderr
+    subprocess.run(command, check=True)
+    return pid
+
+
+def caddy(public: Path, socket: Path) -> Path:
+    """Start Caddy with our site on a socket; the command returns when it serves. Returns the file of its process id."""
+    root, pid = public.parent, public.parent / "pid"
+    site = (DEPLOY / "Caddyfile").read_text(encoding="utf-8").replace("/srv/xuanfa/public", str(public))
+    site = site.replace("jinchang.example.gov.cn {", f"http:// {{\n\tbind unix/{socket}", 1)
+    (root / "Caddyfile").write_text("{\n\tadmin off\n}\n" + site, encoding="utf-8")
+    command = ["caddy", "start", "--config", str(root / "Caddyfile"), "--pidfile", str(pid)]
+    environment = os.environ | {"HOME": str(root), "XDG_DATA_HOME": str(root), "XDG_CONFIG_HOME": str(root)}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return pid
+
+
+def stop(pid: int) -> None:
+    """End a server and wait until it is gone: it is no child of ours, but a descriptor of it tells."""
+    descriptor = os.pidfd_open(pid)
+    signal.pidfd_send_signal(descriptor, signal.SIGTERM)
+    ended, _, _ = select.select([descriptor], [], [], 20)
+    os.close(descriptor)
+    assert ended
+
+
+@pytest.fixture(params=[nginx, caddy])
+def reader(request: pytest.FixtureRequest, public: Path) -> Iterator[httpx.Client]:
+    """A reader of the site behind each of the two servers."""
+    socket = public.parent / "s"
+    pid = request.param(public, socket)
+    try:
+        with httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://jinchang.example.gov.cn"
+        ) as client:
+            yield client
+    finally:
+        stop(int(pid.read_text()))
+
+
+@pytest.mark.parametrize("path", ["/.xuanfa/catalogue.db", "/.xuanfa/", "/action/.hidden", "/%2exuanfa/catalogue.db"])
+def test_what_is_private_is_not_served(reader: httpx.Client, path: str) -> None:
+    answer = reader.get(path)
+    assert (answer.status_code, answer.text) == (404, "<p>nothing here")
+
+
+def test_pages_are_served_guarded_and_fresh(reader: httpx.Client) -> None:
+    for path, text in {"/": "<p>home", "/action/a.html": "<p>article", "/action/feed.xml": "<rss/>"}.items():
+        answer = reader.get(path)
+        assert (answer.status_code, answer.text) == (200, text)
+        assert answer.headers["content-security-policy"].startswith("default-src 'self'; object-src 'none'")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+        assert answer.headers["cache-control"] == "no-cache"
+    assert reader.get("/", headers={"If-None-Match": reader.get("/").headers["etag"]}).status_code == 304
+
+
+def test_pictures_are_kept_long_and_styles_briefly_and_zipped(reader: httpx.Client) -> None:
+    assert "max-age=2592000" in reader.get("/assets/pictures/0.png").headers["cache-control"]
+    style = reader.get("/assets/site.css")
+    assert "max-age=3600" in style.headers["cache-control"]
+    assert style.headers["content-encoding"] == "gzip"
+    assert style.headers["content-security-policy"]
+
+
+def test_a_page_that_is_not_there_gets_the_sites_own_answer(reader: httpx.Client) -> None:
+    for path in ("/nowhere.html", "/assets/nowhere.css", "/action/nowhere/"):
+        answer = reader.get(path)
+        assert (answer.status_code, answer.text) == (404, "<p>nothing here")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_caddyfile_is_valid_as_it_stands(tmp_path: Path) -> None:
+    validated = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile"],
+        env=os.environ | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert validated.returncode == 0, validated.stderr
