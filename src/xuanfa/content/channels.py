@@ -83,7 +83,7 @@ class Reach:
         return Override(
             title=None if fields.title is None else require_title(self._report, fields.title, *keys, "title"),
             summary=None if fields.summary is None else one_line(fields.summary),
-            text=fields.text,
+            text=None if fields.text is None else fields.text.strip("\n"),
             publish_at=publish_at,
         )
 

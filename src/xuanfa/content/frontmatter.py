@@ -85,10 +85,7 @@ class _Builder:
         if len(path) > _DEEPEST:
             raise self._error(event, say("嵌套太深。稿头里用不到这么多层。", "Nested too deeply for a front matter."))
         if isinstance(event, yaml.AliasEvent):
-            raise self._error(
-                event,
-                say('以 * 开头的内容请加引号，如 "*内容"。', 'Put a value that begins with * in quotes: "*value".'),
-            )
+            raise self._malformed(self._line(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -164,6 +161,17 @@ def _mistake(line: str) -> str:
             "“{key}:”后面少一个空格。请写成 {key}: 内容。",
             "A space is missing after {key}:. Write {key}: value.",
             key=match[1],
+        )
+    if match := re.match(r"\s*[\w-]+:\s+([*&!%@`|>])[^\s*&!%@`|>]", line):
+        return say(
+            "内容以符号 {sign} 开头，会被误读。请用半角双引号把内容括起来。",
+            'The value begins with {sign}, which means something. Put the value in double quotes: "…".',
+            sign=match[1],
+        )
+    if re.match(r"\s*[\w-]+:\s+(\"[^\"]*|'[^']*|\[[^\]]*|\{[^}]*)$", line):
+        return say(
+            "这一行的引号或括号没有成对。请补上后一半。",
+            "A quotation mark or bracket of this line is not closed. Close it.",
         )
     if re.match(r"\s*[\w-]+:\s+[^\"'\s\[{|>].*: ", line):
         return say(

@@ -47,7 +47,7 @@ def to_html(markdown: str) -> str:
 def pictures(markdown: str) -> list[Referred]:
     """The pictures that the text refers to, in order, each source once; ``caption`` is what readers see below it."""
     found: dict[str, Referred] = {}
-    for token, line in _flat(_parser().parse(markdown)):
+    for token, line in _elements(markdown):
         for picture in _referred(token, line):
             found.setdefault(picture.source, picture)
     return list(found.values())
@@ -55,7 +55,7 @@ def pictures(markdown: str) -> list[Referred]:
 
 def unclosed_comment(markdown: str) -> int | None:
     """The line of a comment that is never closed, which would swallow the rest of the text; ``None`` where all are."""
-    for token, line in _flat(_parser().parse(markdown)):
+    for token, line in _elements(markdown):
         if token.type == "html_block" and token.content.rfind("<!--") > token.content.rfind("-->"):
             return line + token.content[: token.content.rfind("<!--")].count("\n")
     return None
@@ -65,10 +65,16 @@ def miswritten_pictures(markdown: str) -> list[tuple[str, int]]:
     """What looks like a picture and would be shown as raw text (a space in the name, full-width brackets), with its line."""
     return [
         (match[0], line)
-        for token, line in _flat(_parser().parse(markdown))
+        for token, line in _elements(markdown)
         if token.type == "text"
         for match in _MISWRITTEN.finditer(token.content)
     ]
+
+
+@lru_cache(maxsize=8)
+def _elements(markdown: str) -> tuple[tuple[Token, int], ...]:
+    """The parsed text with the lines, kept for a moment: reading a post asks three questions of each text."""
+    return tuple(_flat(_parser().parse(markdown)))
 
 
 @lru_cache(maxsize=1)

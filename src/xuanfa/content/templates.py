@@ -1,6 +1,6 @@
 """Templates: sandboxed, strict about undefined names, escaped where the result is HTML or XML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,7 +19,7 @@ class Templates:
         self._folders = tuple(folders)
         self._jinja2 = jinja2
         self._environment = ImmutableSandboxedEnvironment(
-            loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders]),
+            loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
             autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
             trim_blocks=True,
@@ -97,6 +97,18 @@ class Templates:
                 place = Place(file, trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """The source for Jinja2. What is cached holds while the same file is found, unchanged: a new override counts at once."""
+        file = self._find(name)
+        if file is None:
+            return None
+        changed = file.stat().st_mtime_ns
+        return (
+            file.read_text("utf-8-sig"),
+            str(file),
+            lambda: self._find(name) == file and file.stat().st_mtime_ns == changed,
+        )
 
     def _find(self, name: str) -> Path | None:
         parts = name.split("/")

@@ -1,0 +1,66 @@
+"""Times as people write them, in the workspace's zone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from xuanfa.domain.post import Due
+from xuanfa.domain.times import TimeProblem, parse_due, parse_time
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-01 09:00",
+        "2026-12-01T09:00:00+08:00",
+        "2026-12-01T01:00:00Z",
+        "2026-12-01 09:00:00",
+        "2026年12月1日 9:00",
+        "2026年12月1日9时",
+        "2026年12月1日 上午9点00分",
+        "2026/12/1 9:00",
+        "2026.12.1 9：00",
+        "２０２６-12-01 09：00",
+    ],
+)
+def test_many_ways_of_writing_name_one_moment(text: str) -> None:
+    assert parse_time(text, SHANGHAI) == datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+
+
+def test_the_afternoon_is_the_afternoon() -> None:
+    assert parse_time("2026年12月1日 下午3:30", SHANGHAI) == datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["now", "NOW", "立即", "马上", " 立刻 "])
+def test_at_once_has_several_names(text: str) -> None:
+    assert parse_due(text, SHANGHAI) is Due.NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2026-12-01", "没有几点几分。请写成 2026-12-01 09:00"),
+        ("明天上午", "看不懂时间“明天上午”"),
+        ("2026-02-30 09:00", "没有 2026年2月30日"),
+        ("2026-13-01 09:00", "没有 2026年13月1日"),
+        ("2026-12-01 25:00", "没有 25 点 0 分"),
+        ("0001-01-01 00:00", "年份超出范围"),
+        ("", "看不懂"),
+    ],
+)
+def test_a_time_that_cannot_be_says_why(text: str, part: str) -> None:
+    with pytest.raises(TimeProblem) as caught:
+        parse_time(text, SHANGHAI)
+    assert part in str(caught.value)
+
+
+def test_an_hour_that_summer_time_skips_does_not_exist() -> None:
+    with pytest.raises(TimeProblem, match="调快时钟"):
+        parse_time("2026-03-29 02:30", ZoneInfo("Europe/Berlin"))
+
+
+def test_an_hour_that_occurs_twice_is_the_first() -> None:
+    assert parse_time("2026-10-25 02:30", ZoneInfo("Europe/Berlin")) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
