@@ -71,7 +71,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         if existing[channel].state in CHANGEABLE:
             why = say("稿件不再发往这个渠道", "the post no longer goes to this channel")
             planned.changes.append(Change(existing[channel], move(existing[channel], State.CANCELLED, why)))
-    deliveries.write(connection, [change for change in planned.changes if change.before.id], now, work.desk.node)
+    deliveries.rewrite(connection, [change for change in planned.changes if change.before.id], now, work.desk.node)
     return planned
 
 

@@ -37,7 +37,10 @@ def begin(
         for record in records_
     ]
     if rows:
-        connection.execute(attempts.insert(), rows)
+        connection.execute(_BEGIN, rows)
+
+
+_BEGIN = attempts.insert()
 
 
 def end(connection: sa.Connection, ends: Sequence[tuple[int, int, str, str]], now: datetime) -> None:

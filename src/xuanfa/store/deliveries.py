@@ -1,6 +1,6 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from xuanfa.store import records
 from xuanfa.store.schema import deliveries, events, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
-_READY = sa.and_(_D.state == State.SCHEDULED.value, _D.waiting == sa.false())
-_RENDITION = (_R.title, _R.summary, _R.media_type, _R.body, _R.pictures, _R.needs, _R.extra)
+# Statements are built once: putting one together costs more than SQLite needs to carry it out.
+# The state is a literal, so that the planner can prove that the partial index holds every such row.
+_READY = sa.and_(_D.state == sa.literal_column(f"'{State.SCHEDULED.value}'"), _D.waiting == sa.false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +54,50 @@ def next_look_at(connection: sa.Connection) -> datetime | None:
     return found
 
 
+_LOADED = (
+    sa.select(*records.DELIVERY, posts.c.slug, *records.RENDITION)
+    .join(posts, posts.c.id == _D.post_id)
+    .join(renditions, _R.id == _D.rendition_id)
+)
+_NOW, _MOST = sa.bindparam("now", type_=_D.ready_at.type), sa.bindparam("most", type_=sa.Integer)
+_DUE = (
+    _LOADED.where(_READY, _D.channel == sa.bindparam("channel"), _D.ready_at <= _NOW)
+    .order_by(_D.ready_at, _D.id)
+    .limit(_MOST)
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_TO_LOOK_AT = (
+    _LOADED.where(_D.look_at <= _NOW, _D.state.in_([State.ACCEPTED.value, State.UNKNOWN.value]))
+    .order_by(_D.look_at)
+    .limit(_MOST)
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_BY_ID = sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).with_for_update()
+
+
 def due(connection: sa.Connection, channel: str, now: datetime, most: int) -> list[Loaded]:
     """Up to ``most`` deliveries of ``channel`` that are due, the oldest first, locked for this transaction."""
-    query = (
-        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
-        .join(posts, posts.c.id == _D.post_id)
-        .join(renditions, _R.id == _D.rendition_id)
-        .where(_READY, _D.channel == channel, _D.ready_at <= now)
-        .order_by(_D.ready_at, _D.id)
-        .limit(most)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-    return [_loaded(row) for row in connection.execute(query)]
+    return [_loaded(row) for row in connection.execute(_DUE, {"channel": channel, "now": now, "most": most})]
 
 
 def to_look_at(connection: sa.Connection, now: datetime, most: int) -> list[Loaded]:
     """Up to ``most`` deliveries whose outcome is to be looked for, locked."""
-    query = (
-        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
-        .join(posts, posts.c.id == _D.post_id)
-        .join(renditions, _R.id == _D.rendition_id)
-        .where(_D.look_at <= now, _D.state.in_([State.ACCEPTED.value, State.UNKNOWN.value]))
-        .order_by(_D.look_at)
-        .limit(most)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
-    return [_loaded(row) for row in connection.execute(query)]
+    return [_loaded(row) for row in connection.execute(_TO_LOOK_AT, {"now": now, "most": most})]
 
 
 def _loaded(row: sa.Row[*tuple[Any, ...]]) -> Loaded:
-    return Loaded(records.delivery(row), row.slug, records.rendition(row._asdict()))
+    at = len(records.DELIVERY)
+    return Loaded(records.delivery(row), row[at], records.rendition(row[at + 1 :]))
 
 
 def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
     """Deliveries by id, locked for this transaction; unknown ids are left out."""
-    query = sa.select(*records.DELIVERY).where(_D.id.in_(list(ids))).with_for_update()
-    return {row.id: records.delivery(row) for row in connection.execute(query)}
+    return {row[0]: records.delivery(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})}
 
 
 def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
     """One delivery with its post and rendition."""
-    query = (
-        sa.select(*records.DELIVERY, posts.c.slug, *_RENDITION)
-        .join(posts, posts.c.id == _D.post_id)
-        .join(renditions, _R.id == _D.rendition_id)
-        .where(_D.id == delivery_id)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_LOADED.where(_D.id == delivery_id)).first()
     return None if row is None else _loaded(row)
 
 
@@ -118,16 +116,31 @@ def insert(connection: sa.Connection, record: Delivery) -> int:
 
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
+    _write(connection, changes, now, actor, records.moved_values)
+
+
+def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
+    """Write deliveries that have got another revision, with their history."""
+    _write(connection, changes, now, actor, records.delivery_values)
+
+
+def _write(
+    connection: sa.Connection,
+    changes: Sequence[Change],
+    now: datetime,
+    actor: str,
+    values: Callable[[Delivery], dict[str, Any]],
+) -> None:
     if not changes:
         return
-    rows = [{"b_id": change.after.id, **records.delivery_values(change.after)} for change in changes]
-    connection.execute(_UPDATE, rows)
+    connection.execute(_UPDATE, [{"b_id": change.after.id, **values(change.after)} for change in changes])
     moved = [change for change in changes if change.before.state is not change.after.state]
     if moved:
-        connection.execute(events.insert(), [_event(change, now, actor) for change in moved])
+        connection.execute(_EVENTS, [_event(change, now, actor) for change in moved])
 
 
 _UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
+_EVENTS = events.insert()
 
 
 def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:

@@ -25,7 +25,10 @@ def add_receipts(connection: sa.Connection, found: Sequence[tuple[int, Receipt]]
         for delivery_id, receipt in found
     ]
     if rows:
-        connection.execute(receipts.insert(), rows)
+        connection.execute(_ADD, rows)
+
+
+_ADD = receipts.insert()
 
 
 def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:

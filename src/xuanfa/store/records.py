@@ -1,25 +1,35 @@
 """Rows to records and back: the only place that knows both names."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
-
-import sqlalchemy as sa
 
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store.schema import deliveries
+from xuanfa.store.schema import deliveries, renditions
 
 _FIELDS = tuple(field.name for field in fields(Delivery))
+_STATES = {state.value: state for state in State}
 #: The columns of a delivery in the order of the record's fields.
 DELIVERY = tuple(deliveries.c["column_id" if name == "column" else name] for name in _FIELDS)
 
 
-def delivery(row: sa.Row[*tuple[Any, ...]]) -> Delivery:
+#: What a rendition is made of, in the order of ``rendition``.
+RENDITION = tuple(
+    renditions.c[name] for name in ("title", "body", "media_type", "summary", "pictures", "needs", "extra")
+)
+#: What a move may change; the rest changes only with a revision. Fewer columns, fewer indexes to write.
+_MOVED = (
+    "reason", "rehearsal", "due_at", "ready_at", "fresh_at", "expires_at", "tries", "attempt", "first_sent_at",
+    "waiting", "ticket", "staged", "look_at", "looks", "absent_at",
+)  # fmt: skip
+
+
+def delivery(row: Sequence[Any]) -> Delivery:
     """A delivery from a row that begins with the columns of ``DELIVERY``."""
     values = dict(zip(_FIELDS, row, strict=False))
-    values["state"] = State(values["state"])
+    values["state"] = _STATES[values["state"]]
     values["staged"] = values["staged"] or {}
     return Delivery(**values)
 
@@ -32,16 +42,22 @@ def delivery_values(record: Delivery) -> dict[str, Any]:
     return values
 
 
-def rendition(row: Mapping[str, Any]) -> Rendition:
-    """A rendition from its columns."""
+def moved_values(record: Delivery) -> dict[str, Any]:
+    """The columns that a move may change."""
+    return {"state": record.state.value, **{name: getattr(record, name) for name in _MOVED}}
+
+
+def rendition(row: Sequence[Any]) -> Rendition:
+    """A rendition from a row of the columns of ``RENDITION``."""
+    title, body, media_type, summary, pictures, needs, extra = row
     return Rendition(
-        title=row["title"],
-        summary=row["summary"],
-        media_type=row["media_type"],
-        body=row["body"],
-        pictures=tuple(Picture(**picture) for picture in row["pictures"] or ()),
-        needs=tuple(row["needs"] or ()),
-        extra=row["extra"] or {},
+        title=title,
+        body=body,
+        media_type=media_type,
+        summary=summary,
+        pictures=tuple(Picture(**picture) for picture in pictures or ()),
+        needs=tuple(needs or ()),
+        extra=extra or {},
     )
 
 
