@@ -1,5 +1,7 @@
 """A kit gives one channel what it may use of one post."""
 
+import subprocess
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -104,3 +106,11 @@ def test_a_rendition_never_waits_for_its_own_address(tmp_path: Path) -> None:
     assert not kit(tmp_path).linked("site")
     with pytest.raises(ContentError, match="自己的地址"):
         kit(tmp_path).link("site")
+
+
+def test_importing_what_the_operations_use_loads_no_parser() -> None:
+    code = (
+        "import sys, xuanfa.content.kit, xuanfa.content.reading, xuanfa.content.media, xuanfa.content.drafts;"
+        "print([name for name in ('jinja2', 'markdown_it', 'nh3', 'PIL', 'yaml', 'pydantic') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

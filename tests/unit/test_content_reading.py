@@ -1,5 +1,6 @@
 """A file becomes a post, or every problem is told at once with its line; nothing that a file holds makes reading fail."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from xuanfa.content.drafts import new_post
+from xuanfa.content.fields import Fields
+from xuanfa.content.markdown import pictures
 from xuanfa.content.media import MediaStore
 from xuanfa.content.reading import Reading, read_post
 from xuanfa.domain.column import Column
@@ -286,6 +289,30 @@ def test_every_key_of_a_new_file_can_be_switched_on(read: Read) -> None:
     assert reading.problems == ()
     assert reading.post is not None
     assert reading.post.publish_at == datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+
+
+GUIDE = Path(__file__).parents[2] / "docs/zh/写稿.md"
+
+
+def samples(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_guide_for_staff_names_every_key() -> None:
+    named = set(re.findall(r"^\| `(\w+)` \|", GUIDE.read_text("utf-8"), re.MULTILINE))
+    assert named == set(Fields.model_fields)
+
+
+def test_the_samples_of_the_guide_are_read_without_a_complaint(read: Read) -> None:
+    whole, *_ = samples("markdown")
+    assert read(whole).problems == ()
+    for sample in samples("yaml"):
+        assert read(f"---\ntitle: 题\ncolumn: action\n{sample}---\n文").problems == ()
+
+
+def test_the_pictures_of_the_guide_are_found_as_written() -> None:
+    found = [picture.source for sample in samples("markdown") for picture in pictures(sample)]
+    assert found == ["images/庭审.jpg", "images/庭审 1.jpg"]
 
 
 PIECES = st.lists(
