@@ -221,7 +221,7 @@ def _filled(kit: Kit, template: str, address: str, **context: str) -> str:
 
 def _as_bound(rendition: Rendition) -> dict[str, Any]:
     """The message with an address of a usual length wherever one is still to come; empty where it is no message."""
-    addresses = dict.fromkeys(needed_channels([rendition.body]), "x" * ADDRESS_BYTES)
+    addresses = dict.fromkeys(needed_channels([rendition.body]), "https://".ljust(ADDRESS_BYTES, "x"))
     try:
         message = json.loads(bind(rendition, addresses, datetime(2000, 1, 1, tzinfo=UTC)).body)
     except ValueError:

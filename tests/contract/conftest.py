@@ -1,0 +1,321 @@
+"""What the contract suite runs over: one ``Spec`` per kind, a workbench to bind it, and a server that misbehaves on demand.
+
+A new kind adds one entry to ``SPECS``.
+"""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from xuanfa.adapters.protocol import Adapter
+from xuanfa.adapters.registry import adapter_class
+from xuanfa.content.kit import PostKit
+from xuanfa.content.templates import Templates
+from xuanfa.domain.attempt import Order, delivery_key
+from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.post import Override, Picture, Post
+from xuanfa.domain.rendition import Rendition, bind
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+SITE_ADDRESS = "https://www.example.gov.cn/action/tianjian/"
+POST = Post(
+    slug="tianjian",
+    title="巡回审判到田间",
+    column="action",
+    body="把法庭搬到**田间地头**，当庭调解一起土地承包纠纷。\n\n群众说：\n\n> 家门口就把官司了了。",
+    summary="把法庭搬到田间地头，当庭调解一起土地承包纠纷。",
+    department="永昌县人民法院",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One kind: how to set it up against a server, what that server says when all is well, and what must never be shown."""
+
+    kind: str
+    #: Settings from the server's address.
+    settings: Callable[[str], dict[str, Any]]
+    #: Whether it speaks HTTP. The parts about answers do not apply to others.
+    http: bool = True
+    #: The body of an answer that means "published".
+    good: str = ""
+    secrets: tuple[str, ...] = ()
+    #: A post that is too long for it; ``None`` where the kind has no limit.
+    too_long: Post | None = None
+
+
+WECOM_KEY = "6f1c0d5e-7a53-4d0a-9a7b-0c55a1e5c0de"
+HOOK_TOKEN = "3f9a7c1be82d4460a1c9"
+HOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+HEADER_SECRET = "Bearer cms-0123456789abcdef"
+
+
+def _wecom(message: str, too_long: Post) -> Spec:
+    return Spec(
+        kind="wecom",
+        settings=lambda base: {"base_url": base, "key": WECOM_KEY, "message": message},
+        good='{"errcode":0,"errmsg":"ok"}',
+        secrets=(WECOM_KEY,),
+        too_long=too_long,
+    )
+
+
+_LONG_TEXT = replace(POST, channels={"main": Override(text="法" * 1400), "site": Override()})
+
+SPECS: Mapping[str, Spec] = {
+    "site": Spec(
+        kind="site",
+        settings=lambda base: {"directory": "public", "base_url": "https://www.example.gov.cn"},
+        http=False,
+    ),
+    "wecom-text": _wecom("text", replace(POST, summary="法" * 700)),
+    "wecom-markdown": _wecom("markdown", _LONG_TEXT),
+    "wecom-markdown_v2": _wecom("markdown_v2", _LONG_TEXT),
+    "wecom-news": _wecom("news", replace(POST, title="法" * 43)),
+    "webhook": Spec(
+        kind="webhook",
+        settings=lambda base: {
+            "url": f"{base}/hooks/{HOOK_TOKEN}?token={HOOK_TOKEN}",
+            "secret": HOOK_SECRET,
+            "headers": {"Authorization": HEADER_SECRET},
+            "allow_private": True,
+            "success": "ok",
+            "remote_id": "id",
+            "address": "url",
+        },
+        good='{"ok": true, "id": 7, "url": "https://cms.example.gov.cn/7.html"}',
+        secrets=(HOOK_TOKEN, HOOK_SECRET, HOOK_SECRET.removeprefix("whsec_"), HEADER_SECRET),
+        too_long=replace(POST, body="法" * 200_000),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a server got."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Server:
+    """A loopback HTTP server on a thread; ``behave`` says how it treats the next requests."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.over = threading.Event()
+        self.reply(200, "{}")
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                server.requests.append(Request(self.command, self.path, dict(self.headers.items()), body))
+                self.close_connection = True
+                server.behave(self)
+
+            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_any  # noqa: N815 - the names that http.server looks for
+
+            def log_message(self, *args: object) -> None:
+                """The tests' output is quiet."""
+
+        class Quiet(ThreadingHTTPServer):
+            def handle_error(self, *args: object) -> None:
+                """A client that hangs up is part of the tests."""
+
+        self._http = Quiet(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    def reply(self, status: int, body: str, headers: Mapping[str, str] | None = None) -> None:
+        """Answer properly."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            data = body.encode()
+            handler.send_response(status)
+            for name, value in (headers or {}).items():
+                handler.send_header(name, value)
+            handler.send_header("Content-Length", str(len(data)))
+            handler.end_headers()
+            handler.wfile.write(data)
+
+        self.behave: Callable[[BaseHTTPRequestHandler], None] = answer
+
+    def echo(self, status: int) -> None:
+        """Answer with everything that was sent, as careless servers do in their error pages."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            got = self.requests[-1]
+            data = f"{got.method} {got.path} {got.headers}".encode()
+            handler.send_response(status)
+            handler.send_header("Content-Length", str(len(data)))
+            handler.end_headers()
+            handler.wfile.write(data)
+
+        self.behave = answer
+
+    def reset(self) -> None:
+        """Cut the connection with RST instead of an answer."""
+
+        def cut(handler: BaseHTTPRequestHandler) -> None:
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+
+        self.behave = cut
+
+    def stall(self) -> None:
+        """Read the request and never answer."""
+        self.behave = lambda handler: self.over.wait() and None
+
+    def half(self, body: str) -> None:
+        """Promise a whole answer, send half of it, hang up."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            data = body.encode()
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(data)))
+            handler.end_headers()
+            handler.wfile.write(data[: len(data) // 2])
+
+        self.behave = answer
+
+    def stop(self) -> None:
+        """Close the port. Doing it twice is well."""
+        if self.over.is_set():
+            return
+        self.over.set()
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+
+@dataclass
+class Tools:
+    """What an adapter works with, bound to a temporary workspace."""
+
+    folder: Path
+    kind: str
+    http: httpx.Client
+    memory: dict[str, str] = field(default_factory=dict)
+
+    def picture(self, picture: Picture) -> Path:
+        return self.folder / "media" / picture.filename
+
+    def template(self, name: str, /, **context: Any) -> str:
+        return Templates([TEMPLATES]).render(f"{self.kind}/{name}", context)
+
+    def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
+        return self.memory.setdefault(name, make()[0])
+
+    def forget(self, name: str, value: str) -> None:
+        if self.memory.get(name) == value:
+            del self.memory[name]
+
+
+class Workbench:
+    """One kind, set up: it renders, orders and binds."""
+
+    def __init__(self, spec: Spec, folder: Path, server: str) -> None:
+        self.spec = spec
+        self.folder = folder
+        self.cls = adapter_class(spec.kind)
+        self.settings: dict[str, Any] = {"adapter": spec.kind, **spec.settings(server)}
+        self.client = httpx.Client(timeout=httpx.Timeout(5.0), trust_env=False)
+        self.adapter = self.bind()
+
+    def bind(self, client: httpx.Client | None = None, **settings: Any) -> Adapter:
+        """The adapter over another client or with other settings."""
+        config = self.cls.Config.model_validate(self.settings | settings)
+        return self.cls(config, Tools(self.folder, self.spec.kind, client or self.client))
+
+    def kit(self, post: Post, channels: frozenset[str] = frozenset({"main", "site"})) -> PostKit:
+        return PostKit(
+            post=post,
+            organisation=Organisation(
+                name="金昌市中级人民法院",
+                site_name="金昌法院网",
+                site_domain="www.example.gov.cn",
+                site_id_code="6203000001",
+            ),
+            column=Column(id="action", title="我们在行动", campaign="三抓三促", description="成效。"),
+            channel="main",
+            kind=self.spec.kind,
+            zone=ZONE,
+            templates=Templates([TEMPLATES]),
+            channels=channels,
+        )
+
+    def render(self, post: Post = POST) -> Rendition:
+        kit = self.kit(post)
+        return self.adapter.render(kit.post, kit)
+
+    def order(self, rendition: Rendition | None = None) -> Order:
+        bound = bind(rendition or self.render(), {"site": SITE_ADDRESS}, NOW)
+        return Order(
+            delivery=1,
+            attempt=1,
+            key=delivery_key(POST.slug, "main", bound.digest),
+            post=POST.slug,
+            revision=1,
+            channel="main",
+            column="action",
+            rendition=bound,
+            published_at=NOW,
+        )
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+def _workbench(name: str, tmp_path: Path, server: Server) -> Iterator[Workbench]:
+    (tmp_path / "media").mkdir()
+    bench = Workbench(SPECS[name], tmp_path, server.address)
+    yield bench
+    bench.client.close()
+
+
+@pytest.fixture(params=sorted(SPECS))
+def bench(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iterator[Workbench]:
+    """Every kind."""
+    yield from _workbench(request.param, tmp_path, server)
+
+
+@pytest.fixture(params=sorted(name for name, spec in SPECS.items() if spec.http))
+def http_bench(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iterator[Workbench]:
+    """Every kind that speaks HTTP."""
+    yield from _workbench(request.param, tmp_path, server)
+
+
+@pytest.fixture(params=sorted(name for name, spec in SPECS.items() if spec.too_long))
+def limited_bench(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iterator[Workbench]:
+    """Every kind with a limit of length."""
+    yield from _workbench(request.param, tmp_path, server)
+
+
+@pytest.fixture
+def post() -> Post:
+    return POST
