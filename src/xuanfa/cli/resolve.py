@@ -1,9 +1,9 @@
 """``xuanfa resolve``: a person has looked, and says what is true."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
-import httpx
 
 from xuanfa.cli.decisions import show_moved
 from xuanfa.cli.shared import desk, person, why_option, workspace_option
@@ -36,10 +36,11 @@ def command(workspace: Path | None, delivery: int, published: str | None, absent
 
 def _checked(address: str) -> str:
     try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if url.scheme not in {"http", "https"} or not url.host:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, address))
+    except ValueError:
+        usable = False
+    if not usable:
         raise click.BadParameter(
             say("“{a}”不是网址，请粘贴完整的公开地址", "{a!r} is not an address; paste the whole public one", a=address)
         )
