@@ -166,6 +166,8 @@ def test_a_broken_list_template_delays_the_lists_and_not_the_truth(website: Any,
     outcome = broken.publish("new", title="新文章")
     assert isinstance(outcome, Accepted)
     assert "home.html" in outcome.evidence
+    assert [finding.code for finding in website.adapter.diagnose()] == ["site.unfinished"]
     assert "zaixingdong/new.html" in website.files()
     assert isinstance(website.adapter.confirm(website.order("new", title="新文章"), outcome.ticket), Published)
     assert "新文章" in website.read("index.html")
+    assert website.adapter.diagnose() == []

@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.site import article as articles
 from xuanfa.adapters.site.address import Addresses, article_path
+from xuanfa.adapters.site.catalogue import opened
 from xuanfa.adapters.site.checks import check
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.folder import Folder
@@ -18,7 +19,7 @@ from xuanfa.adapters.site.session import Session, session
 from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import ContentError
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
     Absent,
@@ -92,19 +93,18 @@ class SiteAdapter:
             return judged(error, self._folder.root)
 
     def diagnose(self) -> Sequence[Finding]:
-        """Whether the folder can be written and the catalogue read; nothing is changed."""
+        """Whether the folder can be written and the catalogue read; nothing is written but a file without a name."""
         try:
             _require_writable(self._folder.root)
-        except OSError as error:
-            return [Finding(code="site.folder", message=in_words(error, self._folder.root), place="directory")]
-        if not self._folder.catalogue.exists():
-            return []
-        try:
-            with session(self._config, self._tools, self._folder) as current:
-                sound = current.catalogue.is_sound()
+            if not self._folder.catalogue.exists():
+                return []
+            with self._folder.locked(), opened(self._folder.catalogue) as catalogue:
+                sound, unfinished = catalogue.is_sound(), catalogue.chores()
         except TROUBLES as error:
             return [Finding(code="site.folder", message=in_words(error, self._folder.root), place="directory")]
-        return [] if sound else [self._damaged()]
+        if not sound:
+            return [self._damaged()]
+        return [_unfinished(len(unfinished))] if unfinished else []
 
     def _publish(self, current: Session, order: Order) -> Outcome:
         known = current.catalogue.find(order.post)
@@ -187,6 +187,15 @@ def _refused_retracted() -> Rejected:
         "This article has been retracted and does not become public again as it was. Change the post to publish it anew.",
     )
     return Rejected(findings=(Finding(code="site.retracted", message=message),), blame=Blame.CONTENT)
+
+
+def _unfinished(count: int) -> Finding:
+    message = say(
+        "网站上次写到一半中断了，还有 {count} 项未写完；下次向网站发布或核实时自动补齐。",
+        "The website was interrupted and has {count} things left to write; the next publication or confirmation finishes them.",
+        count=count,
+    )
+    return Finding(code="site.unfinished", message=message, place="directory", severity=Severity.WARN)
 
 
 def _not_ours(path: Path) -> Finding:
