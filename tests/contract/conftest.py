@@ -28,6 +28,8 @@ from xuanfa.domain.rendition import Rendition, bind
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
+#: Made once: loading the machine's certificates takes longer than most tests.
+TLS = httpx.create_ssl_context()
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SITE_ADDRESS = "https://www.example.gov.cn/action/tianjian/"
 POST = Post(
@@ -240,7 +242,7 @@ class Workbench:
         self.folder = folder
         self.cls = adapter_class(spec.kind)
         self.settings: dict[str, Any] = {"adapter": spec.kind, **spec.settings(server)}
-        self.client = httpx.Client(timeout=httpx.Timeout(5.0), trust_env=False)
+        self.client = httpx.Client(verify=TLS, timeout=httpx.Timeout(5.0), trust_env=False)
         self.adapter = self.bind()
 
     def bind(self, client: httpx.Client | None = None, **settings: Any) -> Adapter:

@@ -20,6 +20,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: An IPv6 address of this net stands for the IPv4 address in its last four bytes (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+#: Protocol assignments, of which older releases of Python call some global.
+_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
 #: More than a few addresses of one name are not tried: each silent one costs a connect timeout.
 _TRIED = 3
 #: How long ``reach`` waits for a connection. Seconds.
@@ -40,6 +42,8 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address.is_site_local or address.teredo is not None:
             return False
+    elif address in _ASSIGNED:
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

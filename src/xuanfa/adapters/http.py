@@ -22,6 +22,8 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
 ANSWER_MAX = 1_000_000
 #: A channel that says 429 without Retry-After is left alone for this long.
 BREATH = timedelta(seconds=60)
+#: The least wait, for a channel that says 429 and "0 seconds": waiting is not a try, so without it that would be a tight loop.
+BREATH_MIN = timedelta(seconds=1)
 #: The longest Retry-After that is believed: a mistyped one must not silence a channel for years. Asking again after a day harms nobody.
 BREATH_MAX = timedelta(days=1)
 #: A server that drips its answer byte by byte never trips the read timeout, so the whole answer has a time too. Seconds.
@@ -137,7 +139,8 @@ def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:
     if answer.ok:
         return None
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return Deferred(after=answer.retry_after or BREATH, reason=say("渠道限流（429）", "throttled (429)"))
+        wait = BREATH if answer.retry_after is None else max(answer.retry_after, BREATH_MIN)
+        return Deferred(after=wait, reason=say("渠道限流（429）", "throttled (429)"))
     said = say(
         "渠道答复 {status}：{excerpt}",
         "the channel answered {status}: {excerpt}",
