@@ -18,6 +18,8 @@ def log_change(change: Change) -> None:
     """A delivery moved: one line, louder where a person must act."""
     after = change.after
     level = logging.WARNING if after.state in NEEDS_PERSON else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     reason = change.why or after.reason
     log.log(
         level,

@@ -60,10 +60,10 @@ def move(delivery: Delivery, state: State, reason: str = "", **changes: object) 
 
 def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Delivery:
     """What the outcome of a publish attempt makes of a delivery that is ``publishing``."""
+    if isinstance(outcome, Published):
+        return move(delivery, State.PUBLISHED, look_at=None, tries=delivery.tries + 1)
     tried = replace(delivery, tries=delivery.tries + 1)
     match outcome:
-        case Published():
-            return move(tried, State.PUBLISHED, look_at=None)
         case Accepted(ticket=ticket, look_after=after, evidence=evidence):
             look_at = None if after is None else terms.now + after
             return move(tried, State.ACCEPTED, evidence, ticket=ticket, look_at=look_at, looks=0)

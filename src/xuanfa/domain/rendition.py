@@ -15,6 +15,7 @@ from datetime import datetime
 from xuanfa.domain.post import Picture
 
 #: Marks are plain ASCII and shaped as an address, so that sanitisers, escapers and JSON leave them alone. ``.invalid`` never resolves (RFC 2606).
+_MARKED = "https://late.invalid/"
 _MARK = re.compile(r"https://late\.invalid/(?P<what>link|time)/(?P<name>[\w.%-]+)/")
 
 
@@ -61,9 +62,7 @@ class Rendition:
     @property
     def is_bound(self) -> bool:
         """Whether nothing is left to fill in."""
-        return "https://late.invalid/" not in self.body and not any(
-            "https://late.invalid/" in text for text in (self.summary, *self.extra.values())
-        )
+        return not any(_MARKED in text for text in (self.body, self.summary, *self.extra.values()))
 
 
 def needed_channels(texts: Sequence[str]) -> tuple[str, ...]:
@@ -81,6 +80,8 @@ def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datet
         return rendition
 
     def fill(text: str, escape: Callable[[str], str]) -> str:
+        if _MARKED not in text:
+            return text
         return _MARK.sub(lambda match: escape(_value(match, addresses, published_at)), text)
 
     return replace(

@@ -26,7 +26,16 @@ class Person:
 
 def cancel(desk: Desk, delivery_id: int, person: Person) -> Delivery:
     """It is not to be published."""
-    return _decide(desk, delivery_id, person, lambda before, _now: move(before, State.CANCELLED, person.why))
+
+    def decision(before: Delivery, _now: datetime) -> Delivery:
+        hint = say(
+            "只有还没有发出的投递可以取消；已发布的请用 retract 撤稿",
+            "only a delivery that has not left can be cancelled; retract one that is published",
+        )
+        _require(before, {State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED}, hint)
+        return move(before, State.CANCELLED, person.why)
+
+    return _decide(desk, delivery_id, person, decision)
 
 
 def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> Delivery:

@@ -7,7 +7,7 @@ for the network: the engine performs the jobs in between.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -24,6 +24,8 @@ from xuanfa.operations.settle import settle
 from xuanfa.store import attempts, channels, deliveries, ledger
 from xuanfa.store.deliveries import Change, Loaded
 
+#: How long a pass relies on what it knew of paused channels. Less than the second within which a pause has to hold.
+PAUSE_SEEN = timedelta(seconds=0.5)
 #: The action that an adapter with a stage begins with.
 _FIRST = {True: Action.STAGE, False: Action.PUBLISH}
 
@@ -33,8 +35,12 @@ class Pass:
     """One pass over what is due: which channels still have something, and what became of everything so far."""
 
     active: list[str] = field(default_factory=list)
+    #: Whether there may still be outcomes to look for.
+    looking: bool = True
     tally: Counter[State] = field(default_factory=Counter)
     renewed_at: datetime | None = None
+    #: When it was last seen which channels are open.
+    checked_at: datetime | None = None
 
 
 def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Job]:
@@ -46,6 +52,7 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
     with desk.store.write() as connection:
         _renew(desk, connection, run, now)
         settled = settle(desk, connection, results, now)
+        run.active = [channel for channel in run.active if channel not in settled.closed]
         claimed = _Claiming(desk, connection, now, places - len(settled.follow)).claim(run)
         run.active.extend(channel for channel in settled.woken if channel not in run.active)
     changes = (*settled.changes, *claimed.refused)
@@ -67,7 +74,10 @@ def refresh(desk: Desk, run: Pass) -> None:
     now = desk.clock()
     with desk.store.read() as connection:
         firsts = deliveries.first_ready(connection, _open_channels(desk, connection, now))
+        look_at = deliveries.next_look_at(connection)
     run.active = sorted((channel for channel, at in firsts.items() if at <= now), key=lambda channel: firsts[channel])
+    run.looking = look_at is not None and look_at <= now
+    run.checked_at = now
 
 
 def next_due_at(desk: Desk) -> datetime | None:
@@ -117,21 +127,26 @@ class _Claiming:
     refused: list[Change] = field(default_factory=list)
 
     def claim(self, run: Pass) -> "_Claiming":
-        """Fill the free places, channel after channel, beginning where the last turn ended so that each gets its turn."""
+        """Fill the free places, beginning where the last turn ended, so that every channel gets its turn."""
         if self.places > 0 and run.active:
-            still_open = set(_open_channels(self.desk, self.connection, self.now))
-            run.active = [channel for channel in run.active if channel in still_open]
+            self._close_paused(run)
             for channel in tuple(run.active):
-                share = max(1, self.places // max(1, len(run.active)))
-                asked = min(self.places, share)
-                if asked <= 0:
+                if self.places <= 0:
                     break
                 run.active.remove(channel)
-                if self._claim_from(self.desk.channels[channel], asked):
+                if self._claim_from(self.desk.channels[channel], self.places):
                     run.active.append(channel)
-        self.places -= self._claim_looks()
+        if self.places > 0 and run.looking:
+            run.looking = self._claim_looks()
         self._write()
         return self
+
+    def _close_paused(self, run: Pass) -> None:
+        """A pause that somebody has made meanwhile holds within a second."""
+        if run.checked_at is None or self.now - run.checked_at > PAUSE_SEEN:
+            still_open = set(_open_channels(self.desk, self.connection, self.now))
+            run.active = [channel for channel in run.active if channel in still_open]
+            run.checked_at = self.now
 
     def _claim_from(self, channel: Channel, most: int) -> bool:
         """Claim from one channel; whether it may have more."""
@@ -184,24 +199,29 @@ class _Claiming:
         )
         self.claimed.append((loaded, after, action))
 
-    def _claim_looks(self) -> int:
-        """Claim looks at what is accepted or unknown. Looking is harmless, so pushing the next look away is claim enough."""
-        found = deliveries.to_look_at(self.connection, self.now, self.places) if self.places > 0 else []
-        found = [loaded for loaded in found if loaded.delivery.channel in self.desk.channels]
+    def _claim_looks(self) -> bool:
+        """Claim looks at what is accepted or unknown; whether there may be more. Pushing the next look away is claim enough."""
+        found = deliveries.to_look_at(self.connection, self.now, self.places)
         changes = []
         for loaded in found:
+            if loaded.delivery.channel not in self.desk.channels:
+                # Its channel is gone from the settings: only a person can tell.
+                changes.append(Change(loaded.delivery, replace(loaded.delivery, look_at=None)))
+                continue
             after = replace(loaded.delivery, look_at=self.now + self.desk.lease)
             changes.append(Change(loaded.delivery, after))
             self.jobs.append(self._job(loaded, after, Action.CONFIRM, {}))
         deliveries.write(self.connection, changes, self.now, self.desk.node)
-        return len(found)
+        more = len(found) == self.places
+        self.places -= len(found)
+        return more
 
     def _write(self) -> None:
-        changes = [Change(loaded.delivery, after) for loaded, after, _ in self.claimed]
-        deliveries.write(self.connection, (*changes, *self.refused), self.now, self.desk.node)
+        deliveries.write(self.connection, self.refused, self.now, self.desk.node)
         lease_until = self.now + self.desk.lease
         for action in (Action.STAGE, Action.PUBLISH):
             begun = [after for _, after, its in self.claimed if its is action]
+            deliveries.claim(self.connection, begun)
             attempts.begin(self.connection, begun, action, node=self.desk.node, now=self.now, lease_until=lease_until)
         needing = [loaded.delivery.post_id for loaded, _, _ in self.claimed if loaded.rendition.needs]
         addresses = ledger.addresses(self.connection, needing) if needing else {}
@@ -225,7 +245,9 @@ class _Claiming:
             first_sent_at=delivery.first_sent_at,
             staged=dict(delivery.staged),
         )
-        return Job(action=action, delivery=delivery, order=order, was_bound=unbound, ticket=delivery.ticket or None)
+        return Job(
+            action=action, delivery=delivery, order=order, was_bound=bool(addresses), ticket=delivery.ticket or None
+        )
 
 
 def hold_stranded(desk: Desk) -> list[Change]:

@@ -31,11 +31,13 @@ from xuanfa.store.deliveries import Change
 
 @dataclass(slots=True)
 class Settled:
-    """What settling did: moves, publish jobs that follow stages, and channels on which something was woken."""
+    """What settling did: moves, publish jobs that follow stages, channels on which something was woken or that closed."""
 
     changes: list[Change] = field(default_factory=list)
     follow: list[Job] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
+    #: Channels to which nothing more is to be sent for now.
+    closed: set[str] = field(default_factory=set)
 
 
 def settle(desk: Desk, connection: sa.Connection, results: Sequence[Done], now: datetime) -> Settled:
@@ -109,11 +111,13 @@ class _Settling:
         if isinstance(done.ending, Rejected) and done.ending.blame is Blame.CHANNEL:
             why = in_words(done.ending.findings)
             channels.pause(self.connection, channel, self.now, why)
+            self.out.closed.add(channel)
             deliveries.record_event(
                 self.connection, now=self.now, after="paused", actor=self.desk.node, why=why, channel=channel
             )
         if isinstance(done.ending, Deferred) and done.job.action is not Action.RETRACT:
             channels.defer(self.connection, channel, self.now + done.ending.after, done.ending.reason)
+            self.out.closed.add(channel)
 
     def _write_and_follow(self, follow: Sequence[tuple[Job, dict[str, str], Delivery]]) -> None:
         deliveries.write(self.connection, self.writes, self.now, self.desk.node)

@@ -114,6 +114,27 @@ def insert(connection: sa.Connection, record: Delivery) -> int:
     return int(result.inserted_primary_key[0])
 
 
+_CLAIM = (
+    deliveries.update()
+    .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(
+        state=State.PUBLISHING.value,
+        reason="",
+        attempt=_D.attempt + 1,
+        rehearsal=sa.bindparam("b_rehearsal"),
+        first_sent_at=sa.func.coalesce(_D.first_sent_at, sa.bindparam("b_first", type_=_D.first_sent_at.type)),
+    )
+)
+
+
+def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
+    """Write deliveries that have just been claimed. Their attempts are their history, so no line of it is written here."""
+    shapes = {(delivery.rehearsal, delivery.first_sent_at) for delivery in claimed}
+    for rehearsal, first in shapes:
+        ids = [d.id for d in claimed if (d.rehearsal, d.first_sent_at) == (rehearsal, first)]
+        connection.execute(_CLAIM, {"ids": ids, "b_rehearsal": rehearsal, "b_first": first})
+
+
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
     _write(connection, changes, now, actor, records.moved_values)
@@ -171,14 +192,17 @@ class Waiter:
     needs: tuple[str, ...]
 
 
+_WAITING = (
+    sa.select(_D.id, _D.post_id, _D.channel, _R.needs)
+    .join(renditions, _R.id == _D.rendition_id)
+    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.waiting == sa.true())
+)
+
+
 def waiting(connection: sa.Connection, post_ids: Collection[int]) -> list[Waiter]:
     """Who waits for an address of these posts."""
-    query = (
-        sa.select(_D.id, _D.post_id, _D.channel, _R.needs)
-        .join(renditions, _R.id == _D.rendition_id)
-        .where(_D.post_id.in_(list(post_ids)), _D.waiting == sa.true())
-    )
-    return [Waiter(row.id, row.post_id, row.channel, tuple(row.needs or ())) for row in connection.execute(query)]
+    rows = connection.execute(_WAITING, {"ids": list(post_ids)})
+    return [Waiter(row.id, row.post_id, row.channel, tuple(row.needs or ())) for row in rows]
 
 
 def wake(connection: sa.Connection, ids: Collection[int]) -> None:

@@ -44,15 +44,21 @@ def mark_retracted(connection: sa.Connection, delivery_id: int, now: datetime) -
     connection.execute(receipts.update().where(receipts.c.delivery_id == delivery_id).values(retracted_at=now))
 
 
+_ADDRESSES = (
+    sa.select(_D.post_id, _D.channel, receipts.c.address)
+    .join(receipts, receipts.c.delivery_id == _D.id)
+    .where(
+        _D.post_id.in_(sa.bindparam("ids", expanding=True)),
+        _D.state == State.PUBLISHED.value,
+        receipts.c.address.is_not(None),
+    )
+)
+
+
 def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[int, dict[str, str]]:
     """The public addresses of posts by channel, for late-bound links."""
-    query = (
-        sa.select(_D.post_id, _D.channel, receipts.c.address)
-        .join(receipts, receipts.c.delivery_id == _D.id)
-        .where(_D.post_id.in_(list(post_ids)), _D.state == State.PUBLISHED.value, receipts.c.address.is_not(None))
-    )
     found: dict[int, dict[str, str]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_ADDRESSES, {"ids": list(post_ids)}):
         found.setdefault(row.post_id, {})[row.channel] = row.address
     return found
 
