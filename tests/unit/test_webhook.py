@@ -181,7 +181,7 @@ def test_the_ending_of_a_template_says_what_is_sent(
         ('{\n  "a": 1,\n  "b": }', "3"),
         ('{"a": NaN}', "NaN"),
         ('{"a": "\\ud800"}', "surrogates"),
-        ("", "空"),
+        ("", "x.json"),
     ],
 )
 def test_a_template_that_makes_no_json_is_named_with_the_place(shop: Workshop, text: str, told: str) -> None:
