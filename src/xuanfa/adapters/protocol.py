@@ -41,11 +41,25 @@ class Traits:
     limits: tuple[Limit, ...] = ()
     confirms: bool = False
     replay: timedelta | None = None
+    #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
+    looks_max: int = 40
 
     @property
     def name(self) -> str:
         """The kind's name for a reader: 网站, 企业微信."""
         return say(*self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRule:
+    """What a channel takes: media types in order of preference, bytes, pixels of the longest side, width ÷ height, and whether
+    animation is kept. ``None`` is no limit; a ``ratio`` is reached by cropping around the middle."""
+
+    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    bytes_max: int | None = None
+    side_max: int | None = None
+    ratio: float | None = None
+    animated: bool = False
 
 
 class AdapterConfig(BaseModel):
@@ -88,6 +102,21 @@ class Kit(Protocol):
     def text(self) -> str:
         """The body as plain text: paragraphs parted by one empty line, list items with their marks."""
 
+    @property
+    def summary(self) -> str:
+        """The summary as written, or whole sentences made from the text: at most 120 characters."""
+
+    def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
+        """The picture as the channel takes it: converted, scaled, cropped and compressed as far as ``rule`` asks; itself where nothing is
+        to be done. Location is removed, marks of generated content (AIGC) are kept. The same input gives the same bytes. Raises
+        ContentError where it cannot be done."""
+
+    def cover(self, rule: PictureRule, *, theme: str = "") -> Picture:
+        """The post's cover (or its first picture) fitted to ``rule``; drawn from the title in the theme's colours where it has neither."""
+
+    def cards(self, *, theme: str = "") -> tuple[Picture, ...]:
+        """The post as text cards, 1080 × 1920 PNG: title and summary first, then the body."""
+
     def template(self, name: str, /, **context: Any) -> str:
         """A template of this kind's folder (``templates/<kind>/<name>``), filled in.
 
@@ -125,6 +154,12 @@ class Tools(Protocol):
     def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         """The value kept under ``name`` for this channel, shared by all processes; made under a lock, by one of them, where there is none
         or its life has ended. For access tokens and remote handles of staged media. Values are secrets: they are never shown."""
+
+    def recall(self, name: str) -> str | None:
+        """The living value kept under ``name``, without making one."""
+
+    def keep(self, name: str, value: str, life: timedelta | None) -> None:
+        """Keep a value in place of an earlier one, in one transaction (a rotated refresh token); ``None`` is for ever."""
 
     def forget(self, name: str, value: str) -> None:
         """Drop ``name`` if it still holds ``value`` (a token that the channel refused), so that the next ``remember`` makes a new one."""
@@ -187,6 +222,29 @@ class Previews(Protocol):
 
     def preview(self, order: Order, folder: Path) -> Path:
         """Write into ``folder`` what a reader would see, and return the file to open. Nothing leaves."""
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A kind that a person signs in to in a browser (OAuth2), for ``xuanfa channels login``."""
+
+    @property
+    def redirect_uri(self) -> str:
+        """The registered callback; a loopback one is listened to, any other is pasted from the browser's address."""
+
+    def authorise_address(self, state: str) -> str:
+        """Where the person goes; ``state`` comes back with the code."""
+
+    def sign_in(self, code: str) -> Sequence[Finding]:
+        """Trade the code for tokens and keep them. What went wrong, or what to know (when it ends)."""
+
+
+@runtime_checkable
+class KnowsAddresses(Protocol):
+    """A kind that can tell whether an address that a person gives may be one of its own."""
+
+    def address_problem(self, address: str) -> str:
+        """What is wrong with it (another domain), for the person who pasted it; empty where nothing is."""
 
 
 #: The kinds by name, for the registry and for those that list them.

@@ -18,7 +18,6 @@ from xuanfa.operations.desk import Desk
 from xuanfa.settings import Settings, find_workspace, load
 from xuanfa.store.database import Store
 
-
 __all__ = ["find_workspace", "make_desk", "open_desk", "shipped_templates", "upgrade_database", "utc_now"]
 
 

@@ -74,6 +74,7 @@ class BoundAdapters:
             budget=_scope(id_, config, adapter),
             replay=adapter.traits.replay,
             confirms=adapter.traits.confirms,
+            looks_max=adapter.traits.looks_max,
             stages=hasattr(adapter, "stage"),
             retracts=hasattr(adapter, "retract"),
         )
@@ -122,6 +123,14 @@ class BoundTools:
     def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         """The value kept under ``name`` for the account, made where there is none."""
         return self._workshop.memory.remember(self.scope, name, make)
+
+    def recall(self, name: str) -> str | None:
+        """The living value, without making one."""
+        return self._workshop.memory.recall(self.scope, name)
+
+    def keep(self, name: str, value: str, life: timedelta | None) -> None:
+        """Keep a value in place of an earlier one."""
+        self._workshop.memory.keep(self.scope, name, value, life)
 
     def forget(self, name: str, value: str) -> None:
         """Drop it, if it is still this one."""

@@ -30,12 +30,12 @@ class Memory:
 
     def remember(self, scope: str, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         """The living value, or a new one with its life (``None``: for ever). What ``make`` raises passes through, and nothing is kept."""
-        found = self._recall(scope, name)
+        found = self.recall(scope, name)
         if found is not None:
             return found
         with self._lock(scope, name):
             for _ in range(int(MAKING.total_seconds() / LOOK) + 1):
-                found = self._recall(scope, name)
+                found = self.recall(scope, name)
                 if found is not None:
                     return found
                 if self._may_make(scope, name):
@@ -49,12 +49,18 @@ class Memory:
             )
         )
 
+    def keep(self, scope: str, name: str, value: str, life: timedelta | None) -> None:
+        """Keep a value in place of an earlier one."""
+        with self._store.write() as connection:
+            channels.keep(connection, scope, name, value, None if life is None else self._clock() + life)
+
     def forget(self, scope: str, name: str, value: str) -> None:
         """Drop it, unless another value is there by now."""
         with self._store.write() as connection:
             channels.drop(connection, scope, name, value)
 
-    def _recall(self, scope: str, name: str) -> str | None:
+    def recall(self, scope: str, name: str) -> str | None:
+        """The living value, if there is one."""
         with self._store.read() as connection:
             return channels.recall(connection, scope, name, self._clock())
 
@@ -70,8 +76,7 @@ class Memory:
     def _make(self, scope: str, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         try:
             value, life = make()
-            with self._store.write() as connection:
-                channels.keep(connection, scope, name, value, None if life is None else self._clock() + life)
+            self.keep(scope, name, value, life)
             return value
         finally:
             with self._store.write() as connection:

@@ -11,7 +11,7 @@ class Channel:
     """What the core knows of a channel without touching its adapter: data only.
 
     ``budget`` names the pace that it shares: two channels with the same robot share one. ``replay`` is how long the channel honours our
-    key, so that the core may send again on its own; ``None`` is never.
+    key, so that the core may send again on its own; ``None`` is never. After ``looks_max`` looks only a person can tell.
     """
 
     id: str
@@ -22,5 +22,6 @@ class Channel:
     budget: str = ""
     replay: timedelta | None = None
     confirms: bool = False
+    looks_max: int = 40
     stages: bool = False
     retracts: bool = False

@@ -5,8 +5,9 @@
     scheduled -> publishing -> published -> retracting -> retracted
        ^  |          |-> accepted -> published | rejected | unknown
        |  |          |-> unknown  -> published | scheduled (absence proved, or a person says so)
-       |  +----------|-> scheduled (deferred, provably unsent, or the channel is to blame)
-       |             |-> rejected (the content must change) | failed (attempts used up)
+       |  +----------|-> scheduled (deferred, provably unsent, the channel is to blame, or it honours our key)
+       |  |          |-> rejected (the content must change) | failed (attempts used up)
+       |  +-> unknown (a repetition that is not made after all)
        +-> held (too late, or a conflict) -> scheduled | cancelled
 """
 
@@ -67,12 +68,12 @@ _LABELS: dict[State, tuple[str, str]] = {
 }
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.SCHEDULED: frozenset({State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED}),
+    State.SCHEDULED: frozenset({State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
     State.PUBLISHING: frozenset(
         {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED}
     ),
-    State.ACCEPTED: frozenset({State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED}),
-    State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED}),
+    State.ACCEPTED: frozenset({State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED, State.FAILED}),
+    State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED, State.FAILED}),
     State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
     State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED}),
     State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED}),
@@ -132,6 +133,7 @@ class Delivery:
     #: Tries that count towards the limit; ``attempt`` is the number of the latest recorded attempt, and fences late writers.
     tries: int = 0
     attempt: int = 0
+    #: Since when a reader might see it: when the first request left of which it is not proved that nothing came of it.
     first_sent_at: datetime | None = None
     #: Whether it waits for the address of the same post on another channel.
     waiting: bool = False
@@ -142,6 +144,14 @@ class Delivery:
     looks: int = 0
     #: When the channel first showed that it is not there.
     absent_at: datetime | None = None
+
+    @property
+    def may_be_public(self) -> bool:
+        """Whether it waits in the queue only to repeat a request that may have arrived (a channel that honours our key).
+
+        Nothing but the same request under the same key may follow, and whoever stops that leaves a doubt behind.
+        """
+        return self.state is State.SCHEDULED and self.first_sent_at is not None
 
     def is_late(self, now: datetime, allowed: timedelta) -> bool:
         """Whether too much time has passed to send it without asking."""

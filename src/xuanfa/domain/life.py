@@ -30,8 +30,6 @@ ABSENT_APART = timedelta(minutes=2)
 #: The first look after a doubt; each next one waits twice as long, up to an hour.
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)
-#: After so many looks without an answer only a person can tell: about a day and a half of looking.
-LOOKS_MAX = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,10 @@ def move(delivery: Delivery, state: State, reason: str = "", **changes: object) 
 
 
 def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Delivery:
-    """What the outcome of a publish attempt makes of a delivery that is ``publishing``."""
+    """What the outcome of a publish attempt makes of a delivery that is ``publishing``.
+
+    For an outcome that proves that nothing happened, ``first_sent_at`` is that of an earlier request still in doubt, or ``None``.
+    """
     if isinstance(outcome, Published):
         return move(delivery, State.PUBLISHED, look_at=None, tries=delivery.tries + 1)
     tried = replace(delivery, tries=delivery.tries + 1)
@@ -75,6 +76,9 @@ def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Deliver
             # A channel to blame is paused by the caller; the delivery waits for it, and this was not its try.
             if blame is Blame.CHANNEL:
                 return move(delivery, State.SCHEDULED, in_words(findings))
+            if delivery.first_sent_at is not None:
+                # "Exists already" reads like a refusal: what an earlier request did is still open.
+                return _doubted(tried, in_words(findings), terms)
             return move(tried, State.REJECTED, in_words(findings))
         case Unknown(evidence=evidence):
             return _in_doubt(tried, evidence, terms)
@@ -103,27 +107,27 @@ def after_lapse(delivery: Delivery, terms: Terms, *, staging: bool) -> Delivery:
     return _in_doubt(tried, text, terms)
 
 
-def after_confirm(delivery: Delivery, evidence: Evidence, *, now: datetime) -> Delivery:
+def after_confirm(delivery: Delivery, evidence: Evidence, terms: Terms) -> Delivery:
     """What a look makes of a delivery that is ``accepted`` or ``unknown``."""
     looked = replace(delivery, looks=delivery.looks + 1)
     match evidence:
         case Published():
             return move(looked, State.PUBLISHED, look_at=None)
         case Accepted(ticket=ticket, look_after=after, evidence=text):
-            look_at = None if after is None else now + after
+            look_at = None if after is None else terms.now + after
             found = replace(looked, ticket=ticket or looked.ticket, absent_at=None, look_at=look_at, reason=text)
-            if looked.looks >= LOOKS_MAX:
+            if looked.looks >= terms.channel.looks_max:
                 return _give_up(found)
             return found if found.state is State.ACCEPTED else move(found, State.ACCEPTED, text)
         case Absent(evidence=text):
-            return _absent(looked, text, now)
+            return _absent(looked, text, terms)
         case Rejected(findings=findings, blame=Blame.CONTENT):
             return move(looked, State.REJECTED, in_words(findings), look_at=None)
         case Rejected(findings=findings):
             # The look itself was refused (an expired token): that says nothing about the post.
-            return _still_in_doubt(looked, in_words(findings), now)
+            return _still_in_doubt(looked, in_words(findings), terms)
         case Unknown(evidence=text):
-            return _still_in_doubt(looked, text, now)
+            return _still_in_doubt(looked, text, terms)
         case _:
             assert_never(evidence)
 
@@ -168,9 +172,29 @@ def expired(delivery: Delivery) -> Delivery:
     )
 
 
+def may_repeat(delivery: Delivery, terms: Terms) -> bool:
+    """Whether a delivery that may be public may be sent again now: the channel still honours its key, and it is still its time."""
+    sent_at, replay = delivery.first_sent_at or terms.now, terms.channel.replay
+    return (
+        replay is not None
+        and terms.now - sent_at < replay
+        and delivery.rehearsal is terms.channel.rehearsal
+        and not delivery.is_expired(terms.now)
+        and not delivery.is_late(terms.now, terms.policy.late_after)
+    )
+
+
+def stop_repeating(delivery: Delivery, terms: Terms) -> Delivery:
+    """A repetition is not made after all: what the earlier request did is looked for, by confirm or by a person."""
+    text = say("不再自动重发，上一次发送的结果不明", "not sent again; what the last request did is not known")
+    return _doubted(delivery, text, terms)
+
+
 def _again_or_failed(delivery: Delivery, text: str, terms: Terms) -> Delivery:
     if delivery.tries >= terms.policy.max_tries:
         text = say("{text}（已试 {n} 次）", "{text} (tried {n} times)", text=text, n=delivery.tries)
+        if delivery.first_sent_at is not None:
+            return _doubted(delivery, text, terms)
         return move(delivery, State.FAILED, text)
     return move(delivery, State.SCHEDULED, text, ready_at=terms.now + backoff(delivery.tries, terms.chance))
 
@@ -180,25 +204,33 @@ def _in_doubt(delivery: Delivery, text: str, terms: Terms) -> Delivery:
     sent_at, replay = delivery.first_sent_at or terms.now, terms.channel.replay
     if replay is not None and terms.now - sent_at < replay and delivery.tries < terms.policy.max_tries:
         return move(delivery, State.SCHEDULED, text, ready_at=terms.now + backoff(delivery.tries, terms.chance))
+    return _doubted(delivery, text, terms)
+
+
+def _doubted(delivery: Delivery, text: str, terms: Terms) -> Delivery:
     look_at = terms.now + FIRST_LOOK if terms.channel.confirms else None
     return move(delivery, State.UNKNOWN, text, look_at=look_at, looks=0, absent_at=None)
 
 
-def _still_in_doubt(looked: Delivery, text: str, now: datetime) -> Delivery:
+def _still_in_doubt(looked: Delivery, text: str, terms: Terms) -> Delivery:
     """Look again later, less and less often, and in the end leave it to a person."""
-    if looked.looks >= LOOKS_MAX:
+    if looked.looks >= terms.channel.looks_max:
         return _give_up(looked)
     wait = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
-    return replace(looked, look_at=now + wait, reason=text or looked.reason)
+    return replace(looked, look_at=terms.now + wait, reason=text or looked.reason)
 
 
-def _absent(delivery: Delivery, text: str, now: datetime) -> Delivery:
-    """Believed when seen twice, some time apart; then it is sent again under the same key."""
+def _absent(delivery: Delivery, text: str, terms: Terms) -> Delivery:
+    """Believed when seen twice, some time apart; then it is sent again under the same key, as long as tries are left."""
+    now = terms.now
     if delivery.absent_at is None:
         return replace(delivery, absent_at=now, look_at=now + ABSENT_APART, reason=text)
     if now - delivery.absent_at < ABSENT_APART:
         return replace(delivery, look_at=delivery.absent_at + ABSENT_APART, reason=text)
-    return move(delivery, State.SCHEDULED, text, ready_at=now, fresh_at=now, look_at=None, looks=0, absent_at=None)
+    proved = replace(delivery, first_sent_at=None, ticket="", look_at=None, looks=0, absent_at=None)
+    if proved.tries >= terms.policy.max_tries:
+        return _again_or_failed(proved, text, terms)
+    return move(proved, State.SCHEDULED, text, ready_at=now, fresh_at=now)
 
 
 def _give_up(delivery: Delivery) -> Delivery:

@@ -58,4 +58,5 @@ class Desk:
 
     def terms(self, channel: str, now: datetime) -> Terms:
         """What a decision about a delivery of this channel depends on."""
-        return Terms(channel=self.channels[channel], now=now, policy=self.policy, chance=self.chance)
+        known = self.channels.get(channel) or Channel(id=channel, kind="", title=channel)  # gone from the settings
+        return Terms(channel=known, now=now, policy=self.policy, chance=self.chance)

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from xuanfa.adapters.protocol import Adapter, Retracts, Stages
@@ -39,6 +40,8 @@ class Job:
     order: Order
     #: Whether late-bound marks were filled in just now, so that the limits are checked once more before anything leaves.
     was_bound: bool = False
+    #: When an earlier request left of which nobody knows what became of it: this one repeats it under the same key.
+    repeats: datetime | None = None
     ticket: str | None = None
     receipt: Receipt | None = None
 

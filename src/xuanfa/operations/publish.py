@@ -15,7 +15,7 @@ from xuanfa.domain.attempt import Action, Order
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
-from xuanfa.domain.life import expired, move, too_late
+from xuanfa.domain.life import expired, may_repeat, move, stop_repeating, too_late
 from xuanfa.domain.pacing import free_at, longest, room
 from xuanfa.domain.rendition import bind
 from xuanfa.operations.desk import Desk
@@ -180,6 +180,9 @@ class _Claiming:
         return most if allowed is None else min(most, allowed)
 
     def _refusal(self, delivery: Delivery) -> Delivery | None:
+        if delivery.may_be_public:
+            terms = self.desk.terms(delivery.channel, self.now)
+            return None if may_repeat(delivery, terms) else stop_repeating(delivery, terms)
         if delivery.is_expired(self.now):
             return expired(delivery)
         if delivery.is_late(self.now, self.desk.policy.late_after):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.finding import in_words
 from xuanfa.domain.language import say
-from xuanfa.domain.life import after_confirm, after_lapse, after_publish, after_retract, move
+from xuanfa.domain.life import Terms, after_confirm, after_lapse, after_publish, after_retract, move
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
@@ -70,8 +70,10 @@ class _Settling:
                 self._note_late(done, now_is)
                 continue
             self.writes.append(Change(now_is, after, evidence_of(done.ending)))
+            # A look and a late answer may come together: the second one sees what the first one made of it.
+            current[now_is.id] = after
             self._mind_channel(done)
-            if isinstance(done.ending, Staged):
+            if isinstance(done.ending, Staged) and after.state is State.PUBLISHING:
                 follow.append((done.job, done.ending.memory, after))
             if isinstance(done.ending, Published):
                 published.append((now_is.id, done.ending))
@@ -89,20 +91,23 @@ class _Settling:
         if now_is.attempt != job.order.attempt:
             return None
         if job.action is Action.CONFIRM:
-            return _confirmed(now_is, ending, self.now)
+            return _confirmed(now_is, ending, self.desk.terms(now_is.channel, self.now))
         if job.action is Action.RETRACT:
             return after_retract(now_is, _as_withdrawal(ending)) if now_is.state is State.RETRACTING else None
         if now_is.state is State.PUBLISHING:
-            return self._published(now_is, ending)
-        return _late_evidence(now_is, ending, self.now)
+            return self._published(now_is, job, ending)
+        return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))
 
-    def _published(self, now_is: Delivery, ending: Ending) -> Delivery:
-        if isinstance(ending, Staged):
+    def _published(self, now_is: Delivery, job: Job, ending: Ending) -> Delivery:
+        if isinstance(ending, Staged) and job.action is Action.STAGE:
             # Ready: the irreversible request is an attempt of its own, recorded before it leaves.
             first = now_is.first_sent_at or self.now
             return replace(now_is, staged=ending.memory, attempt=now_is.attempt + 1, first_sent_at=first)
-        if isinstance(ending, Absent | Retracted):
+        if isinstance(ending, Absent | Retracted | Staged):
             ending = Unknown(evidence=say("渠道程序给出了不该有的结果", "the adapter gave an impossible outcome"))
+        if isinstance(ending, Deferred | Unsent | Rejected):
+            # Nothing came of this request; one that it repeated may still have arrived.
+            now_is = replace(now_is, first_sent_at=job.repeats)
         return after_publish(now_is, ending, self.desk.terms(now_is.channel, self.now))
 
     def _mind_channel(self, done: Done) -> None:
@@ -167,7 +172,7 @@ def lapse(desk: Desk) -> list[Change]:
         attempts.end(connection, [(delivery_id, number, "lost", why) for delivery_id, number, _ in lost], now)
         for delivery_id, number, action in lost:
             before = current[delivery_id]
-            if before.attempt != number or before.channel not in desk.channels:
+            if before.attempt != number:
                 continue
             if before.state is State.PUBLISHING:
                 terms = desk.terms(before.channel, now)
@@ -183,25 +188,33 @@ def lapse(desk: Desk) -> list[Change]:
     return changes
 
 
-def _confirmed(now_is: Delivery, ending: Ending, now: datetime) -> Delivery | None:
+def _confirmed(now_is: Delivery, ending: Ending, terms: Terms) -> Delivery | None:
     if now_is.state not in {State.ACCEPTED, State.UNKNOWN}:
         return None
     match ending:
         case Published() | Accepted() | Absent() | Rejected() | Unknown():
-            return after_confirm(now_is, ending, now=now)
+            return after_confirm(now_is, ending, terms)
         case _:
-            return after_confirm(now_is, Unknown(evidence=evidence_of(ending)), now=now)
+            return after_confirm(now_is, Unknown(evidence=evidence_of(ending)), terms)
 
 
-def _late_evidence(now_is: Delivery, ending: Ending, now: datetime) -> Delivery | None:
+def _late_evidence(now_is: Delivery, done: Done, terms: Terms) -> Delivery | None:
     """An answer to an attempt that was given up as unknown: proof still settles it, anything less changes nothing."""
     if now_is.state is not State.UNKNOWN:
         return None
-    match ending:
-        case Published():
-            return after_confirm(now_is, ending, now=now)
-        case Unsent(evidence=evidence):
-            return move(now_is, State.SCHEDULED, evidence, ready_at=now, look_at=None)
+    match done.ending:
+        case Published() | Accepted() as proof:
+            return after_confirm(now_is, proof, terms)
+        case _ if done.job.repeats is not None:
+            return None  # it says nothing of the request that this one repeated
+        case Rejected(blame=Blame.CONTENT) as proof:
+            return after_confirm(now_is, proof, terms)
+        case Unsent() | Deferred() | Rejected() as proof:
+            wait = proof.after if isinstance(proof, Deferred) else timedelta(0)
+            ready_at = terms.now + wait
+            return move(
+                now_is, State.SCHEDULED, evidence_of(proof), ready_at=ready_at, look_at=None, first_sent_at=None
+            )
         case _:
             return None
 
