@@ -1,13 +1,12 @@
 """The command line. Nothing heavy is imported until a command runs."""
 
-import os
-import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from xuanfa import __version__
+from xuanfa.cli.wording import Context, in_our_words, show_wrong_use
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.language import say
 
@@ -40,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, and listed without being imported."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of the table."""
         return list(COMMANDS)
@@ -51,11 +52,11 @@ class LazyGroup(click.Group):
         found: click.Command = import_module(f"xuanfa.cli.{cmd_name}").command
         found.name = cmd_name
         found.help = found.help or say(*COMMANDS[cmd_name])
-        return found
+        return in_our_words(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list for ``--help``."""
-        with formatter.section(say("命令", "Commands")):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, say(zh, en)) for name, (zh, en) in COMMANDS.items()])
 
     def resolve_command(
@@ -93,7 +94,7 @@ def main(args: list[str] | None = None) -> Any:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:
-        error.show()
+        show_wrong_use(error)
         return 2
     except click.Abort:
         click.echo(say("已中止。", "Aborted."), err=True)
@@ -104,16 +105,13 @@ def main(args: list[str] | None = None) -> Any:
     except XuanfaError as error:
         click.echo(say("错误：{error}", "Error: {error}", error=error), err=True)
         return 1
-    except BrokenPipeError:
-        # The reader (head, less) has had enough: point stdout nowhere, or Python complains when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Click ends like this where the reader of a pipe (head, less) has had enough, with stdout and stderr made harmless.
         return 0
     except OSError as error:
+        what = f"{error.filename} {error.strerror}" if error.filename else error.strerror or type(error).__name__
         text = say(
-            "错误：{what} {file}。请检查磁盘空间和权限。",
-            "Error: {what} {file}. Check disk space and permissions.",
-            what=error.strerror or type(error).__name__,
-            file=error.filename or "",
+            "错误：{what}。请检查磁盘空间和权限。", "Error: {what}. Check disk space and permissions.", what=what
         )
         click.echo(text, err=True)
         return 1

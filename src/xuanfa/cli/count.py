@@ -47,7 +47,7 @@ def command(
     from xuanfa.reports.counts import Period, count  # noqa: PLC0415
 
     if since and until and since > until:
-        raise click.BadParameter(say("--since 晚于 --until", "--since is after --until"))
+        raise click.BadParameter(say("--since 晚于 --until。", "--since is after --until."))
     with desk(workspace) as opened:
         if column is not None and column not in opened.columns:
             text = say(

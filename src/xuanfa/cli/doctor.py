@@ -39,4 +39,4 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
 def _line(what: str, trouble: str, *, fatal: bool) -> str:
     if not trouble:
         return f"✓ {what}"
-    return f"{'✗' if fatal else '!'} {what}：{trouble}"
+    return f"{'✗' if fatal else '!'} {what}{say('：', ': ')}{trouble}"

@@ -41,7 +41,7 @@ def command(
         )
     else:
         for one in found:
-            click.echo(f"{one.channel}：{one.path or say('没有成稿', 'no rendition')}")
+            click.echo(f"{one.channel}{say('：', ': ')}{one.path or say('没有成稿', 'no rendition')}")
             for finding in one.findings:
                 click.echo(f"  {'✗' if finding.severity is Severity.BLOCK else '!'} {finding.message}")
     if open_it:

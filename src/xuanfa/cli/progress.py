@@ -8,11 +8,15 @@ import click
 from xuanfa.domain.language import say
 
 
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
+
+
 @dataclass(slots=True)
 class Meter:
     """Told by a pass how far it has come. Writes to standard error, and only where that is a terminal."""
 
-    watched: bool = field(default_factory=sys.stderr.isatty)
+    watched: bool = field(default_factory=_is_watched)
     sent: int = 0
     _shown: bool = False
 

@@ -28,6 +28,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
         told = Progress(read=meter.read, settled=meter.settled)
         report = one_pass(opened, in_flight=opened.in_flight, stopping=stopping, progress=told)
         meter.close()
+        print_problems(report.queued)
         code = exit_code(opened, report.queued.problems)
         if as_json:
             from xuanfa.reports.counts import Period, count  # noqa: PLC0415
@@ -35,7 +36,6 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
             states = {state.value: report.states.get(state, 0) for state in State if state is not State.PUBLISHING}
             print_json(states | {"count": count(opened.store, Period(zone=opened.zone)).items})
         else:
-            print_problems(report.queued)
             click.echo(state_sentence(report))
             if sum(report.states.values()):
                 for line in count_sentence(opened):

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from xuanfa.cli.decisions import each, ids_argument
-from xuanfa.cli.shared import desk, parse_time, person, why_option, workspace_option
+from xuanfa.cli.shared import desk, person, typed_time, why_option, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -21,5 +21,5 @@ def command(workspace: Path | None, ids: Sequence[int], at: str, why: str) -> No
     from xuanfa.operations.decide import reschedule  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        moment = parse_time(at, opened.zone)
+        moment = typed_time(at, opened.zone)
         each(ids, lambda delivery: reschedule(opened, delivery, moment, person(why)))

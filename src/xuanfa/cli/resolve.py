@@ -21,11 +21,11 @@ def command(workspace: Path | None, delivery: int, published: str | None, absent
 
     if (published is None) == (not absent):
         raise click.UsageError(
-            say("请在 --published 网址 与 --absent 中选一个", "choose one of --published URL and --absent")
+            say("请在 --published 网址 与 --absent 中选一个。", "choose one of --published URL and --absent.")
         )
     if absent and not why:
         raise click.UsageError(
-            say("--absent 会再次发送，请用 --why 写明依据", "--absent sends again: say with --why how you know")
+            say("--absent 会再次发送，请用 --why 写明依据。", "--absent sends again: say with --why how you know.")
         )
     with desk(workspace) as opened:
         if published is not None:
@@ -42,6 +42,10 @@ def _checked(address: str) -> str:
         usable = False
     if not usable:
         raise click.BadParameter(
-            say("“{a}”不是网址，请粘贴完整的公开地址", "{a!r} is not an address; paste the whole public one", a=address)
+            say(
+                "“{a}”不是网址，请粘贴完整的公开地址。",
+                "{a!r} is not an address; paste the whole public one.",
+                a=address,
+            )
         )
     return address

@@ -106,11 +106,11 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def parse_time(text: str, zone: tzinfo) -> datetime:
+def typed_time(text: str, zone: tzinfo) -> datetime:
     """A time that a person typed, in the workspace's zone where it has no offset. Raises a usage error."""
-    from xuanfa.domain import times  # noqa: PLC0415
+    from xuanfa.domain.times import TimeProblem, parse_time  # noqa: PLC0415
 
     try:
-        return times.parse_time(text, zone)
-    except times.TimeProblem as error:
+        return parse_time(text, zone)
+    except TimeProblem as error:
         raise click.BadParameter(str(error)) from error

@@ -1,5 +1,6 @@
 """``xuanfa show``: one post or one delivery, with everything that happened."""
 
+import re
 from pathlib import Path
 
 import click
@@ -7,7 +8,22 @@ import click
 from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
-from xuanfa.domain.language import say
+from xuanfa.domain.language import language, say
+
+#: The words of a history besides the states: actions, their outcomes, decisions. Programs get them as they are.
+_WORDS = {
+    "stage": "准备",
+    "publish": "发布",
+    "confirm": "查询",
+    "retract": "撤稿",
+    "staged": "备妥",
+    "deferred": "改期",
+    "unsent": "未发出",
+    "absent": "查无",
+    "lost": "中断",
+    "rescheduled": "改期",
+    "late_answer": "迟到的回音",
+}
 
 
 @click.command()
@@ -44,14 +60,34 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
             ]
         )
         return
-    click.echo(f"《{rows[0].title}》 {rows[0].post} · {say('第 {n} 版', 'revision {n}', n=rows[0].revision)}")
+    first = rows[0]
+    title = say(
+        "《{t}》 {post} · 第 {n} 版", "{t} ({post}, revision {n})", t=first.title, post=first.post, n=first.revision
+    )
+    click.echo(title)
     for row in rows:
         click.echo("")
         rehearsal = say("（演练）", " (rehearsal)") if row.rehearsal else ""
-        click.echo(f"#{row.id} {row.channel}：{row.state.label}{rehearsal}　{row.address or row.reason}")
+        line = say(
+            "#{id} {channel}：{state}",
+            "#{id} {channel}: {state}",
+            id=row.id,
+            channel=row.channel,
+            state=row.state.label,
+        )
+        click.echo(f"{line}{rehearsal}  {row.address or row.reason}".rstrip())
         click.echo("  " + say("应发 {due}", "due {due}", due=shown_time(row.due_at, zone)))
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
             click.echo("  " + say("发布 {at}", "published {at}", at=shown_time(row.published_at, zone)))
-        for line in histories[row.id]:
-            why = f"　{line.why}" if line.why else ""
-            click.echo(f"  {line.at.astimezone(zone):%m-%d %H:%M:%S} {line.what}　{line.who}{why}")
+        for entry in histories[row.id]:
+            click.echo(
+                f"  {entry.at.astimezone(zone):%m-%d %H:%M:%S} {_in_words(entry.what)}  {entry.who}  {entry.why}".rstrip()
+            )
+
+
+def _in_words(what: str) -> str:
+    """A line of history in the reader's language."""
+    if language() == "en":
+        return what
+    words = _WORDS | {state.value: state.label for state in State}
+    return re.sub(r"[a-z_]+", lambda match: words.get(match[0], match[0]), what).replace(": ", "：")

@@ -57,7 +57,7 @@ def count_sentence(desk: "Desk") -> Iterator[str]:
 
 
 def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
-    """The figures with titles in place of ids, for people."""
+    """The figures with titles in place of ids, for people; equal ones in the order of the settings."""
     if by == "channel":
         names = {id_: channel.title for id_, channel in desk.channels.items()}
     elif by == "column":
@@ -65,9 +65,10 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
     else:
         names = {"": say("（未写部门）", "(no department)")}
     split: Counter[str] = Counter()
-    for name, items in found.by.items():
+    place = {id_: at for at, id_ in enumerate(names)}
+    for name, items in sorted(found.by.items(), key=lambda item: place.get(item[0], len(place))):
         split[names.get(name, name)] += items
-    return replace(found, by=split)
+    return replace(found, by=split if by == "month" else dict(split.most_common()))
 
 
 def exit_code(desk: "Desk", problems: Sequence[str]) -> int:

@@ -1,0 +1,105 @@
+"""The words around commands in the reader's language: headings of the help, and what is said to wrong use."""
+
+import re
+from collections.abc import Iterable
+
+import click
+
+from xuanfa.domain.language import language, say
+
+#: What click writes of itself into the help.
+_OWN_WORDS = {
+    "Options": "选项",
+    "Commands": "命令",
+    "Positional arguments": "参数",
+    "Show this message and exit.": "显示这份说明",
+    "Show the version and exit.": "显示版本",
+}
+_OWN_MARKS = {"default: ": "缺省：", "env var: ": "环境变量：", "required": "必填"}
+
+
+class Formatter(click.HelpFormatter):
+    """The help, with click's own words in the reader's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The first line."""
+        super().write_usage(prog, args, prefix or say("用法：", "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """The line above a list."""
+        self.write(" " * self.current_indent + _own_words(heading) + say("：", ":") + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """A list of options or commands with what each does."""
+        super().write_dl([(name, _own_words(text)) for name, text in rows], col_max, col_spacing)
+
+
+class Context(click.Context):
+    """The context of every command."""
+
+    formatter_class = Formatter
+
+
+def in_our_words(command: click.Command) -> click.Command:
+    """The command, with its help and that of its own commands worded here."""
+    command.context_class = Context
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            in_our_words(inner)
+    return command
+
+
+def show_wrong_use(error: click.UsageError) -> None:
+    """How the command is used, what is wrong, and where to read more; on standard error."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
+    if error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+        hint = say("说明：{path} --help", "Help: {path} --help", path=error.ctx.command_path)
+        click.echo(hint + "\n", err=True)
+    click.echo(say("错误：{text}", "Error: {text}", text=_what(error)), err=True)
+
+
+def _own_words(text: str) -> str:
+    if language() == "en":
+        return text
+    if text in _OWN_WORDS:
+        return _OWN_WORDS[text]
+    before, bracket, marks = text.rpartition("  [")
+    for english, chinese in _OWN_MARKS.items():
+        marks = marks.replace(english, chinese) if bracket else marks
+    return before + bracket + marks
+
+
+def _what(error: click.UsageError) -> str:
+    """What is wrong. Click says it in English only; in Chinese each sort of mistake has a sentence of its own."""
+    if language() == "en":
+        return error.format_message()
+    match error:
+        case click.NoSuchOption():
+            near = "”或“".join(error.possibilities or ())
+            hint = f"，是不是“{near}”？" if near else "。"
+            return f"没有“{error.option_name}”这个选项{hint}"
+        case click.MissingParameter(param=param) if param is not None:
+            return f"缺少 {_name(param, error.ctx)}。"
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 后面缺少值，或者多写了值。"
+        case click.BadParameter(param=param) if param is not None:
+            return f"{_name(param, error.ctx)} 不对：{_expected(param.type, error.message)}"
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.message)
+    return f"多写了“{extra[1]}”。" if extra else error.message
+
+
+def _name(param: click.Parameter, ctx: click.Context | None) -> str:
+    """An option as it is typed, an argument as the usage line names it."""
+    if isinstance(param, click.Option) or ctx is None:
+        return param.opts[-1]
+    return param.make_metavar(ctx).removesuffix("...")
+
+
+def _expected(kind: click.ParamType[object], message: str) -> str:
+    if isinstance(kind, click.Choice):
+        return "只能是 " + "、".join(str(choice) for choice in kind.choices) + " 之一。"
+    given = re.match(r"'(.*)' is not a valid integer", message)
+    return f"“{given[1]}”不是整数，请写编号（见 xuanfa deliveries）。" if given else message
