@@ -92,6 +92,13 @@ class SiteAdapter:
         except TROUBLES as error:
             return judged(error, self._folder.root)
 
+    def preview(self, order: Order, folder: Path) -> Path:
+        """A small website of this one article in ``folder``: the page with its style and pictures, as readers will see it."""
+        with session(self._config, self._tools, Folder(folder)) as current:
+            current.publish(order)
+            current.settle()
+        return folder / article_path(order.column, order.post)
+
     def diagnose(self) -> Sequence[Finding]:
         """Whether the folder can be written and the catalogue read; nothing is written but a file without a name."""
         try:
