@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.life import move
+from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.desk import Desk
 from xuanfa.store import channels, deliveries, ledger
@@ -25,9 +25,11 @@ class Person:
 
 
 def cancel(desk: Desk, delivery_id: int, person: Person) -> Delivery:
-    """It is not to be published."""
+    """It is not to be published. One that may be out already becomes ``unknown``: not sending it again does not take it back."""
 
-    def decision(before: Delivery, _now: datetime) -> Delivery:
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        if before.may_be_public:
+            return stop_repeating(before, desk.terms(before.channel, now))
         hint = say(
             "只有还没有发出的投递可以取消；已发布的请用 retract 撤稿",
             "only a delivery that has not left can be cancelled; retract one that is published",
@@ -44,6 +46,12 @@ def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> De
     def decision(before: Delivery, now: datetime) -> Delivery:
         hint = say("只有“待发布”或“暂缓”的投递可以改期", "only a scheduled or held delivery can be rescheduled")
         _require(before, {State.SCHEDULED, State.HELD}, hint)
+        if before.may_be_public:
+            doubt = say(
+                "上一次发送的结果不明，正在重发，不能改期；先 cancel 停止重发，再用 resolve 说明结果",
+                "the last request is in doubt and is being repeated; cancel the repetition, then resolve it",
+            )
+            _require(before, {State.HELD}, doubt)
         moved = before if before.state is State.SCHEDULED else move(before, State.SCHEDULED)
         return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now))
 
@@ -65,14 +73,26 @@ def retry(desk: Desk, delivery_id: int, person: Person) -> Delivery:
     """A failed or cancelled one is tried anew; a rehearsed one is sent for real, once its channel is real."""
 
     def decision(before: Delivery, now: datetime) -> Delivery:
-        rehearsed = before.state is State.PUBLISHED and before.rehearsal and not desk.channels[before.channel].rehearsal
+        channel = desk.channels.get(before.channel)
+        rehearsed = before.state is State.PUBLISHED and before.rehearsal and channel and not channel.rehearsal
         if not rehearsed:
             hint = say(
                 "只有“失败”或“已取消”的投递可以重试；“待核实”的请先核实，再用 resolve 说明结果",
                 "only a failed or cancelled delivery can be retried; an unknown one has to be resolved first",
             )
             _require(before, {State.FAILED, State.CANCELLED}, hint)
-        return move(before, State.SCHEDULED, ready_at=now, fresh_at=now, tries=0, rehearsal=False, expires_at=None)
+        # Nothing that the practice platform remembers is known to the real one.
+        forgotten = replace(before, staged={}, ticket="") if rehearsed else before
+        return move(
+            forgotten,
+            State.SCHEDULED,
+            ready_at=now,
+            fresh_at=now,
+            tries=0,
+            rehearsal=False,
+            first_sent_at=None,
+            expires_at=None,
+        )
 
     return _decide(desk, delivery_id, person, decision, on_write=_drop_rehearsed_receipt)
 
@@ -99,7 +119,18 @@ def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
     def decision(before: Delivery, now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
-        return move(before, State.SCHEDULED, person.why, ready_at=now, fresh_at=now, tries=0, look_at=None, ticket="")
+        return move(
+            before,
+            State.SCHEDULED,
+            person.why,
+            ready_at=now,
+            fresh_at=now,
+            tries=0,
+            first_sent_at=None,
+            look_at=None,
+            absent_at=None,
+            ticket="",
+        )
 
     return _decide(desk, delivery_id, person, decision)
 

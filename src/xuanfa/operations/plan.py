@@ -48,7 +48,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
     for channel, made in rendered.items():
         old = existing.get(channel)
-        if old is not None and old.state not in CHANGEABLE:
+        if old is not None and (old.state not in CHANGEABLE or old.may_be_public):
             planned.fixed.append(channel)
             continue
         fresh = _fresh(work, channel, times[channel])
@@ -68,7 +68,9 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         else:
             planned.changes.append(Change(old, _revised(old, frozen)))
     for channel in existing.keys() - rendered.keys():
-        if existing[channel].state in CHANGEABLE:
+        if existing[channel].may_be_public:
+            planned.fixed.append(channel)
+        elif existing[channel].state in CHANGEABLE:
             why = say("稿件不再发往这个渠道", "the post no longer goes to this channel")
             planned.changes.append(Change(existing[channel], move(existing[channel], State.CANCELLED, why)))
     deliveries.rewrite(connection, [change for change in planned.changes if change.before.id], now, work.desk.node)

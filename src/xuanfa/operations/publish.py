@@ -48,15 +48,18 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
 
     After a crash before the commit nothing was claimed; after it, the attempts lapse with their lease.
     """
-    now = desk.clock()
     with desk.store.write() as connection:
+        now = desk.clock()  # after waiting for the lock, or pace and leases would be counted from too early
         _renew(desk, connection, run, now)
         settled = settle(desk, connection, results, now)
         run.active = [channel for channel in run.active if channel not in settled.closed]
         claimed = _Claiming(desk, connection, now, places - len(settled.follow)).claim(run)
-        run.active.extend(channel for channel in settled.woken if channel not in run.active)
-    changes = (*settled.changes, *claimed.refused)
-    for change in changes:
+        woken = [channel for channel in settled.woken if channel not in run.active]
+        if woken:
+            run.active.extend(woken)
+            run.checked_at = None  # they may be closed
+    moved = (change for change in claimed.refused if change.before.state is not change.after.state)
+    for change in (*settled.changes, *moved):
         run.tally[change.after.state] += 1
         desk.emit(change)
     return [*settled.follow, *claimed.jobs]
@@ -125,6 +128,8 @@ class _Claiming:
     claimed: list[tuple[Loaded, Delivery, Action]] = field(default_factory=list)
     #: What was due but is not sent: held or expired.
     refused: list[Change] = field(default_factory=list)
+    #: Public addresses by post and channel, for late-bound links.
+    addresses: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def claim(self, run: Pass) -> "_Claiming":
         """Fill the free places, beginning where the last turn ended, so that every channel gets its turn."""
@@ -153,8 +158,10 @@ class _Claiming:
         paced = self._paced(channel, most)
         found = deliveries.due(self.connection, channel.id, self.now, paced) if paced else []
         sent = 0
+        needing = [loaded.delivery.post_id for loaded in found if loaded.rendition.needs]
+        self.addresses.update(ledger.addresses(self.connection, needing) if needing else {})
         for loaded in found:
-            refusal = self._refusal(loaded.delivery)
+            refusal = self._refusal(loaded)
             if refusal is not None:
                 self.refused.append(Change(loaded.delivery, refusal))
                 continue
@@ -179,15 +186,24 @@ class _Claiming:
             channels.defer(self.connection, channel.id, free_at(channel.limits, spent, self.now), why)
         return most if allowed is None else min(most, allowed)
 
-    def _refusal(self, delivery: Delivery) -> Delivery | None:
+    def _refusal(self, loaded: Loaded) -> Delivery | None:
+        delivery = loaded.delivery
+        if any(need not in self.addresses.get(delivery.post_id, {}) for need in loaded.rendition.needs):
+            return replace(delivery, waiting=True)  # what it links to was retracted since it was woken
         if delivery.may_be_public:
             terms = self.desk.terms(delivery.channel, self.now)
             return None if may_repeat(delivery, terms) else stop_repeating(delivery, terms)
         if delivery.is_expired(self.now):
             return expired(delivery)
-        if delivery.is_late(self.now, self.desk.policy.late_after):
+        if delivery.is_late(self.now, self.desk.policy.late_after) and not self._was_deferred(delivery.channel):
             return too_late(delivery, self.desk.policy)
         return None
+
+    def _was_deferred(self, channel: str) -> bool:
+        """Whether the channel wanted to be left alone until lately: waiting for that, or for its pace, makes nothing late."""
+        standing = channels.standings(self.connection).get(channel)
+        until = standing.deferred_until if standing else None
+        return until is not None and self.now - until <= self.desk.policy.late_after
 
     def _take(self, channel: Channel, loaded: Loaded) -> None:
         action = _FIRST[channel.stages]
@@ -226,10 +242,9 @@ class _Claiming:
             begun = [after for _, after, its in self.claimed if its is action]
             deliveries.claim(self.connection, begun)
             attempts.begin(self.connection, begun, action, node=self.desk.node, now=self.now, lease_until=lease_until)
-        needing = [loaded.delivery.post_id for loaded, _, _ in self.claimed if loaded.rendition.needs]
-        addresses = ledger.addresses(self.connection, needing) if needing else {}
         for loaded, after, action in self.claimed:
-            self.jobs.append(self._job(loaded, after, action, addresses.get(after.post_id, {})))
+            addresses = self.addresses.get(after.post_id, {}) if loaded.rendition.needs else {}
+            self.jobs.append(self._job(loaded, after, action, addresses))
 
     def _job(self, loaded: Loaded, delivery: Delivery, action: Action, addresses: dict[str, str]) -> Job:
         shown_at = self.now.astimezone(self.desk.zone)
@@ -249,7 +264,12 @@ class _Claiming:
             staged=dict(delivery.staged),
         )
         return Job(
-            action=action, delivery=delivery, order=order, was_bound=bool(addresses), ticket=delivery.ticket or None
+            action=action,
+            delivery=delivery,
+            order=order,
+            was_bound=bool(addresses),
+            ticket=delivery.ticket or None,
+            repeats=loaded.delivery.first_sent_at,
         )
 
 

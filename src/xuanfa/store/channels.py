@@ -41,8 +41,10 @@ def resume(connection: sa.Connection, channel: str) -> None:
 
 
 def defer(connection: sa.Connection, channel: str, until: datetime, reason: str) -> None:
-    """Leave the channel alone until then."""
-    _put(connection, channel, {"deferred_until": until, "reason": reason}, {"deferred_until": until, "reason": reason})
+    """Leave the channel alone until then, or longer where it has asked for longer. A pause keeps its reason."""
+    longer = sa.case((_C.deferred_until > until, _C.deferred_until), else_=sa.literal(until, _C.deferred_until.type))
+    kept = sa.case((sa.or_(_C.paused_at.is_not(None), _C.deferred_until > until), _C.reason), else_=reason)
+    _put(connection, channel, {"deferred_until": until, "reason": reason}, {"deferred_until": longer, "reason": kept})
 
 
 def _put(connection: sa.Connection, channel: str, new: dict[str, object], update: dict[str, object]) -> None:
