@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from xuanfa.cli.decisions import show_moved
+from xuanfa.cli.decisions import Number, show_moved
 from xuanfa.cli.shared import desk, person, why_option, workspace_option
 from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
-@click.argument("delivery", type=int, metavar="ID")
+@click.argument("delivery", type=Number(), metavar="ID")
 @click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
 @click.option("--absent", is_flag=True, help=say("确认没有发出，重新发送", "It is certainly not out: send it again"))
 @why_option(required=False)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.decisions import show_moved
+from xuanfa.cli.decisions import Number, show_moved
 from xuanfa.cli.shared import desk, person, why_option, workspace_option
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
@@ -12,7 +12,7 @@ from xuanfa.domain.language import say
 
 @click.command()
 @workspace_option
-@click.argument("delivery", type=int, metavar="ID")
+@click.argument("delivery", type=Number(), metavar="ID")
 @click.option(
     "--done", is_flag=True, help=say("已在平台上人工撤下，只做登记", "It was taken down by hand; only record it")
 )

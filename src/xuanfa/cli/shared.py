@@ -42,7 +42,8 @@ def json_option(function: F) -> F:
 def why_option(*, required: bool) -> Callable[[F], F]:
     """``--why``: the reason that is kept with a decision."""
     text = say("原因，记入历史", "The reason, kept in the history")
-    return click.option("--why", required=required, default=None if required else "", help=text)
+    # An explicit default, even None, would count as an answer to a required option.
+    return click.option("--why", required=True, help=text) if required else click.option("--why", default="", help=text)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from xuanfa.cli.decisions import as_number
 from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
@@ -34,7 +35,8 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
     from xuanfa.reports.listing import history, list_deliveries  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        rows = list_deliveries(opened.store, ids=[int(what)]) if what.isdigit() else []
+        number = as_number(what.removeprefix("#"))
+        rows = [] if number is None else list_deliveries(opened.store, ids=[number])
         rows = rows or list_deliveries(opened.store, post=what)
         if not rows:
             text = say(

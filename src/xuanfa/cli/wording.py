@@ -101,5 +101,4 @@ def _name(param: click.Parameter, ctx: click.Context | None) -> str:
 def _expected(kind: click.ParamType[object], message: str) -> str:
     if isinstance(kind, click.Choice):
         return "只能是 " + "、".join(str(choice) for choice in kind.choices) + " 之一。"
-    given = re.match(r"'(.*)' is not a valid integer", message)
-    return f"“{given[1]}”不是整数，请写编号（见 xuanfa deliveries）。" if given else message
+    return message
