@@ -18,7 +18,9 @@ def post_file(number: int, publish_at: str = "now") -> str:
     )
 
 
-def make_workspace(folder: Path, url: str, *, posts: int, channels: int, in_flight: int, publish_at: str = "now") -> Path:
+def make_workspace(
+    folder: Path, url: str, *, posts: int, channels: int, in_flight: int, publish_at: str = "now"
+) -> Path:
     """A workspace with ``posts`` files and ``channels`` webhook channels that lead to ``url``."""
     ids = [f"c{number}" for number in range(channels)]
     lines = [

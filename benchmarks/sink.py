@@ -10,15 +10,16 @@ import sys
 import time
 from collections import Counter
 from types import TracebackType
+from typing import ClassVar
 from urllib.request import urlopen
 
 _OK = b'{"ok":true}'
 
 
 class _Sink(asyncio.Protocol):
-    seen: Counter[str] = Counter()
-    arrived: list[float] = []
-    latency = 0.0
+    seen: ClassVar[Counter[str]] = Counter()
+    arrived: ClassVar[list[float]] = []
+    latency: ClassVar[float] = 0.0
 
     def __init__(self) -> None:
         self.buffer = b""
@@ -41,7 +42,9 @@ class _Sink(asyncio.Protocol):
 
     def answer(self, head: bytes, lowered: bytes) -> None:
         if head.startswith(b"GET /stats"):
-            body = json.dumps({"seen": sum(self.seen.values()), "keys": len(self.seen), "arrived": self.arrived}).encode()
+            body = json.dumps(
+                {"seen": sum(self.seen.values()), "keys": len(self.seen), "arrived": self.arrived}
+            ).encode()
             self.write(body)
             return
         if head.startswith(b"GET /reset"):
@@ -93,7 +96,9 @@ class Sink:
     def __enter__(self) -> "Sink":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.process.kill()
         self.process.wait()
 

@@ -1,0 +1,67 @@
+"""How fast what is due goes out: beside bare httpx without any state, and beside APScheduler's own SQLAlchemy job store."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import make_workspace
+from benchmarks.sink import Sink
+from benchmarks.table import Row, median
+
+CHANNELS = 4
+
+
+def measure(*, quick: bool) -> list[Row]:
+    """Rows for a sink that answers at once and for one that takes 50 ms."""
+    posts, rounds = (100, 1) if quick else (1250, 3)
+    return [*_at_once(posts, rounds), *_slow(posts, rounds)]
+
+
+def _at_once(posts: int, rounds: int) -> list[Row]:
+    total = posts * CHANNELS
+    bare, ours, queued, theirs = [], [], [], []
+    for _ in range(rounds):
+        bare.append(_run("bare", posts, 20, 0.0))
+        queue_time, drain_time = _run("ours", posts, 20, 0.0)
+        queued.append(queue_time)
+        ours.append(drain_time)
+        theirs.append(_run("scheduler", posts, 20, 0.0))
+    mine, known, other = median(ours), median(bare), median(theirs)
+    return [
+        Row(f"bare load + render + httpx, 20 threads, {total} requests, 0 ms", f"{total / known:.0f}/s"),
+        Row(
+            "APScheduler, SQLAlchemy job store, the same work", f"{total / other:.0f}/s", f"{known / other:.2f} of bare"
+        ),
+        Row("xuanfa, the same deliveries", f"{total / mine:.0f}/s", f"{known / mine:.2f} of bare", "≥ 0.75, aim 0.9"),
+        Row("xuanfa beside APScheduler", "", f"{other / mine:.2f} times", "≥ 1.5"),
+        Row("reading and rendering the posts beforehand", f"{posts / median(queued):.0f} posts/s"),
+    ]
+
+
+def _slow(posts: int, rounds: int) -> list[Row]:
+    total = posts * CHANNELS
+    times = [_run("ours", posts, 50, 0.05)[1] for _ in range(rounds)]
+    ideal, mine = total * 0.05 / 50, median(times)
+    return [
+        Row(
+            f"xuanfa, {total} deliveries, 50 ms, 50 in flight",
+            f"{total / mine:.0f}/s",
+            f"{ideal / mine:.2f} of ideal",
+            "≥ 0.85",
+        )
+    ]
+
+
+def _run(which: str, posts: int, threads: int, latency: float) -> Any:
+    """One measurement in a process of its own, with a sink of its own, on the same corpus."""
+    with Sink(latency) as sink, tempfile.TemporaryDirectory() as folder:
+        make_workspace(Path(folder), sink.url, posts=posts, channels=CHANNELS, in_flight=threads)
+        arguments = [folder] if which == "ours" else [folder, sink.url, str(posts), str(CHANNELS), str(threads)]
+        command = [sys.executable, "-m", f"benchmarks.{which}", *arguments]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        seen = sink.stats()
+        assert seen["seen"] == seen["keys"] == posts * CHANNELS, seen
+        return json.loads(printed)
