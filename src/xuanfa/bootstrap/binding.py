@@ -87,6 +87,13 @@ class BoundAdapters:
         return adapter
 
 
+class _Client(httpx.Client):
+    """A client that closes its connections when its thread is gone: nobody else knows when that is."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class BoundTools:
     """The tools of one adapter in one thread."""
 
@@ -104,8 +111,8 @@ class BoundTools:
 
             folder = self._workshop.var_folder / "rehearsal"
             transport = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
-            return httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
-        return httpx.Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
+            return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+        return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
 
     @property
     def folder(self) -> Path:

@@ -39,39 +39,53 @@ class Drain:
     patience: int = 60
     pause: Callable[[], None] = lambda: time.sleep(1)
     _done: SimpleQueue[Done] = field(default_factory=SimpleQueue)
+    #: What has come back and is not written yet.
+    _results: list[Done] = field(default_factory=list)
     _in_flight: int = 0
 
     def run(self) -> Pass:
         """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed."""
-        run, looked_again = begin(self.desk), True
-        results: list[Done] = []
+        run = begin(self.desk)
+        try:
+            self._work(run)
+        except StoreError:
+            raise  # a turn has waited for the database already
+        except Exception:
+            # Whatever ended the claiming, what is in flight gets its outcome.
+            self.stopping.set()
+            self._work(run)
+            raise
+        return run
+
+    def _work(self, run: Pass) -> None:
+        looked_again = True
         while True:
             moved_before = sum(run.tally.values())
-            for job in self._turn(run, results):
+            for job in self._turn(run, self._results):
                 self._start(job)
-            results = []
+            self._results = []
             if self._in_flight:
-                results, looked_again = self._collect(), False
-                self.progress(len(results))
+                self._results, looked_again = self._collect(), False
+                self.progress(len(self._results))
                 continue
             if self.stopping.is_set():
-                return run
+                return
             if sum(run.tally.values()) > moved_before:
                 looked_again = False
             if not run.active:
                 if looked_again:
-                    return run
+                    return
                 refresh(self.desk, run)
                 looked_again = True
 
     def _turn(self, run: Pass, results: list[Done]) -> list[Job]:
-        """One turn. Outcomes that cannot be written yet are kept and tried again: a record is worth waiting for."""
+        """One turn. Outcomes that cannot be written yet, or are still to come, are worth waiting for the database."""
         for tries_left in range(self.patience, -1, -1):
             stopping = self.stopping.is_set() or tries_left < self.patience
             try:
                 return turn(self.desk, run, results, 0 if stopping else self.places - self._in_flight)
             except StoreError:
-                if not results or not tries_left:
+                if not tries_left or not (results or self._in_flight):
                     raise
                 log.exception("cannot write outcomes; trying again")
                 self.pause()
@@ -88,7 +102,7 @@ class Drain:
         """At least one result, unless a heartbeat passes without any; then all that have arrived by now."""
         results: list[Done] = []
         try:
-            results.append(self._done.get(timeout=HEARTBEAT))
+            results.append(self._done.get(timeout=min(HEARTBEAT, self.desk.lease.total_seconds() / 3)))
             while True:
                 results.append(self._done.get_nowait())
         except Empty:

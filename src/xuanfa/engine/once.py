@@ -1,5 +1,6 @@
 """Once: one pass, for cron and timers. Safe to run every minute, and while another pass is running."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +8,15 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import ConfigError
 from xuanfa.engine.drain import Drain
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import QueueReport, queue
 from xuanfa.operations.settle import lapse
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,10 +50,19 @@ def one_pass(
     told, stop = progress or Progress(), stopping or Event()
     report = PassReport()
     if scan:
-        report.queued = queue(desk, told.read)
+        report.queued = _read_inbox(desk, told)
     for change in (*lapse(desk), *hold_stranded(desk)):
         report.states[change.after.state] += 1
     with ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="xuanfa") as pool:
         run = Drain(desk=desk, pool=pool, places=in_flight, stopping=stop, progress=told.settled).run()
     report.states.update(run.tally)
     return report
+
+
+def _read_inbox(desk: Desk, told: Progress) -> QueueReport:
+    """Trouble with the folder or the disk is told, and stops nothing of what is queued already."""
+    try:
+        return queue(desk, told.read)
+    except ConfigError as error:
+        log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+        return QueueReport(problems=[str(error)])

@@ -1,0 +1,163 @@
+"""The resident process: awake at the due instant, and never asleep for good."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from xuanfa.bootstrap import utc_now
+from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import StoreError
+from xuanfa.engine import embedded
+from xuanfa.engine.embedded import Resident
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.queue import queue
+
+
+def states(desk: Desk) -> list[str]:
+    with desk.store.read() as connection:
+        return list(connection.scalars(sa.text("SELECT state FROM deliveries ORDER BY id")))
+
+
+@contextmanager
+def resident(desk: Desk, **settings: Any) -> Iterator[Resident]:
+    """A resident that runs on another thread."""
+    made = Resident(desk, in_flight=4, **{"scan_every": timedelta(seconds=30)} | settings)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+class Moves:
+    """The moves that a desk told of, to wait for."""
+
+    def __init__(self) -> None:
+        self.seen: list[State] = []
+        self.changed = threading.Condition()
+
+    def __call__(self, change: Any) -> None:
+        with self.changed:
+            self.seen.append(change.after.state)
+            self.changed.notify_all()
+
+    def wait_for(self, state: State, count: int = 1) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.seen.count(state) >= count, 20), self.seen
+
+
+def in_seconds(seconds: float) -> str:
+    return (utc_now() + timedelta(seconds=seconds)).isoformat()
+
+
+def test_it_publishes_at_the_due_instant_and_not_at_the_next_look(
+    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(minutes=10))
+    moves = Moves()
+    desk = replace(workspace.desk(), emit=moves)
+    due = utc_now() + timedelta(seconds=1.5)
+    workspace.post("one", publish_at=due.isoformat())
+    queue(desk)
+    with desk.store.read() as connection:  # a front matter knows no fractions, or it does: the row says
+        at = connection.scalar(sa.text("SELECT due_at FROM deliveries")) / 1e6
+    with resident(desk):
+        moves.wait_for(State.PUBLISHED)
+    assert 0 <= sink.seen[0].at - at < 1
+
+
+def test_what_is_due_again_at_the_end_of_a_pass_is_not_slept_through(
+    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The appointment for the next pass is made while this one still counts as running."""
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(0))
+    passes = threading.Semaphore(0)
+    real = embedded.one_pass
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        passes.release()
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(embedded, "one_pass", counted)
+    with resident(workspace.desk()):
+        for number in range(20):
+            assert passes.acquire(timeout=10), f"asleep after {number} passes"
+
+
+def test_new_files_are_found_while_it_runs(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(seconds=0.05))
+    moves = Moves()
+    with resident(replace(workspace.desk(), emit=moves), scan_every=timedelta(seconds=0.05)):
+        workspace.post("one")
+        moves.wait_for(State.PUBLISHED)
+        workspace.post("two")
+        moves.wait_for(State.PUBLISHED, 2)
+    assert len(sink.seen) == 2
+
+
+def test_it_outlives_trouble_with_the_database(
+    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(seconds=0.05))
+    moves, desk = Moves(), workspace.desk()
+    desk = replace(desk, emit=moves)
+    workspace.post("one")
+    real, failing = desk.store.write, [StoreError("locked"), RuntimeError("a bug"), StoreError("full")]
+
+    @contextmanager
+    def write() -> Iterator[sa.Connection]:
+        if failing:
+            raise failing.pop()
+        with real() as connection:
+            yield connection
+
+    monkeypatch.setattr(desk.store, "write", write)
+    with resident(desk, scan_every=timedelta(0)):
+        moves.wait_for(State.PUBLISHED)
+
+
+def run_command(workspace: Any, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "xuanfa", *arguments, "-w", str(workspace.folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_what_is_in_flight_finish_and_be_recorded(workspace: Any, sink: Any, number: int) -> None:
+    workspace.settle_in(settings="[publish]\nin_flight = 1\n")
+    for name in ("one", "two"):
+        workspace.post(name)
+    sink.script.append("silent")
+    child = run_command(workspace, "run")
+    sink.wait_for(1)
+    child.send_signal(number)
+    threading.Timer(0.3, sink.speak.set).start()
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 0, err
+    assert "已停止" in out
+    assert states(workspace.desk()) == ["published", "scheduled"]
+    assert len(sink.seen) == 1
+
+
+def test_publishing_twice_at_once_sends_each_post_once(workspace: Any, sink: Any) -> None:
+    for number in range(30):
+        workspace.post(f"post-{number}")
+    children = [run_command(workspace, "publish") for _ in range(2)]
+    for child in children:
+        _, err = child.communicate(timeout=60)
+        assert child.returncode == 0, err
+    assert states(workspace.desk()) == ["published"] * 30
+    assert sorted(sink.keys.values()) == [1] * 30
+
+
