@@ -20,6 +20,15 @@ _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CHINESE_DAYS = dict(zip("日一二三四五六", range(7), strict=True)) | {"天": 0}
 _DAYS_AND_TIME = re.compile(r"(?P<days>\S+)\s+(?P<hour>\d{1,2})[:：](?P<minute>\d{2})")
+_DAYS_OF_NAME = {
+    "daily": range(7),
+    "每天": range(7),
+    "每日": range(7),
+    "weekdays": range(1, 6),
+    "工作日": range(1, 6),
+    "weekends": (6, 0),
+    "周末": (6, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ def parse_rule(text: str) -> Rule:
 
 
 def _unreadable(text: str, detail: str) -> ConfigError:
-    detail = f"({detail})" if detail else ""
+    detail = say("（{detail}）", " ({detail})", detail=detail) if detail else ""
     return ConfigError(
         say(
             "看不懂排期“{text}”{detail}。请写成 “Mon,Wed,Fri 09:00”、“周一，周三 9:00” 或五段 cron 表达式，如 “0 9 * * 1-5”。",
@@ -115,11 +124,12 @@ def _unreadable(text: str, detail: str) -> ConfigError:
 
 
 def _days_and_time(text: str) -> Rule | None:
-    match = _DAYS_AND_TIME.fullmatch(text.strip())
+    match = _DAYS_AND_TIME.fullmatch(re.sub(r"\s*[,，、]\s*", ",", text.strip()))
     if match is None:
         return None
     hour, minute = int(match["hour"]), int(match["minute"])
-    time(hour, minute)  # refuses 25:00
+    if hour >= 24 or minute >= 60:  # noqa: PLR2004 - the clock's own
+        raise ValueError(f"{match['hour']}:{match['minute']}")
     return Rule(
         minutes=frozenset({minute}),
         hours=frozenset({hour}),
@@ -130,11 +140,9 @@ def _days_and_time(text: str) -> Rule | None:
 
 
 def _named_days(text: str) -> frozenset[int]:
-    if text.lower() in {"daily", "每天", "每日"}:
-        return _span(0, 6)
-    if text.lower() in {"weekdays", "工作日"}:
-        return _span(1, 5)
-    plain = re.sub(r"周|星期", "", text).replace("，", ",").replace("、", ",").replace("至", "-")
+    if text.lower() in _DAYS_OF_NAME:
+        return frozenset(_DAYS_OF_NAME[text.lower()])
+    plain = re.sub(r"[至到]", "-", re.sub(r"周|星期", "", text))
     plain = "".join(str(_CHINESE_DAYS.get(letter, letter)) for letter in plain)
     return _field(plain, 0, 7, _WEEKDAYS, weekday=True)
 
@@ -160,24 +168,32 @@ def _field(
     """The values of one cron field: lists, ranges, steps and names. Weekday 7 is Sunday and becomes 0."""
     values: set[int] = set()
     for part in text.split(","):
-        span, _, step = part.partition("/")
-        begin, _, end = span.partition("-")
+        span, slash, step = part.partition("/")
+        begin, dash, end = span.partition("-")
+        last = 6 if weekday else high
         if span == "*":
-            start, stop = low, high
+            start, stop = low, last
         else:
             start = _value(begin, names, first)
-            stop = _value(end, names, first) if end else (high if step else start)
+            stop = _value(end, names, first) if dash else (max(start, last) if slash else start)
+        every = _value(step, (), 0) if slash else 1
+        if max(start, stop) > high:
+            raise ValueError(part)
         if weekday and stop < start:  # "Fri-Mon", "Sat-Sun": over the end of the week
             stop += 7
-        if not (low <= start <= stop <= high + (7 if weekday else 0)) or (step and int(step) < 1):
+        if not low <= start <= stop or every < 1:
             raise ValueError(part)
-        values.update(range(start, stop + 1, int(step) if step else 1))
+        values.update(range(start, stop + 1, every))
     return frozenset(value % 7 for value in values) if weekday else frozenset(values)
 
 
 def _value(text: str, names: tuple[str, ...], first: int) -> int:
     short = text.lower()[:3]
-    return names.index(short) + first if short in names else int(text)
+    if short in names:
+        return names.index(short) + first
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
 
 
 def _span(low: int, high: int) -> frozenset[int]:
