@@ -29,6 +29,12 @@ _FOOTNOTE_CLASSES = {
     "sup": {"footnote-ref"},
     "a": {"footnote-backref"},
 }
+#: The language of a code block, as Markdown writes it, so that a channel may colour it.
+_LANGUAGES = (
+    *("bash", "c", "cpp", "css", "diff", "go", "html", "ini", "java", "javascript", "js", "json", "kotlin", "markdown"),
+    *("php", "python", "py", "ruby", "rust", "sh", "shell", "sql", "text", "toml", "ts", "typescript", "xml", "yaml"),
+)
+_OWN_CLASSES = _FOOTNOTE_CLASSES | {"code": {f"language-{name}" for name in _LANGUAGES}}
 #: What values of these attributes look like; anything else is dropped. Ids are those of footnotes, so that a post cannot take a page's own.
 _VALUES = {
     "id": re.compile(r"fn(ref)?\d+(:\d+)?"),
@@ -55,7 +61,7 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
     attribute_filter=_value,
-    allowed_classes={tag: CLASSES | _FOOTNOTE_CLASSES.get(tag, set()) for tag in _TAGS},
+    allowed_classes={tag: CLASSES | _OWN_CLASSES.get(tag, set()) for tag in _TAGS},
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
 )
