@@ -15,7 +15,8 @@ from xuanfa.store.schema import deliveries, events, posts, renditions
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
 # The state is a literal, so that the planner can prove that the partial index holds every such row.
-_READY = sa.and_(_D.state == sa.literal_column(f"'{State.SCHEDULED.value}'"), _D.waiting == sa.false())
+_SCHEDULED = _D.state == sa.literal_column(f"'{State.SCHEDULED.value}'")
+_READY = sa.and_(_SCHEDULED, _D.waiting == sa.false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def overdue_waiting(connection: sa.Connection, before: datetime) -> list[Deliver
     """Deliveries that have been waiting for an address since before that moment, locked."""
     query = (
         sa.select(*records.DELIVERY)
-        .where(_D.state == State.SCHEDULED.value, _D.waiting == sa.true(), _D.ready_at < before)
+        .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < before)
         .with_for_update(skip_locked=True)
     )
     return [records.delivery(row) for row in connection.execute(query)]

@@ -24,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    true,
 )
 
 from xuanfa.domain.delivery import State
@@ -196,8 +197,8 @@ Index(
 Index(
     "ix_deliveries_waiting",
     deliveries.c.ready_at,
-    sqlite_where=and_(_scheduled, deliveries.c.waiting != false()),
-    postgresql_where=and_(_scheduled, deliveries.c.waiting != false()),
+    sqlite_where=and_(_scheduled, deliveries.c.waiting == true()),
+    postgresql_where=and_(_scheduled, deliveries.c.waiting == true()),
 )
 _needs_person = deliveries.c.state.in_(["unknown", "rejected", "failed", "held", "retracting"])
 Index("ix_deliveries_person", deliveries.c.state, sqlite_where=_needs_person, postgresql_where=_needs_person)

@@ -143,7 +143,7 @@ def upgrade() -> None:
         ["channel", "ready_at"],
         unique=False,
         sqlite_where=sa.text("state = 'scheduled' AND waiting = 0"),
-        postgresql_where=sa.text("state = 'scheduled' AND waiting = 0"),
+        postgresql_where=sa.text("state = 'scheduled' AND NOT waiting"),
     )
     op.create_index(
         "ix_deliveries_look",
@@ -166,8 +166,8 @@ def upgrade() -> None:
         "deliveries",
         ["ready_at"],
         unique=False,
-        sqlite_where=sa.text("state = 'scheduled' AND waiting != 0"),
-        postgresql_where=sa.text("state = 'scheduled' AND waiting != 0"),
+        sqlite_where=sa.text("state = 'scheduled' AND waiting = 1"),
+        postgresql_where=sa.text("state = 'scheduled' AND waiting"),
     )
     op.create_table(
         "attempts",
