@@ -26,6 +26,8 @@ CREATE INDEX IF NOT EXISTS paced ON received (account, at);
 CREATE INDEX IF NOT EXISTS known ON received (message);
 """
 
+_SELECT = "SELECT at, method, path, body, answer, account, message, accepted FROM received "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
@@ -60,6 +62,11 @@ class Turn:
             "SELECT answer FROM received WHERE message = ? AND accepted ORDER BY id LIMIT 1", (message,)
         ).fetchone()
         return str(row[0]) if row else None
+
+    def since(self, account: str, moment: datetime) -> list[Received]:
+        """The account's requests after ``moment``, refused ones too, in order of arrival."""
+        rows = self._database.execute(_SELECT + "WHERE account = ? AND at > ? ORDER BY id", (account, _stored(moment)))
+        return [_received(row) for row in rows]
 
     def keep(self, received: Received) -> None:
         """Write it down."""
@@ -97,22 +104,7 @@ class Journal:
         if not self.file.exists():
             return []
         with closing(self._open()) as database:
-            rows = database.execute(
-                "SELECT at, method, path, body, answer, account, message, accepted FROM received ORDER BY id"
-            ).fetchall()
-        return [
-            Received(
-                at=datetime.fromisoformat(at),
-                method=method,
-                path=path,
-                body=body,
-                answer=answer,
-                account=account,
-                message=message,
-                accepted=bool(accepted),
-            )
-            for at, method, path, body, answer, account, message, accepted in rows
-        ]
+            return [_received(row) for row in database.execute(_SELECT + "ORDER BY id")]
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -131,6 +123,20 @@ class Journal:
                 )
             ) from error
         return database
+
+
+def _received(row: tuple[str, str, str, str, str, str, str, int]) -> Received:
+    at, method, path, body, answer, account, message, accepted = row
+    return Received(
+        at=datetime.fromisoformat(at),
+        method=method,
+        path=path,
+        body=body,
+        answer=answer,
+        account=account,
+        message=message,
+        accepted=bool(accepted),
+    )
 
 
 def _stored(moment: datetime) -> str:

@@ -20,6 +20,7 @@ class Fault(Enum):
     RESET = "reset"
     SERVER_ERROR = "server_error"
     HALF_AN_ANSWER = "half_an_answer"
+    WRONG_JSON = "wrong_json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +35,18 @@ class Reply:
 
 
 class Platform(httpx.BaseTransport, ABC):
-    """A practice platform. ``fault`` strikes every request until it is set to ``None``."""
+    """A practice platform. ``fault`` strikes every request whose path contains ``fault_path`` until it is set to ``None``."""
 
     def __init__(self, journal: Journal, clock: Callable[[], datetime], *, fault: Fault | None = None) -> None:
         self.journal = journal
         self.fault = fault
+        self.fault_path = ""
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Decide, write down, answer; one request at a time."""
-        if self.fault is Fault.UNREACHABLE:
+        fault = self.fault if self.fault_path in request.url.path else None
+        if fault is Fault.UNREACHABLE:
             raise httpx.ConnectError("refused by the rehearsal", request=request)
         body = request.read()
         now = self._clock()
@@ -54,14 +57,14 @@ class Platform(httpx.BaseTransport, ABC):
                     at=now,
                     method=request.method,
                     path=self.shown_path(request.url),
-                    body=body.decode("utf-8", "replace"),
+                    body=self.shown_body(request, body),
                     answer=reply.body,
                     account=reply.account,
                     message=reply.message,
                     accepted=reply.accepted,
                 )
             )
-        return self._faulty(request, reply)
+        return self._faulty(request, reply, fault)
 
     @abstractmethod
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
@@ -71,8 +74,12 @@ class Platform(httpx.BaseTransport, ABC):
     def shown_path(self, url: httpx.URL) -> str:
         """The path for the journal, without secrets."""
 
-    def _faulty(self, request: httpx.Request, reply: Reply) -> httpx.Response:
-        match self.fault:
+    def shown_body(self, request: httpx.Request, body: bytes) -> str:
+        """The body for the journal; a platform whose bodies hold secrets or files leaves them out."""
+        return body.decode("utf-8", "replace")
+
+    def _faulty(self, request: httpx.Request, reply: Reply, fault: Fault | None) -> httpx.Response:
+        match fault:
             case Fault.SILENCE:
                 raise httpx.ReadTimeout("silent by rehearsal", request=request)
             case Fault.RESET:
@@ -81,6 +88,8 @@ class Platform(httpx.BaseTransport, ABC):
                 return httpx.Response(502, text="Bad Gateway", request=request)
             case Fault.HALF_AN_ANSWER:
                 return self._answer(request, reply.status, reply.body[: len(reply.body) // 2])
+            case Fault.WRONG_JSON:
+                return self._answer(request, 200, '{"surprise": [}')
             case _:
                 return self._answer(request, reply.status, reply.body)
 
