@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 
 from xuanfa.store.schema import channel_states, pace, remembered
 
@@ -48,9 +47,15 @@ def defer(connection: sa.Connection, channel: str, until: datetime, reason: str)
 
 
 def _put(connection: sa.Connection, channel: str, new: dict[str, object], update: dict[str, object]) -> None:
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(channel_states).values(channel=channel, **new)
-    connection.execute(statement.on_conflict_do_update(index_elements=[_C.channel], set_=update))
+    """Change the channel's row, or make it. Two that make it at once: the second finds it there and changes it."""
+    change = channel_states.update().where(_C.channel == channel).values(**update)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(channel_states.insert().values(**{"channel": channel, "reason": "", **new}))
+    except IntegrityError:
+        connection.execute(change)
 
 
 def spent(connection: sa.Connection, budget: str, since: datetime) -> list[datetime]:
