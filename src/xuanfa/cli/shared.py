@@ -1,5 +1,6 @@
 """What several commands share: their options, opening the workspace, and how things are shown."""
 
+import gc
 import getpass
 import json
 import os
@@ -52,6 +53,9 @@ def desk(workspace: Path | None, *, verbose: bool = False) -> Iterator["Desk"]:
     from xuanfa.bootstrap import find_workspace, open_desk  # noqa: PLC0415 - heavy, and not needed for --help
 
     with open_desk(find_workspace(workspace), verbose=verbose) as opened:
+        # What imports have made lives as long as the process: it is not looked at again (see ``cli.__main__``).
+        gc.freeze()
+        gc.enable()
         yield opened
 
 

@@ -75,7 +75,7 @@ def _unknown_key(trouble: Trouble) -> str:
     return say(
         "不是已知的设置。这里可以写：{known}。",
         "is no known setting. Possible here: {known}.",
-        known="、".join(trouble.known),
+        known=say("、", ", ").join(trouble.known),
     )
 
 

@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv.parser import parse_stream
 
 from xuanfa.domain.errors import ConfigError, Place
 from xuanfa.domain.language import say
@@ -88,6 +87,8 @@ def env_file_layer(path: Path, known: Mapping[str, Any], fields: Iterable[str]) 
     """``.env``, if there is one. Its names that begin with ``XUANFA_`` must be settings; others are somebody else's."""
     if not path.exists():
         return Layer()
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - only where there is such a file
+
     named: list[tuple[str, str, str]] = []
     line = 1
     for binding in parse_stream(StringIO(read_text(path))):
