@@ -120,3 +120,11 @@ def test_every_call_of_say_gives_two_texts(path: Path) -> None:
             assert isinstance(node, ast.Call)
             starred = any(isinstance(arg, ast.Starred) for arg in node.args)
             assert starred or len(node.args) == 2, f"{name_of(path)}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_lists_are_joined_in_the_readers_language(path: Path) -> None:
+    for call in messages(tree_of(path)):
+        for node in (inner for keyword in call.keywords for inner in ast.walk(keyword.value)):
+            if isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant):
+                assert not re.search("[，、；：]", str(node.value.value)), f"{name_of(path)}:{node.lineno}"

@@ -54,7 +54,7 @@ def command(
                 "没有专栏 {column}：有 {all}。",
                 "There is no column {column}: there are {all}.",
                 column=column,
-                all="、".join(opened.columns),
+                all=say("、", ", ").join(opened.columns),
             )
             raise ConfigError(text)
         found = count(opened.store, Period(zone=opened.zone, since=since, until=until, column=column), by)

@@ -122,7 +122,7 @@ def _next_steps(folder: Path, kept: list[str]) -> str:
             say(
                 "原有的文件保持不变：{names}",
                 "Files that were there already stay as they are: {names}",
-                names="、".join(kept),
+                names=say("、", ", ").join(kept),
             )
         )
     parts.append(

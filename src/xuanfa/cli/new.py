@@ -23,7 +23,7 @@ def command(workspace: Path | None, column: str | None, title: str) -> None:
             text = say(
                 "请用 --column 指明专栏：有 {all}。",
                 "Name a column with --column: there are {all}.",
-                all=", ".join(opened.columns),
+                all=say("、", ", ").join(opened.columns),
             )
             raise ConfigError(text)
         today = datetime.now(opened.zone).date()

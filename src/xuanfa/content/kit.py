@@ -100,7 +100,7 @@ class PostKit:
                 "这篇稿件不发往渠道“{channel}”，没有可引用的地址；它发往：{channels}。",
                 "The post does not go to the channel {channel!r}, so there is no address; it goes to: {channels}.",
                 channel=channel,
-                channels="、".join(sorted(self._channels)),
+                channels=say("、", ", ").join(sorted(self._channels)),
             )
         )
 

@@ -82,7 +82,7 @@ class Templates:
             "找不到模板“{missing}”；找过的文件夹：{folders}。请检查文件名，或在工作区的 templates/ 里补上。",
             "There is no template {missing!r}; looked in: {folders}. Check its name, or put it into the workspace's templates/.",
             missing=missing,
-            folders="、".join(map(str, self._folders)) or say("（无）", "(none)"),
+            folders=say("、", ", ").join(map(str, self._folders)) or say("（无）", "(none)"),
         )
         return ContentError(message, None if missing == name else self._where(error, name))
 

@@ -54,5 +54,5 @@ def sentence(count: Count, title: str) -> str:
     if count.rehearsed:
         apart.append(say("演练 {n} 条", "{n} rehearsed", n=count.rehearsed))
     if apart:
-        text += say("（另有{apart}，不计入）", " (besides: {apart}, not counted)", apart="、".join(apart))
+        text += say("（另有{apart}，不计入）", " (besides: {apart}, not counted)", apart=say("、", ", ").join(apart))
     return text + say("。", ".")

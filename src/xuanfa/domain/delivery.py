@@ -94,7 +94,7 @@ def require_move(before: State, after: State) -> None:
     """Raise StateError unless the table allows the move; the message says what is allowed from here."""
     if after in TRANSITIONS[before]:
         return
-    allowed = "、".join(state.label for state in State if state in TRANSITIONS[before])
+    allowed = say("、", ", ").join(state.label for state in State if state in TRANSITIONS[before])
     raise StateError(
         say(
             "现在是“{before}”，不能变为“{after}”；可以变为：{allowed}。",

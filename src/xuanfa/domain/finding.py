@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xuanfa.domain.language import say
+
 
 class Severity(StrEnum):
     """How much a finding weighs. ``BLOCK`` stops the rendition; ``WARN`` is shown and passes."""
@@ -32,4 +34,4 @@ def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def in_words(findings: Iterable[Finding]) -> str:
     """The findings as one line for a report or a delivery's reason."""
-    return "；".join(finding.message for finding in findings)
+    return say("；", "; ").join(finding.message for finding in findings)

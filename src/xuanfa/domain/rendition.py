@@ -16,7 +16,9 @@ from xuanfa.domain.post import Picture
 
 #: Marks are plain ASCII and shaped as an address, so that sanitisers, escapers and JSON leave them alone. ``.invalid`` never resolves (RFC 2606).
 _MARKED = "https://late.invalid/"
-_MARK = re.compile(r"https://late\.invalid/(?P<what>link|time)/(?P<name>[\w.%-]+)/")
+_MARK = re.compile(r"https://late\.invalid/(?:link/(?P<channel>[\w.%-]+)|time/(?P<time>iso|minute|date|chinese))/")
+#: What no address holds unescaped (RFC 3986): it could end an attribute, a string or a line of the body.
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\"'<>\\^`{|}\x7f]")
 
 
 def link_mark(channel: str) -> str:
@@ -62,13 +64,14 @@ class Rendition:
     @property
     def is_bound(self) -> bool:
         """Whether nothing is left to fill in."""
-        return not any(_MARKED in text for text in (self.body, self.summary, *self.extra.values()))
+        texts = (self.body, self.summary, *self.extra.values())
+        return not any(_MARKED in text and _MARK.search(text) for text in texts)
 
 
 def needed_channels(texts: Sequence[str]) -> tuple[str, ...]:
     """The channels whose addresses ``texts`` wait for, in order of appearance."""
-    names = (match["name"] for text in texts for match in _MARK.finditer(text) if match["what"] == "link")
-    return tuple(dict.fromkeys(names))
+    names = (match["channel"] for text in texts for match in _MARK.finditer(text))
+    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datetime) -> Rendition:
@@ -93,14 +96,14 @@ def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datet
 
 
 def _value(match: re.Match[str], addresses: Mapping[str, str], published_at: datetime) -> str:
-    if match["what"] == "link":
-        return addresses[match["name"]]
+    if match["channel"] is not None:
+        return _NOT_IN_ADDRESSES.sub(lambda bad: f"%{ord(bad[0]):02X}", addresses[match["channel"]])
     return {
         "iso": published_at.isoformat(timespec="seconds"),
         "minute": f"{published_at:%Y-%m-%d %H:%M}",
         "date": f"{published_at:%Y-%m-%d}",
         "chinese": f"{published_at.year}年{published_at.month}月{published_at.day}日 {published_at:%H:%M}",
-    }[match["name"]]
+    }[match["time"]]
 
 
 #: How a filled-in value is written in a body of that type, so that an address cannot break out of its place.

@@ -177,5 +177,5 @@ def _fixed_notice(path: str, channels: Sequence[str]) -> str:
         "{path}：修改没有送到 {channels}，那里已经发出或正在处理；需要更正请先撤稿（xuanfa retract）。",
         "{path}: the change does not reach {channels}, where it is out already or under way; retract it first to correct it.",
         path=path,
-        channels="、".join(channels),
+        channels=say("、", ", ").join(channels),
     )

@@ -1,0 +1,104 @@
+"""Log lines: louder where a person must act, one JSON object a line for machines, and never a secret."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from xuanfa.domain.delivery import NEEDS_PERSON, Delivery, State
+from xuanfa.events import Masking, configure_logging, log_change
+from xuanfa.store.deliveries import Change
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+BEFORE = Delivery(
+    id=7,
+    post_id=1,
+    revision=1,
+    column="action",
+    channel="cms",
+    kind="webhook",
+    state=State.PUBLISHING,
+    due_at=NOW,
+    ready_at=NOW,
+    fresh_at=NOW,
+)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_move_is_louder_where_a_person_must_act(caplog: pytest.LogCaptureFixture, state: State) -> None:
+    caplog.set_level(logging.INFO, "xuanfa")
+    log_change(Change(BEFORE, replace(BEFORE, state=state, reason="对方没有回音")))
+    (record,) = caplog.records
+    assert record.levelno == (logging.WARNING if state in NEEDS_PERSON else logging.INFO)
+    reason = "：对方没有回音" if state in NEEDS_PERSON else ""
+    assert record.getMessage() == f"投递 7（cms）：发布中 → {state.label}{reason}"
+
+
+def test_a_move_that_nobody_listens_for_is_not_worded(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "xuanfa")
+    log_change(Change(BEFORE, replace(BEFORE, state=State.PUBLISHED)))
+    assert not caplog.records
+
+
+def logged(monkeypatch: pytest.MonkeyPatch, *secrets: str, verbose: bool = False) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    configure_logging(secrets, verbose=verbose)
+    return stream
+
+
+def test_secrets_are_masked_in_text_arguments_and_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = logged(monkeypatch, "s3cret-key", "s3cret-key-longer", "")
+    try:
+        raise ValueError("https://x.example/?key=s3cret-key")  # noqa: TRY301 - a trace is wanted
+    except ValueError:
+        logging.getLogger("xuanfa.x").exception("sent to %s", "https://x.example/?key=s3cret-key-longer")
+    text = stream.getvalue()
+    assert "s3cret" not in text
+    assert text.startswith("ERROR sent to https://x.example/?key=****\n")
+    assert "ValueError: https://x.example/?key=****" in text
+    assert "-longer" not in text
+
+
+def test_an_empty_secret_masks_nothing() -> None:
+    record = logging.LogRecord("xuanfa", logging.INFO, "", 0, "plain", None, None)
+    assert Masking(["", ""]).format(record) == "INFO plain"
+
+
+def test_a_line_for_machines_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_LOG", "json")
+    stream = logged(monkeypatch, 'quo"te', verbose=True)
+    log_change(Change(BEFORE, replace(BEFORE, state=State.UNKNOWN, reason='一行\n两行 quo"te')))
+    (line,) = stream.getvalue().splitlines()
+    found = json.loads(line)
+    assert found.pop("at").endswith("+00:00")
+    assert found == {
+        "level": "WARNING",
+        "message": "投递 7（cms）：发布中 → 待核实：一行\n两行 ****",
+        "delivery": "7",
+        "channel": "cms",
+        "before": "publishing",
+        "after": "unknown",
+    }
+
+
+@pytest.mark.parametrize(("verbose", "heard"), [(False, 0), (True, 1)])
+def test_every_move_is_heard_only_when_asked_for(monkeypatch: pytest.MonkeyPatch, verbose: bool, heard: int) -> None:
+    stream = logged(monkeypatch, verbose=verbose)
+    log_change(Change(BEFORE, replace(BEFORE, state=State.PUBLISHED)))
+    for noisy in ("httpx", "httpcore", "apscheduler.scheduler", "alembic"):
+        logging.getLogger(noisy).info("https://x.example/?key=s3cret")
+    assert len(stream.getvalue().splitlines()) == heard
