@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-
 from xuanfa.domain.errors import ConfigError, Place
 from xuanfa.domain.language import say
 from xuanfa.settings.lines import punctuation_hint
