@@ -57,7 +57,7 @@ def test_a_name_is_asked_once_and_the_checked_address_is_used(monkeypatch: pytes
     asked = names(monkeypatch, ["1.1.1.1"], ["127.0.0.1"])
     (way,) = routes(httpx.URL("https://cms.example.gov.cn:8443/hook?a=1"), allow_private=False)
     assert str(way.url) == "https://1.1.1.1:8443/hook?a=1"
-    assert way.headers == {"Host": "cms.example.gov.cn:8443"}
+    assert way.headers == {"host": "cms.example.gov.cn:8443"}
     assert way.extensions == {"sni_hostname": "cms.example.gov.cn"}
     assert asked == ["cms.example.gov.cn"]
 

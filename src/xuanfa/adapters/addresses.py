@@ -79,7 +79,7 @@ def routes(url: httpx.URL, *, allow_private: bool) -> tuple[Route, ...]:
                 address=hidden[0],
             )
         )
-    headers = {"Host": url.netloc.decode("ascii")}
+    headers = {"host": url.netloc.decode("ascii")}
     extensions = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
     return tuple(Route(url.copy_with(host=str(address)), headers, extensions) for address in addresses[:_TRIED])
 

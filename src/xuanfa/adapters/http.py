@@ -74,7 +74,9 @@ class Answer:
     def excerpt(self) -> str:
         """The beginning of the body on one line, printable and without secrets, for evidence."""
         text = masked(self.body[:4000].decode("utf-8", "replace"), self.secrets)
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:300]
+        if not text.isprintable():
+            text = "".join(letter if letter.isprintable() else " " for letter in text)
+        return " ".join(text.split())[:300]
 
     @property
     def retry_after(self) -> timedelta | None:

@@ -53,6 +53,8 @@ class WebhookAdapter:
         self._reading = PRACTICE if config.rehearsal else config.reading()
         self._secrets = [secret.get_secret_value() for secret in config.secret]
         self._hidden = config.hidden_texts()
+        own = {name.lower(): value for name, value in config.plain_headers().items()}
+        self._headers = {"content-type": f"{self._media_type}; charset=utf-8", **own}
         self.traits = replace(
             type(self).traits,
             limits=(Limit(config.limit_per_minute, timedelta(minutes=1)),) if config.limit_per_minute else (),
@@ -197,10 +199,7 @@ class WebhookAdapter:
         return routes(self._url, allow_private=self._config.allow_private or self._config.rehearsal)
 
     def _send(self, way: Route, key: str, body: bytes) -> Answer | Unsent | Unknown:
-        headers = httpx.Headers({"Content-Type": f"{self._media_type}; charset=utf-8"})
-        for more in (self._config.plain_headers(), way.headers):
-            headers.update(more)
-        headers.update(signed_headers(self._secrets, key, int(self.now()), body))
+        headers = {**self._headers, **way.headers, **signed_headers(self._secrets, key, int(self.now()), body)}
         return send_once(
             self._tools.http,
             "POST",
