@@ -3,6 +3,7 @@
 A new kind adds one entry to ``SPECS``.
 """
 
+import json
 import socket
 import struct
 import threading
@@ -51,6 +52,8 @@ class Spec:
     settings: Callable[[str], dict[str, Any]]
     #: Whether it speaks HTTP. The parts about answers do not apply to others.
     http: bool = True
+    #: From the body of the publishing request, the part that was frozen in the rendition: what a protocol adds as framing is left out.
+    frozen: Callable[[bytes], bytes] = bytes
     #: The body of an answer that means "published".
     good: str = ""
     secrets: tuple[str, ...] = ()
@@ -61,6 +64,8 @@ class Spec:
 WECOM_KEY = "6f1c0d5e-7a53-4d0a-9a7b-0c55a1e5c0de"
 HOOK_TOKEN = "3f9a7c1be82d4460a1c9"
 HOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+DINGTALK_TOKEN, DINGTALK_SECRET = "9d2c1b7fa0e44c5e8f31", "SEC1f0a9e7b3c5d4e6f8a0b"
+FEISHU_HOOK, FEISHU_SECRET = "0c9a6e5d-4b3f-4a21-9e8d-7c6b5a493827", "gB7kQ2mV9xT4wL1z"
 HEADER_SECRET = "Bearer cms-0123456789abcdef"
 
 
@@ -71,6 +76,48 @@ def _wecom(message: str, too_long: Post) -> Spec:
         good='{"errcode":0,"errmsg":"ok"}',
         secrets=(WECOM_KEY,),
         too_long=too_long,
+    )
+
+
+def _without(*names: str) -> Callable[[bytes], bytes]:
+    """A JSON object as it was before ``names`` were added."""
+
+    def frozen(body: bytes) -> bytes:
+        fields = {name: value for name, value in json.loads(body).items() if name not in names}
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+    return frozen
+
+
+def _dingtalk(message: str) -> Spec:
+    return Spec(
+        kind="dingtalk",
+        settings=lambda base: {
+            "base_url": base,
+            "access_token": DINGTALK_TOKEN,
+            "secret": DINGTALK_SECRET,
+            "message": message,
+        },
+        frozen=_without("msgUuid"),
+        good='{"errcode":0,"errmsg":"ok"}',
+        secrets=(DINGTALK_TOKEN, DINGTALK_SECRET),
+        too_long=replace(POST, channels={"main": Override(text="法" * 5001), "site": Override()}),
+    )
+
+
+def _feishu(message: str) -> Spec:
+    return Spec(
+        kind="feishu",
+        settings=lambda base: {
+            "base_url": base,
+            "hook_id": FEISHU_HOOK,
+            "secret": FEISHU_SECRET,
+            "message": message,
+        },
+        frozen=_without("timestamp", "sign"),
+        good='{"code":0,"data":{},"msg":"success"}',
+        secrets=(FEISHU_HOOK, FEISHU_SECRET),
+        too_long=replace(POST, channels={"main": Override(text="法" * 7000), "site": Override()}),
     )
 
 
@@ -86,6 +133,8 @@ SPECS: Mapping[str, Spec] = {
     "wecom-markdown": _wecom("markdown", _LONG_TEXT),
     "wecom-markdown_v2": _wecom("markdown_v2", _LONG_TEXT),
     "wecom-news": _wecom("news", replace(POST, title="法" * 43)),
+    **{f"dingtalk-{message}": _dingtalk(message) for message in ("markdown", "text", "link")},
+    **{f"feishu-{message}": _feishu(message) for message in ("post", "text", "interactive")},
     "webhook": Spec(
         kind="webhook",
         settings=lambda base: {

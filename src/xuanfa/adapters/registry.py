@@ -21,6 +21,8 @@ SHIPPED: Mapping[str, str] = {
     "site": "xuanfa.adapters.site:SiteAdapter",
     "wecom": "xuanfa.adapters.wecom:WecomAdapter",
     "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
+    "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
+    "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
 }
 
 _MEMBERS = ("budget", "render", "check", "publish", "confirm", "diagnose")

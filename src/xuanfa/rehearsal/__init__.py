@@ -6,6 +6,8 @@ from pathlib import Path
 
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.rehearsal.dingtalk import DingtalkPlatform
+from xuanfa.rehearsal.feishu import FeishuPlatform
 from xuanfa.rehearsal.journal import Journal, Received
 from xuanfa.rehearsal.platform import Fault, Platform
 from xuanfa.rehearsal.receiver import Receiver
@@ -13,7 +15,12 @@ from xuanfa.rehearsal.wecom import WecomPlatform
 
 __all__ = ["Fault", "Journal", "Platform", "Received", "journal_of", "platform_for"]
 
-_PLATFORMS: Mapping[str, type[Platform]] = {"wecom": WecomPlatform, "webhook": Receiver}
+_PLATFORMS: Mapping[str, type[Platform]] = {
+    "wecom": WecomPlatform,
+    "webhook": Receiver,
+    "dingtalk": DingtalkPlatform,
+    "feishu": FeishuPlatform,
+}
 
 
 def platform_for(kind: str, folder: Path, channel: str, clock: Callable[[], datetime]) -> Platform:
