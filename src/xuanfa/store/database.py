@@ -16,16 +16,19 @@ from xuanfa.domain.language import say
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
 SCHEMA = "0001"
-#: How long a writer waits for another one. Seconds.
+#: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 
 
 class Store:
-    """One database. ``write`` and ``read`` give a connection inside one transaction; nothing else opens any."""
+    """One database. ``write`` and ``read`` give a connection inside one transaction; nothing else opens any.
 
-    def __init__(self, url: str) -> None:
+    ``busy`` is how long a writer waits for another one, in seconds.
+    """
+
+    def __init__(self, url: str, busy: float = BUSY) -> None:
         self.url = sa.make_url(url)
-        self.engine = sa.create_engine(self.url, **_options(self.url))
+        self.engine = sa.create_engine(self.url, **_options(self.url, busy))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -139,6 +142,11 @@ _COMPLAINTS = (
         "The disk is full and the database {where} cannot be written: free some space; nothing recorded is lost.",
     ),
     (
+        "disk i/o error",
+        "读写数据库 {where} 时磁盘出错：请检查磁盘是否已满、已断开或损坏。",
+        "The disk failed under the database {where}: check whether it is full, gone or damaged.",
+    ),
+    (
         "readonly",
         "数据库 {where} 是只读的：请检查文件和所在文件夹的属主与权限。",
         "The database {where} is read-only: check the owner and the permissions of the file and its folder.",
@@ -161,10 +169,10 @@ _COMPLAINTS = (
 )
 
 
-def _options(url: sa.URL) -> dict[str, Any]:
+def _options(url: sa.URL, busy: float) -> dict[str, Any]:
     if url.get_backend_name() != "sqlite":
         return {"pool_pre_ping": True}
-    return {"connect_args": {"timeout": BUSY, "check_same_thread": False}}
+    return {"connect_args": {"timeout": busy, "check_same_thread": False}}
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -1,0 +1,116 @@
+"""What a pass costs: each question goes through its own small index, however much is queued for the future or lies in the past."""
+
+# ruff: noqa: S608 - the statements are made of constants
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from xuanfa.store import attempts, deliveries, schema
+from xuanfa.store.database import Store
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+FUTURE = 50_000
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A hundred posts on 500 channels each, due next year; a few due now, waiting, in doubt, under way. Written in SQL: it is quicker."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('plans') / 'xuanfa.db'}")
+    store.ready()
+    at, later = (int(moment.timestamp() * 1_000_000) for moment in (NOW, NOW + timedelta(days=365)))
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
+    scripts = [
+        numbers.format(last=99) + f"INSERT INTO posts SELECT i + 1, 's' || i, 'p', 1, 't', 'action', '', {at} FROM n",
+        numbers.format(last=99)
+        + "INSERT INTO renditions SELECT i + 1, i + 1, 1, 'c', i, 't', '', 'text/plain', 'b', '', '', '' FROM n",
+        numbers.format(last=FUTURE - 1)
+        + "INSERT INTO deliveries (id, post_id, revision, column_id, channel, kind, state, reason, rehearsal, rendition_id, digest, "
+        "key, due_at, ready_at, fresh_at, tries, attempt, waiting, ticket, staged, looks) SELECT i + 1, i % 100 + 1, 1, 'action', "
+        f"'c' || (i / 100), 'webhook', 'scheduled', '', 0, i % 100 + 1, '', '', {later}, {later} + i, {later}, 0, 0, 0, '', '', 0 FROM n",
+        f"UPDATE deliveries SET ready_at = {at} - id WHERE id <= 5",
+        "UPDATE deliveries SET waiting = 1 WHERE id BETWEEN 6 AND 8",
+        f"UPDATE deliveries SET state = 'unknown', look_at = {at} - id WHERE id BETWEEN 11 AND 13",
+        f"INSERT INTO attempts SELECT id, 1, 'publish', '', '', 'n', {at}, {at} - 1, NULL, NULL, '' FROM deliveries WHERE id = 20",
+        f"INSERT INTO attempts SELECT id, 1, 'publish', '', '', 'n', {at}, {at}, {at}, 'published', '' FROM deliveries WHERE id > 20000",
+    ]
+    with store.write() as connection:
+        for script in scripts:
+            connection.execute(sa.text(script.replace(":", r"\:")))
+    yield store
+    store.close()
+
+
+Ask = Callable[[sa.Connection], Any]
+
+
+def plan(store: Store, ask: Ask) -> list[str]:
+    """How SQLite answers the one statement that ``ask`` executes, with its own parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        asked.append((statement, parameters))
+
+    with store.read() as connection:
+        event.listen(store.engine, "before_cursor_execute", note)
+        try:
+            ask(connection)
+        finally:
+            event.remove(store.engine, "before_cursor_execute", note)
+        ((statement, parameters),) = asked
+        explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row.detail for row in explained]
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda c: deliveries.due(c, "c0", NOW, 20), "ix_deliveries_due"),
+        (lambda c: deliveries.first_ready(c, [f"c{n}" for n in range(20)]), "ix_deliveries_due"),
+        (deliveries.next_look_at, "ix_deliveries_look"),
+        (lambda c: deliveries.to_look_at(c, NOW, 20), "ix_deliveries_look"),
+        (lambda c: deliveries.overdue_waiting(c, NOW), "ix_deliveries_waiting"),
+        (lambda c: attempts.lapsed(c, NOW), "ix_attempts_open"),
+    ],
+    ids=["due", "first_ready", "next_look_at", "to_look_at", "overdue_waiting", "lapsed"],
+)
+def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: Ask, index: str) -> None:
+    steps = plan(crowded, ask)
+    assert any(index in step for step in steps), steps
+    assert not [step for step in steps if "TEMP B-TREE" in step], steps
+    scans = [step for step in steps if step.startswith("SCAN") and "deliveries" in step and index not in step]
+    assert not scans, steps
+
+
+def test_the_answers_are_right_among_many(crowded: Store) -> None:
+    with crowded.read() as connection:
+        due = [loaded.delivery.id for loaded in deliveries.due(connection, "c0", NOW, 3)]
+        first = deliveries.first_ready(connection, ["c0", "c1", "nosuch"])
+        looks = [loaded.delivery.id for loaded in deliveries.to_look_at(connection, NOW, 2)]
+        next_look = deliveries.next_look_at(connection)
+        lapsed = attempts.lapsed(connection, NOW)
+    assert due == [5, 4, 3]
+    assert first.keys() == {"c0", "c1"}
+    assert first["c0"] == NOW - timedelta(microseconds=5)
+    assert looks == [13, 12]
+    assert next_look == NOW - timedelta(microseconds=13)
+    assert [(delivery, number) for delivery, number, _ in lapsed] == [(20, 1)]
+
+
+def test_the_indexes_of_a_pass_hold_only_what_it_may_touch(crowded: Store) -> None:
+    """What is published, held or cancelled is in none of them."""
+    conditions = {index.name: str(index.dialect_options["sqlite"]["where"]) for index in schema.deliveries.indexes}
+    assert all(where != "None" for where in conditions.values()), conditions
+
+
+def test_a_small_database_has_the_same_plans(tmp_path: Path) -> None:
+    """The plans do not depend on statistics that a fresh database lacks."""
+    store = Store(f"sqlite:///{tmp_path / 'small.db'}")
+    store.ready()
+    assert any("ix_deliveries_due" in step for step in plan(store, lambda c: deliveries.due(c, "c0", NOW, 20)))
+    store.close()
