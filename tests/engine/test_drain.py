@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from xuanfa.domain.errors import StoreError
 from xuanfa.engine import drain
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.once import one_pass
+from xuanfa.engine.workers import Workers
 from xuanfa.operations import publish as publishing
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.queue import queue
@@ -50,8 +50,8 @@ def fail_writes(monkeypatch: pytest.MonkeyPatch, store: Store, fails: Callable[[
 
 
 def drained(desk: Desk, places: int = 4, **settings: Any) -> Any:
-    with ThreadPoolExecutor(places) as pool:
-        return Drain(desk=desk, pool=pool, places=places, pause=lambda: None, **settings).run()
+    with Workers(desk.adapters, places) as workers:
+        return Drain(desk=desk, workers=workers, pause=lambda: None, **settings).run()
 
 
 @pytest.mark.parametrize("when", ["begin", "commit"])
@@ -93,8 +93,8 @@ def test_a_real_lock_beyond_the_wait_loses_no_outcome(
 
         locker = threading.Thread(target=lock_and_answer)
         locker.start()
-        with ThreadPoolExecutor(1) as pool:
-            Drain(desk=desk, pool=pool, places=1, pause=unlock).run()
+        with Workers(desk.adapters, 1) as workers:
+            Drain(desk=desk, workers=workers, pause=unlock).run()
         locker.join()
     assert told
     assert states(desk) == ["published"]
@@ -115,8 +115,8 @@ def test_a_database_that_fails_between_two_answers_loses_neither(
         if len(failed) >= 2:
             sink.speak.set()
 
-    with ThreadPoolExecutor(1) as pool:
-        Drain(desk=desk, pool=pool, places=1, pause=answer).run()
+    with Workers(desk.adapters, 1) as workers:
+        Drain(desk=desk, workers=workers, pause=answer).run()
     assert states(desk) == ["published"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_SUBMITTED
 
 from xuanfa.bootstrap import utc_now
 from xuanfa.domain.delivery import State
@@ -83,17 +84,21 @@ def test_what_is_due_again_at_the_end_of_a_pass_is_not_slept_through(
 ) -> None:
     """The appointment for the next pass is made while this one still counts as running."""
     monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(0))
-    passes = threading.Semaphore(0)
-    real = embedded.one_pass
+    judged, appointments = threading.Event(), threading.Semaphore(0)
+    real = Resident._wake_at
 
-    def counted(*arguments: Any, **named: Any) -> Any:
-        passes.release()
-        return real(*arguments, **named)
+    def wake_and_linger(self: Resident, moment: Any) -> None:
+        """Return only when the scheduler has done something about the appointment."""
+        self._scheduler.add_listener(lambda _event: judged.set(), EVENT_JOB_SUBMITTED | EVENT_JOB_MAX_INSTANCES)
+        judged.clear()
+        real(self, moment)
+        assert judged.wait(10)
+        appointments.release()
 
-    monkeypatch.setattr(embedded, "one_pass", counted)
+    monkeypatch.setattr(Resident, "_wake_at", wake_and_linger)
     with resident(workspace.desk()):
-        for number in range(20):
-            assert passes.acquire(timeout=10), f"asleep after {number} passes"
+        for number in range(5):
+            assert appointments.acquire(timeout=5), f"asleep after {number} passes"
 
 
 def test_new_files_are_found_while_it_runs(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,9 +112,7 @@ def test_new_files_are_found_while_it_runs(workspace: Any, sink: Any, monkeypatc
     assert len(sink.seen) == 2
 
 
-def test_it_outlives_trouble_with_the_database(
-    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_outlives_trouble_with_the_database(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(seconds=0.05))
     moves, desk = Moves(), workspace.desk()
     desk = replace(desk, emit=moves)
@@ -159,5 +162,3 @@ def test_publishing_twice_at_once_sends_each_post_once(workspace: Any, sink: Any
         assert child.returncode == 0, err
     assert states(workspace.desk()) == ["published"] * 30
     assert sorted(sink.keys.values()) == [1] * 30
-
-

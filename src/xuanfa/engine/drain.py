@@ -8,15 +8,13 @@ shared by as many deliveries as there is load.
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from threading import Event
 
-from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
+from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Done, Job, perform
+from xuanfa.operations.perform import Done, Job
 from xuanfa.operations.publish import Pass, begin, refresh, turn
 
 log = logging.getLogger(__name__)
@@ -30,18 +28,15 @@ class Drain:
     """One pass. ``stopping`` ends the claiming; what is in flight is still finished and settled."""
 
     desk: Desk
-    pool: ThreadPoolExecutor
-    places: int
+    workers: Workers
     stopping: Event = field(default_factory=Event)
     #: Told how many deliveries have just been settled.
     progress: Callable[[int], None] = lambda _settled: None
     #: How often a commit is tried again while outcomes wait for it (a full disk, a locked file), a second apart, before giving up.
     patience: int = 60
     pause: Callable[[], None] = lambda: time.sleep(1)
-    _done: SimpleQueue[Done] = field(default_factory=SimpleQueue)
     #: What has come back and is not written yet.
     _results: list[Done] = field(default_factory=list)
-    _in_flight: int = 0
 
     def run(self) -> Pass:
         """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed."""
@@ -58,14 +53,14 @@ class Drain:
         return run
 
     def _work(self, run: Pass) -> None:
-        looked_again = True
+        looked_again, heartbeat = True, min(HEARTBEAT, self.desk.lease.total_seconds() / 3)
         while True:
             moved_before = sum(run.tally.values())
             for job in self._turn(run, self._results):
-                self._start(job)
+                self.workers.start(job)
             self._results = []
-            if self._in_flight:
-                self._results, looked_again = self._collect(), False
+            if self.workers.in_flight:
+                self._results, looked_again = self.workers.collect(heartbeat), False
                 self.progress(len(self._results))
                 continue
             if self.stopping.is_set():
@@ -83,34 +78,10 @@ class Drain:
         for tries_left in range(self.patience, -1, -1):
             stopping = self.stopping.is_set() or tries_left < self.patience
             try:
-                return turn(self.desk, run, results, 0 if stopping else self.places - self._in_flight)
+                return turn(self.desk, run, results, 0 if stopping else self.workers.free)
             except StoreError:
-                if not tries_left or not (results or self._in_flight):
+                if not tries_left or not (results or self.workers.in_flight):
                     raise
                 log.exception("cannot write outcomes; trying again")
                 self.pause()
         raise AssertionError("the last try raises")
-
-    def _start(self, job: Job) -> None:
-        self._in_flight += 1
-        self.pool.submit(self._perform, job)
-
-    def _perform(self, job: Job) -> None:
-        self._done.put(perform(self.desk.adapters, job))
-
-    def _collect(self) -> list[Done]:
-        """At least one result, unless a heartbeat passes without any; then all that have arrived by now."""
-        results: list[Done] = []
-        try:
-            results.append(self._done.get(timeout=min(HEARTBEAT, self.desk.lease.total_seconds() / 3)))
-            while True:
-                results.append(self._done.get_nowait())
-        except Empty:
-            pass
-        self._in_flight -= len(results)
-        return results
-
-
-def count_states(run: Pass) -> dict[str, int]:
-    """What became of the deliveries of a pass: every state by name, zeros too."""
-    return {state.value: run.tally.get(state, 0) for state in State if state is not State.PUBLISHING}

@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.engine.once import PassReport, one_pass
+from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import next_due_at
 
@@ -22,7 +23,7 @@ class Resident:
 
     def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta) -> None:
         self._desk = desk
-        self._in_flight = in_flight
+        self._workers = Workers(desk.adapters, in_flight)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
         self._stopping = Event()
@@ -30,10 +31,11 @@ class Resident:
 
     def run(self) -> None:
         """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
-        self._scheduler.start()
-        self._wake_at(self._desk.clock())
-        self._stopping.wait()
-        self._scheduler.shutdown(wait=True)
+        with self._workers:
+            self._scheduler.start()
+            self._wake_at(self._desk.clock())
+            self._stopping.wait()
+            self._scheduler.shutdown(wait=True)
 
     def stop(self) -> None:
         """End soon; may be called from a signal handler or another thread."""
@@ -43,7 +45,7 @@ class Resident:
         """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
         report = None
         try:
-            report = one_pass(self._desk, in_flight=self._in_flight, stopping=self._stopping, scan=self._scan_is_due())
+            report = one_pass(self._desk, workers=self._workers, stopping=self._stopping, scan=self._scan_is_due())
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:
@@ -69,6 +71,6 @@ class Resident:
         return latest if due_at is None else max(now, min(due_at, latest))
 
     def _wake_at(self, moment: datetime) -> None:
-        self._scheduler.add_job(
-            self.tick, "date", run_date=moment, id="pass", replace_existing=True, misfire_grace_time=None, coalesce=True
-        )
+        # A job of its own for each pass: under one id, APScheduler drops an appointment that comes while the pass that made it still
+        # counts as running, and nothing would ever wake this process again. A new one is made only at the end of a pass.
+        self._scheduler.add_job(self.tick, "date", run_date=moment, misfire_grace_time=None)

@@ -3,18 +3,18 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Event
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
 from xuanfa.engine.drain import Drain
+from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import QueueReport, queue
 from xuanfa.operations.settle import lapse
-
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +38,16 @@ class Progress:
 def one_pass(
     desk: Desk,
     *,
-    in_flight: int,
+    in_flight: int = 0,
+    workers: Workers | None = None,
     stopping: Event | None = None,
     scan: bool = True,
     progress: Progress | None = None,
 ) -> PassReport:
     """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled.
 
-    ``in_flight`` is how many requests may be under way at once. Setting ``stopping`` ends the pass early and leaves nothing half done.
+    ``in_flight`` is how many requests may be under way at once (0: as the settings say); a resident process gives its own ``workers``, so
+    that connections outlive the pass. Setting ``stopping`` ends the pass early and leaves nothing half done.
     """
     told, stop = progress or Progress(), stopping or Event()
     report = PassReport()
@@ -53,8 +55,8 @@ def one_pass(
         report.queued = _read_inbox(desk, told)
     for change in (*lapse(desk), *hold_stranded(desk)):
         report.states[change.after.state] += 1
-    with ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="xuanfa") as pool:
-        run = Drain(desk=desk, pool=pool, places=in_flight, stopping=stop, progress=told.settled).run()
+    with nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight) as senders:
+        run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
     report.states.update(run.tally)
     return report
 

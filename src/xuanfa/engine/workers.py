@@ -1,0 +1,65 @@
+"""Workers: threads that perform jobs, one at a time each, with adapters of their own for as long as they live."""
+
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import TracebackType
+
+from xuanfa.operations.desk import Adapters
+from xuanfa.operations.perform import Done, Job, perform
+
+
+class Workers:
+    """Up to ``most`` threads, started as they are needed and kept, because their connections are worth keeping.
+
+    Used by one thread, for a ``with`` statement; leaving it waits for what is under way. Leaner than an executor: no futures, and what
+    has come back is taken all at once.
+    """
+
+    def __init__(self, adapters: Adapters, most: int) -> None:
+        self.most = most
+        #: Jobs that have been started and not been collected.
+        self.in_flight = 0
+        self._adapters = adapters
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._done: SimpleQueue[Done] = SimpleQueue()
+        self._threads: list[Thread] = []
+
+    @property
+    def free(self) -> int:
+        """How many more jobs may be started."""
+        return self.most - self.in_flight
+
+    def start(self, job: Job) -> None:
+        """Have a job performed."""
+        self.in_flight += 1
+        if self.in_flight > len(self._threads) and len(self._threads) < self.most:
+            thread = Thread(target=self._work, name=f"xuanfa-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        self._jobs.put(job)
+
+    def collect(self, timeout: float) -> list[Done]:
+        """At least one result, unless ``timeout`` seconds pass without any; then all that have arrived by now."""
+        results: list[Done] = []
+        try:
+            results.append(self._done.get(timeout=timeout))
+            while True:
+                results.append(self._done.get_nowait())
+        except Empty:
+            self.in_flight -= len(results)
+        return results
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._done.put(perform(self._adapters, job))
