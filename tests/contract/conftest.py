@@ -21,6 +21,7 @@ import pytest
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.adapters.registry import adapter_class
 from xuanfa.content.kit import PostKit
+from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order, delivery_key
 from xuanfa.domain.column import Column, Organisation
@@ -270,7 +271,7 @@ class Tools:
     memory: dict[str, str] = field(default_factory=dict)
 
     def picture(self, picture: Picture) -> Path:
-        return self.folder / "media" / picture.filename
+        return MediaStore(self.folder / "media").path(picture)
 
     def template(self, name: str, /, **context: Any) -> str:
         return Templates([TEMPLATES]).render(f"{self.kind}/{name}", context)
@@ -313,6 +314,7 @@ class Workbench:
             kind=self.spec.kind,
             zone=ZONE,
             templates=Templates([TEMPLATES]),
+            media=MediaStore(self.folder / "media"),
             channels=channels,
         )
 

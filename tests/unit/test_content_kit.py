@@ -9,6 +9,7 @@ import pytest
 
 from xuanfa.adapters.protocol import Kit
 from xuanfa.content.kit import PostKit, effective
+from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
@@ -42,6 +43,7 @@ def kit(tmp_path: Path, post: Post = POST, channel: str = "site") -> PostKit:
         kind="demo",
         zone=ZoneInfo("Asia/Shanghai"),
         templates=Templates([tmp_path]),
+        media=MediaStore(tmp_path / "media"),
         channels=frozenset({"site", "wecom"}),
     )
 

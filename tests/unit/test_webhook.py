@@ -15,6 +15,7 @@ import pytest
 from xuanfa.adapters.signing import signature
 from xuanfa.adapters.webhook import WebhookAdapter, WebhookConfig
 from xuanfa.content.kit import PostKit
+from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
@@ -70,6 +71,7 @@ class Workshop:
         kit = PostKit(
             post=post, organisation=Organisation(name="某院"), column=Column(id="action", title="我们在行动"),
             channel="cms", kind="webhook", zone=UTC, templates=Templates([self.folder, SHIPPED]),
+            media=MediaStore(self.folder / "media"),
             channels=frozenset({"cms", *channels}),
         )  # fmt: skip
         return adapter.render(kit.post, kit)

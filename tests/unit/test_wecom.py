@@ -16,6 +16,7 @@ from xuanfa.adapters.http import Answer
 from xuanfa.adapters.wecom import WecomAdapter, WecomConfig
 from xuanfa.adapters.wecom_answers import judge
 from xuanfa.content.kit import PostKit
+from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
@@ -57,6 +58,7 @@ def render(adapter: WecomAdapter, post: Post = POST, *channels: str) -> Renditio
         kind="wecom",
         zone=UTC,
         templates=TEMPLATES,
+        media=MediaStore(Path("no-pictures-here")),
         channels=frozenset({"group", *channels}),
     )
     return adapter.render(kit.post, kit)

@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures import Rule, fitted
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
-from xuanfa.domain.post import Post
+from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import link_mark
+
+if TYPE_CHECKING:
+    from xuanfa.content.drawing import Words
 
 #: The length of a summary that is made from the text. Characters.
 SUMMARY_MAX = 120
@@ -50,6 +55,7 @@ class PostKit:
         kind: str,
         zone: tzinfo,
         templates: Templates,
+        media: MediaStore,
         channels: frozenset[str],
     ) -> None:
         """``post`` may have its overrides applied or not; ``channels`` are all those the post goes to."""
@@ -60,6 +66,7 @@ class PostKit:
         self.zone = zone
         self._kind = kind
         self._templates = templates
+        self._media = media
         self._channels = channels
 
     @property
@@ -78,6 +85,26 @@ class PostKit:
         from xuanfa.content.markdown import first_sentences  # noqa: PLC0415 - heavy, and needed only where something is rendered
 
         return self.post.summary or first_sentences(self.text, SUMMARY_MAX)
+
+    def fitted(self, picture: Picture, rule: Rule) -> Picture:
+        """The picture as the channel takes it."""
+        return fitted(self._media, picture, rule)
+
+    def cover(self, rule: Rule, *, theme: str = "") -> Picture:
+        """The post's cover or its first picture; drawn from the title where it has neither."""
+        from xuanfa.content.drawing import drawn_cover  # noqa: PLC0415 - needed only by posts without a picture
+        from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
+
+        given = self.post.cover or next(iter(self.post.pictures), None)
+        return fitted(self._media, given, rule) if given else drawn_cover(self._media, self._words, named(theme), rule)
+
+    def cards(self, *, theme: str = "") -> tuple[Picture, ...]:
+        """The post as text cards: title and summary first, then the body."""
+        from xuanfa.content.blocks import blocks  # noqa: PLC0415 - needed only by channels that show cards
+        from xuanfa.content.cards import drawn_cards  # noqa: PLC0415 - as above
+        from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
+
+        return drawn_cards(self._media, self._words, blocks(self.html), named(theme))
 
     def template(self, name: str, /, **context: Any) -> str:
         """The template ``<kind>/<name>`` filled in; ``context`` goes before what is there already."""
@@ -107,6 +134,17 @@ class PostKit:
     def linked(self, channel: str) -> bool:
         """Whether the same post goes to ``channel``, another than this one."""
         return channel in self._channels and channel != self.channel
+
+    @property
+    def _words(self) -> "Words":
+        from xuanfa.content.drawing import Words  # noqa: PLC0415 - as above
+
+        return Words(
+            title=self.post.title,
+            column=self.column.title,
+            organisation=self.organisation.name,
+            summary=self.summary,
+        )
 
     def _context(self, name: str) -> Mapping[str, Any]:
         from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2

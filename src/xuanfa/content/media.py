@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import json
 import os
 import tempfile
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +18,21 @@ from xuanfa.domain.post import Picture
 #: The largest picture that is kept. Bytes.
 PICTURE_MAX: Final = 20_000_000
 
-_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+#: MPO is a JPEG with further pictures behind it, as many phones write; readers of JPEG show the first.
+_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+#: Of a picture, what an entry of ``derived`` holds.
+_FACTS = ("sha256", "media_type", "size", "width", "height")
 #: EXIF tag 0x0112: the camera lay on its side when the value is 5 to 8 (Exif 2.32, 4.6.4), so width and height change places.
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
 #: The major brands of HEIF files (ISO/IEC 23008-12), which phones write and neither browsers nor channels take.
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+
+
+def blank(source: str, *, alt: str = "", caption: str = "") -> Picture:
+    """A picture's name and words before there are bytes."""
+    return Picture(
+        source=source, sha256="", media_type="image/png", size=0, width=0, height=0, alt=alt, caption=caption
+    )
 
 
 class MediaStore:
@@ -33,21 +46,36 @@ class MediaStore:
 
         Raises ContentError where it is missing or is no picture that channels take, and ConfigError where it cannot be written.
         """
-        data = _read(path, source)
-        kind, width, height = _measure(data, source)
-        picture = Picture(
-            source=source,
+        return self._kept(_read(path, source), blank(source, alt=alt, caption=caption))
+
+    def derived(self, recipe: str, like: Picture, make: Callable[[], bytes]) -> Picture:
+        """The picture that ``recipe`` stands for, with the source and words of ``like``; made and kept where it is not yet there.
+
+        ``recipe`` must name all that the bytes depend on. What has been made once stays, so that an approved picture keeps its
+        bytes when a library that draws it changes; asking again costs one small file. Raises what ``make`` and ``keep`` raise.
+        """
+        name = hashlib.sha256(recipe.encode()).hexdigest()
+        entry = self._root / "derived" / name[:2] / f"{name}.json"
+        known = _recorded(entry, like)
+        if known is not None and self._target(known).is_file():
+            return known
+        picture = self._kept(make(), like)
+        _write(entry, json.dumps({fact: getattr(picture, fact) for fact in _FACTS}).encode())
+        return picture
+
+    def _kept(self, data: bytes, like: Picture) -> Picture:
+        kind, width, height = _measure(data, like.source)
+        picture = replace(
+            like,
             sha256=hashlib.sha256(data).hexdigest(),
             media_type=kind,
             size=len(data),
             width=width,
             height=height,
-            alt=alt,
-            caption=caption,
         )
         target = self._target(picture)
         if not target.exists():
-            _require_whole(data, source)
+            _require_whole(data, like.source)
             _write(target, data)
         return picture
 
@@ -67,6 +95,15 @@ class MediaStore:
 
     def _target(self, picture: Picture) -> Path:
         return self._root / picture.sha256[:2] / (picture.sha256 + picture.suffix)
+
+
+def _recorded(entry: Path, like: Picture) -> Picture | None:
+    """What was noted about a derived picture; an entry that is missing or damaged is as good as none: it is made again."""
+    try:
+        facts = json.loads(entry.read_bytes())
+        return replace(like, **{fact: facts[fact] for fact in _FACTS})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _read(path: Path, source: str) -> bytes:

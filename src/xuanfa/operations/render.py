@@ -52,6 +52,7 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
         kind=adapter.kind,
         zone=desk.zone,
         templates=desk.templates,
+        media=desk.media,
         channels=frozenset(channels),
     )
     try:

@@ -1,0 +1,183 @@
+"""Drawn covers: the column's and the post's title, set in the theme's colours, where a post has no picture."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from xuanfa.content.fonts import Face, drawable, font
+from xuanfa.content.lines import Line, balanced, rough_breaks
+from xuanfa.content.media import MediaStore, blank
+from xuanfa.content.pictures import Rule, encoded, rule_text
+from xuanfa.content.themes import Theme
+from xuanfa.domain.post import Picture
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+_RECIPE: Final = 1
+#: The longest side of a drawn cover where the rule says nothing. Pixels.
+_SIDE: Final = 1800
+#: Taller than this (width ÷ height) a cover is composed as a poster.
+_UPRIGHT: Final = 0.8
+#: From here on a cover is a banner, and its title has fewer lines.
+_BANNER: Final = 2.0
+#: A title of so few characters is set larger.
+_SHORT: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What stands on covers and cards."""
+
+    title: str
+    column: str
+    organisation: str
+    summary: str = ""
+
+
+def drawn_cover(media: MediaStore, words: Words, colours: Theme, rule: Rule) -> Picture:
+    """A cover within ``rule``; 16:9 where the rule leaves the ratio open. Raises ConfigError where there is no Chinese typeface."""
+    recipe = f"cover {_RECIPE} {words!r} {colours!r} {rule_text(rule)}"
+    like = blank("cover", alt=words.title)
+    return media.derived(recipe, like, lambda: encoded(_cover(words, colours, _size(rule)), rule, name=words.title))
+
+
+def canvas(size: tuple[int, int], ground: tuple[str, str]) -> "Image":
+    """A sheet whose colour runs from the first at the top to the second at the bottom."""
+    from PIL import Image  # noqa: PLC0415 - heavy, and needed only where something is drawn
+
+    shade = Image.linear_gradient("L").resize((1, size[1])).resize(size)
+    return Image.composite(Image.new("RGB", size, ground[1]), Image.new("RGB", size, ground[0]), shade)
+
+
+def pen(image: "Image") -> "ImageDraw":
+    """What draws on ``image``."""
+    from PIL import ImageDraw  # noqa: PLC0415 - as above
+
+    return ImageDraw.Draw(image)
+
+
+def write(draw: "ImageDraw", line: Line, at: tuple[float, float], style: tuple[Face, int], fill: str) -> None:
+    """Draw a line whose square of characters has its top left corner at ``at``."""
+    face, size = style
+    drawn = font(face, size)
+    for token, offset in zip(line.tokens, line.offsets, strict=True):
+        draw.text((at[0] + offset, at[1] + size * _BASE), token, font=drawn, fill=fill, anchor="ls")
+
+
+#: Where the baseline lies in a character's square, from its top, as a part of its height.
+_BASE: Final = 0.88
+
+
+def set_lines(text: str, width: float, face: Face, size: int) -> list[Line]:
+    """``text`` in balanced lines."""
+    return balanced(drawable(text, face), width, font(face, size).getlength)
+
+
+def headline(
+    text: str, box: tuple[float, float], face: Face, sizes: tuple[int, int], most: int
+) -> tuple[list[Line], int]:
+    """The text in a size between ``sizes`` (largest, smallest) in which it fits ``box`` with ``most`` lines, and that size.
+
+    It is the largest, or one a little smaller in which fewer lines break within a phrase; the smallest where nothing fits.
+    """
+    fitting: list[tuple[float, int, list[Line]]] = []
+    for size in _steps(*sizes):
+        if fitting and size < fitting[0][1] * 0.7:
+            break
+        lines = set_lines(text, box[0], face, size)
+        if len(lines) <= most and len(lines) * size * LEADING <= box[1]:
+            loss = 1 - size / (fitting[0][1] if fitting else size)
+            fitting.append((loss + 0.25 * rough_breaks(lines), size, lines))
+    if not fitting:
+        return set_lines(text, box[0], face, sizes[1]), sizes[1]
+    _, size, lines = min(fitting, key=lambda found: found[0])
+    return lines, size
+
+
+def _steps(largest: int, smallest: int) -> Iterator[int]:
+    size = largest
+    while size > smallest:
+        yield size
+        size -= max(2, size // 24)
+    yield smallest
+
+
+#: The distance of a headline's lines, as a multiple of their size.
+LEADING: Final = 1.38
+
+
+def _size(rule: Rule) -> tuple[int, int]:
+    ratio = rule.ratio or 16 / 9
+    side = min(_SIDE, rule.side_max or _SIDE)
+    width, height = (side, side / ratio) if ratio >= 1 else (side * ratio, side)
+    # A square or a poster of full length would only be heavier, not better to look at.
+    scale = min(1.0, math.sqrt(1_500_000 / (width * height)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _cover(words: Words, colours: Theme, size: tuple[int, int]) -> "Image":
+    """Everything is measured in ``unit``, a hundredth of the shorter side."""
+    width, height = size
+    unit = min(size) / 100
+    ratio = width / height
+    image = canvas(size, colours.ground)
+    ornament(
+        image, colours.line, centre=(width, height), radius=min(width, height) * (0.9 if ratio > _UPRIGHT else 0.7)
+    )
+    draw = pen(image)
+    margin = unit * (11 if ratio > _UPRIGHT else 10)
+    reach = width - 2 * margin
+    top = _head(draw, words, colours, (margin, margin if ratio > _UPRIGHT else height * 0.14), (unit, reach))
+    foot = height - margin
+    small = round(unit * 4.6)
+    if words.organisation:
+        foot -= small
+        for line in set_lines(words.organisation, reach, "sans", small)[:1]:
+            write(draw, line, (margin, foot), ("sans", small), colours.soft)
+        foot -= unit * 5
+    most = 3 if ratio >= _BANNER else 4 if ratio > _UPRIGHT else 6
+    largest = round(unit * (17.5 if ratio >= _BANNER else 14 if ratio > 1 else 12.5))
+    if len(words.title) <= _SHORT:
+        largest = round(largest * 1.4)
+    lines, large = headline(words.title, (reach, foot - top), "serif", (largest, round(unit * 6)), most)
+    step = large * LEADING
+    free = foot - top - len(lines) * step
+    at = top + (free * 0.5 if ratio > _UPRIGHT else min(free * 0.25, unit * 20))
+    for index, line in enumerate(lines):
+        write(draw, line, (margin, at + index * step + (step - large) / 2), ("serif", large), colours.ink)
+    return image
+
+
+def _head(
+    draw: "ImageDraw", words: Words, colours: Theme, at: tuple[float, float], scale: tuple[float, float]
+) -> float:
+    """The column's title behind a short upright rule; the height at which it ends. ``scale`` is the unit and the room."""
+    unit, reach = scale
+    size = round(unit * 5.6)
+    lines = set_lines(words.column, reach - unit * 4, "strong", size)[:1]
+    if not lines:
+        return at[1]
+    draw.rectangle((at[0], at[1], at[0] + unit * 0.9, at[1] + size), fill=colours.accent)
+    write(draw, lines[0], (at[0] + unit * 3, at[1]), ("strong", size), colours.accent)
+    return at[1] + size + unit * 5
+
+
+def ornament(image: "Image", colour: str, *, centre: tuple[float, float], radius: float) -> None:
+    """Fine rings around a point, drawn four times as large and made smaller, because plain arcs are jagged."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
+
+    fine = 2
+    mask = Image.new("L", (image.width * fine, image.height * fine), 0)
+    draw: Any = ImageDraw.Draw(mask)
+    x, y = centre[0] * fine, centre[1] * fine
+    for ring in range(7):
+        reach = radius * fine * (1 - ring * 0.125)
+        draw.ellipse(
+            (x - reach, y - reach, x + reach, y + reach),
+            outline=150 - ring * 12,
+            width=max(2, round(radius * fine / 260)),
+        )
+    image.paste(Image.new("RGB", image.size, colour), mask=mask.resize(image.size, Image.Resampling.LANCZOS))
