@@ -23,6 +23,7 @@ SHIPPED: Mapping[str, str] = {
     "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
     "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
     "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
+    "weibo": "xuanfa.adapters.weibo:WeiboAdapter",
 }
 
 _MEMBERS = ("budget", "render", "check", "publish", "confirm", "diagnose")

@@ -12,6 +12,7 @@ from xuanfa.rehearsal.journal import Journal, Received
 from xuanfa.rehearsal.platform import Fault, Platform
 from xuanfa.rehearsal.receiver import Receiver
 from xuanfa.rehearsal.wecom import WecomPlatform
+from xuanfa.rehearsal.weibo import WeiboPlatform
 
 __all__ = ["Fault", "Journal", "Platform", "Received", "journal_of", "platform_for"]
 
@@ -20,6 +21,7 @@ _PLATFORMS: Mapping[str, type[Platform]] = {
     "webhook": Receiver,
     "dingtalk": DingtalkPlatform,
     "feishu": FeishuPlatform,
+    "weibo": WeiboPlatform,
 }
 
 

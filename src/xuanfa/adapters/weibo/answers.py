@@ -1,0 +1,211 @@
+"""What an answer of Weibo proves: its ``error_code`` as an outcome.
+
+Weibo answers refusals with a real 4xx status and ``{"error_code", "error"}``. Codes, meanings and classes: channels.md 4.5, repeated in
+``docs/adapters/weibo.md``; some texts are not confirmed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from xuanfa.adapters.http import Answer, judge_status
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+
+Refusal = Deferred | Unsent | Rejected | Unknown
+
+
+class Fate(Enum):
+    """What a code means for a delivery."""
+
+    #: A write may have happened, a read may be repeated.
+    DOUBT = "doubt"
+    #: Every other post would fail too.
+    CHANNEL = "channel"
+    #: The author must change the post.
+    CONTENT = "content"
+    #: A person must sign in again.
+    SIGN_IN = "sign_in"
+    HOUR = "hour"
+    DAY = "day"
+    #: The platform says that the same text is there already.
+    SAME = "same"
+    #: Posted; the listing shows it in a minute or two.
+    DELAYED = "delayed"
+    #: The status is not there.
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A code in words, with the remedy."""
+
+    fate: Fate
+    zh: str
+    en: str
+
+
+_SYSTEM = ("微博系统故障，稍后自动核实", "Weibo's own trouble; it is looked into later")
+_PERMISSION = (
+    "应用没有这个接口的权限。请在 open.weibo.com 为应用申请，并完成审核",
+    "the application lacks this permission; apply for it on open.weibo.com",
+)
+_PARAMETER = ("参数缺少、不对或过长。请检查稿件", "a parameter is missing, wrong or too long; check the post")
+_CALL = (
+    "接口不存在或调用方式不对。请检查 base_url 并升级本程序",
+    "no such interface or a wrong way to call it; check base_url and upgrade this program",
+)
+_SIGN_IN = ("授权已失效", "the authorisation is no longer valid")
+_ILLEGAL = (
+    "微博认为内容不合规（网址、广告或违规内容）。请修改稿件",
+    "Weibo objects to the content (address, advertising or forbidden content); change the post",
+)
+_CLIENT = (
+    "app_key 或 app_secret 不对，或授权码已用过。请核对设置后重新登录",
+    "app_key or app_secret is wrong, or the code was used already; check the settings and sign in again",
+)
+_SAME = ("微博说相同内容已经发过", "Weibo says that the same text was posted already")
+
+CODES: Mapping[int, Meaning] = {
+    **{code: Meaning(Fate.DOUBT, *_SYSTEM) for code in (10001, 10002, 10003, 10009, 10010, 10011)},
+    10004: Meaning(
+        Fate.CHANNEL,
+        "本机 IP 不在应用的白名单。请在 open.weibo.com 的应用设置里加上出口 IP",
+        "this machine's IP address is not on the application's list; add it on open.weibo.com",
+    ),
+    **{code: Meaning(Fate.CHANNEL, *_PERMISSION) for code in (10005, 10014)},
+    **{code: Meaning(Fate.CONTENT, *_PARAMETER) for code in (10006, 10008, 10016, 10017, 10018)},
+    10012: Meaning(
+        Fate.CHANNEL, "微博认为请求不合法。请核对 app_key 与 rip", "an illegal request; check app_key and rip"
+    ),
+    10013: Meaning(
+        Fate.CHANNEL, "账号状态异常。请登录微博查看账号", "the account is not in order; sign in to Weibo and look"
+    ),
+    **{code: Meaning(Fate.CHANNEL, *_CALL) for code in (10020, 10021)},
+    10022: Meaning(Fate.HOUR, "本机 IP 的调用次数已用完，一小时后继续", "this IP address has used up its hour"),
+    10023: Meaning(Fate.DAY, "账号当天的调用次数已用完，明天继续", "the account has used up its day"),
+    10024: Meaning(
+        Fate.HOUR, "账号对这个接口的调用次数已用完，一小时后继续", "the account has used up its hour for this"
+    ),
+    20005: Meaning(Fate.CONTENT, "图片格式不对，只收 jpeg、gif、png", "the picture must be jpeg, gif or png"),
+    20006: Meaning(Fate.CONTENT, "图片超过 5 MB，请换一张", "the picture exceeds 5 MB; take another"),
+    20007: Meaning(Fate.CONTENT, "图片没有正确上传，请换一张", "the picture was not received; take another"),
+    20008: Meaning(Fate.CONTENT, "内容为空，请给稿件写上摘要", "the text is empty; write a summary"),
+    20012: Meaning(
+        Fate.CONTENT, "内容超过 140 字，请为本渠道另写短文", "more than 140 characters; write a shorter text"
+    ),
+    20013: Meaning(
+        Fate.CONTENT, "内容超过 300 字，请为本渠道另写短文", "more than 300 characters; write a shorter text"
+    ),
+    20016: Meaning(Fate.HOUR, "发得太多，微博要求休息一会", "posted too much; Weibo wants a rest"),
+    20017: Meaning(Fate.SAME, *_SAME),
+    **{code: Meaning(Fate.CONTENT, *_ILLEGAL) for code in (20018, 20020, 20021)},
+    20019: Meaning(Fate.SAME, *_SAME),
+    20111: Meaning(Fate.SAME, *_SAME),
+    20031: Meaning(
+        Fate.CHANNEL,
+        "微博要求输入验证码。请用浏览器登录该账号发一条微博，通过验证后再恢复渠道",
+        "Weibo demands a captcha: post once in a browser with this account, then resume the channel",
+    ),
+    20032: Meaning(Fate.DELAYED, "已发出，一两分钟后显示", "posted, shown in a minute or two"),
+    20033: Meaning(Fate.SIGN_IN, "登录状态异常", "the sign-in is not in order"),
+    20101: Meaning(Fate.GONE, "这条微博不存在", "there is no such post"),
+    20102: Meaning(Fate.CONTENT, "这条微博不属于本账号", "the post is another account's"),
+    21321: Meaning(
+        Fate.CHANNEL,
+        "应用未通过审核，授权用户数已满。请在 open.weibo.com 提交审核或添加测试账号",
+        "the application is not audited and has all its users; submit it or add a test user on open.weibo.com",
+    ),
+    **{code: Meaning(Fate.SIGN_IN, *_SIGN_IN) for code in (21314, 21315, 21316, 21317, 21319, 21327, 21332)},
+    **{code: Meaning(Fate.CHANNEL, *_CLIENT) for code in (21324, 21325)},
+}
+
+
+def error_code(answer: Answer) -> int | None:
+    """The ``error_code``, a number or a number as text; ``None`` where the answer has none."""
+    code = answer.fields.get("error_code")
+    if isinstance(code, bool) or not isinstance(code, int | str) or not str(code).isdecimal():
+        return None
+    return int(code)
+
+
+def fate(answer: Answer) -> Fate | None:
+    """What the code means; ``None`` for no code and for one that is not known."""
+    meaning = CODES.get(error_code(answer) or 0)
+    return None if meaning is None else meaning.fate
+
+
+def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Refusal | None:
+    """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone."""
+    code = error_code(answer)
+    if code is None:
+        return judge_status(answer)
+    meaning = CODES.get(code)
+    if meaning is None:
+        return _unfamiliar(code, answer)
+    said = _said(code, say(meaning.zh, meaning.en), answer)
+    match meaning.fate:
+        case Fate.DOUBT | Fate.DELAYED:
+            return Unknown(evidence=said) if writes else Unsent(evidence=said)
+        case Fate.HOUR:
+            return Deferred(after=timedelta(hours=1), reason=said)
+        case Fate.DAY:
+            return Deferred(after=until_tomorrow(now), reason=said)
+        case Fate.SIGN_IN:
+            return sign_in_needed(channel, said)
+        case Fate.CHANNEL:
+            return _rejected(code, said, Blame.CHANNEL)
+        case Fate.CONTENT if code == 10017 and "not bind" in answer.excerpt:  # noqa: PLR2004 - the platform's code
+            return _rejected(code, _unbound(said), Blame.CHANNEL)
+        case Fate.CONTENT | Fate.SAME | Fate.GONE:
+            return _rejected(code, said, Blame.CONTENT)
+
+
+def sign_in_needed(channel: str, why: str) -> Rejected:
+    """A person must sign in again; until then nothing can be posted."""
+    message = say(
+        "{why}。请运行 xuanfa channels login {channel} 重新登录，再运行 xuanfa channels resume {channel}。",
+        "{why}. Run xuanfa channels login {channel}, then xuanfa channels resume {channel}.",
+        why=why,
+        channel=channel,
+    )
+    return Rejected(findings=(Finding(code="weibo.sign_in", message=message),), blame=Blame.CHANNEL)
+
+
+def until_tomorrow(now: datetime) -> timedelta:
+    """Until five past midnight, at least an hour. That the day's quota begins anew then is not confirmed; if not, it is asked again."""
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=5, second=0, microsecond=0)
+    return max(midnight - now, timedelta(hours=1))
+
+
+def _unfamiliar(code: int, answer: Answer) -> Refusal:
+    """A code that is not in the table: the status decides; in a 2xx it is doubt."""
+    said = _said(code, say("未说明的原因", "no reason that is known"), answer)
+    verdict = judge_status(answer)
+    if verdict is None or isinstance(verdict, Unknown):
+        return Unknown(evidence=said)
+    return _rejected(code, said, verdict.blame) if isinstance(verdict, Rejected) else verdict
+
+
+def _rejected(code: int, said: str, blame: Blame) -> Rejected:
+    return Rejected(findings=(Finding(code=f"weibo.{code}", message=said),), blame=blame)
+
+
+def _unbound(said: str) -> str:
+    return say(
+        "{said}。请在 open.weibo.com 的应用设置里绑定网站的安全域名。",
+        "{said}. Bind the site's domain to the application on open.weibo.com.",
+        said=said,
+    )
+
+
+def _said(code: int, meaning: str, answer: Answer) -> str:
+    return say(
+        "微博拒绝（{code}）：{meaning}。原话：{excerpt}",
+        "Weibo refused ({code}): {meaning}. It said: {excerpt}",
+        code=code,
+        meaning=meaning,
+        excerpt=answer.excerpt,
+    )
