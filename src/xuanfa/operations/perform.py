@@ -23,6 +23,7 @@ from xuanfa.domain.outcome import (
     Unsent,
 )
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.desk import Adapters
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,23 @@ class Job:
     repeats: datetime | None = None
     ticket: str | None = None
     receipt: Receipt | None = None
+
+
+def order_for(delivery: Delivery, post: str, rendition: Rendition, shown_at: datetime) -> Order:
+    """What the adapter is told of a delivery; ``shown_at`` is the minute that readers see, in the workspace's zone."""
+    return Order(
+        delivery=delivery.id,
+        attempt=delivery.attempt,
+        key=delivery.key,
+        post=post,
+        revision=delivery.revision,
+        channel=delivery.channel,
+        column=delivery.column,
+        rendition=rendition,
+        published_at=shown_at,
+        first_sent_at=delivery.first_sent_at,
+        staged=dict(delivery.staged),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from xuanfa.domain.attempt import Action, Order
+from xuanfa.domain.attempt import Action
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
@@ -19,7 +19,7 @@ from xuanfa.domain.life import expired, may_repeat, move, stop_repeating, too_la
 from xuanfa.domain.pacing import free_at, longest, room
 from xuanfa.domain.rendition import bind
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Done, Job
+from xuanfa.operations.perform import Done, Job, order_for
 from xuanfa.operations.settle import settle
 from xuanfa.store import attempts, channels, deliveries, ledger
 from xuanfa.store.deliveries import Change, Loaded
@@ -250,19 +250,7 @@ class _Claiming:
         shown_at = self.now.astimezone(self.desk.zone)
         unbound = action is not Action.CONFIRM and not loaded.rendition.is_bound
         rendition = bind(loaded.rendition, addresses, shown_at) if unbound else loaded.rendition
-        order = Order(
-            delivery=delivery.id,
-            attempt=delivery.attempt,
-            key=delivery.key,
-            post=loaded.post,
-            revision=delivery.revision,
-            channel=delivery.channel,
-            column=delivery.column,
-            rendition=rendition,
-            published_at=shown_at,
-            first_sent_at=delivery.first_sent_at,
-            staged=dict(delivery.staged),
-        )
+        order = order_for(delivery, loaded.post, rendition, shown_at)
         return Job(
             action=action,
             delivery=delivery,

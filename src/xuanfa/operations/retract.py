@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from xuanfa.domain.attempt import Action, Order
+from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move
 from xuanfa.operations.decide import Person, find
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Job, perform
+from xuanfa.operations.perform import Job, order_for, perform
 from xuanfa.operations.settle import settle
 from xuanfa.store import attempts, deliveries, ledger
 from xuanfa.store.deliveries import Change
@@ -78,17 +78,5 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
         loaded = deliveries.load(connection, delivery_id)
         receipt = ledger.receipt(connection, delivery_id)
     assert loaded is not None  # noqa: S101 - a published delivery has a rendition, by the schema's check
-    order = Order(
-        delivery=after.id,
-        attempt=after.attempt,
-        key=after.key,
-        post=loaded.post,
-        revision=after.revision,
-        channel=after.channel,
-        column=after.column,
-        rendition=loaded.rendition,
-        published_at=now.astimezone(desk.zone),
-        first_sent_at=after.first_sent_at,
-        staged=dict(after.staged),
-    )
+    order = order_for(after, loaded.post, loaded.rendition, now.astimezone(desk.zone))
     return Job(action=Action.RETRACT, delivery=after, order=order, receipt=receipt)
