@@ -178,8 +178,8 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
 
 
 def outstanding(store: Store) -> dict[State, int]:
-    """How many deliveries wait for a person, by state."""
-    states = [state.value for state in NEEDS_PERSON]
+    """How many deliveries wait for a person, by state; a withdrawal that is in doubt too."""
+    states = [state.value for state in (*NEEDS_PERSON, State.RETRACTING)]
     with store.read() as connection:
         query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(states)).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
