@@ -42,26 +42,20 @@ class Line:
 
 def wrapped(text: str, width: float, measure: Measure) -> list[Line]:
     """``text`` in lines of at most ``width``, filled one after the other; a token wider than a line is broken anywhere."""
-    tokens = [part for token in _tokens(text) for part in _parts(token, width, measure)]
-    lines, start = [], 0
-    while start < len(tokens):
-        end = _full(tokens, start, width, measure)
-        lines.append(_line(tokens[start:end], measure, is_last=end >= len(tokens)))
-        start = end
-    return [line for line in lines if line.tokens]
+    flow = _Flow(text, width, measure)
+    ends: list[int] = []
+    while (start := ends[-1] if ends else 0) < len(flow.tokens):
+        ends.append(_full(flow, start, width))
+    return flow.lines(ends)
 
 
 def balanced(text: str, width: float, measure: Measure) -> list[Line]:
     """``text`` in as few lines as it takes, of even length, broken where the sense allows rather than within a quotation."""
-    least = len(wrapped(text, width, measure))
-    tokens = [token for token in _tokens(text) if token]
-    if least < 2 or any(measure(token) > width for token in tokens):  # noqa: PLR2004 - one line needs no balance
-        return wrapped(text, width, measure)
-    ends = _best(tokens, least, width, measure)
-    if not ends:
-        return wrapped(text, width, measure)
-    lines = [_line(tokens[a:b], measure, is_last=b == len(tokens)) for a, b in zip((0, *ends), ends, strict=False)]
-    return [line for line in lines if line.tokens]
+    lines = wrapped(text, width, measure)
+    if len(lines) < 2:  # noqa: PLR2004 - one line needs no balance
+        return lines
+    flow = _Flow(text, width, measure)
+    return flow.lines(_best(flow, len(lines), width)) or lines
 
 
 def justified(line: Line, width: float) -> Line:
@@ -88,17 +82,72 @@ def _parts(token: str, width: float, measure: Measure) -> Sequence[str]:
     return (token,) if measure(token) <= width else tuple(token)
 
 
-def _full(tokens: Sequence[str], start: int, width: float, measure: Measure) -> int:
+class _Flow:
+    """A text as one endless line, in which the width of any part is known at once."""
+
+    def __init__(self, text: str, width: float, measure: Measure) -> None:
+        self.tokens = [part for token in _tokens(text) for part in _parts(token, width, measure)]
+        lengths = {token: measure(token) for token in set(self.tokens)}
+        self._lengths = [lengths[token] for token in self.tokens]
+        self._offsets = self._placed()
+
+    def _placed(self) -> list[float]:
+        """Offsets of the tokens. Full-width marks side by side share their empty halves."""
+        offsets: list[float] = []
+        at = 0.0
+        for index, token in enumerate(self.tokens):
+            before = self.tokens[index - 1] if index else ""
+            if token in _RIGHT_INK and before in _LEFT_INK | _RIGHT_INK:
+                at -= self._lengths[index] / 2
+            elif token in _LEFT_INK and before in _LEFT_INK:
+                at -= self._lengths[index - 1] / 2
+            offsets.append(at)
+            at += self._lengths[index]
+        return offsets
+
+    def width(self, start: int, end: int) -> float:
+        """Of the tokens from ``start`` to before ``end`` as a line: spaces and empty halves at its edges do not count."""
+        start, end = self._stripped(start, end)
+        if start >= end:
+            return 0.0
+        return self._offsets[end - 1] + self._lengths[end - 1] - self._left(start) - self._hollow(end - 1, _LEFT_INK)
+
+    def lines(self, ends: Sequence[int]) -> list[Line]:
+        """The lines that end at ``ends``, without empty ones."""
+        lines = []
+        for given_start, given_end in zip((0, *ends), ends, strict=False):
+            start, end = self._stripped(given_start, given_end)
+            if start < end:
+                offsets = tuple(offset - self._left(start) for offset in self._offsets[start:end])
+                is_last = given_end == len(self.tokens)
+                lines.append(Line(tuple(self.tokens[start:end]), offsets, self.width(start, end), is_last))
+        return lines
+
+    def _left(self, start: int) -> float:
+        return self._offsets[start] + self._hollow(start, _RIGHT_INK)
+
+    def _hollow(self, index: int, marks: frozenset[str]) -> float:
+        return self._lengths[index] / 2 if self.tokens[index] in marks else 0.0
+
+    def _stripped(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self.tokens[start] == " ":
+            start += 1
+        while end > start and self.tokens[end - 1] == " ":
+            end -= 1
+        return start, end
+
+
+def _full(flow: _Flow, start: int, width: float) -> int:
     """Where the line that begins at ``start`` ends: the last allowed place that is not too wide."""
     end = start + 1
-    while end < len(tokens) and _line(tokens[start : end + 1], measure).width <= width:
+    while end < len(flow.tokens) and flow.width(start, end + 1) <= width:
         end += 1
-    if end == len(tokens):
+    if end == len(flow.tokens):
         return end
     allowed = end
-    while allowed > start + 1 and not _may_break(tokens, allowed):
+    while allowed > start + 1 and not _may_break(flow.tokens, allowed):
         allowed -= 1
-    return allowed if allowed > start + 1 or _may_break(tokens, allowed) else end
+    return allowed if _may_break(flow.tokens, allowed) else end
 
 
 def _may_break(tokens: Sequence[str], at: int) -> bool:
@@ -106,47 +155,22 @@ def _may_break(tokens: Sequence[str], at: int) -> bool:
     return after[0] not in _CLOSING and before[-1] not in _OPENING
 
 
-def _line(tokens: Sequence[str], measure: Measure, *, is_last: bool = False) -> Line:
-    """Tokens placed side by side. Marks side by side share their empty halves, and those at the edges give theirs away."""
-    tokens = _stripped(tokens)
-    offsets: list[float] = []
-    at = 0.0
-    for index, token in enumerate(tokens):
-        if token in _RIGHT_INK and (index == 0 or tokens[index - 1][-1] in _LEFT_INK | _RIGHT_INK):
-            at -= measure(token) / 2
-        elif index and token in _LEFT_INK and tokens[index - 1] in _LEFT_INK:
-            at -= measure(tokens[index - 1]) / 2
-        offsets.append(at)
-        at += measure(token)
-    if tokens and tokens[-1] in _LEFT_INK:
-        at -= measure(tokens[-1]) / 2
-    return Line(tuple(tokens), tuple(offsets), at, is_last)
-
-
-def _stripped(tokens: Sequence[str]) -> Sequence[str]:
-    start, end = 0, len(tokens)
-    while start < end and tokens[start] == " ":
-        start += 1
-    while end > start and tokens[end - 1] == " ":
-        end -= 1
-    return tokens[start:end]
-
-
-def _best(tokens: Sequence[str], lines: int, width: float, measure: Measure) -> tuple[int, ...]:
+def _best(flow: _Flow, lines: int, width: float) -> tuple[int, ...]:
     """The ends of ``lines`` lines with the least cost (evenness and sense); empty where there is no way."""
-    even = _line(tokens, measure).width / lines
+    tokens = flow.tokens
+    even = flow.width(0, len(tokens)) / lines
     depth = _depths(tokens)
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for number in range(1, lines + 1):
         reached: dict[int, tuple[float, tuple[int, ...]]] = {}
         for start, (cost, ends) in best.items():
             for end in range(start + 1, len(tokens) + 1):
-                line = _line(tokens[start:end], measure)
-                if line.width > width:
+                length = flow.width(start, end)
+                if length > width:
                     break
                 if (number == lines) != (end == len(tokens)) or (end < len(tokens) and not _may_break(tokens, end)):
                     continue
-                total = cost + ((line.width - even) / even) ** 2 + _roughness(tokens, end, depth)
+                total = cost + ((length - even) / even) ** 2 + _roughness(tokens, end, depth)
                 if end not in reached or total < reached[end][0]:
                     reached[end] = (total, (*ends, end))
         best = reached
@@ -159,7 +183,7 @@ def _roughness(tokens: Sequence[str], at: int, depth: Sequence[int]) -> float:
         return 0.0
     before, after = tokens[at - 1], tokens[at]
     if before in _CLOSING or before in {" ", "——"}:
-        return -0.15
+        return -0.3
     cost = 0.25 * depth[at]
     if after[0] in _TRAILING_WORDS:
         cost += 0.2

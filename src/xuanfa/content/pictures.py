@@ -229,8 +229,9 @@ def _attempts(image: "Image", kinds: tuple[str, ...], marks: Marks) -> Iterator[
         else:
             solid = on_white(image) if kind == "JPEG" else image
             for quality in _QUALITIES:
-                colour = {"subsampling": 0 if quality >= _FULL_COLOUR_FROM else 2, "optimize": True}
-                yield _saved(solid, kind, quality=quality, **(colour if kind == "JPEG" else {}), **options)
+                # Without ``optimize``: Pillow's buffer for it is too small for noisy pictures in full colour, and saving fails.
+                colour = {"subsampling": 0 if quality >= _FULL_COLOUR_FROM else 2} if kind == "JPEG" else {}
+                yield _saved(solid, kind, quality=quality, **colour, **options)
 
 
 def on_white(image: "Image") -> "Image":
