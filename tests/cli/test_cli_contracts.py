@@ -2,8 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -215,13 +216,30 @@ def test_reschedule_moves_the_time(xuanfa: Run, write_post: Write) -> None:
     assert xuanfa("deliveries", "--json", "--channel", "site").json[0]["due_at"] == "2099-02-01T07:30:00+00:00"
 
 
-def test_what_came_too_late_is_held_until_it_is_released(xuanfa: Run, write_post: Write, sink: Any) -> None:
+def test_a_time_that_a_person_chooses_is_never_too_late(xuanfa: Run, write_post: Write, sink: Any) -> None:
     write_post(at="2099-01-05 09:00", more="channels: [cms]\n")
     xuanfa("queue")
-    assert xuanfa("reschedule", 1, "--at", "2020-01-01 09:00").code == 0
     assert xuanfa("release", 1).code == 1  # not held: nothing to release
+    assert xuanfa("reschedule", 1, "--at", "2020-01-01 09:00").code == 0
     assert xuanfa("publish").code == 0
-    assert len(sink.received) == 1  # a person chose that time, so lateness counts from the choice
+    assert len(sink.received) == 1
+
+
+def test_what_comes_too_late_is_held_until_it_is_released(xuanfa: Run, write_post: Write, sink: Any) -> None:
+    write_post(more="channels: [cms]\n")
+    xuanfa("queue")
+    long_ago = int((datetime.now(UTC) - timedelta(hours=3)).timestamp() * 1_000_000)
+    with sqlite3.connect(xuanfa.folder / "var" / "xuanfa.db") as database:  # as if nothing had run for three hours
+        database.execute("UPDATE deliveries SET due_at = ?, ready_at = ?, fresh_at = ?", (long_ago,) * 3)
+    database.close()
+    ran = xuanfa("publish")
+    assert ran.code == 1
+    assert "有 1 条投递“暂缓”，需要人处理：xuanfa deliveries --state held" in ran.err
+    assert "错过发布时间超过 120 分钟" in xuanfa("show", "1").out
+    assert not sink.received
+    assert xuanfa("release", 1, "--why", "仍然有效").code == 0
+    assert xuanfa("publish").code == 0
+    assert len(sink.received) == 1
 
 
 def test_a_doubt_needs_a_person_and_is_settled_by_one(xuanfa: Run, write_post: Write, sink: Any) -> None:
