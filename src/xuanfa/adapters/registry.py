@@ -19,6 +19,7 @@ GROUP = "xuanfa.adapters"
 
 SHIPPED: Mapping[str, str] = {
     "site": "xuanfa.adapters.site:SiteAdapter",
+    "wechat": "xuanfa.adapters.wechat:WechatAdapter",
     "wecom": "xuanfa.adapters.wecom:WecomAdapter",
     "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
     "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
