@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(repr=False, validate_default=True), AfterValidator(_database)] = (
         "sqlite:///var/xuanfa.db"
     )
-    late_after_minutes: Annotated[int, Field(ge=0, le=525_600)] = 120
+    late_after_minutes: Annotated[int, Field(ge=1, le=525_600)] = 120
     organisation: OrganisationTable = OrganisationTable()
     columns: dict[Id, ColumnTable] = {}
     channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}
