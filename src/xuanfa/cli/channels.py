@@ -1,5 +1,6 @@
-"""``xuanfa channels``: list them; pause and resume one."""
+"""``xuanfa channels``: list them; pause and resume one; sign in to one."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,12 @@ import click
 
 from xuanfa.cli.shared import desk, json_option, person, print_json, print_table, why_option, workspace_option
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
+    from xuanfa.operations.sign_in import SigningIn
 
 
 @click.group(invoke_without_command=True)
@@ -89,6 +92,71 @@ def resume_command(workspace: Path | None, channel: str, why: str) -> None:
             channel=channel,
         )
     )
+
+
+@command.command(
+    "login", help=say("登录：取得平台账号的授权（微博、抖音）", "Sign in to a channel's account (Weibo, Douyin)")
+)
+@click.argument("channel")
+@click.option("--open", "open_it", is_flag=True, help=say("用默认浏览器打开授权页", "Open the page in the browser"))
+@click.option(
+    "--paste", is_flag=True, help=say("手工粘贴结果，不等浏览器回调", "Paste the result, do not wait for the browser")
+)
+@click.pass_context
+def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: bool) -> None:
+    from xuanfa.operations.sign_in import await_code, begin_sign_in, finish_sign_in  # noqa: PLC0415
+
+    with desk(ctx.obj) as opened:
+        signing_in = begin_sign_in(opened, _known(opened, channel))
+        listens = signing_in.is_loopback and not paste
+        _show_the_way(signing_in, listens=listens)
+        if open_it:
+            click.launch(signing_in.address)
+        code = await_code(signing_in) if listens else _pasted(signing_in)
+        ended = finish_sign_in(opened, signing_in, code, person(""))
+    for finding in ended.findings:
+        click.echo(f"{'✗' if finding.severity is Severity.BLOCK else '✓'} {finding.message}")
+    if ended.is_well and ended.is_paused:
+        click.echo(
+            say(
+                "渠道仍处于暂停，请运行 xuanfa channels resume {channel}。",
+                "The channel is still paused; run xuanfa channels resume {channel}.",
+                channel=channel,
+            )
+        )
+    ctx.exit(0 if ended.is_well else 1)
+
+
+def _show_the_way(signing_in: "SigningIn", *, listens: bool) -> None:
+    click.echo(
+        say(
+            "请用浏览器打开下面的地址，以本单位的账号登录并授权：",
+            "Open this address in a browser, sign in with the office's account and allow it:",
+        )
+    )
+    click.echo(f"\n  {signing_in.address}\n")
+    if listens:
+        text = say(
+            "正在 {where} 等待授权结果（按 Ctrl+C 中止；浏览器不在本机时请改用 --paste）…",
+            "Waiting at {where} for the result (Ctrl+C to abort; use --paste if the browser is on another machine)…",
+            where=signing_in.redirect_uri,
+        )
+    else:
+        text = say(
+            "授权后浏览器会跳到另一个地址（页面打不开也没关系）。请把地址栏里的整个地址，或其中 code= 后面的部分，粘贴到这里，按回车（不会显示）：",
+            "The browser then goes to another address (it need not open). Paste that whole address, or what follows code= in it, here and "
+            "press Enter (it is not shown):",
+        )
+    click.echo(text)
+    sys.stdout.flush()
+
+
+def _pasted(signing_in: "SigningIn") -> str:
+    """The code, from a terminal that does not show it or from a pipe."""
+    from xuanfa.operations.sign_in import pasted_code  # noqa: PLC0415
+
+    text = click.prompt("", prompt_suffix="", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    return pasted_code(signing_in, text)
 
 
 def _known(opened: "Desk", channel: str) -> str:
