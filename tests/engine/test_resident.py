@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_SUBMITTED
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.bootstrap import utc_now
 from xuanfa.domain.delivery import State
@@ -32,7 +33,7 @@ def states(desk: Desk) -> list[str]:
 def resident(desk: Desk, **settings: Any) -> Iterator[Resident]:
     """A resident that runs on another thread."""
     made = Resident(desk, in_flight=4, **{"scan_every": timedelta(seconds=30)} | settings)
-    thread = threading.Thread(target=made.run)
+    thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
     try:
         yield made
@@ -92,13 +93,35 @@ def test_what_is_due_again_at_the_end_of_a_pass_is_not_slept_through(
         self._scheduler.add_listener(lambda _event: judged.set(), EVENT_JOB_SUBMITTED | EVENT_JOB_MAX_INSTANCES)
         judged.clear()
         real(self, moment)
-        assert judged.wait(10)
+        while not self._stopping.is_set() and not judged.wait(0.05):
+            continue
         appointments.release()
 
     monkeypatch.setattr(Resident, "_wake_at", wake_and_linger)
     with resident(workspace.desk()):
         for number in range(5):
             assert appointments.acquire(timeout=5), f"asleep after {number} passes"
+
+
+def test_stopping_does_not_wait_for_a_pass_that_waits_for_the_stopping(
+    workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler holds its lock while it waits for the running pass, which was about to make an appointment."""
+    entered, shut = threading.Event(), threading.Event()
+    real = BackgroundScheduler.shutdown
+
+    def due(_desk: Desk) -> None:
+        entered.set()
+        assert shut.wait(10)
+
+    def shutdown(self: BackgroundScheduler, *, wait: bool) -> None:
+        threading.Timer(0.1, shut.set).start()
+        real(self, wait=wait)
+
+    monkeypatch.setattr(embedded, "next_due_at", due)
+    monkeypatch.setattr(BackgroundScheduler, "shutdown", shutdown)
+    with resident(workspace.desk()):
+        assert entered.wait(10)
 
 
 def test_new_files_are_found_while_it_runs(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,8 @@ class Drain:
     pause: Callable[[], None] = lambda: time.sleep(1)
     #: What has come back and is not written yet.
     _results: list[Done] = field(default_factory=list)
+    #: Whether something unforeseen ended the claiming.
+    _failed: bool = False
 
     def run(self) -> Pass:
         """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed."""
@@ -47,7 +49,7 @@ class Drain:
             raise  # a turn has waited for the database already
         except Exception:
             # Whatever ended the claiming, what is in flight gets its outcome.
-            self.stopping.set()
+            self._failed = True
             self._work(run)
             raise
         return run
@@ -63,7 +65,7 @@ class Drain:
                 self._results, looked_again = self.workers.collect(heartbeat), False
                 self.progress(len(self._results))
                 continue
-            if self.stopping.is_set():
+            if self._failed or self.stopping.is_set():
                 return
             if sum(run.tally.values()) > moved_before:
                 looked_again = False
@@ -76,7 +78,7 @@ class Drain:
     def _turn(self, run: Pass, results: list[Done]) -> list[Job]:
         """One turn. Outcomes that cannot be written yet, or are still to come, are worth waiting for the database."""
         for tries_left in range(self.patience, -1, -1):
-            stopping = self.stopping.is_set() or tries_left < self.patience
+            stopping = self._failed or self.stopping.is_set() or tries_left < self.patience
             try:
                 return turn(self.desk, run, results, 0 if stopping else self.workers.free)
             except StoreError:

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -28,6 +28,9 @@ class Resident:
         self._scanned_at: datetime | None = None
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone=desk.zone)
+        # APScheduler waits for the running pass while it holds the lock that ``add_job`` needs: no appointment may be made by then.
+        self._appointing = Lock()
+        self._closed = False
 
     def run(self) -> None:
         """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
@@ -35,6 +38,8 @@ class Resident:
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             self._stopping.wait()
+            with self._appointing:
+                self._closed = True
             self._scheduler.shutdown(wait=True)
 
     def stop(self) -> None:
@@ -49,8 +54,7 @@ class Resident:
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:
-            if not self._stopping.is_set():
-                self._wake_at(self._next_wake())
+            self._wake_at(self._next_wake())
         return report
 
     def _scan_is_due(self) -> bool:
@@ -73,4 +77,6 @@ class Resident:
     def _wake_at(self, moment: datetime) -> None:
         # A job of its own for each pass: under one id, APScheduler drops an appointment that comes while the pass that made it still
         # counts as running, and nothing would ever wake this process again. A new one is made only at the end of a pass.
-        self._scheduler.add_job(self.tick, "date", run_date=moment, misfire_grace_time=None)
+        with self._appointing:
+            if not self._closed:
+                self._scheduler.add_job(self.tick, "date", run_date=moment, misfire_grace_time=None)
