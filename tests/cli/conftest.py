@@ -84,8 +84,11 @@ def sink() -> Iterator[Sink]:
         def log_message(self, *_: object) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 200  # three processes with twenty requests each knock at once
+
+    server = Server(("127.0.0.1", 0), Handler)
     found = Sink(url=f"http://127.0.0.1:{server.server_port}/posts")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

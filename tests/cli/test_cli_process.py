@@ -93,7 +93,7 @@ def test_a_full_disk_under_the_output_is_said() -> None:
     with Path("/dev/full").open("w") as full:
         done = run("version", stdout=full)
     assert done.returncode == 1
-    assert done.stderr.endswith("请检查磁盘空间和权限。\n")
+    assert done.stderr == "错误：磁盘已满。请检查磁盘空间和权限。\n"
 
 
 def test_a_read_only_workspace_is_named(workspace: Path, write_post: Write) -> None:
@@ -104,7 +104,7 @@ def test_a_read_only_workspace_is_named(workspace: Path, write_post: Write) -> N
     finally:
         workspace.chmod(0o755)
     assert done.returncode == 1
-    assert f"不能建立文件夹 {workspace / 'var'}" in done.stderr
+    assert f"不能建立文件夹 {workspace / 'var'}：没有权限。" in done.stderr
 
 
 def test_a_read_only_database_is_named(workspace: Path, write_post: Write) -> None:

@@ -1,5 +1,6 @@
 """Deliveries: every pair of states, the keys of attempts, and how long a try waits."""
 
+import errno
 import itertools
 import random
 import string
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from xuanfa.domain.attempt import backoff, delivery_key
 from xuanfa.domain.delivery import CHANGEABLE, NEEDS_PERSON, TRANSITIONS, Delivery, State, require_move
-from xuanfa.domain.errors import ContentError, Place, StateError
+from xuanfa.domain.errors import ContentError, Place, StateError, machine_words
 from xuanfa.domain.language import language, say
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -137,3 +138,17 @@ def test_an_error_of_content_begins_with_its_place() -> None:
     assert str(ContentError("没有标题", Place("posts/a.md", 3))) == "posts/a.md:3: 没有标题"
     assert str(ContentError("没有标题", Place("posts/a.md"))) == "posts/a.md: 没有标题"
     assert str(ContentError("没有标题")) == "没有标题"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "没有权限"),
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), "文件或文件夹不存在"),
+        (OSError(errno.EPROTO, "Protocol error"), "Protocol error"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_what_the_machine_refuses_is_said_in_the_readers_language(error: OSError, words: str) -> None:
+    assert machine_words(error) == words

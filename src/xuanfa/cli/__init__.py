@@ -7,7 +7,7 @@ import click
 
 from xuanfa import __version__
 from xuanfa.cli.wording import Context, in_our_words, show_wrong_use
-from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.errors import XuanfaError, machine_words
 from xuanfa.domain.language import say
 
 #: The commands in the order of help: the module ``xuanfa.cli.<name>`` has a ``command``. Both languages stand here, so that
@@ -109,7 +109,7 @@ def main(args: list[str] | None = None) -> Any:
         # Click ends like this where the reader of a pipe (head, less) has had enough, with stdout and stderr made harmless.
         return 0
     except OSError as error:
-        what = f"{error.filename} {error.strerror}" if error.filename else error.strerror or type(error).__name__
+        what = f"{error.filename} {machine_words(error)}" if error.filename else machine_words(error)
         text = say(
             "错误：{what}。请检查磁盘空间和权限。", "Error: {what}. Check disk space and permissions.", what=what
         )

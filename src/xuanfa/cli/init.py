@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 
 STARTER = Path(__file__).parents[1] / "starter"
@@ -82,7 +82,7 @@ def _make(folder: Path, name: str) -> list[str]:
                 "Cannot write {path}: {words}. Check permissions and disk space, or choose another folder; "
                 "what had been written is removed again.",
                 path=error.filename or folder,
-                words=error.strerror,
+                words=machine_words(error),
             )
         ) from error
     return kept

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.errors import ConfigError, ContentError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture
 
@@ -125,7 +125,7 @@ def _read(path: Path, source: str) -> bytes:
                 "读不了图片“{source}”：{reason}。请检查文件名和读取权限。",
                 "Cannot read the picture {source!r}: {reason}. Check its name and that it may be read.",
                 source=source,
-                reason=error.strerror or type(error).__name__,
+                reason=machine_words(error),
             )
         ) from error
 
@@ -227,7 +227,7 @@ def _write(target: Path, data: bytes) -> None:
                 "图片存不进 {folder}：{reason}。请检查磁盘空间和写入权限，然后再运行一次。",
                 "Cannot keep a picture in {folder}: {reason}. Check disk space and permissions, then run again.",
                 folder=target.parent,
-                reason=error.strerror or type(error).__name__,
+                reason=machine_words(error),
             )
         ) from error
 

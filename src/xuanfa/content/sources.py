@@ -4,7 +4,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.errors import ContentError, Place, machine_words
 from xuanfa.domain.language import say
 
 #: A post is text; more than this is a picture or a film with the wrong name. Bytes.
@@ -44,7 +44,7 @@ def read_text(path: Path, shown_as: str) -> SourceText:
             say(
                 "读不了这个文件：{reason}。请检查文件是否还在、是否有读取权限。",
                 "Cannot read the file: {reason}. Check that it is there and may be read.",
-                reason=error.strerror or type(error).__name__,
+                reason=machine_words(error),
             ),
             Place(shown_as),
         ) from error

@@ -7,7 +7,10 @@ XuanfaError
 └── StoreError     the database cannot be used as it is
 """
 
+import errno
 from dataclasses import dataclass
+
+from xuanfa.domain.language import say
 
 
 class XuanfaError(Exception):
@@ -47,3 +50,27 @@ class ContentError(XuanfaError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def machine_words(error: OSError) -> str:
+    """Why the machine refused, in the reader's language; what is rare stays in the system's own words."""
+    words = _REFUSALS.get(error.errno or 0)
+    return say(*words) if words else error.strerror or type(error).__name__
+
+
+_REFUSALS = {
+    errno.EACCES: ("没有权限", "permission denied"),
+    errno.EPERM: ("没有权限", "not permitted"),
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+    errno.EDQUOT: ("磁盘配额已满", "the disk quota is used up"),
+    errno.EFBIG: ("文件太大", "the file is too large"),
+    errno.EROFS: ("文件系统是只读的", "the file system is read-only"),
+    errno.EIO: ("磁盘读写出错", "the disk failed"),
+    errno.ENOENT: ("文件或文件夹不存在", "no such file or folder"),
+    errno.EEXIST: ("已经存在", "it exists already"),
+    errno.ENOTDIR: ("不是文件夹", "not a folder"),
+    errno.EISDIR: ("是文件夹，不是文件", "a folder, not a file"),
+    errno.ENAMETOOLONG: ("文件名太长", "the name is too long"),
+    errno.ELOOP: ("链接绕成了圈", "links in a circle"),
+    errno.EMFILE: ("打开的文件太多", "too many open files"),
+}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.store.posts import SeenFile
 
@@ -71,7 +71,7 @@ def _walk(folder: Path, root: Path) -> Iterator[InboxFile]:
                 "读不了文件夹 {folder}：{error}。请检查权限。",
                 "Cannot read the folder {folder}: {error}. Check its permissions.",
                 folder=folder,
-                error=error.strerror,
+                error=machine_words(error),
             )
         ) from error
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xuanfa.content.drafts import new_post
 from xuanfa.domain.column import Column
-from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
 
@@ -28,6 +28,8 @@ def new_post_file(desk: Desk, title: str, *, column: Column, today: date) -> Pat
         ) from error
     except OSError as error:
         raise ConfigError(
-            say("写不了 {path}：{why}。请检查权限。", "Cannot write {path}: {why}.", path=path, why=error.strerror)
+            say(
+                "写不了 {path}：{why}。请检查权限。", "Cannot write {path}: {why}.", path=path, why=machine_words(error)
+            )
         ) from error
     return path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from xuanfa.domain.errors import ContentError, Place, StateError
+from xuanfa.domain.errors import ContentError, Place, StateError, machine_words
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
@@ -84,7 +84,7 @@ def _read(desk: Desk, file: InboxFile) -> _Read:
     try:
         source = file.path.read_bytes()
     except OSError as error:
-        text = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=error.strerror)
+        text = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=machine_words(error))
         return _Read(file=file, digest="", problems=(str(ContentError(text, Place(file.shown_as))),))
     reading = read_post(
         source, path=file.path, shown_as=file.shown_as, zone=desk.zone, columns=desk.columns, media=desk.media

@@ -1,7 +1,6 @@
 """The four places that settings come from, each read into one layer that remembers where every value stood."""
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from xuanfa.domain.errors import ConfigError, Place
+from xuanfa.domain.errors import ConfigError, Place, machine_words
 from xuanfa.domain.language import say
 from xuanfa.settings.lines import punctuation_hint
 from xuanfa.settings.workspace import SETTINGS_FILE
@@ -217,7 +216,7 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
             "读不了 {path}：{words}。请检查它是否存在、当前用户是否有权读取。",
             "Cannot read {path}: {words}. See that it exists and that this user may read it.",
             path=path,
-            words=error.strerror or os.strerror(error.errno or 0),
+            words=machine_words(error),
         )
     )
 

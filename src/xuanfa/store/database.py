@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from xuanfa.domain.errors import StoreError
+from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
@@ -196,6 +196,6 @@ def _make_folder(folder: Path) -> None:
                 "不能建立文件夹 {folder}：{error}。请检查权限和磁盘空间。",
                 "Cannot make the folder {folder}: {error}. Check permissions and disk space.",
                 folder=folder,
-                error=error.strerror,
+                error=machine_words(error),
             )
         ) from error
