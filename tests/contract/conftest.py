@@ -3,6 +3,7 @@
 A new kind adds one entry to ``SPECS``.
 """
 
+import atexit
 import json
 import socket
 import struct
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
 
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.adapters.registry import adapter_class
@@ -90,6 +93,22 @@ def _without(*names: str) -> Callable[[bytes], bytes]:
     return frozen
 
 
+@cache
+def _mail_server() -> int:
+    """The port of a real SMTP server, started when first asked for; it ends with the tests."""
+
+    class Mailbox:
+        async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
+            return "250 queued"
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    controller = Controller(Mailbox(), "127.0.0.1", port)
+    controller.start()
+    atexit.register(controller.stop)
+    return port
+
+
 def _dingtalk(message: str) -> Spec:
     return Spec(
         kind="dingtalk",
@@ -136,6 +155,19 @@ SPECS: Mapping[str, Spec] = {
     "wecom-news": _wecom("news", replace(POST, title="法" * 43)),
     **{f"dingtalk-{message}": _dingtalk(message) for message in ("markdown", "text", "link")},
     **{f"feishu-{message}": _feishu(message) for message in ("post", "text", "interactive")},
+    "email": Spec(
+        kind="email",
+        settings=lambda base: {
+            "host": "127.0.0.1",
+            "port": _mail_server(),
+            "security": "none",
+            "sender": "column@court.example.gov.cn",
+            "recipients": ["reader@example.gov.cn"],
+            "size_max_mb": 1,
+        },
+        http=False,
+        too_long=replace(POST, body="法" * 200_000),
+    ),
     "webhook": Spec(
         kind="webhook",
         settings=lambda base: {

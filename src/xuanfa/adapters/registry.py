@@ -24,6 +24,7 @@ SHIPPED: Mapping[str, str] = {
     "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
     "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
     "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
+    "email": "xuanfa.adapters.mail:EmailAdapter",
     "weibo": "xuanfa.adapters.weibo:WeiboAdapter",
 }
 

@@ -9,6 +9,7 @@ from xuanfa.domain.language import say
 from xuanfa.rehearsal.dingtalk import DingtalkPlatform
 from xuanfa.rehearsal.feishu import FeishuPlatform
 from xuanfa.rehearsal.journal import Journal, Received
+from xuanfa.rehearsal.mail import MailPlatform
 from xuanfa.rehearsal.platform import Fault, Platform
 from xuanfa.rehearsal.receiver import Receiver
 from xuanfa.rehearsal.wecom import WecomPlatform
@@ -21,6 +22,7 @@ _PLATFORMS: Mapping[str, type[Platform]] = {
     "webhook": Receiver,
     "dingtalk": DingtalkPlatform,
     "feishu": FeishuPlatform,
+    "email": MailPlatform,
     "weibo": WeiboPlatform,
 }
 
