@@ -30,7 +30,7 @@ def log_change(change: Change) -> None:
             channel=after.channel,
             before=change.before.state.label,
             after=after.state.label,
-            reason=f"：{reason}" if reason and after.state in NEEDS_PERSON else "",
+            reason=say("：", ": ") + reason if reason and after.state in NEEDS_PERSON else "",
         ),
         extra={"delivery": after.id, "channel": after.channel, "before": change.before.state, "after": after.state},
     )

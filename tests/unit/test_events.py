@@ -47,6 +47,14 @@ def test_a_move_is_louder_where_a_person_must_act(caplog: pytest.LogCaptureFixtu
     assert record.getMessage() == f"投递 7（cms）：发布中 → {state.label}{reason}"
 
 
+def test_a_move_is_worded_in_english_where_that_is_asked_for(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUANFA_LANG", "en")
+    log_change(Change(BEFORE, replace(BEFORE, state=State.HELD, reason="too late")))
+    assert caplog.messages == ["delivery 7 (cms): publishing -> held: too late"]
+
+
 def test_a_move_that_nobody_listens_for_is_not_worded(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "xuanfa")
     log_change(Change(BEFORE, replace(BEFORE, state=State.PUBLISHED)))

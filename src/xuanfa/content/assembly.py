@@ -87,7 +87,10 @@ class Assembly:
             return next(iter(self._columns.values()))
         if not name and "column" in misspelt(self._report.matter):
             return None
-        known = say("、", ", ").join(f"{column.id}（{column.title}）" for column in self._columns.values())
+        known = say("、", ", ").join(
+            say("{id}（{title}）", "{id} ({title})", id=column.id, title=column.title)
+            for column in self._columns.values()
+        )
         if name:
             by_title = {column.title: column.id for column in self._columns.values()}
             guess = by_title.get(name) or nearest(name, self._columns)
