@@ -12,12 +12,14 @@ from xuanfa.rehearsal.journal import Journal, Received
 from xuanfa.rehearsal.mail import MailPlatform
 from xuanfa.rehearsal.platform import Fault, Platform
 from xuanfa.rehearsal.receiver import Receiver
+from xuanfa.rehearsal.wechat import WechatPlatform
 from xuanfa.rehearsal.wecom import WecomPlatform
 from xuanfa.rehearsal.weibo import WeiboPlatform
 
 __all__ = ["Fault", "Journal", "Platform", "Received", "journal_of", "platform_for"]
 
 _PLATFORMS: Mapping[str, type[Platform]] = {
+    "wechat": WechatPlatform,
     "wecom": WecomPlatform,
     "webhook": Receiver,
     "dingtalk": DingtalkPlatform,

@@ -1,11 +1,13 @@
 """What a practice platform received: one SQLite file per channel, shared by all processes, so that they share its rate too."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
@@ -24,6 +26,8 @@ CREATE TABLE IF NOT EXISTS received (
 );
 CREATE INDEX IF NOT EXISTS paced ON received (account, at);
 CREATE INDEX IF NOT EXISTS known ON received (message);
+-- What a platform holds besides its requests, each thing as JSON under a name such as draft:7.
+CREATE TABLE IF NOT EXISTS things (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _SELECT = "SELECT at, method, path, body, answer, account, message, accepted FROM received "
@@ -67,6 +71,29 @@ class Turn:
         """The account's requests after ``moment``, refused ones too, in order of arrival."""
         rows = self._database.execute(_SELECT + "WHERE account = ? AND at > ? ORDER BY id", (account, _stored(moment)))
         return [_received(row) for row in rows]
+
+    def thing(self, name: str) -> Any:
+        """What the platform holds under ``name``; ``None`` for nothing."""
+        row = self._database.execute("SELECT value FROM things WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def things(self, beginning: str) -> dict[str, Any]:
+        """All that it holds under names that begin so, in the order in which they came."""
+        rows = self._database.execute(
+            "SELECT name, value FROM things WHERE substr(name, 1, ?) = ? ORDER BY rowid", (len(beginning), beginning)
+        )
+        return {str(name): json.loads(value) for name, value in rows}
+
+    def put(self, name: str, value: Any) -> None:
+        """Hold a thing, in place of what was there."""
+        self._database.execute(
+            "INSERT INTO things (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, json.dumps(value, ensure_ascii=False)),
+        )
+
+    def drop(self, name: str) -> None:
+        """Hold it no longer."""
+        self._database.execute("DELETE FROM things WHERE name = ?", (name,))
 
     def keep(self, received: Received) -> None:
         """Write it down."""
