@@ -1,11 +1,16 @@
 """Workers: threads that perform jobs, one at a time each, with adapters of their own for as long as they live."""
 
+import time
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import TracebackType
 
 from xuanfa.operations.desk import Adapters
 from xuanfa.operations.perform import Done, Job, perform
+
+#: Seconds that results are waited for once there is one, while fewer than half are back: a commit shared by more is cheaper for each
+#: (measured: a ninth more deliveries a second at 20 in flight), and no request takes as little as this.
+LINGER = 0.002
 
 
 class Workers:
@@ -39,10 +44,13 @@ class Workers:
         self._jobs.put(job)
 
     def collect(self, timeout: float) -> list[Done]:
-        """At least one result, unless ``timeout`` seconds pass without any; then all that have arrived by now."""
+        """At least one result, unless ``timeout`` seconds pass without any; then all that arrive within a moment's lingering."""
         results: list[Done] = []
         try:
             results.append(self._done.get(timeout=timeout))
+            until, enough = time.monotonic() + LINGER, self.in_flight // 2
+            while len(results) < enough and (left := until - time.monotonic()) > 0:
+                results.append(self._done.get(timeout=left))
             while True:
                 results.append(self._done.get_nowait())
         except Empty:
