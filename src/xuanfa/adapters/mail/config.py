@@ -47,11 +47,10 @@ class EmailConfig(AdapterConfig):
     @field_validator("recipients")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        addresses = tuple(dict.fromkeys(_mailbox(text) for text in value))
-        for text, address in zip(value, addresses, strict=False):
-            if not address:
+        for text in value:
+            if not _mailbox(text):
                 raise ValueError(_no_address(text))
-        return addresses
+        return tuple(dict.fromkeys(_mailbox(text) for text in value))
 
     @field_validator("sender", "reply_to")
     @classmethod
@@ -75,7 +74,7 @@ class EmailConfig(AdapterConfig):
     @field_validator("unsubscribe")
     @classmethod
     def _is_link(cls, value: str) -> str:
-        if value and not re.fullmatch(r"(https://|mailto:)[!-~]+", value):
+        if value and not re.fullmatch(r"(https://|mailto:)[!-;=?-~]+", value):
             raise ValueError(
                 say(
                     "退订地址应以 https:// 或 mailto: 开头",
@@ -124,7 +123,7 @@ class EmailConfig(AdapterConfig):
 def _mailbox(text: str) -> str:
     """The bare address in ``text``; empty where it is none that every server can take."""
     address = parseaddr(text)[1]
-    return address if _MAILBOX.fullmatch(address) else ""
+    return address if text.isprintable() and _MAILBOX.fullmatch(address) else ""
 
 
 def _no_address(text: str) -> str:
