@@ -70,11 +70,11 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_written_later(
     assert sorted(sink.keys.values()) == [1] * 8
 
 
-def test_a_real_lock_beyond_the_wait_loses_no_outcome(
-    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("xuanfa.store.database.BUSY", 0.05)
-    desk = workspace.desk()
+def test_a_real_lock_beyond_the_wait_loses_no_outcome(workspace: Any, sink: Any) -> None:
+    made = workspace.desk()
+    impatient = Store(str(made.store.url), 0.05)
+    workspace.stack.callback(impatient.close)
+    desk = replace(made, store=impatient)
     workspace.post("one")
     queue(desk)
     sink.script.append("silent")

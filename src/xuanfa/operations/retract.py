@@ -10,7 +10,7 @@ from xuanfa.domain.life import move
 from xuanfa.operations.decide import Person, find
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.perform import Job, order_for, perform
-from xuanfa.operations.settle import settle
+from xuanfa.operations.settle import lapse, settle
 from xuanfa.store import attempts, deliveries, ledger
 from xuanfa.store.deliveries import Change
 
@@ -25,6 +25,7 @@ class Retraction:
 
 def retract(desk: Desk, delivery_id: int, person: Person) -> Retraction:
     """Withdraw a published delivery through the channel. A crash in between leaves it ``retracting``, and it may be asked for again."""
+    lapse(desk)  # a withdrawal whose process died must not stand in the way of the next one
     job = _begin(desk, delivery_id, person)
     done = perform(desk.adapters, job)
     with desk.store.write() as connection:

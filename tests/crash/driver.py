@@ -1,0 +1,149 @@
+"""A process that publishes and kills itself at a named point. Run as a script; prints one line of JSON when it comes to its end.
+
+    driver.py WORKSPACE ACTION POINT SECONDS
+
+``ACTION`` is ``publish``, ``queue`` or ``retract``; ``POINT`` is a name of ``POINTS`` or ``-`` for none; the clock stands ``SECONDS``
+after nine o'clock.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, NoReturn
+
+import sqlalchemy as sa
+
+import xuanfa.adapters.registry as registry
+from xuanfa.adapters.webhook import WebhookAdapter
+from xuanfa.bootstrap import open_desk
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.outcome import Absent, Evidence, Retracted, Staged, Withdrawal
+from xuanfa.domain.receipt import Receipt
+from xuanfa.engine.once import one_pass
+from xuanfa.operations import queue as queueing
+from xuanfa.operations.decide import Person
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.retract import retract
+from xuanfa.store.database import Store
+
+NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+class RichAdapter(WebhookAdapter):
+    """A webhook that also stages, looks and withdraws, by requests to the same sink."""
+
+    kind = "rich"
+    traits: ClassVar[Any] = replace(WebhookAdapter.traits, confirms=True)
+
+    def stage(self, order: Order) -> Staged:
+        self._tools.http.post(
+            f"{self._config.url.get_secret_value()}/stage", headers={"webhook-id": order.key}, content=b"{}"
+        )
+        return Staged(memory={"draft": "1"})
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        self._tools.http.post(
+            f"{self._config.url.get_secret_value()}/look", headers={"webhook-id": order.key}, content=b"{}"
+        )
+        return Absent(evidence="not listed")
+
+    def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
+        self._tools.http.post(
+            f"{self._config.url.get_secret_value()}/retract", headers={"webhook-id": order.key}, content=b"{}"
+        )
+        return Retracted(evidence="gone")
+
+
+def die(*_: Any, **__: Any) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("dead")
+
+
+def before(holder: Any, name: str) -> None:
+    """Die where a function is called."""
+    setattr(holder, name, die)
+
+
+def after(holder: Any, name: str) -> None:
+    """Die where a function has returned, and nothing knows it yet."""
+    real: Callable[..., Any] = getattr(holder, name)
+
+    def wrapped(*arguments: Any, **named: Any) -> NoReturn:
+        real(*arguments, **named)
+        die()
+
+    setattr(holder, name, wrapped)
+
+
+def at_commit(holds: str, *, committed: bool) -> None:
+    """Die before or after the commit of the transaction in which a statement with the text ``holds`` was carried out."""
+    touched: list[str] = []
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def look(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
+        if holds in f"{statement} {parameters}":
+            touched.append(statement)
+
+    real = Store.write
+
+    @contextmanager
+    def write(self: Store) -> Iterator[sa.Connection]:
+        with real(self) as connection:
+            yield connection
+            if touched and not committed:
+                die()
+        if touched:
+            die()
+
+    Store.write = write
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "-": lambda: None,
+    "before the claim commits": lambda: at_commit("INSERT INTO attempts", committed=False),
+    "after the claim commits": lambda: at_commit("INSERT INTO attempts", committed=True),
+    "before the request": lambda: before(WebhookAdapter, "publish"),
+    "after the answer": lambda: after(WebhookAdapter, "publish"),
+    "before the outcome commits": lambda: at_commit("INSERT INTO receipts", committed=False),
+    "after the outcome commits": lambda: at_commit("INSERT INTO receipts", committed=True),
+    "before a post is read": lambda: before(queueing, "_read"),
+    "before queueing commits": lambda: at_commit("INSERT INTO deliveries", committed=False),
+    "after queueing commits": lambda: at_commit("INSERT INTO deliveries", committed=True),
+    "before the stage": lambda: before(RichAdapter, "stage"),
+    "after the stage": lambda: after(RichAdapter, "stage"),
+    "before the staging commits": lambda: at_commit("'publish'", committed=False),
+    "between stage and publish": lambda: at_commit("'publish'", committed=True),
+    "before the look": lambda: before(RichAdapter, "confirm"),
+    "after the look": lambda: after(RichAdapter, "confirm"),
+    "before the withdrawal": lambda: before(RichAdapter, "retract"),
+    "after the withdrawal": lambda: after(RichAdapter, "retract"),
+    "before the withdrawal's outcome commits": lambda: at_commit("UPDATE receipts", committed=False),
+}
+
+
+def act(desk: Desk, action: str) -> None:
+    if action == "publish":
+        one_pass(desk, in_flight=3)
+    elif action == "queue":
+        queueing.queue(desk)
+    else:
+        retract(desk, 1, Person(name="test", why="test"))
+
+
+def main(folder: str, action: str, point: str, seconds: str) -> None:
+    registry.SHIPPED = {**registry.SHIPPED, "rich": f"{__name__}:RichAdapter"}
+    now = NINE + timedelta(seconds=float(seconds))
+    with open_desk(Path(folder), lambda: now) as desk:
+        POINTS[point]()
+        act(desk, action)
+    print(json.dumps({"done": True}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
