@@ -28,6 +28,7 @@ from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order, delivery_key
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.outcome import Accepted, Published
 from xuanfa.domain.post import Override, Picture, Post
 from xuanfa.domain.rendition import Rendition, bind
 
@@ -58,8 +59,17 @@ class Spec:
     http: bool = True
     #: From the body of the publishing request, the part that was frozen in the rendition: what a protocol adds as framing is left out.
     frozen: Callable[[bytes], bytes] = bytes
-    #: The body of an answer that means "published".
+    #: The body of an answer that means "published", or "taken" where the platform publishes afterwards.
     good: str = ""
+    #: How publishing ends with that answer.
+    ends: type = Published
+    #: What the publishing request holds instead of the rendition, for kinds that stage it beforehand.
+    sends: Callable[[Order], bytes] = lambda order: order.rendition.body.encode()
+    #: What staging remembered, and what is kept for the account (a token).
+    staged: Mapping[str, str] = field(default_factory=dict)
+    memory: Mapping[str, str] = field(default_factory=dict)
+    #: Paths that are reads although they are posted to.
+    reads: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = ()
     #: A post that is too long for it; ``None`` where the kind has no limit.
     too_long: Post | None = None
@@ -81,6 +91,47 @@ def _wecom(message: str, too_long: Post) -> Spec:
         secrets=(WECOM_KEY,),
         too_long=too_long,
     )
+
+
+WECHAT_SECRET, WECHAT_TOKEN = "c1f0a9e7b3d5c4e6f8a0b2d4e6f8a0b2", "87_Zq3nWkYb-token-0123456789abcdefghijklmnop"
+
+
+def _wechat(mode: str, good: str, sends: Callable[[Order], bytes]) -> Spec:
+    return Spec(
+        kind="wechat",
+        settings=lambda base: {
+            "base_url": base,
+            "app_id": "wx0123456789abcdef",
+            "app_secret": WECHAT_SECRET,
+            "mode": mode,
+        },
+        good=good,
+        ends=Accepted,
+        sends=sends,
+        staged={"media_id": "draft-1", "source": SITE_ADDRESS, "title": POST.title},
+        memory={"token": WECHAT_TOKEN},
+        reads=frozenset(
+            {
+                "/cgi-bin/freepublish/batchget",
+                "/cgi-bin/draft/get",
+                "/cgi-bin/openapi/quota/get",
+                "/cgi-bin/stable_token",
+            }
+        ),
+        secrets=(WECHAT_SECRET, WECHAT_TOKEN),
+        too_long=replace(POST, body="法" * 20_000),
+    )
+
+
+def _mass_of(order: Order) -> bytes:
+    message = {
+        "filter": {"is_to_all": True},
+        "mpnews": {"media_id": "draft-1"},
+        "msgtype": "mpnews",
+        "send_ignore_reprint": 0,
+        "clientmsgid": order.key,
+    }
+    return json.dumps(message, separators=(",", ":")).encode()
 
 
 def _without(*names: str) -> Callable[[bytes], bytes]:
@@ -168,6 +219,10 @@ SPECS: Mapping[str, Spec] = {
         http=False,
         too_long=replace(POST, body="法" * 200_000),
     ),
+    "wechat-publish": _wechat(
+        "publish", '{"errcode":0,"errmsg":"ok","publish_id":"100000001"}', lambda order: b'{"media_id":"draft-1"}'
+    ),
+    "wechat-mass": _wechat("mass", '{"errcode":0,"errmsg":"ok","msg_id":1000001}', _mass_of),
     "webhook": Spec(
         kind="webhook",
         settings=lambda base: {
@@ -309,7 +364,15 @@ class Tools:
         return Templates([TEMPLATES]).render(f"{self.kind}/{name}", context)
 
     def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
-        return self.memory.setdefault(name, make()[0])
+        if name not in self.memory:
+            self.memory[name] = make()[0]
+        return self.memory[name]
+
+    def recall(self, name: str) -> str | None:
+        return self.memory.get(name)
+
+    def keep(self, name: str, value: str, life: timedelta | None) -> None:
+        self.memory[name] = value
 
     def forget(self, name: str, value: str) -> None:
         if self.memory.get(name) == value:
@@ -330,7 +393,8 @@ class Workbench:
     def bind(self, client: httpx.Client | None = None, **settings: Any) -> Adapter:
         """The adapter over another client or with other settings."""
         config = self.cls.Config.model_validate(self.settings | settings)
-        return self.cls(config, Tools(self.folder, self.spec.kind, client or self.client))
+        tools = Tools(self.folder, self.spec.kind, client or self.client, dict(self.spec.memory))
+        return self.cls(config, tools)
 
     def kit(self, post: Post, channels: frozenset[str] = frozenset({"main", "site"})) -> PostKit:
         return PostKit(
@@ -366,6 +430,7 @@ class Workbench:
             column="action",
             rendition=bound,
             published_at=NOW,
+            staged=dict(self.spec.staged),
         )
 
 
