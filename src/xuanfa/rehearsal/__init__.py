@@ -7,6 +7,7 @@ from pathlib import Path
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.rehearsal.dingtalk import DingtalkPlatform
+from xuanfa.rehearsal.douyin import DouyinPlatform
 from xuanfa.rehearsal.feishu import FeishuPlatform
 from xuanfa.rehearsal.journal import Journal, Received
 from xuanfa.rehearsal.mail import MailPlatform
@@ -26,6 +27,7 @@ _PLATFORMS: Mapping[str, type[Platform]] = {
     "feishu": FeishuPlatform,
     "email": MailPlatform,
     "weibo": WeiboPlatform,
+    "douyin": DouyinPlatform,
 }
 
 

@@ -1,0 +1,270 @@
+"""Douyin bound to one account: uploads ahead, creates once, and looks into the account's own list."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from xuanfa.adapters.addresses import reach
+from xuanfa.adapters.douyin.answers import Refusal, data_of, refusal
+from xuanfa.adapters.douyin.config import DouyinConfig
+from xuanfa.adapters.douyin.handover import hand_over
+from xuanfa.adapters.douyin.listing import Listing, look
+from xuanfa.adapters.douyin.rules import CAPTION_GOOD, CAPTION_MAX, IMAGE, check
+from xuanfa.adapters.douyin.session import Access, Session
+from xuanfa.adapters.douyin.slideshow import lacking
+from xuanfa.adapters.douyin.staging import nothing_public, stage_images, stage_video
+from xuanfa.adapters.douyin.uploading import Uploader
+from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import (
+    Absent,
+    Accepted,
+    Blame,
+    Deferred,
+    Evidence,
+    Outcome,
+    Published,
+    Rejected,
+    Staged,
+    Staging,
+    Unknown,
+    Unsent,
+)
+from xuanfa.domain.post import Post
+from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition, needed_channels
+
+#: Looks after a review: the first after ten minutes, each next one when twice the time has passed, at most six hours apart.
+_FIRST_LOOK, _LONGEST_LOOK = timedelta(minutes=10), timedelta(hours=6)
+_LABEL = ("抖音", "Douyin")
+_HOSTS = ("douyin.com", "iesdouyin.com")
+
+
+class DouyinAdapter:
+    """One account."""
+
+    kind = "douyin"
+    Config = DouyinConfig
+    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, looks_max=20)
+
+    def __init__(self, config: DouyinConfig, tools: Tools) -> None:
+        self._config = config
+        self._tools = tools
+        self._session = Session(config, tools)
+        if config.mode == "manual":
+            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX)
+
+    @property
+    def budget(self) -> str:
+        """A hash of application and account."""
+        return hashlib.sha256(f"{self._config.client_key}\n{self._config.account}".encode()).hexdigest()[:16]
+
+    @property
+    def redirect_uri(self) -> str:
+        """The registered callback."""
+        return self._config.redirect_uri
+
+    def authorise_address(self, state: str) -> str:
+        """Where a person gives the authorisation."""
+        return self._session.authorise_address(state)
+
+    def sign_in(self, code: str) -> Sequence[Finding]:
+        """Trade the code for tokens and keep them."""
+        return self._session.sign_in(code)
+
+    def address_problem(self, address: str) -> str:
+        """Whether it may be a post's page."""
+        host = urlsplit(address).hostname or ""
+        if any(host == known or host.endswith(f".{known}") for known in _HOSTS):
+            return ""
+        return say("不是抖音的地址（douyin.com）", "not an address of Douyin (douyin.com)")
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """Text cards first, then the post's own pictures, and the caption."""
+        has_text = bool(post.title.strip() and (kit.text or kit.summary).strip())
+        body = _caption(post, kit) if has_text else ""
+        # A cover of the post's own is one of its pictures as a rule, and is not shown twice.
+        shown = {p.sha256: p for p in ((post.cover,) if post.cover else ()) + post.pictures}
+        pictures = tuple(kit.fitted(picture, IMAGE) for picture in shown.values())
+        cards = kit.cards(theme=self._config.theme) if has_text else ()
+        return Rendition(
+            title=post.title,
+            summary=kit.summary,
+            body=body,
+            media_type="text/plain",
+            pictures=(*cards, *pictures),
+            needs=needed_channels([body]),
+            extra={"mode": self._config.mode, "cards": str(len(cards))},
+        )
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """Caption, number of pictures, their bytes, the video's length."""
+        return check(rendition, self._config.seconds)
+
+    def stage(self, order: Order) -> Staging:
+        """Upload what the post consists of. Handles are remembered for the account for half a day, so that a restart uploads nothing twice."""
+        if _mode(order) == "manual":
+            return Staged(memory={})
+        access = self._session.access(order.channel)
+        if not isinstance(access, Access):
+            return nothing_public(access)
+        self._session.renew()
+        uploader = Uploader(
+            client=self._tools.http,
+            base_url=self._config.base_url,
+            session=self._session,
+            access=access,
+            channel=order.channel,
+            now=order.published_at,
+        )
+        if _mode(order) == "video":
+            return stage_video(order, self._tools, uploader, self._config.seconds)
+        return stage_images(order, self._tools, uploader)
+
+    def publish(self, order: Order) -> Outcome:
+        """Create the post, once. What is taken is under review: only its author sees it until that is over."""
+        if not order.rendition.is_bound:
+            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
+        if findings := blocking(self.check(order.rendition)):
+            return Rejected(findings=findings, blame=Blame.CONTENT)
+        if _mode(order) == "manual":
+            return hand_over(order, self._tools, self._config.directory)
+        access = self._session.access(order.channel)
+        if not isinstance(access, Access):
+            return access
+        request = self._request(order)
+        if request is None:
+            return Unsent(evidence=say("素材还没有上传", "nothing has been uploaded yet"))
+        path, body = request
+        answer = send_once(
+            self._tools.http,
+            "POST",
+            f"{self._config.base_url}/api/douyin/v1/video/{path}/",
+            params={"open_id": access.open_id},
+            headers={"access-token": access.token},
+            json=body,
+            secrets=self._session.secrets,
+        )
+        if not isinstance(answer, Answer):
+            return answer
+        self._session.mind(access, answer)
+        refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
+        return refused if refused is not None else self._accepted(answer)
+
+    def _request(self, order: Order) -> tuple[str, dict[str, Any]] | None:
+        settings = {"private_status": self._config.private_status, "download_type": self._config.download_type}
+        chosen = {name: value for name, value in settings.items() if value is not None}
+        if _mode(order) == "video":
+            video = order.staged.get("video")
+            return ("create_video", {"video_id": video, "text": order.rendition.body} | chosen) if video else None
+        images = order.staged.get("images")
+        if not images:
+            return None
+        return "create_image_text", {"image_list": json.loads(images), "text": order.rendition.body} | chosen
+
+    def _accepted(self, answer: Answer) -> Outcome:
+        number = data_of(answer).get("item_id")
+        if not isinstance(number, str | int) or not number:
+            return Unknown(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
+        text = say(
+            "已提交，等待抖音审核；审核通过前只有作者自己可见",
+            "submitted; only its author sees it until Douyin has reviewed it",
+        )
+        warnings = "".join(say("（{text}）", " ({text})", text=finding.message) for finding in self._session.warnings())
+        return Accepted(ticket=str(number), look_after=_FIRST_LOOK, evidence=text + warnings)
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """Look into the account's list: by the id, or by text and time. Whether the list shows what is under review is not confirmed."""
+        if _mode(order) == "manual":
+            return Unknown(
+                evidence=say(
+                    "由人工发布，请用 xuanfa resolve 说明结果", "posted by hand; settle it with xuanfa resolve"
+                )
+            )
+        access = self._session.access(order.channel)
+        found = access if not isinstance(access, Access) else self._look(order, access)
+        match found:
+            case Listing():
+                return self._seen(order, found, ticket or "")
+            case Rejected(findings=findings) if findings[0].code == "douyin.sign_in":
+                return found
+            case Rejected(findings=findings):
+                return Unknown(evidence=findings[0].message)
+            case Deferred(reason=text) | Unsent(evidence=text) | Unknown(evidence=text):
+                return Unknown(evidence=text)
+
+    def _look(self, order: Order, access: Access) -> Listing | Refusal:
+        return look(
+            self._tools.http,
+            self._config.base_url,
+            session=self._session,
+            access=access,
+            since=order.first_sent_at,
+            channel=order.channel,
+            now=order.published_at,
+        )
+
+    def _seen(self, order: Order, found: Listing, ticket: str) -> Evidence:
+        item = found.find(ticket, order.rendition.body, order.first_sent_at)
+        if item is not None:
+            evidence = say("在账号的作品列表里：{id}", "in the account's list: {id}", id=item.id)
+            receipt = Receipt(remote_id=item.id, address=item.address, published_at=item.created_at, evidence=evidence)
+            return Published(receipt=receipt)
+        if ticket:
+            passed = order.published_at - order.first_sent_at if order.first_sent_at else _FIRST_LOOK
+            text = say(
+                "抖音仍在审核，或审核未通过；作品列表里还没有",
+                "under review at Douyin, or refused; not in the list yet",
+            )
+            return Accepted(ticket=ticket, look_after=min(max(passed, _FIRST_LOOK), _LONGEST_LOOK), evidence=text)
+        if found.whole and self._config.list_shows_pending:
+            return Absent(evidence=say("账号的作品列表里没有", "the account's list does not show it"))
+        text = say(
+            "作品列表里没有，但审核中的作品可能不列出。请在抖音“我的作品”里核实，再用 xuanfa resolve 说明结果",
+            "not in the list, which may leave out what is under review. Look into the account's works, then settle it with xuanfa resolve",
+        )
+        return Unknown(evidence=text)
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Whether the platform is reached, the authorisation holds, and ffmpeg is there for videos."""
+        if self._config.mode == "manual":
+            return ()
+        findings = [missing] if self._config.mode == "video" and (missing := lacking()) else []
+        if not self._config.rehearsal:
+            unreached = reach(httpx.URL(self._config.base_url), allow_private=True)
+            if unreached:
+                return [*findings, *unreached]
+        access = self._session.access(say("加本渠道的名称", "with this channel's id"))
+        if isinstance(access, Access):
+            self._session.renew()
+            return [*findings, *self._session.warnings()]
+        return [*findings, *_as_findings(access)]
+
+
+def _mode(order: Order) -> str:
+    """What was approved decides, not what the settings say by now."""
+    return order.rendition.extra.get("mode", "manual")
+
+
+def _caption(post: Post, kit: Kit) -> str:
+    """The author's own words for this channel; else title and summary, or the title alone where both would be too long: cards tell the rest."""
+    if post.override(kit.channel).text is not None:
+        return kit.template("caption.txt", words=kit.text).strip()
+    whole = kit.template("caption.txt", words=kit.summary).strip()
+    return whole if len(whole) <= CAPTION_GOOD else kit.template("caption.txt", words="").strip()
+
+
+def _as_findings(refused: Refusal) -> Sequence[Finding]:
+    match refused:
+        case Rejected(findings=findings):
+            return findings
+        case Deferred(reason=text) | Unsent(evidence=text) | Unknown(evidence=text):
+            return [Finding(code="douyin.unreachable", message=text)]

@@ -1,0 +1,66 @@
+"""The pack for a person who posts by hand: numbered pictures, the caption, and the steps. The default, since few accounts may post by API."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from xuanfa.adapters.protocol import Tools
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Accepted, Outcome, Unsent
+
+
+def hand_over(order: Order, tools: Tools, directory: str) -> Outcome:
+    """Write the pack whole or not at all; writing it again replaces it. A person settles the delivery with the public address."""
+    parent = tools.folder / directory
+    target = parent / f"{order.post}-{order.delivery}"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scraps:
+            made = Path(scraps) / "pack"
+            made.mkdir()
+            _write(order, tools, made)
+            if target.exists():
+                target.rename(Path(scraps) / "old")
+            made.rename(target)
+    except OSError as error:
+        return Unsent(
+            evidence=say(
+                "发布包写不进 {folder}：{why}。请检查权限和磁盘空间",
+                "the pack cannot be written to {folder}: {why}. Check permissions and disk space",
+                folder=parent,
+                why=error.strerror or type(error).__name__,
+            )
+        )
+    return Accepted(
+        evidence=say(
+            "发布包已备好：{folder}。请按其中的步骤在抖音发布，再运行 xuanfa resolve {id} --published 作品链接",
+            "the pack is ready: {folder}. Follow its steps, then run xuanfa resolve {id} --published ADDRESS",
+            folder=target,
+            id=order.delivery,
+        )
+    )
+
+
+def _write(order: Order, tools: Tools, folder: Path) -> None:
+    for number, picture in enumerate(order.rendition.pictures, 1):
+        shutil.copyfile(tools.picture(picture), folder / f"{number:02}{picture.suffix}")
+    (folder / say("文案.txt", "caption.txt")).write_text(order.rendition.body, encoding="utf-8")
+    (folder / say("步骤.txt", "steps.txt")).write_text(_steps(order), encoding="utf-8")
+
+
+def _steps(order: Order) -> str:
+    return say(
+        "1. 把本文件夹的 {count} 张图片传到手机（或在电脑打开 creator.douyin.com），顺序按编号。\n"
+        "2. 用本单位账号发布图文：依次选择图片，第 01 张作封面。\n"
+        "3. 复制“文案.txt”全文作为作品描述。\n"
+        "4. 发布后等审核通过，在作品页点分享，复制链接。\n"
+        "5. 在服务器运行：xuanfa resolve {id} --published 链接\n",
+        "1. Bring the {count} pictures of this folder to the phone (or open creator.douyin.com), in the order of their numbers.\n"
+        "2. Post them with the office's account; 01 is the cover.\n"
+        "3. Copy the whole of caption.txt as the description.\n"
+        "4. When the review is over, copy the link from the post's share menu.\n"
+        "5. On the server: xuanfa resolve {id} --published LINK\n",
+        count=len(order.rendition.pictures),
+        id=order.delivery,
+    )
