@@ -26,6 +26,7 @@ SHIPPED: Mapping[str, str] = {
     "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
     "email": "xuanfa.adapters.mail:EmailAdapter",
     "weibo": "xuanfa.adapters.weibo:WeiboAdapter",
+    "manual": "xuanfa.adapters.manual:ManualAdapter",
     "douyin": "xuanfa.adapters.douyin:DouyinAdapter",
 }
 

@@ -15,9 +15,13 @@ from xuanfa.domain.language import say
 @click.argument("delivery", type=Number(), metavar="ID")
 @click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
 @click.option("--absent", is_flag=True, help=say("确认没有发出，重新发送", "It is certainly not out: send it again"))
+@click.option("--check", is_flag=True, help=say("先看这个地址能否打开", "First see whether the address can be opened"))
 @why_option(required=False)
-def command(workspace: Path | None, delivery: int, published: str | None, absent: bool, why: str) -> None:
+def command(
+    *, workspace: Path | None, delivery: int, published: str | None, absent: bool, check: bool, why: str
+) -> None:
     from xuanfa.operations.decide import resolve_absent, resolve_published  # noqa: PLC0415
+    from xuanfa.operations.reach import require_reachable  # noqa: PLC0415
 
     if (published is None) == (not absent):
         raise click.UsageError(
@@ -27,9 +31,14 @@ def command(workspace: Path | None, delivery: int, published: str | None, absent
         raise click.UsageError(
             say("--absent 会再次发送，请用 --why 写明依据。", "--absent sends again: say with --why how you know.")
         )
+    if check and published is None:
+        raise click.UsageError(say("--check 要与 --published 一起用。", "--check goes with --published."))
     with desk(workspace) as opened:
         if published is not None:
-            show_moved(resolve_published(opened, delivery, _checked(published), person(why)))
+            address = _checked(published)
+            if check:
+                require_reachable(address)
+            show_moved(resolve_published(opened, delivery, address, person(why)))
         else:
             show_moved(resolve_absent(opened, delivery, person(why)))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.adapters.protocol import KnowsAddresses
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -98,15 +99,20 @@ def retry(desk: Desk, delivery_id: int, person: Person) -> Delivery:
 
 
 def resolve_published(desk: Desk, delivery_id: int, address: str, person: Person) -> Delivery:
-    """A person has seen it in public, at ``address``."""
+    """A person has seen it in public, at ``address``.
+
+    Raises StateError where the channel knows that the address is not one of its own, or where another delivery has it already.
+    """
     receipt = Receipt(address=address, evidence=say("{name} 核实", "seen by {name}", name=person.name))
 
     def decision(before: Delivery, _now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        _require_own_address(desk, before.channel, address)
         return move(before, State.PUBLISHED, look_at=None)
 
     def enter(connection: sa.Connection, _before: Delivery, after: Delivery, now: datetime) -> None:
+        _require_new_address(connection, after.id, address)
         ledger.add_receipts(connection, [(after.id, receipt)], now)
         _wake(connection, after.post_id)
 
@@ -213,6 +219,31 @@ def _require(delivery: Delivery, states: set[State], hint: str) -> None:
                 id=delivery.id,
                 state=delivery.state.label,
                 hint=hint,
+            )
+        )
+
+
+def _require_own_address(desk: Desk, channel: str, address: str) -> None:
+    if channel not in desk.channels:
+        return  # gone from the settings: nobody can tell any more
+    adapter = desk.adapters.bound(channel)
+    problem = adapter.address_problem(address) if isinstance(adapter, KnowsAddresses) else ""
+    if problem:
+        raise StateError(problem)
+
+
+def _require_new_address(connection: sa.Connection, delivery_id: int, address: str) -> None:
+    """One page proves one publication: a second delivery with the same address would be counted twice."""
+    other = ledger.delivery_at(connection, address, but=delivery_id)
+    if other is not None:
+        raise StateError(
+            say(
+                "这个地址已经登记在投递 {other}（{channel}）名下：{address}。请核对后粘贴投递 {id} 自己的公开地址。",
+                "This address belongs to delivery {other} ({channel}) already: {address}. Paste that of delivery {id}.",
+                other=other[0],
+                channel=other[1],
+                address=address,
+                id=delivery_id,
             )
         )
 

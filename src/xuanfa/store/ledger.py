@@ -63,6 +63,20 @@ def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[i
     return found
 
 
+def delivery_at(connection: sa.Connection, address: str, *, but: int) -> tuple[int, str] | None:
+    """Number and channel of another delivery than ``but`` that is public at ``address``; a last ``/`` makes no difference."""
+    bare = address.rstrip("/")
+    query = (
+        sa.select(_D.id, _D.channel)
+        .join(receipts, receipts.c.delivery_id == _D.id)
+        .where(receipts.c.address.in_((bare, f"{bare}/")), receipts.c.retracted_at.is_(None), _D.id != but)
+        .order_by(_D.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (row.id, row.channel)
+
+
 def drop_receipt(connection: sa.Connection, delivery_id: int) -> None:
     """Take a rehearsal's receipt out, so that the real publication can be entered."""
     connection.execute(receipts.delete().where(receipts.c.delivery_id == delivery_id))

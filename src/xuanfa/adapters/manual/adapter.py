@@ -1,0 +1,142 @@
+"""The manual channel: what it promises to the core.
+
+Its pack is private, so making it again harms nobody; whether the post is public only a person can tell.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from xuanfa.adapters.manual import contents
+from xuanfa.adapters.manual.config import ManualConfig
+from xuanfa.adapters.manual.pack import find_pack, make_pack, write_pack
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Absent, Accepted, Blame, Evidence, Outcome, Rejected, Unsent
+from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import Rendition
+
+_TAGS = re.compile(r"<[^>]*>")
+
+
+class ManualAdapter:
+    """A place where a person publishes. A rehearsed one packs into a folder beside it, whose name ends in ``.rehearsal``."""
+
+    kind = "manual"
+    Config = ManualConfig
+    #: The same key makes the same pack, so that making it again is harmless for ever.
+    traits = Traits(label=("人工发布", "by hand"), confirms=True, replay=timedelta(days=36500))
+
+    def __init__(self, config: ManualConfig, tools: Tools) -> None:
+        self._config = config
+        self._tools = tools
+        root = tools.folder / config.directory
+        self._root = root.with_name(root.name + ".rehearsal") if config.rehearsal else root
+
+    @property
+    def budget(self) -> str:
+        """The folder."""
+        return f"manual:{self._root}"
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """The article, its pictures and covers."""
+        return contents.render(post, kit, self._config)
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """Whether there is a title and something to read."""
+        if rendition.title.strip() and _TAGS.sub("", rendition.body).strip():
+            return ()
+        text = say(
+            "没有标题或正文，无法发布。请补全稿件。", "There is no title or no text to publish. Complete the post."
+        )
+        return (Finding(code="manual.empty", message=text, place="body"),)
+
+    def publish(self, order: Order) -> Outcome:
+        """Make the pack. From there on it is a person's turn."""
+        if not order.rendition.is_bound:
+            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
+        if findings := blocking(self.check(order.rendition)):
+            return Rejected(findings=findings, blame=Blame.CONTENT)
+        try:
+            pack = find_pack(self._root, order) or make_pack(self._root, order, self._tools, self._place)
+        except ContentError as error:
+            finding = Finding(code="manual.picture_missing", message=error.message, place="body")
+            return Rejected(findings=(finding,), blame=Blame.CONTENT)
+        except OSError as error:
+            return Unsent(evidence=_in_words(error, self._root))
+        return self._handed_over(pack)
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """Whether the pack is there."""
+        pack = find_pack(self._root, order)
+        if pack is not None:
+            return self._handed_over(pack)
+        return Absent(
+            evidence=say("{folder} 里没有这份交接包", "there is no pack of it in {folder}", folder=self._root)
+        )
+
+    def preview(self, order: Order, folder: Path) -> Path:
+        """The pack, in ``folder``."""
+        return write_pack(folder, order, self._tools, self._place)
+
+    def address_problem(self, address: str) -> str:
+        """Whether it lies on the configured domain or below it."""
+        domain = self._config.address_domain
+        host = (urlsplit(address).hostname or "").lower()
+        if not domain or host == domain or host.endswith(f".{domain}"):
+            return ""
+        return say(
+            "这个地址在 {host}，不在本渠道的域名 {domain} 下。请粘贴文章在该网站上的公开地址。",
+            "This address is on {host}, not on this channel's domain {domain}. Paste the article's public address there.",
+            host=host or "?",
+            domain=domain,
+        )
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Whether packs can be written."""
+        nearest = next(folder for folder in (self._root, *self._root.parents) if folder.exists())
+        if not nearest.is_dir():
+            return (_unusable(nearest, os.strerror(errno.ENOTDIR)),)
+        return () if os.access(nearest, os.W_OK | os.X_OK) else (_unusable(nearest, os.strerror(errno.EACCES)),)
+
+    @property
+    def _place(self) -> dict[str, str]:
+        name = self._config.title or type(self).traits.name
+        return {"name": name, "domain": self._config.address_domain, "address": self._config.base_url}
+
+    def _handed_over(self, pack: Path) -> Accepted:
+        return Accepted(
+            ticket=pack.name,
+            look_after=None,
+            evidence=say(
+                "交接包已备好：{pack}。请打开其中的 index.html，按步骤人工发布，再用 xuanfa resolve 登记公开地址",
+                "the pack is ready: {pack}. Open its index.html, publish by hand, then enter the address with xuanfa resolve",
+                pack=pack,
+            ),
+        )
+
+
+def _in_words(error: OSError, folder: Path) -> str:
+    return say(
+        "写不进交接文件夹 {folder}：{reason}。请检查磁盘空间和写入权限",
+        "cannot write the folder of packs {folder}: {reason}. Check disk space and permissions",
+        folder=folder,
+        reason=error.strerror or type(error).__name__,
+    )
+
+
+def _unusable(path: Path, reason: str) -> Finding:
+    text = say(
+        "交接包写不进 {path}：{reason}。请改正设置 directory 或文件夹权限。",
+        "Packs cannot be written to {path}: {reason}. Mend the setting directory or the folder's permissions.",
+        path=path,
+        reason=reason,
+    )
+    return Finding(code="manual.folder", message=text, place="directory")

@@ -1,0 +1,130 @@
+"""The pack on disk: a folder and a zip of it, whole or not at all, the same key never twice.
+
+It is written beside its place under a name that begins with a dot, and renamed. The folder is renamed last, so that a pack that can be
+seen is complete, and its zip is there.
+"""
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from xuanfa.adapters.manual.contents import Named, named_pictures, pasteable
+from xuanfa.adapters.manual.limits import counters
+from xuanfa.adapters.manual.word import document
+from xuanfa.adapters.protocol import Tools
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.rendition import Rendition
+
+#: Tells which order a folder is the pack of.
+_MANIFEST: Final = "清单.json"
+
+
+def find_pack(root: Path, order: Order) -> Path | None:
+    """The finished pack of this key."""
+    for folder in sorted(root.glob(f"*-{order.key[:8]}")):
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_bytes())
+        except (OSError, ValueError):
+            continue  # somebody has emptied it: as good as gone
+        if manifest.get("key") == order.key:
+            return folder
+    return None
+
+
+def make_pack(root: Path, order: Order, tools: Tools, place: dict[str, str]) -> Path:
+    """Make the pack, or find the one that another process has made meanwhile. ``place`` is what the steps say about the destination.
+
+    Raises OSError where it cannot be written and ContentError where a picture has gone missing.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    name = f"{order.published_at:%Y-%m-%d}-{order.channel}-{order.post}-{order.key[:8]}"
+    with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as scratch:
+        folder = Path(scratch) / name
+        write_pack(folder, order, tools, place)
+        archive = Path(scratch) / f"{name}.zip"
+        _zip(folder, archive)
+        archive.replace(root / archive.name)
+        try:
+            folder.rename(root / name)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST} or find_pack(root, order) is None:
+                raise
+    _sync(root)
+    return root / name
+
+
+def write_pack(folder: Path, order: Order, tools: Tools, place: dict[str, str]) -> Path:
+    """Write the pack's files into ``folder`` and return the page to open."""
+    rendition = order.rendition
+    named = named_pictures(rendition)
+    for one in named:
+        target = folder / one.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tools.picture(one.picture), target)
+    given = _context(order, named, place)
+    for template, name in (
+        ("index.html", "index.html"),
+        ("article.html", "正文.html"),
+        ("pack.css", "附件/pack.css"),
+        ("pack.js", "附件/pack.js"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(tools.template(template, **given), encoding="utf-8")
+    # With a byte order mark: older editors take Chinese without one for garbage.
+    (folder / "正文.txt").write_text(_plain(rendition), encoding="utf-8-sig")
+    (folder / "正文.docx").write_bytes(document(rendition.title, _byline(rendition), rendition.body, folder))
+    manifest = {"key": order.key, "digest": rendition.digest, "delivery": order.delivery, "post": order.post}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return folder / "index.html"
+
+
+def _context(order: Order, named: list[Named], place: dict[str, str]) -> dict[str, Any]:
+    rendition = order.rendition
+    groups = {name: [one for one in named if one.file.startswith(f"{name}/")] for name in ("图片", "封面", "卡片")}
+    return {
+        "delivery": order.delivery,
+        "published_at": order.published_at,
+        "title": rendition.title,
+        "summary": rendition.summary,
+        "body": rendition.body,
+        "pasteable": pasteable(rendition.body),
+        "byline": _byline(rendition),
+        "facts": rendition.extra,
+        "counters": counters(rendition.title, rendition.summary, rendition.extra.get("text", "")),
+        "pictures": groups["图片"],
+        "covers": groups["封面"],
+        "cards": groups["卡片"],
+        "place": place,
+    }
+
+
+def _byline(rendition: Rendition) -> str:
+    facts = rendition.extra
+    parts = (("来源：", facts.get("source") or facts.get("department", "")), ("作者：", facts.get("author", "")))
+    return "\u3000".join(label + value for label, value in parts if value)
+
+
+def _plain(rendition: Rendition) -> str:
+    parts = (rendition.title, _byline(rendition), rendition.extra.get("text", ""))
+    # Windows line ends: a plain editor of an old machine shows one endless line otherwise.
+    return "\n\n".join(part for part in parts if part).replace("\n", "\r\n") + "\r\n"
+
+
+def _zip(folder: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as pack:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            pack.write(file, f"{folder.name}/{file.relative_to(folder).as_posix()}")
+
+
+def _sync(folder: Path) -> None:
+    """See the renames safe on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
