@@ -4,6 +4,7 @@ Absence is never claimed: whether a draft leaves the draft box when it is submit
 sent to followers is in no listing (channels.md 1.5, 1.6). What the listing does not show is a person's to tell.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -163,9 +164,7 @@ class Looking:
 def _published(said: Said) -> Evidence:
     details = said.fields.get("article_detail")
     rows = details.get("item") if isinstance(details, dict) else None
-    address = next(
-        (str(row["article_url"]) for row in rows or [] if isinstance(row, dict) and row.get("article_url")), None
-    )
+    address = next((_https(row.get("article_url")) for row in rows or [] if isinstance(row, dict)), None)
     article_id = said.text("article_id")
     if not article_id:
         return Unknown(
@@ -180,7 +179,7 @@ def _listed_receipt(item: Mapping[str, Any], article: Mapping[str, Any]) -> Publ
     return Published(
         receipt=Receipt(
             remote_id=f"article:{item.get('article_id', '')}",
-            address=str(article.get("url")) if article.get("url") else None,
+            address=_https(article.get("url")),
             published_at=_time(item),
             evidence=say(
                 "发布列表里有本稿的标记 {mark}",
@@ -189,6 +188,11 @@ def _listed_receipt(item: Mapping[str, Any], article: Mapping[str, Any]) -> Publ
             ),
         )
     )
+
+
+def _https(address: object) -> str | None:
+    """The article's address as readers open it: the platform still writes ``http``."""
+    return re.sub(r"^http://", "https://", address) if isinstance(address, str) and address else None
 
 
 def _ended(status: int, said: Said) -> Rejected:

@@ -229,6 +229,7 @@ class _Converter:
         address = values.get("href", "")
         if "footnote-backref" in classes:
             self._silent += 1
+            self.out[-1] = self.out[-1].rstrip()
         elif _FOOTNOTE.fullmatch(address):
             self._silent += 1
             self.out.append(f"[注{address[3:]}]")
