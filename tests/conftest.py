@@ -160,7 +160,7 @@ class Workspace:
         template.write_text('{"title": {{ post.title | tojson }}, "text": {{ text | tojson }}}', encoding="utf-8")
         return self
 
-    def post(self, slug: str, body: str = "把法庭搬到田间地头。", **matter: str) -> Path:
+    def post(self, slug: str, body: str = "把法庭搬到田间地头。", /, **matter: str) -> Path:
         """Write a post; ``matter`` are further lines of its front matter."""
         lines = {"title": f"“{slug}”", "column": "action", "publish_at": "now"} | matter
         path = self.folder / "posts" / f"{slug}.md"

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, NoReturn
 
 import sqlalchemy as sa
 
-import xuanfa.adapters.registry as registry
+from xuanfa.adapters import registry
 from xuanfa.adapters.webhook import WebhookAdapter
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.attempt import Order

@@ -180,7 +180,7 @@ class Bench:
         )
         return replace(made, **changes)
 
-    def write(self, slug: str = "one", body: str = "正文。", **matter: str) -> Path:
+    def write(self, slug: str = "one", body: str = "正文。", /, **matter: str) -> Path:
         """Write a post's file, with the clock's minute as its time of change so that each writing is seen."""
         lines = {"title": f"“{slug}”", "column": "action", "publish_at": "now"} | matter
         head = "\n".join(f"{name}: {value}" for name, value in lines.items() if value)

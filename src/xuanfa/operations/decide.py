@@ -56,7 +56,12 @@ def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> De
         moved = before if before.state is State.SCHEDULED else move(before, State.SCHEDULED)
         return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now))
 
-    return _decide(desk, delivery_id, person, decision)
+    def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
+        deliveries.record_event(
+            connection, now=now, after=deliveries.RESCHEDULED, actor=person.name, why=person.why, delivery_id=after.id
+        )
+
+    return _decide(desk, delivery_id, person, decision, on_write=note)
 
 
 def release(desk: Desk, delivery_id: int, person: Person) -> Delivery:
@@ -188,10 +193,6 @@ def _decide(
         change = Change(before, after, person.why)
         deliveries.write(connection, [change], now, person.name)
         on_write(connection, before, after, now)
-        if before.state is after.state:
-            deliveries.record_event(
-                connection, now=now, after="rescheduled", actor=person.name, why=person.why, delivery_id=delivery_id
-            )
     desk.emit(change)
     return after
 

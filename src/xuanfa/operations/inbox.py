@@ -24,6 +24,14 @@ class InboxFile:
         """Whether nothing points to a change since it was ``seen``."""
         return seen is not None and (seen.size, seen.changed_ns) == (self.size, self.changed_ns)
 
+    def has_changed(self) -> bool:
+        """Whether it is no longer as it was when the inbox was listed, or gone."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return True
+        return (stat.st_size, stat.st_mtime_ns) != (self.size, self.changed_ns)
+
     def seen(self, digest: str, post_id: int | None = None, problems: tuple[str, ...] = ()) -> SeenFile:
         """The note that it has been read."""
         return SeenFile(
@@ -77,8 +85,10 @@ def _walk(folder: Path, root: Path) -> Iterator[InboxFile]:
 
 
 def changed(inbox: list[InboxFile], seen: Mapping[str, SeenFile]) -> list[InboxFile]:
-    """The files that have to be read."""
-    return [file for file in inbox if not file.is_as(seen.get(file.shown_as))]
+    """The files that have to be read: new and changed ones, and those with problems, whose remedy may lie elsewhere (a picture that
+    was missing, a column that was not set up, a slug that another file held)."""
+    known = {path: file for path, file in seen.items() if not file.problems}
+    return [file for file in inbox if not file.is_as(known.get(file.shown_as))]
 
 
 def digest_of(source: bytes) -> str:

@@ -37,18 +37,22 @@ class Planned:
 
     changes: list[Change] = field(default_factory=list)
     fixed: list[str] = field(default_factory=list)
+    #: Channels on which it was called off: they take the change and stay as they are.
+    cancelled: list[str] = field(default_factory=list)
+    #: Channels on which a person has set the time, which a changed file does not change back.
+    rescheduled: list[str] = field(default_factory=list)
 
 
 def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     """Write the deliveries of a post's new revision."""
     connection, known, now = work.connection, work.known, work.now
-    planned = Planned()
+    planned, new = Planned(), list[Change]()
     times = due_times(work, tuple(rendered))
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
     addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
     for channel, made in rendered.items():
         old = existing.get(channel)
-        if old is not None and (old.state not in CHANGEABLE or old.may_be_public):
+        if old is not None and (old.may_be_public or old.state not in CHANGEABLE | {State.CANCELLED}):
             planned.fixed.append(channel)
             continue
         fresh = _fresh(work, channel, times[channel])
@@ -64,8 +68,12 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
                 delivery_id=number,
                 channel=channel,
             )
-            planned.changes.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
+            new.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
         else:
+            planned.cancelled.extend([channel] if old.state is State.CANCELLED else [])
+            if old.state in {State.SCHEDULED, State.HELD} and deliveries.was_rescheduled(connection, old.id):
+                planned.rescheduled.append(channel)
+                frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
             planned.changes.append(Change(old, _revised(old, frozen)))
     for channel in existing.keys() - rendered.keys():
         if existing[channel].may_be_public:
@@ -73,7 +81,8 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         elif existing[channel].state in CHANGEABLE:
             why = say("稿件不再发往这个渠道", "the post no longer goes to this channel")
             planned.changes.append(Change(existing[channel], move(existing[channel], State.CANCELLED, why)))
-    deliveries.rewrite(connection, [change for change in planned.changes if change.before.id], now, work.desk.node)
+    deliveries.rewrite(connection, planned.changes, now, work.desk.node)
+    planned.changes += new
     return planned
 
 
@@ -83,13 +92,16 @@ def due_times(work: Planning, channels: tuple[str, ...]) -> dict[str, datetime]:
     wishes = {channel: post.override(channel).publish_at or post.publish_at for channel in channels}
     slot = None
     if any(wish is None for wish in wishes.values()) and work.desk.columns[post.column].timetable:
-        slot = posts.slot_of(work.connection, work.known.id) or _reserve_next_slot(work)
+        slot = posts.slot_of(work.connection, post.column, work.known.id) or _reserve_next_slot(work)
+    else:
+        posts.free_slot(work.connection, work.known.id)
     return {channel: _moment(wish, slot or now, now) for channel, wish in wishes.items()}
 
 
 def _reserve_next_slot(work: Planning) -> datetime:
     """The column's next free slot, reserved by a unique row. Raises StateError where the timetable has none left."""
     column = work.post.column
+    posts.free_slot(work.connection, work.known.id)  # one of another column, from before the post changed its own
     taken = posts.taken_slots(work.connection, column, work.now)
     for at in work.desk.columns[column].timetable.slots(work.now, work.desk.zone):
         if at not in taken and posts.reserve_slot(work.connection, column, at, work.known.id):
@@ -131,25 +143,23 @@ def _fresh(work: Planning, channel: str, due_at: datetime) -> Delivery:
 def _freeze(
     connection: sa.Connection, fresh: Delivery, known: KnownPost, made: Rendered, addresses: Mapping[str, str]
 ) -> Delivery:
-    """The delivery with its rendition frozen; rejected where a finding blocks it, waiting where an address is missing."""
-    if made.rendition is None:
+    """The delivery with its rendition frozen; waiting where an address is missing. Where a finding blocks it, it is rejected and nothing
+    is frozen, so that no decision about the delivery can send it."""
+    if made.rendition is None or not made.is_sendable:
         return replace(fresh, state=State.REJECTED, reason=in_words(blocking(made.findings)))
-    frozen = replace(
+    return replace(
         fresh,
         rendition_id=posts.freeze(connection, known.id, known.revision, fresh.channel, made.rendition),
         digest=made.rendition.digest,
         key=delivery_key(known.slug, fresh.channel, made.rendition.digest),
         waiting=any(channel not in addresses for channel in made.rendition.needs),
     )
-    if not made.is_sendable:
-        return replace(frozen, state=State.REJECTED, reason=in_words(blocking(made.findings)))
-    return frozen
 
 
 def _revised(old: Delivery, frozen: Delivery) -> Delivery:
     """An unsent delivery with the new revision in place of the old one. What was staged is kept: a draft is updated, not made again.
 
-    A held one stays held: a new text does not answer why it was held. Tries begin anew where the content is another one.
+    A held one stays held, and a cancelled one cancelled: a new text does not answer why. Tries begin anew where the content is another one.
     """
     same = old.digest == frozen.digest
     revised = replace(
@@ -160,6 +170,8 @@ def _revised(old: Delivery, frozen: Delivery) -> Delivery:
         first_sent_at=old.first_sent_at if same else None,
         tries=old.tries if same else 0,
     )
+    if old.state is State.CANCELLED:
+        return replace(revised, state=State.CANCELLED, reason=old.reason)
     if old.state is State.HELD and frozen.state is State.SCHEDULED:
         return replace(revised, state=State.HELD, reason=old.reason)
     if old.state is State.FAILED and same:

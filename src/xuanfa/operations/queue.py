@@ -65,9 +65,14 @@ def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all:
         _take(desk, [_read(desk, file) for file in some], report)
         done += len(some)
         progress(done, len(todo))
-    for path in sorted(seen.keys() - gone - {file.shown_as for file in todo}):
-        report.problems.extend(seen[path].problems)
     return report
+
+
+def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Rendered]"]:
+    """Read one file and no other, as ``queue`` does: what that did, and what each channel gets, with its findings."""
+    report, read = QueueReport(), _read(desk, file)
+    _take(desk, [read], report)
+    return report, read.rendered
 
 
 def _batches(files: Sequence[InboxFile]) -> list[Sequence[InboxFile]]:
@@ -124,9 +129,10 @@ def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
 def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueReport) -> list[Change]:
     from xuanfa.operations.plan import Planning, plan  # noqa: PLC0415 - see _read
 
-    now = desk.clock()
+    now, path, post = desk.clock(), read.file.shown_as, read.post
+    if read.file.has_changed():
+        return []  # it will be read again: what was read may be older than what another process has taken meanwhile
     report.notices.extend(read.notices)
-    post = read.post
     if post is None:
         return _refuse(connection, read, read.problems, report, desk)
     known = posts.by_slug(connection, post.slug)
@@ -140,8 +146,12 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
         return _refuse(connection, read, (str(ContentError(text, Place(read.file.shown_as))),), report, desk)
     if known is not None and known.digest == read.digest:
         posts.note_file(connection, read.file.seen(read.digest, known.id), now)
+        posts.move(connection, known.id, path)
         report.unchanged += 1
         return []
+    before = posts.other_slug_of(connection, path, post.slug)
+    if before is not None:
+        report.notices.append(_renamed_notice(path, before, post.slug))
     values = {
         "slug": post.slug,
         "path": read.file.shown_as,
@@ -160,7 +170,11 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
         return _refuse(connection, read, (str(ContentError(str(error), Place(read.file.shown_as))),), report, desk)
     (report.new if known is None else report.revised).append(post.slug)
     if planned.fixed:
-        report.notices.append(_fixed_notice(read.file.shown_as, planned.fixed))
+        report.notices.append(_fixed_notice(path, planned.fixed))
+    if planned.cancelled:
+        report.notices.append(_cancelled_notice(path, planned.cancelled))
+    if planned.rescheduled:
+        report.notices.append(_rescheduled_notice(path, planned.rescheduled))
     return planned.changes
 
 
@@ -178,4 +192,33 @@ def _fixed_notice(path: str, channels: Sequence[str]) -> str:
         "{path}: the change does not reach {channels}, where it is out already or under way; retract it first to correct it.",
         path=path,
         channels=say("、", ", ").join(channels),
+    )
+
+
+def _cancelled_notice(path: str, channels: Sequence[str]) -> str:
+    return say(
+        "{path}：发往 {channels} 的投递已取消，修改已收下但不会发布；要发布请运行 xuanfa retry。",
+        "{path}: the delivery to {channels} is cancelled; the change is kept but not published. To publish it, run xuanfa retry.",
+        path=path,
+        channels=say("、", ", ").join(channels),
+    )
+
+
+def _rescheduled_notice(path: str, channels: Sequence[str]) -> str:
+    return say(
+        "{path}：修改已收下；{channels} 的发布时间人工改过期，仍按改期后的时间，要再改请运行 xuanfa reschedule。",
+        "{path}: the change is taken; on {channels} the time was set by a person and stays. To change it, run xuanfa reschedule.",
+        path=path,
+        channels=say("、", ", ").join(channels),
+    )
+
+
+def _renamed_notice(path: str, before: str, now: str) -> str:
+    return say(
+        "{path}：slug 由“{before}”改成了“{now}”，成了另一篇稿件；原稿件“{before}”仍在，不需要的话请取消它的投递（xuanfa cancel）。",
+        "{path}: the slug was {before!r} and is {now!r} now, which makes it another post; {before!r} is still there: cancel its deliveries "
+        "(xuanfa cancel) if it is not wanted.",
+        path=path,
+        before=before,
+        now=now,
     )

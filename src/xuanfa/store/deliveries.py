@@ -183,6 +183,16 @@ def record_event(connection: sa.Connection, *, now: datetime, after: str, actor:
     connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
 
 
+#: The event of a person's setting another time.
+RESCHEDULED = "rescheduled"
+
+
+def was_rescheduled(connection: sa.Connection, delivery_id: int) -> bool:
+    """Whether a person has ever set the time of a delivery."""
+    query = sa.select(events.c.id).where(events.c.delivery_id == delivery_id, events.c.after == RESCHEDULED).limit(1)
+    return connection.scalar(query) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiter:
     """A scheduled delivery that waits for the address of its post on the channels it ``needs``."""

@@ -109,9 +109,22 @@ def add_revision(
     )
 
 
-def slot_of(connection: sa.Connection, post_id: int) -> datetime | None:
-    """The slot that a post has reserved."""
-    found: datetime | None = connection.scalar(sa.select(slots.c.at).where(slots.c.post_id == post_id))
+def move(connection: sa.Connection, post_id: int, path: str) -> None:
+    """Note that a post's file has another name now."""
+    connection.execute(posts.update().where(posts.c.id == post_id, posts.c.path != path).values(path=path))
+
+
+def other_slug_of(connection: sa.Connection, path: str, slug: str) -> str | None:
+    """The slug under which the file ``path`` was known, where that was not ``slug``."""
+    query = sa.select(posts.c.slug).join(files, files.c.post_id == posts.c.id)
+    found: str | None = connection.scalar(query.where(files.c.path == path, posts.c.path == path, posts.c.slug != slug))
+    return found
+
+
+def slot_of(connection: sa.Connection, column: str, post_id: int) -> datetime | None:
+    """The slot of this column that a post has reserved."""
+    query = sa.select(slots.c.at).where(slots.c.column_id == column, slots.c.post_id == post_id)
+    found: datetime | None = connection.scalar(query)
     return found
 
 
