@@ -15,6 +15,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -80,6 +81,10 @@ HOOK_TOKEN = "3f9a7c1be82d4460a1c9"
 HOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 DINGTALK_TOKEN, DINGTALK_SECRET = "9d2c1b7fa0e44c5e8f31", "SEC1f0a9e7b3c5d4e6f8a0b"
 FEISHU_HOOK, FEISHU_SECRET = "0c9a6e5d-4b3f-4a21-9e8d-7c6b5a493827", "gB7kQ2mV9xT4wL1z"
+WEIBO_SECRET = "5b1f0c3d8e7a49b2a6c4d1e0f9b8a7c6"
+WEIBO_TOKEN = "2.00Abcdefgh0000123456789abcdef"
+DOUYIN_SECRET = "d0123456789abcdef0123456789abcde"
+DOUYIN_TOKEN = "act.3.0123456789abcdefghijklmnop"
 HEADER_SECRET = "Bearer cms-0123456789abcdef"
 
 
@@ -192,6 +197,52 @@ def _feishu(message: str) -> Spec:
     )
 
 
+def _weibo(mode: str, good: str, frozen: str, too_long: Post) -> Spec:
+    return Spec(
+        kind="weibo",
+        settings=lambda base: {
+            "base_url": base,
+            "app_key": "1234567890",
+            "app_secret": WEIBO_SECRET,
+            "rip": "211.156.0.1",
+            "access_token": WEIBO_TOKEN,
+            "mode": mode,
+            "cover": "https://www.example.gov.cn/cover.jpg",
+        },
+        frozen=lambda body: parse_qs(body.decode())[frozen][0].encode(),
+        good=good,
+        reads=frozenset({"/oauth2/get_token_info"}),
+        secrets=(WEIBO_SECRET, WEIBO_TOKEN),
+        too_long=too_long,
+    )
+
+
+def _douyin(mode: str, staged: Mapping[str, str], sent: Mapping[str, Any]) -> Spec:
+    return Spec(
+        kind="douyin",
+        settings=lambda base: {
+            "base_url": base,
+            "client_key": "aw0123456789",
+            "client_secret": DOUYIN_SECRET,
+            "mode": mode,
+        },
+        http=mode != "manual",
+        frozen=lambda body: json.dumps(json.loads(body), ensure_ascii=False).encode(),
+        good='{"data":{"error_code":0,"item_id":"@1"},"extra":{"error_code":0}}',
+        ends=Accepted,
+        sends=lambda order: json.dumps({**sent, "text": order.rendition.body}, ensure_ascii=False).encode(),
+        staged=staged,
+        memory={
+            "signed in once": "1",
+            "fresh": "1",
+            "grant": json.dumps({"refresh_token": DOUYIN_TOKEN[::-1], "open_id": "_000"}),
+            "access": json.dumps({"access_token": DOUYIN_TOKEN, "open_id": "_000"}),
+        },
+        secrets=(DOUYIN_SECRET, DOUYIN_TOKEN, DOUYIN_TOKEN[::-1]),
+        too_long=replace(POST, channels={"main": Override(text="法" * 1001), "site": Override()}),
+    )
+
+
 _LONG_TEXT = replace(POST, channels={"main": Override(text="法" * 1400), "site": Override()})
 
 SPECS: Mapping[str, Spec] = {
@@ -223,6 +274,20 @@ SPECS: Mapping[str, Spec] = {
         "publish", '{"errcode":0,"errmsg":"ok","publish_id":"100000001"}', lambda order: b'{"media_id":"draft-1"}'
     ),
     "wechat-mass": _wechat("mass", '{"errcode":0,"errmsg":"ok","msg_id":1000001}', _mass_of),
+    "weibo-share": _weibo(
+        "share",
+        '{"idstr":"5000000000000001","mid":"5000000000000001","created_at":"Mon Mar 02 09:00:00 +0800 2026"}',
+        "status",
+        replace(POST, channels={"main": Override(text="法" * 120), "site": Override()}),
+    ),
+    "weibo-article": _weibo(
+        "article",
+        '{"code":"100000","msg":"","data":{"object_id":"1022:1","url":"https://weibo.com/ttarticle/p/show?id=1","mid":"1"}}',
+        "content",
+        replace(POST, title="法" * 33),
+    ),
+    "douyin-manual": _douyin("manual", {}, {}),
+    "douyin-image_text": _douyin("image_text", {"images": '["a", "b"]'}, {"image_list": ["a", "b"]}),
     "webhook": Spec(
         kind="webhook",
         settings=lambda base: {
