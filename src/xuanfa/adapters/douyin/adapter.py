@@ -12,7 +12,7 @@ import httpx
 from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.douyin.answers import Refusal, data_of, refusal
 from xuanfa.adapters.douyin.config import DouyinConfig
-from xuanfa.adapters.douyin.handover import hand_over
+from xuanfa.adapters.douyin.handover import find_pack, hand_over, handed_over
 from xuanfa.adapters.douyin.listing import Listing, look
 from xuanfa.adapters.douyin.rules import CAPTION_GOOD, CAPTION_MAX, IMAGE, check
 from xuanfa.adapters.douyin.session import Access, Session
@@ -60,7 +60,10 @@ class DouyinAdapter:
         self._tools = tools
         self._session = Session(config, tools)
         if config.mode == "manual":
-            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX)
+            # The same key makes the same pack, so that making it again is harmless for ever.
+            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, replay=timedelta(days=36500))
+        root = tools.folder / config.directory
+        self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
 
     @property
     def budget(self) -> str:
@@ -136,7 +139,7 @@ class DouyinAdapter:
         if findings := blocking(self.check(order.rendition)):
             return Rejected(findings=findings, blame=Blame.CONTENT)
         if _mode(order) == "manual":
-            return hand_over(order, self._tools, self._config.directory)
+            return hand_over(order, self._tools, self._packs)
         access = self._session.access(order.channel)
         if not isinstance(access, Access):
             return access
@@ -184,11 +187,10 @@ class DouyinAdapter:
     def confirm(self, order: Order, ticket: str | None) -> Evidence:
         """Look into the account's list: by the id, or by text and time. Whether the list shows what is under review is not confirmed."""
         if _mode(order) == "manual":
-            return Unknown(
-                evidence=say(
-                    "由人工发布，请用 xuanfa resolve 说明结果", "posted by hand; settle it with xuanfa resolve"
-                )
-            )
+            pack = find_pack(order, self._packs)
+            if pack is not None:
+                return handed_over(order, pack)
+            return Absent(evidence=say("{folder} 里没有发布包", "there is no pack in {folder}", folder=self._packs))
         access = self._session.access(order.channel)
         found = access if not isinstance(access, Access) else self._look(order, access)
         match found:

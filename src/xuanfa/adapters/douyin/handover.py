@@ -6,39 +6,54 @@ from pathlib import Path
 
 from xuanfa.adapters.protocol import Tools
 from xuanfa.domain.attempt import Order
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Accepted, Outcome, Unsent
+from xuanfa.domain.outcome import Accepted, Blame, Outcome, Rejected, Unsent
 
 
-def hand_over(order: Order, tools: Tools, directory: str) -> Outcome:
-    """Write the pack whole or not at all; writing it again replaces it. A person settles the delivery with the public address."""
-    parent = tools.folder / directory
-    target = parent / f"{order.post}-{order.delivery}"
+def hand_over(order: Order, tools: Tools, root: Path) -> Outcome:
+    """Write the pack, whole or not at all; one of the same key that is there already stays. A person settles it with the public address."""
+    found = find_pack(order, root)
+    if found is not None:
+        return handed_over(order, found)
+    target = root / f"{order.published_at:%Y-%m-%d}-{order.post}-{order.key[:8]}"
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scraps:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as scraps:
             made = Path(scraps) / "pack"
             made.mkdir()
             _write(order, tools, made)
-            if target.exists():
-                target.rename(Path(scraps) / "old")
             made.rename(target)
+    except ContentError as error:
+        return Rejected(findings=(Finding(code="douyin.picture", message=error.message),), blame=Blame.CONTENT)
     except OSError as error:
         return Unsent(
             evidence=say(
                 "发布包写不进 {folder}：{why}。请检查权限和磁盘空间",
                 "the pack cannot be written to {folder}: {why}. Check permissions and disk space",
-                folder=parent,
+                folder=root,
                 why=error.strerror or type(error).__name__,
             )
         )
+    return handed_over(order, target)
+
+
+def find_pack(order: Order, root: Path) -> Path | None:
+    """The finished pack of this key."""
+    return next(root.glob(f"[!.]*-{order.key[:8]}"), None)
+
+
+def handed_over(order: Order, pack: Path) -> Accepted:
+    """It is a person's turn."""
     return Accepted(
+        ticket=pack.name,
         evidence=say(
-            "发布包已备好：{folder}。请按其中的步骤在抖音发布，再运行 xuanfa resolve {id} --published 作品链接",
-            "the pack is ready: {folder}. Follow its steps, then run xuanfa resolve {id} --published ADDRESS",
-            folder=target,
+            "发布包已备好：{pack}。请按其中的步骤在抖音发布，再运行 xuanfa resolve {id} --published 作品链接",
+            "the pack is ready: {pack}. Follow its steps, then run xuanfa resolve {id} --published ADDRESS",
+            pack=pack,
             id=order.delivery,
-        )
+        ),
     )
 
 
