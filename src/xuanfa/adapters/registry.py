@@ -24,6 +24,7 @@ SHIPPED: Mapping[str, str] = {
     "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
     "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
     "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
+    "wordpress": "xuanfa.adapters.wordpress:WordpressAdapter",
     "email": "xuanfa.adapters.mail:EmailAdapter",
     "weibo": "xuanfa.adapters.weibo:WeiboAdapter",
     "manual": "xuanfa.adapters.manual:ManualAdapter",

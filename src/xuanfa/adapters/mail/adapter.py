@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from xuanfa.adapters.http import Answer, judge_status, send_once
-from xuanfa.adapters.inline import sized, unlocated, with_pictures
+from xuanfa.adapters.inline import SafeHtml, sized, unlocated, with_pictures
 from xuanfa.adapters.mail.config import EmailConfig
 from xuanfa.adapters.mail.dialogue import Dialogue, Trouble
 from xuanfa.adapters.mail.message import written
@@ -60,7 +60,7 @@ class EmailAdapter:
         """The message's two texts, its subject, and the pictures inside."""
         address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
         article, pictures = with_pictures(kit.html, post.pictures, kit, PICTURES)
-        body = kit.template("article.html", article=_Safe(sized(article, pictures, WIDTH)), address=address)
+        body = kit.template("article.html", article=SafeHtml(sized(article, pictures, WIDTH)), address=address)
         text = kit.template("article.txt", address=address).strip() + "\n"
         return Rendition(
             title=post.title,
@@ -170,15 +170,6 @@ class EmailAdapter:
                 error=error,
             )
             return [*findings, Finding(code="email.ca_file", message=text)]
-
-
-class _Safe(str):
-    """HTML that templates need not escape: it was sanitised. (Any object with ``__html__`` is, by the convention of MarkupSafe.)"""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        return str(self)
 
 
 def _as_findings(outcome: Deferred | Unsent | Rejected) -> Sequence[Finding]:

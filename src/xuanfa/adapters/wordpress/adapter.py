@@ -1,0 +1,285 @@
+"""WordPress: staged pictures and terms, then one request that creates or updates the post.
+
+WordPress knows no idempotency key, but it can be asked: the slug is ours and the same in every try, and the content carries a marker (see
+``posts``). So a doubt is settled by looking, and a changed text updates the post that is there. Facts: ``docs/adapters/wordpress.md``.
+"""
+
+import json
+from collections.abc import Sequence
+from html import escape
+
+from xuanfa.adapters.http import Answer
+from xuanfa.adapters.inline import SafeHtml, located, unlocated, with_pictures
+from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
+from xuanfa.adapters.wordpress.answers import Trouble, code_of, refusal
+from xuanfa.adapters.wordpress.api import Api
+from xuanfa.adapters.wordpress.config import WordpressConfig
+from xuanfa.adapters.wordpress.doctor import examined
+from xuanfa.adapters.wordpress.library import Library
+from xuanfa.adapters.wordpress.posts import (
+    FIELDS,
+    Found,
+    before,
+    by_number,
+    found_in,
+    look_up,
+    marked,
+    remarks,
+    slug_of,
+    standing,
+)
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.finding import Finding, blocking, in_words
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import (
+    Absent,
+    Blame,
+    Deferred,
+    Evidence,
+    Outcome,
+    Rejected,
+    Retracted,
+    Staged,
+    Staging,
+    Unknown,
+    Unsent,
+    Withdrawal,
+)
+from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition, needed_channels
+
+#: WordPress scales what is larger and keeps both (its "big image" threshold). Pixels.
+SIDE_MAX = 2560
+_MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+
+
+class WordpressAdapter:
+    """A site and an account on it."""
+
+    kind = "wordpress"
+    Config = WordpressConfig
+    traits = Traits(label=("WordPress", "WordPress"), confirms=True)
+
+    def __init__(self, config: WordpressConfig, tools: Tools) -> None:
+        self._config = config
+        self._tools = tools
+        self._api = Api(config, tools)
+        self._library = Library(self._api, tools)
+
+    @property
+    def budget(self) -> str:
+        """Site and account: what the site counts, and whose pictures are remembered."""
+        return f"{self._config.root} {self._config.username}"
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """The content, its pictures, and what WordPress keeps beside it."""
+        rule = PictureRule(
+            media_types=_MEDIA_TYPES, bytes_max=self._config.picture_kb_max * 1000, side_max=SIDE_MAX, animated=True
+        )
+        article, pictures = with_pictures(kit.html, post.pictures, kit, rule)
+        address = kit.link(self._config.link) if self._config.link and kit.linked(self._config.link) else ""
+        body = (
+            kit.template("article.html", article=SafeHtml(article), address=address).strip() if article.strip() else ""
+        )
+        featured = _featured(self._config.featured, post, kit, rule)
+        return Rendition(
+            title=post.title,
+            summary=kit.summary,
+            body=body,
+            media_type="text/html",
+            pictures=tuple(dict.fromkeys([*pictures, *([featured] if featured else [])])),
+            needs=needed_channels([body]),
+            extra={
+                "tags": json.dumps(list(post.keywords) if self._config.tags else [], ensure_ascii=False),
+                "featured": featured.sha256 if featured else "",
+            },
+        )
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """Whether there is a title and a text, and every picture can be seen."""
+        if not rendition.title.strip() or not rendition.body.strip():
+            text = say("没有标题或正文。请补写 title 和正文。", "The title or the text is missing. Write them.")
+            return [Finding(code="wordpress.empty", message=text, place="title")]
+        return unlocated(rendition.body, rendition.pictures, "wordpress.local_picture")
+
+    def stage(self, order: Order) -> Staging:
+        """Look for the post, and bring pictures, categories and tags to the site. All of it may be repeated; nothing is public."""
+        trouble = self._api.find_root()
+        if trouble is not None:
+            return trouble
+        earlier = before(self._api, order)
+        if earlier is not None and not isinstance(earlier, Found):
+            return earlier
+        uploads = self._library.pictures(order.rendition.pictures)
+        if not isinstance(uploads, dict):
+            return uploads
+        create = self._config.create_terms
+        categories = self._library.terms("categories", self._config.categories, create=create, needed=True)
+        if not isinstance(categories, list):
+            return categories
+        tags = self._library.terms("tags", json.loads(order.rendition.extra["tags"]), create=create, needed=False)
+        if not isinstance(tags, list):
+            return tags
+        return Staged(
+            memory={
+                "post": str(earlier.id) if earlier else "",
+                "pictures": json.dumps({sha256: [upload.id, upload.url] for sha256, upload in uploads.items()}),
+                "categories": json.dumps(categories),
+                "tags": json.dumps(tags),
+            }
+        )
+
+    def publish(self, order: Order) -> Outcome:
+        """Create the post, or update the one that staging found: one request."""
+        rendition = order.rendition
+        if not rendition.is_bound:
+            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
+        if findings := blocking(self.check(rendition)):
+            return Rejected(findings=findings, blame=Blame.CONTENT)
+        content = _content(order)
+        if content is None:
+            return Unsent(evidence=say("图片还没有上传", "the pictures are not uploaded yet"))
+        earlier = order.staged.get("post", "")
+        answer = self._api.send(
+            "POST",
+            f"posts/{earlier}" if earlier else "posts",
+            params={"_fields": FIELDS},
+            content=json.dumps(
+                _fields(order, content, self._config), ensure_ascii=False, separators=(",", ":")
+            ).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        if not isinstance(answer, Answer):
+            return answer
+        refused = refusal(answer)
+        if refused is not None:
+            return refused
+        post = found_in(answer.fields)
+        return _unreadable(answer) if post is None else standing(post, remarks(post, order, content))
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """Look for the marker under the slug, in every state, the trash too."""
+        if ticket:
+            return self._ask_for(order, ticket)
+        found = look_up(self._api, order, trashed=True)
+        if not isinstance(found, Sequence):
+            return Unknown(evidence=_why(found))
+        exact = [post for post in found if post.is_exactly(order)]
+        public = [post for post in exact if post.status != "trash"]
+        if public:
+            return standing(public[0], remarks(public[0], order, ""))
+        if exact:
+            return Unknown(
+                evidence=say(
+                    "文章在网站回收站里（编号 {id}），请人工确认",
+                    "the post is in the site's trash (number {id}): a person must say",
+                    id=exact[0].id,
+                )
+            )
+        if any(post.slug == slug_of(order.post) and not post.is_of(order) for post in found):
+            return Unknown(
+                evidence=say(
+                    "这个地址名下有一篇没有本程序标记的文章，请到网站上核实",
+                    "under this address name is a post without our mark: check on the site itself",
+                )
+            )
+        return Absent(evidence=say("网站上没有这篇稿件", "the site does not have this post"))
+
+    def _ask_for(self, order: Order, number: str) -> Evidence:
+        """A draft that a person on the site is to publish: it may have another slug by now, so it is asked for by its number."""
+        post = by_number(self._api, number)
+        if isinstance(post, Found) and post.is_of(order) and post.status != "trash":
+            return standing(post, [])
+        if post is None or isinstance(post, Found):
+            # Deleted by a person: making it again would be against their will.
+            text = say("网站人员删除了这篇文章（编号 {n}）", "the site's staff deleted the post (number {n})", n=number)
+            return Unknown(evidence=text)
+        return Unknown(evidence=_why(post))
+
+    def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
+        """Move it to the site's trash, from which the site's own staff can take it back."""
+        number = receipt.remote_id
+        if number is None:
+            found = look_up(self._api, order)
+            ours = [post for post in found if post.is_of(order)] if isinstance(found, Sequence) else []
+            if len(ours) != 1:
+                return Unsent(
+                    evidence=say(
+                        "不知道文章编号，请在 WordPress 后台撤下",
+                        "the post's number is not known; withdraw it on the site itself",
+                    )
+                )
+            number = str(ours[0].id)
+        answer = self._api.send("DELETE", f"posts/{number}", params={"_fields": "id,status"})
+        if not isinstance(answer, Answer):
+            return answer
+        if code_of(answer) in {"rest_already_trashed", "rest_post_invalid_id"}:
+            return Retracted(evidence=code_of(answer))
+        refused = refusal(answer)
+        if refused is not None:
+            return refused
+        if answer.fields.get("status") != "trash":
+            return _unreadable(answer)
+        return Retracted(evidence=answer.excerpt)
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Whether the site answers, lets us in, and gives the account what it needs. Only questions are asked."""
+        return () if self._config.rehearsal else examined(self._api, self._config)
+
+
+def _featured(which: str, post: Post, kit: Kit, rule: PictureRule) -> Picture | None:
+    if which == "always":
+        return kit.cover(rule)
+    return kit.fitted(post.cover, rule) if which == "cover" and post.cover else None
+
+
+def _content(order: Order) -> str | None:
+    """The content with every picture where it was uploaded; ``None`` where one has no place yet."""
+    uploads = _uploads(order)
+    pictures = order.rendition.pictures
+    if any(picture.sha256 not in uploads for picture in pictures):
+        return None
+    places = {picture.filename: str(uploads[picture.sha256][1]) for picture in pictures}
+    return marked(order, located(order.rendition.body, places))
+
+
+def _uploads(order: Order) -> dict[str, list[object]]:
+    """What staging remembered: number and address by a picture's hash."""
+    uploads: dict[str, list[object]] = json.loads(order.staged.get("pictures", "{}"))
+    return uploads
+
+
+def _fields(order: Order, content: str, config: WordpressConfig) -> dict[str, object]:
+    """The post as WordPress takes it."""
+    rendition, staged = order.rendition, order.staged
+    fields: dict[str, object] = {
+        "title": escape(rendition.title, quote=False),
+        "content": content,
+        "excerpt": escape(rendition.summary, quote=False),
+        "comment_status": "open" if config.comments else "closed",
+        "tags": json.loads(staged.get("tags", "[]")),
+    }
+    if config.categories:
+        fields["categories"] = json.loads(staged.get("categories", "[]"))
+    if featured := rendition.extra.get("featured"):
+        fields["featured_media"] = _uploads(order)[featured][0]
+    if not staged.get("post"):
+        fields["slug"] = slug_of(order.post)
+    if not staged.get("post") or config.status == "publish":
+        # An update never takes back what a person on the site has published.
+        fields["status"] = config.status
+    return fields
+
+
+def _unreadable(answer: Answer) -> Unknown:
+    return Unknown(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
+
+
+def _why(trouble: Trouble) -> str:
+    match trouble:
+        case Rejected(findings=findings):
+            why = in_words(findings)
+        case Deferred(reason=text) | Unsent(evidence=text):
+            why = text
+    return say("暂时查不到：{why}", "could not look: {why}", why=why)

@@ -1,0 +1,151 @@
+"""What an answer of WordPress proves: its ``code`` where it has one, else its status. Sources: ``docs/adapters/wordpress.md``."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import httpx
+
+from xuanfa.adapters.http import BREATH, BREATH_MIN, Answer, judge_status
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+
+#: How a step ends that could not be done; nothing is public then.
+Trouble = Deferred | Unsent | Rejected
+
+_SIGN_IN = (
+    "用户名或应用程序密码不对。请在 WordPress“个人资料”里新建应用程序密码，更新 username 和 application_password",
+    "the user name or the application password is wrong. Make a new one in the profile on the site, and update both settings",
+)
+_RIGHTS = (
+    "这个账号没有所需权限。请网站管理员把它设为“编辑”，或改用有权限的账号",
+    "the account lacks a permission. Ask the site's administrator to make it an editor, or use another account",
+)
+_UPLOAD = (
+    "网站不接受这个文件。请换一张 JPG 或 PNG 图片，或请网站管理员检查上传限制",
+    "the site does not take this file. Use a JPG or PNG picture, or ask the site's administrator for the limits of uploads",
+)
+
+#: Every other post would fare the same.
+CHANNEL: Mapping[str, tuple[str, str]] = {
+    "rest_not_logged_in": (
+        "网站没有收到登录信息，可能被代理或防火墙去掉了 Authorization 头。请网站管理员放行；也请核对 username",
+        "the site saw no sign-in; a proxy or firewall may drop the Authorization header. Ask the administrator to let it through; check username",
+    ),
+    "incorrect_password": _SIGN_IN,
+    "invalid_username": _SIGN_IN,
+    "invalid_email": _SIGN_IN,
+    "application_passwords_disabled": (
+        "网站停用了应用程序密码（需要 https）。请让 base_url 使用 https，或请网站管理员启用",
+        "the site has application passwords switched off (they need https). Use https in base_url, or ask the administrator",
+    ),
+    "application_passwords_disabled_for_user": _RIGHTS,
+    **dict.fromkeys(
+        (
+            "rest_cannot_create",
+            "rest_cannot_edit",
+            "rest_cannot_publish",
+            "rest_cannot_delete",
+            "rest_cannot_edit_others",
+            "rest_cannot_assign_term",
+            "rest_cannot_assign_sticky",
+            "rest_forbidden",
+            "rest_forbidden_context",
+            "rest_forbidden_status",
+            "rest_user_cannot_view",
+        ),
+        _RIGHTS,
+    ),
+    "rest_no_route": (
+        "网站没有这个接口，可能被插件关闭，或 base_url 不是网站根地址。请核对 base_url 和 rest，或请网站管理员启用 REST API",
+        "the site has no such interface: a plugin may switch it off, or base_url is not the site's root. Check base_url and rest",
+    ),
+    "rest_disabled": (
+        "网站关闭了 REST API。请网站管理员为这个账号启用",
+        "the site has its REST interface switched off; ask the administrator to allow it for this account",
+    ),
+    "rest_trash_not_supported": (
+        "网站没有回收站，接口只能彻底删除，程序不会这样做。请在 WordPress 后台处理",
+        "the site has no trash, and deleting for good is not done from here. Withdraw the post on the site itself",
+    ),
+}
+#: This post, or one of its pictures.
+CONTENT: Mapping[str, tuple[str, str]] = {
+    "rest_invalid_param": (
+        "某项内容不合网站要求。请按原话修改稿件",
+        "a part of the post is not as the site wants it. Change it as the site says",
+    ),
+    "empty_content": ("标题、正文和摘要都是空的。请补写", "title, text and summary are empty. Write them"),
+    "rest_upload_file_too_big": _UPLOAD,
+    "rest_upload_limited_space": _UPLOAD,
+    "rest_upload_invalid_disposition": _UPLOAD,
+    "rest_upload_no_data": _UPLOAD,
+    # 500, but for good: WordPress answers it for types that the site does not allow.
+    "rest_upload_sideload_error": _UPLOAD,
+    "rest_upload_unknown_error": _UPLOAD,
+}
+#: What staging prepared is gone again; nothing was written, and the next try prepares it anew.
+GONE = frozenset(
+    {"rest_post_invalid_id", "rest_invalid_featured_media", "rest_term_invalid", "rest_upload_hash_mismatch"}
+)
+
+
+def refusal(answer: Answer) -> Trouble | Unknown | None:
+    """Why an answer is no success; ``None`` for a 2xx. 5xx without a code that is known is doubt: see ``of_step`` for where it is not."""
+    code = code_of(answer)
+    if answer.ok:
+        return None
+    if code in GONE:
+        return Unsent(evidence=say("网站拒绝（{said}）", "the site refused ({said})", said=answer.excerpt))
+    if code in CHANNEL:
+        return _rejected(code, CHANNEL[code], answer, Blame.CHANNEL)
+    if code in CONTENT:
+        return _rejected(code, CONTENT[code], answer, Blame.CONTENT)
+    if answer.status == httpx.codes.CONFLICT:
+        return Deferred(after=wait_of(answer), reason=say("网站正忙（409）", "the site is busy (409)"))
+    return judge_status(answer)
+
+
+def of_step(answer: Answer | Unsent | Unknown) -> Trouble | None:
+    """The same for a request that changes nothing public and may be repeated: doubt about it is nothing worse than not done."""
+    if isinstance(answer, Unsent):
+        return answer
+    if isinstance(answer, Unknown):
+        return Unsent(evidence=answer.evidence)
+    found = refusal(answer)
+    if isinstance(found, Unknown):
+        if answer.status == httpx.codes.SERVICE_UNAVAILABLE:
+            return Deferred(
+                after=wait_of(answer), reason=say("网站维护中（503）", "the site is under maintenance (503)")
+            )
+        return Unsent(evidence=found.evidence)
+    if found is None and not isinstance(answer.data, dict | list):
+        return Unsent(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
+    return found
+
+
+def code_of(answer: Answer) -> str:
+    """WordPress's own code of a refusal; empty where there is none."""
+    code = answer.fields.get("code")
+    return code if isinstance(code, str) else ""
+
+
+def wait_of(answer: Answer) -> timedelta:
+    """How long to leave the site alone."""
+    return BREATH if answer.retry_after is None else max(answer.retry_after, BREATH_MIN)
+
+
+def _rejected(code: str, words: tuple[str, str], answer: Answer, blame: Blame) -> Rejected:
+    message = say(
+        "WordPress 拒绝（{code}）：{meaning}。原话：{said}",
+        "WordPress refused it ({code}): {meaning}. It said: {said}",
+        code=code,
+        meaning=say(*words),
+        said=_said(answer),
+    )
+    return Rejected(findings=(Finding(code=f"wordpress.{code}", message=message),), blame=blame)
+
+
+def _said(answer: Answer) -> str:
+    """The message inside the answer: the excerpt would show Chinese as escapes."""
+    return Answer(answer.status, answer.headers, str(answer.fields.get("message", "")).encode(), answer.secrets).excerpt

@@ -1,0 +1,53 @@
+"""Whether a WordPress channel can work: asked, without changing anything."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from xuanfa.adapters.addresses import reach, unencrypted
+from xuanfa.adapters.http import Answer
+from xuanfa.adapters.wordpress.answers import Trouble
+from xuanfa.adapters.wordpress.api import Api
+from xuanfa.adapters.wordpress.config import WordpressConfig
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Deferred, Rejected, Unsent
+
+#: What an author has, and a contributor lacks.
+_RIGHTS = ("publish_posts", "edit_published_posts", "delete_published_posts", "upload_files")
+
+
+def examined(api: Api, config: WordpressConfig) -> Sequence[Finding]:
+    """What is wrong: no connection, no interface, no sign-in, too few rights."""
+    url = httpx.URL(config.root)
+    unreached = reach(url, allow_private=True)
+    if unreached:
+        return unreached
+    trouble = api.find_root()
+    answer = trouble or api.step("GET", "users/me", params={"context": "edit", "_fields": "id,capabilities"})
+    found = _lacking(answer, config) if isinstance(answer, Answer) else _as_findings(answer)
+    return [*unencrypted(url), *found]
+
+
+def _lacking(answer: Answer, config: WordpressConfig) -> Sequence[Finding]:
+    granted = answer.fields.get("capabilities")
+    named = any(isinstance(name, str) for name in config.categories)
+    needed = (*_RIGHTS, *(["manage_categories"] if named and config.create_terms else []))
+    lacking = [right for right in needed if not (isinstance(granted, dict) and granted.get(right))]
+    if not lacking:
+        return ()
+    message = say(
+        "账号 {user} 缺少权限：{rights}。请网站管理员把它设为“编辑”。",
+        "The account {user} lacks permissions: {rights}. Ask the site's administrator to make it an editor.",
+        user=config.username,
+        rights=", ".join(lacking),
+    )
+    return (Finding(code="wordpress.rights", message=message),)
+
+
+def _as_findings(trouble: Trouble) -> Sequence[Finding]:
+    match trouble:
+        case Rejected(findings=findings):
+            return findings
+        case Deferred(reason=text) | Unsent(evidence=text):
+            return (Finding(code="wordpress.unreadable", message=text),)
