@@ -251,6 +251,9 @@ SPECS: Mapping[str, Spec] = {
         settings=lambda base: {"directory": "public", "base_url": "https://www.example.gov.cn"},
         http=False,
     ),
+    "manual": Spec(
+        kind="manual", settings=lambda base: {"address_domain": "example.gov.cn"}, http=False, ends=Accepted
+    ),
     "wecom-text": _wecom("text", replace(POST, summary="法" * 700)),
     "wecom-markdown": _wecom("markdown", _LONG_TEXT),
     "wecom-markdown_v2": _wecom("markdown_v2", _LONG_TEXT),

@@ -53,7 +53,7 @@ class ManualConfig(AdapterConfig):
             raise ValueError(
                 say(
                     "应是 法院红、政务蓝 或 素雅（red、blue、plain）",
-                    "must be 法院红，政务蓝 or 素雅 (red, blue, plain)",
+                    "must be 法院红 or 政务蓝 or 素雅 (red, blue, plain)",
                 )
             )
         return value
