@@ -3,8 +3,11 @@
 import os
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +27,7 @@ from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Severity, blocking
-from xuanfa.domain.post import Post, Source
+from xuanfa.domain.post import Picture, Post, Source
 from xuanfa.domain.rendition import Rendition
 
 TESTS = Path(__file__).parents[1]
@@ -33,14 +36,25 @@ GOLDEN = TESTS / "golden" / "wechat"
 SAMPLE = (GOLDEN / "sample.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def media(tmp_path: Path) -> MediaStore:
-    return MediaStore(tmp_path / "media")
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> MediaStore:
+    return MediaStore(tmp_path_factory.mktemp("media"))
 
 
 def picture(media: MediaStore, folder: Path, name: str, colour: str = "#3367a6") -> Any:
     Image.new("RGB", (800, 500), colour).save(folder / name)
     return media.keep(folder / name, name, alt="巡回法庭", caption="图为开庭现场")
+
+
+@cache
+def _cover(media: MediaStore) -> Picture:
+    """A cover that fits, so that none is drawn."""
+    data = BytesIO()
+    Image.new("RGB", (940, 400), "#9f1d22").save(data, "PNG")
+    with NamedTemporaryFile(suffix=".png") as file:
+        file.write(data.getvalue())
+        file.flush()
+        return media.keep(Path(file.name), "cover.png")
 
 
 def made(
@@ -50,6 +64,7 @@ def made(
     adapter = WechatAdapter(WechatConfig(adapter="wechat", rehearsal=True, **settings), None)  # type: ignore[arg-type]
     text = Post(
         slug="a",
+        cover=_cover(media),
         title="巡回审判到田间",
         column="action",
         body=body,
@@ -278,9 +293,9 @@ def test_many_pictures_and_few_words_become_a_picture_message(media: MediaStore,
 
 
 def test_pictures_are_fitted_and_the_cover_is_wide(media: MediaStore, tmp_path: Path) -> None:
-    Image.effect_noise((2400, 1800), 90).convert("RGB").save(tmp_path / "big.png")
+    Image.effect_noise((1200, 900), 90).convert("RGB").save(tmp_path / "big.png")
     kept = media.keep(tmp_path / "big.png", "big.png")
-    rendition = made(media, "文字\n\n![x](big.png)", post={"pictures": (kept,)})
+    rendition = made(media, "文字\n\n![x](big.png)", post={"pictures": (kept,), "cover": None})
     cover, shown = rendition.pictures
     assert cover.filename == rendition.extra["cover"]
     assert abs(cover.width / cover.height - 2.35) < 0.02
