@@ -12,6 +12,8 @@ from benchmarks.sink import Sink
 from benchmarks.table import Row, median
 
 CHANNELS = 4
+#: Requests under way at once: more than the bare loop has threads, because some of ours wait for a commit while others send.
+IN_FLIGHT = 50
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -25,7 +27,7 @@ def _at_once(posts: int, rounds: int) -> list[Row]:
     bare, ours, queued, theirs = [], [], [], []
     for _ in range(rounds):
         bare.append(_run("bare", posts, 20, 0.0))
-        queue_time, drain_time = _run("ours", posts, 20, 0.0)
+        queue_time, drain_time = _run("ours", posts, IN_FLIGHT, 0.0)
         queued.append(queue_time)
         ours.append(drain_time)
         theirs.append(_run("scheduler", posts, 20, 0.0))
@@ -35,7 +37,12 @@ def _at_once(posts: int, rounds: int) -> list[Row]:
         Row(
             "APScheduler, SQLAlchemy job store, the same work", f"{total / other:.0f}/s", f"{known / other:.2f} of bare"
         ),
-        Row("xuanfa, the same deliveries", f"{total / mine:.0f}/s", f"{known / mine:.2f} of bare", "≥ 0.75, aim 0.9"),
+        Row(
+            f"xuanfa, the same deliveries, {IN_FLIGHT} in flight",
+            f"{total / mine:.0f}/s",
+            f"{known / mine:.2f} of bare",
+            "≥ 0.75, aim 0.9",
+        ),
         Row("xuanfa beside APScheduler", "", f"{other / mine:.2f} times", "≥ 1.5"),
         Row("reading and rendering the posts beforehand", f"{posts / median(queued):.0f} posts/s"),
     ]
@@ -43,8 +50,8 @@ def _at_once(posts: int, rounds: int) -> list[Row]:
 
 def _slow(posts: int, rounds: int) -> list[Row]:
     total = posts * CHANNELS
-    times = [_run("ours", posts, 50, 0.05)[1] for _ in range(rounds)]
-    ideal, mine = total * 0.05 / 50, median(times)
+    times = [_run("ours", posts, IN_FLIGHT, 0.05)[1] for _ in range(rounds)]
+    ideal, mine = total * 0.05 / IN_FLIGHT, median(times)
     return [
         Row(
             f"xuanfa, {total} deliveries, 50 ms, 50 in flight",

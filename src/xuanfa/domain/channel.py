@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from xuanfa.domain.pacing import Limit
+
+#: Stands for every channel where one is paused. It cannot be an id.
+EVERYTHING: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,24 @@ def too_late(delivery: Delivery, policy: Policy) -> Delivery:
     )
 
 
+def silenced(delivery: Delivery, when: str) -> Delivery:
+    """Held: it is due in a silent period, ``when`` says which. Putting it off instead would send yesterday's text unasked."""
+    return move(
+        delivery,
+        State.HELD,
+        say(
+            "静默期（{when}），没有发出：期满后请核对内容是否过时，再 release（放行）、reschedule（改期）或 cancel（取消）",
+            "a silent period ({when}), so it was not sent: when it is over, check that it is still right, then release, reschedule or cancel it",
+            when=when,
+        ),
+    )
+
+
+def stopped_before_sending(delivery: Delivery, why: str) -> Delivery:
+    """Back in the queue with what was prepared: the channel was paused while it was being prepared, and nothing has left."""
+    return move(delivery, State.SCHEDULED, why)
+
+
 def expired(delivery: Delivery) -> Delivery:
     """Cancelled: the post's own ``expires_at`` has passed."""
     return move(

@@ -98,14 +98,15 @@ def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datet
 def _value(match: re.Match[str], addresses: Mapping[str, str], published_at: datetime) -> str:
     if match["channel"] is not None:
         return _NOT_IN_ADDRESSES.sub(lambda bad: f"%{ord(bad[0]):02X}", addresses[match["channel"]])
-    return {
-        "iso": published_at.isoformat(timespec="seconds"),
-        "minute": f"{published_at:%Y-%m-%d %H:%M}",
-        "date": f"{published_at:%Y-%m-%d}",
-        "chinese": f"{published_at.year}年{published_at.month}月{published_at.day}日 {published_at:%H:%M}",
-    }[match["time"]]
+    return _TIMES[match["time"]](published_at)
 
 
+_TIMES: Mapping[str, Callable[[datetime], str]] = {
+    "iso": lambda at: at.isoformat(timespec="seconds"),
+    "minute": lambda at: at.isoformat(" ", timespec="minutes")[:16],
+    "date": lambda at: at.date().isoformat(),
+    "chinese": lambda at: f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}",
+}
 #: How a filled-in value is written in a body of that type, so that an address cannot break out of its place.
 _ESCAPES: Mapping[str, Callable[[str], str]] = {
     "text/html": html.escape,
