@@ -17,7 +17,7 @@ from xuanfa.rehearsal.journal import Journal, Turn
 from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
 from xuanfa.rehearsal.wechat_drafts import DRAFT_PATHS, Drafts
 from xuanfa.rehearsal.wechat_public import PUBLIC_PATHS, Public
-from xuanfa.rehearsal.wechat_rules import Rules, Said, refused
+from xuanfa.rehearsal.wechat_rules import Rules, Said, day, refused
 
 #: A token's life, and for how long the one before it stays good: WeChat issues the next one within the last five minutes.
 LIFE, OVERLAP = timedelta(seconds=7200), timedelta(seconds=300)
@@ -118,7 +118,7 @@ class WechatPlatform(Platform):
         return 0 if self._spend(path, now, turn) else 45009
 
     def _spend(self, path: str, now: datetime, turn: Turn) -> bool:
-        name = f"spent:{now:%Y-%m-%d}:{path}"
+        name = f"spent:{day(now)}:{path}"
         spent = int(turn.thing(name) or 0)
         if spent >= self.rules.calls_a_day.get(path, self.rules.calls_otherwise):
             return False
@@ -130,7 +130,7 @@ class WechatPlatform(Platform):
         if not path.startswith("/"):
             return refused(76021)
         limit = self.rules.calls_a_day.get(path, self.rules.calls_otherwise)
-        used = int(turn.thing(f"spent:{now:%Y-%m-%d}:{path}") or 0)
+        used = int(turn.thing(f"spent:{day(now)}:{path}") or 0)
         return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": limit, "used": used, "remain": limit - used}}
 
 

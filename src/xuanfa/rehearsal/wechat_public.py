@@ -7,7 +7,7 @@ from typing import Any
 
 from xuanfa.rehearsal.journal import Turn
 from xuanfa.rehearsal.wechat_drafts import page
-from xuanfa.rehearsal.wechat_rules import Rules, Said, refused
+from xuanfa.rehearsal.wechat_rules import Rules, Said, day, refused
 
 PUBLIC_PATHS = frozenset(
     {
@@ -140,7 +140,7 @@ class Public:
         if self._rules.is_protected:
             return refused(89504)
         sent = self._turn.things("mass:").values()
-        today = [one for one in sent if one["at"][:10] == self._now.isoformat()[:10]]
+        today = [one for one in sent if day(datetime.fromisoformat(one["at"])) == day(self._now)]
         if len(today) >= self._rules.mass_a_day:
             return refused(45028)
         number = 1_000_001 + len(sent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 Said = Mapping[str, Any]
@@ -72,6 +72,11 @@ class Rules:
     codes: dict[str, int] = field(default_factory=dict)
     #: In practice a person may press “发表” so long after a draft was made; ``None`` is never.
     person_publishes_after: timedelta | None = None
+
+
+def day(now: datetime) -> str:
+    """The day by which quotas are counted: Beijing's."""
+    return now.astimezone(timezone(timedelta(hours=8))).date().isoformat()
 
 
 def refused(code: int, **more: Any) -> Said:
