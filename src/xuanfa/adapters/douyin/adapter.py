@@ -215,7 +215,7 @@ class DouyinAdapter:
         )
 
     def _seen(self, order: Order, found: Listing, ticket: str) -> Evidence:
-        item = found.find(ticket, order.rendition.body, order.first_sent_at)
+        item = found.find(ticket, order.staged.get("text", order.rendition.body), order.first_sent_at)
         if item is not None:
             evidence = say("在账号的作品列表里：{id}", "in the account's list: {id}", id=item.id)
             receipt = Receipt(remote_id=item.id, address=item.address, published_at=item.created_at, evidence=evidence)

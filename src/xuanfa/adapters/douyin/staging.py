@@ -1,4 +1,7 @@
-"""What is uploaded before a post is created. Handles are remembered for the account, so that a restart uploads nothing twice."""
+"""What is uploaded before a post is created. Handles are remembered for the account, so that a restart uploads nothing twice.
+
+The caption is remembered with the delivery: a later look gets the rendition with an address in it still open.
+"""
 
 import hashlib
 import json
@@ -30,7 +33,7 @@ def stage_images(order: Order, tools: Tools, uploader: Uploader) -> Staging:
             handle = uploaded
             tools.keep(name, handle, UPLOAD_LIFE)
         handles.append(handle)
-    return Staged(memory={"images": json.dumps(handles)})
+    return Staged(memory={"images": json.dumps(handles), "text": order.rendition.body})
 
 
 def stage_video(order: Order, tools: Tools, uploader: Uploader, seconds: float) -> Staging:
@@ -51,7 +54,7 @@ def stage_video(order: Order, tools: Tools, uploader: Uploader, seconds: float) 
             return nothing_public(uploaded)
         handle = uploaded
         tools.keep(name, handle, UPLOAD_LIFE)
-    return Staged(memory={"video": handle})
+    return Staged(memory={"video": handle, "text": order.rendition.body})
 
 
 def _slides(order: Order, tools: Tools) -> list[Slide]:

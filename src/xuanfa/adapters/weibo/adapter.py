@@ -56,6 +56,8 @@ LIMITS = (Limit(30, timedelta(hours=1)), Limit(90, timedelta(days=1)))
 SHOWN_AFTER = timedelta(minutes=2)
 #: How far the platform's clock and ours may differ, and a post still be one that was sent just now.
 SKEW = timedelta(minutes=10)
+#: How long it is remembered that the platform knows a text which its list does not show. Longer than any doubt is left open.
+HIDDEN_FOR = timedelta(days=30)
 _LABEL = ("微博", "Weibo")
 _HOSTS = frozenset({"weibo.com", "www.weibo.com", "m.weibo.cn", "weibo.cn", "share.api.weibo.cn"})
 
@@ -117,18 +119,20 @@ class WeiboAdapter:
             return sign_in_needed(order.channel, self._session.lack)
         if outside := outside_domain(order.rendition, self._config.safe_domain):
             return Rejected(findings=(outside,), blame=Blame.CHANNEL)
+        # A later look gets the rendition with its address still open, so the address is remembered here.
+        memory = {"address": order.rendition.extra.get("link", "")}
         since_id = order.staged.get("since_id") or self._tools.recall("newest")
         if since_id is not None:
-            return Staged(memory={"since_id": since_id})
+            return Staged(memory=memory | {"since_id": since_id})
         found = self._look(order, grant, "")
         match found:
             case Listing(statuses=statuses):
                 newest = max((int(status.id) for status in statuses), default=0)
                 self._tools.keep("newest", str(newest), None)
-                return Staged(memory={"since_id": str(newest)})
+                return Staged(memory=memory | {"since_id": str(newest)})
             case Rejected(blame=Blame.CHANNEL, findings=findings) if findings[0].code != "weibo.sign_in":
                 # Without the right to list, posting still works; only a doubt is then a person's to settle.
-                return Staged(memory={"since_id": ""})
+                return Staged(memory=memory | {"since_id": ""})
             case Unknown(evidence=evidence):
                 return Unsent(evidence=evidence)
             case Deferred() | Unsent() | Rejected():
@@ -189,6 +193,8 @@ class WeiboAdapter:
             refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
             if refused is not None and order.attempt <= _FIRST_TRY:
                 return refused
+            # The list hides it, so from now on no list proves that it is absent.
+            self._tools.keep(f"hidden:{order.key}", "1", HIDDEN_FOR)
         return Unknown(
             evidence=say(
                 "微博说相同内容已经发过（{code}），但在账号的列表里没有看到。请到微博核实，再用 xuanfa resolve 说明结果",
@@ -210,7 +216,8 @@ class WeiboAdapter:
                 mine = self._mine(order, found, anytime=bool(since_id))
                 if mine is not None:
                     return self._found(mine, grant)
-                return _not_found(order, whole=found.whole and bool(since_id))
+                hidden = self._tools.recall(f"hidden:{order.key}") is not None
+                return _not_found(order, whole=found.whole and bool(since_id) and not hidden)
             case Rejected(findings=findings) if findings[0].code == "weibo.sign_in":
                 return found
             case Rejected(findings=findings):
@@ -251,7 +258,7 @@ class WeiboAdapter:
         since = order.first_sent_at
         for status in found.statuses:
             recent = status.created_at is not None and since is not None and status.created_at >= since - SKEW
-            if status.shows(text, order.rendition.extra.get("link", "")) and (anytime or recent):
+            if status.shows(text, order.staged.get("address", "")) and (anytime or recent):
                 return status
         return None
 
