@@ -17,7 +17,7 @@ from xuanfa.engine import drain
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.once import one_pass
 from xuanfa.engine.workers import Workers
-from xuanfa.operations import publish as publishing
+from xuanfa.operations import claim as claiming
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.queue import queue
 from xuanfa.store.database import Store
@@ -127,7 +127,7 @@ def test_a_mistake_while_claiming_does_not_lose_what_is_in_flight(
     for number in range(3):
         workspace.post(f"post-{number}")
     queue(desk)
-    real, calls = publishing._Claiming._take, []
+    real, calls = claiming.Claiming._take, []
 
     def take(*arguments: Any) -> None:
         calls.append(1)
@@ -135,7 +135,7 @@ def test_a_mistake_while_claiming_does_not_lose_what_is_in_flight(
             raise RuntimeError("a bug")
         real(*arguments)
 
-    monkeypatch.setattr(publishing._Claiming, "_take", take)
+    monkeypatch.setattr(claiming.Claiming, "_take", take)
     with pytest.raises(RuntimeError, match="a bug"):
         drained(desk, places=1)
     assert states(desk) == ["published", "scheduled", "scheduled"]
