@@ -24,7 +24,7 @@ def accepted(bench: Any, *names: str) -> None:
     bench.run()
 
 
-def test_an_address_that_the_channel_refuses_changes_nothing(bench: Any) -> None:
+def test_an_address_that_the_channel_refuses_changes_nothing(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted(bench, "one")
     adapter = bench.desk.adapters.bound(bench.get().channel)
 
@@ -33,6 +33,7 @@ def test_an_address_that_the_channel_refuses_changes_nothing(bench: Any) -> None
             return "" if "gov.cn" in address else f"不在本渠道：{address}"
 
     adapter.__class__ = Knowing
+    monkeypatch.setattr(bench.desk.adapters, "bound", lambda channel: adapter)
     with pytest.raises(StateError, match="不在本渠道"):
         resolve_published(bench.desk, 1, "https://elsewhere.cn/7", ANNA)
     assert bench.get().state is State.ACCEPTED

@@ -42,7 +42,8 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirects)
 def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return say("{n} 秒内没有回答", "no answer within {n} seconds", n=int(_WITHIN))
-    return str(getattr(error, "reason", "") or error)[:200]
+    inner = getattr(error, "reason", error)
+    return str(getattr(inner, "strerror", "") or inner)[:200]
 
 
 def _unreached(address: str, reason: str) -> StateError:
