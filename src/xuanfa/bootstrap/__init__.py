@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
@@ -55,20 +56,30 @@ def upgrade_database(folder: Path) -> tuple[str | None, str | None]:
         store.close()
 
 
-def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now) -> tuple[Desk, list[str]]:
+def make_desk(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    scratch: Path | None = None,
+    **more: Any,
+) -> tuple[Desk, list[str]]:
     """A desk from settings, and every secret in them, for masking.
 
-    Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock.
+    Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock. With ``scratch``, everything
+    that is written lands there, in place of the workspace. ``more`` is for the adapters' ``Workshop``.
     """
     templates = Templates([settings.template_folder, shipped_templates()])
-    media = MediaStore(settings.var_folder / "media")
+    var_folder = scratch or settings.var_folder
+    media = MediaStore(var_folder / "media")
     workshop = Workshop(
-        folder=settings.folder,
-        var_folder=settings.var_folder,
+        folder=scratch or settings.folder,
+        var_folder=var_folder,
         templates=templates,
         media=media,
         memory=Memory(store, clock),
         clock=clock,
+        **more,
     )
     adapters = BoundAdapters(settings.channels, workshop)
     desk = Desk(
@@ -88,6 +99,7 @@ def make_desk(settings: Settings, store: Store, clock: Callable[[], datetime] = 
         emit=log_change,
         in_flight=settings.publish.in_flight,
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
+        silences=settings.silences,
     )
     return desk, adapters.secrets()
 

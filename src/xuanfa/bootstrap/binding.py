@@ -33,6 +33,8 @@ class Workshop:
     media: MediaStore
     memory: Memory
     clock: Callable[[], datetime]
+    #: Stands beside the practice platform of a channel and keeps what it is handed.
+    witness: Callable[[str, httpx.BaseTransport], httpx.BaseTransport] = lambda _channel, platform: platform
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -110,7 +112,8 @@ class BoundTools:
             from xuanfa.rehearsal import platform_for  # noqa: PLC0415 - not needed where channels are real
 
             folder = self._workshop.var_folder / "rehearsal"
-            transport = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
+            platform = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
+            transport = self._workshop.witness(self._channel, platform)
             return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
         return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
 

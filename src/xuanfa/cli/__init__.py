@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("发布一遍到期的稿件（供 cron 调用）", "Publish what is due, once (for cron)"),
     "run": ("常驻运行，到点自动发布", "Stay and publish on time"),
     "preview": ("生成各渠道的成稿预览", "Write what each channel would get"),
+    "rehearse": ("演练一篇稿件，看各渠道的样子", "Try a post on practice platforms and look at it"),
     "posts": ("列出稿件", "List posts"),
     "deliveries": ("列出投递及其状态", "List deliveries and their states"),
     "show": ("查看一篇稿件或一条投递的来龙去脉", "Show a post or a delivery with its history"),

@@ -15,7 +15,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import list_inbox
+from xuanfa.operations.inbox import InboxFile, list_inbox
 from xuanfa.operations.render import post_channels, render_post
 
 _SUFFIXES = {
@@ -38,7 +38,7 @@ class Preview:
 
 def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> list[Preview]:
     """Write previews of the post ``which`` (a path or a slug) to ``var/preview/<slug>/``. Raises ContentError for a bad post."""
-    post = _find(desk, which)
+    post = find_post(desk, which)[1]
     goes_to = post_channels(desk, post)
     for channel in channels:
         if channel not in goes_to:
@@ -60,8 +60,8 @@ def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> list[Previe
     return found
 
 
-def _find(desk: Desk, which: str) -> Post:
-    """By path first, then by slug or file name in the inbox."""
+def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
+    """A post of the inbox with its file: by path first, then by slug. Raises ContentError where there is none, or a bad one."""
     named = Path(which)
     files = [file for file in list_inbox(desk.posts_folder) if _is(file.path, named)]
     problems: list[str] = []
@@ -75,7 +75,7 @@ def _find(desk: Desk, which: str) -> Post:
             media=desk.media,
         )
         if reading.post is not None and (files or reading.post.slug == which):
-            return reading.post
+            return file, reading.post
         if files:
             problems += [str(problem) for problem in reading.problems]
     if problems:
