@@ -15,7 +15,10 @@ _BODY_PICTURE_MAX, _MATERIAL_MAX = 1_048_576, 10 * 1_048_576
 _CHARACTERS_MAX, _BYTES_MAX, _SOURCE_MAX, _AUTHOR_MAX, _NEWSPIC_MAX = 20_000, 1_048_576, 1024, 16, 20
 _JPEG, _PNG, _GIF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8"
 _IMG = re.compile(r'<img\b[^>]*?\bsrc="(?P<src>[^"]*)"[^>]*>', re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style|iframe|form|link|meta)\b.*?(?:</\1>|>)", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(
+    r"<(script|style|iframe|form)\b.*?</\1\s*>|</?(?:script|style|iframe|form|input|link|meta)\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Drafts:
