@@ -120,6 +120,14 @@ def test_a_long_text_flows_over_cards_and_a_longer_one_is_refused(store: MediaSt
         kit(store, body=paragraph * 60).cards()
 
 
+def test_no_word_is_left_alone_on_the_last_line_of_a_headline() -> None:
+    from xuanfa.content.drawing import headline  # noqa: PLC0415 - only this test composes by hand
+
+    lines, size = headline(TITLE, (856, 640), "serif", (104, 60), 6)
+    assert [line.text for line in lines] == ["把法庭搬到田间地头：", "永昌县人民法院开展", "“巡回审判进乡村”活动"]
+    assert 60 < size < 104
+
+
 def test_a_heading_never_ends_a_card(store: MediaStore) -> None:
     from xuanfa.content import cards  # noqa: PLC0415 - its inner pages are looked at here only
 
@@ -139,7 +147,7 @@ def test_blocks_know_headings_lists_quotes_and_pictures() -> None:
     assert blocks(html) == [
         Block("heading", "题"), Block("paragraph", "一"), Block("paragraph", "二"), Block("quote", "引"),
         Block("item", "甲", "•", 1), Block("item", "子", "•", 2), Block("item", "丙", "3.", 1),
-        Block("picture", "图", source="a.png"), Block("paragraph", "注"), Block("paragraph", "年\u3000件"),
+        Block("picture", "图", source="a.png"), Block("caption", "注"), Block("paragraph", "年\u3000件"),
         Block("paragraph", "尾"),
     ]  # fmt: skip
 

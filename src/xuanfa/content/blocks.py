@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
-Kind = Literal["paragraph", "heading", "item", "quote", "picture"]
+Kind = Literal["paragraph", "heading", "item", "quote", "picture", "caption"]
 
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _ENDS = frozenset(
@@ -18,7 +18,7 @@ _CELLS = frozenset({"td", "th"})
 class Block:
     """A piece of the text. ``mark`` is a list item's (``•``, ``3.``), ``depth`` how far lists are nested in each other, from one.
 
-    A picture's ``text`` is its caption or description, and its ``source`` is as the post writes it.
+    A picture's ``text`` is its description, and its ``source`` is as the post writes it; its caption is the block after it.
     """
 
     kind: Kind
@@ -44,6 +44,7 @@ class _Reader(HTMLParser):
         self._lists: list[int | None] = []
         self._quotes = 0
         self._heading = False
+        self._caption = False
         self._mark = ""
         self._silent = 0
 
@@ -68,6 +69,7 @@ class _Reader(HTMLParser):
         self._silent += tag == "sup" and "footnote-ref" in (given.get("class") or "")
         self._quotes += tag == "blockquote"
         self._heading = self._heading or tag in _HEADINGS
+        self._caption = self._caption or tag == "figcaption"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _ENDS or tag in _HEADINGS or tag in {"ul", "ol"}:
@@ -77,6 +79,7 @@ class _Reader(HTMLParser):
         self._silent = max(self._silent - (tag == "sup"), 0)
         self._quotes -= tag == "blockquote"
         self._heading = self._heading and tag not in _HEADINGS
+        self._caption = self._caption and tag != "figcaption"
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
@@ -101,6 +104,8 @@ class _Reader(HTMLParser):
         kind: Kind = "paragraph"
         if self._heading:
             kind = "heading"
+        elif self._caption:
+            kind = "caption"
         elif self._lists:
             kind = "item"
         elif self._quotes:

@@ -79,8 +79,8 @@ def drawn_cards(media: MediaStore, words: Words, body: Sequence[Block], colours:
 
 
 def _rows(block: Block) -> Iterator[_Row]:
-    if block.kind == "picture":
-        return
+    if block.kind in {"picture", "caption"}:
+        return  # a caption without its picture would puzzle readers
     face: Face = "strong" if block.kind == "heading" else "sans"
     size = _HEADING if block.kind == "heading" else _TEXT
     indent = {"item": 62 * max(block.depth, 1), "quote": 44}.get(block.kind, 0)

@@ -1,7 +1,7 @@
 """Drawn covers: the column's and the post's title, set in the theme's colours, where a post has no picture."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,11 +90,16 @@ def headline(
         lines = set_lines(text, box[0], face, size)
         if len(lines) <= most and len(lines) * size * LEADING <= box[1]:
             loss = 1 - size / (fitting[0][1] if fitting else size)
-            fitting.append((loss + 0.25 * rough_breaks(lines), size, lines))
+            fitting.append((loss + 0.25 * rough_breaks(lines) + 0.2 * _is_lonely(lines), size, lines))
     if not fitting:
         return set_lines(text, box[0], face, sizes[1]), sizes[1]
     _, size, lines = min(fitting, key=lambda found: found[0])
     return lines, size
+
+
+def _is_lonely(lines: Sequence[Line]) -> bool:
+    """Whether a word or two are left over for the last line."""
+    return len(lines) > 1 and lines[-1].width < 0.35 * max(line.width for line in lines)
 
 
 def _steps(largest: int, smallest: int) -> Iterator[int]:
