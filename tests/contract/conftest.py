@@ -4,6 +4,7 @@ A new kind adds one entry to ``SPECS``.
 """
 
 import atexit
+import base64
 import json
 import socket
 import struct
@@ -85,6 +86,7 @@ WEIBO_SECRET = "5b1f0c3d8e7a49b2a6c4d1e0f9b8a7c6"
 WEIBO_TOKEN = "2.00Abcdefgh0000123456789abcdef"
 DOUYIN_SECRET = "d0123456789abcdef0123456789abcde"
 DOUYIN_TOKEN = "act.3.0123456789abcdefghijklmnop"
+WORDPRESS_PASSWORD = "ZrjdtKtf tUwh2oSf NhpFRz9a Q1w2"
 HEADER_SECRET = "Bearer cms-0123456789abcdef"
 
 
@@ -291,6 +293,35 @@ SPECS: Mapping[str, Spec] = {
     ),
     "douyin-manual": _douyin("manual", {}, {}),
     "douyin-image_text": _douyin("image_text", {"images": '["a", "b"]'}, {"image_list": ["a", "b"]}),
+    "wordpress": Spec(
+        kind="wordpress",
+        settings=lambda base: {
+            "base_url": base,
+            "username": "column",
+            "application_password": WORDPRESS_PASSWORD,
+            "rest": "plain",
+            "link": "site",
+        },
+        # The marker's block stands around what was frozen.
+        frozen=lambda body: json.loads(body)["content"].split("\n", 1)[1].rsplit("\n", 1)[0].encode(),
+        good=json.dumps(
+            {
+                "id": 7,
+                "slug": "tianjian",
+                "status": "publish",
+                "link": "https://blog.example.gov.cn/tianjian/",
+                "capabilities": dict.fromkeys(
+                    ("publish_posts", "edit_published_posts", "delete_published_posts", "upload_files"), True
+                ),
+            }
+        ),
+        staged={"post": "", "pictures": "{}", "tags": "[]"},
+        secrets=(
+            WORDPRESS_PASSWORD,
+            WORDPRESS_PASSWORD.replace(" ", ""),
+            base64.b64encode(f"column:{WORDPRESS_PASSWORD}".encode()).decode(),
+        ),
+    ),
     "webhook": Spec(
         kind="webhook",
         settings=lambda base: {

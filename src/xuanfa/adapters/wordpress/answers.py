@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
@@ -29,8 +30,8 @@ _UPLOAD = (
 #: Every other post would fare the same.
 CHANNEL: Mapping[str, tuple[str, str]] = {
     "rest_not_logged_in": (
-        "网站没有收到登录信息，可能被代理或防火墙去掉了 Authorization 头。请网站管理员放行；也请核对 username",
-        "the site saw no sign-in; a proxy or firewall may drop the Authorization header. Ask the administrator to let it through; check username",
+        "登录没有成功：用户名或应用程序密码不对，或代理、防火墙去掉了 Authorization 头。请新建应用程序密码并核对 username；仍不行请网站管理员放行",
+        "not signed in: user name or application password is wrong, or a proxy drops the Authorization header. Make a new password, check both",
     ),
     "incorrect_password": _SIGN_IN,
     "invalid_username": _SIGN_IN,
@@ -119,9 +120,27 @@ def of_step(answer: Answer | Unsent | Unknown) -> Trouble | None:
                 after=wait_of(answer), reason=say("网站维护中（503）", "the site is under maintenance (503)")
             )
         return Unsent(evidence=found.evidence)
-    if found is None and not isinstance(answer.data, dict | list):
-        return Unsent(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
     return found
+
+
+def listed(answer: Answer | Unsent | Unknown) -> list[dict[str, Any]] | Trouble:
+    """The objects of a listing. Only a list proves that something is not there; any other answer is no listing."""
+    trouble = of_step(answer)
+    if trouble is not None or not isinstance(answer, Answer):
+        return trouble or Unsent(evidence="")
+    if not isinstance(answer.data, list):
+        return unreadable(answer)
+    return [row for row in answer.data if isinstance(row, dict)]
+
+
+def unreadable(answer: Answer) -> Unsent:
+    """An answer to a repeatable request that says nothing."""
+    return Unsent(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
+
+
+def unrightful(answer: Answer) -> Rejected:
+    """A refusal that comes of the account's rights, whatever the site calls it."""
+    return _rejected(code_of(answer), _RIGHTS, answer, Blame.CHANNEL)
 
 
 def code_of(answer: Answer) -> str:

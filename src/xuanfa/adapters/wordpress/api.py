@@ -7,7 +7,7 @@ from typing import Any
 
 from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wordpress.answers import Trouble, of_step
+from xuanfa.adapters.wordpress.answers import Trouble, listed, of_step
 from xuanfa.adapters.wordpress.config import WordpressConfig
 from xuanfa.domain.outcome import Unknown, Unsent
 
@@ -52,6 +52,10 @@ class Api:
             return trouble or Unsent(evidence="")
         return answer
 
+    def listing(self, path: str, **params: str) -> list[dict[str, Any]] | Trouble:
+        """The objects of a listing."""
+        return listed(self.send("GET", path, params=params))
+
     def find_root(self) -> Trouble | None:
         """Ask the site where its interface is, unless that is set or remembered. Without an answer to that, the plain form is used."""
         if self._config.rest != "auto" or self._tools.recall(_ROOT) is not None:
@@ -70,11 +74,6 @@ class Api:
         if form == "pretty":
             return f"{self._config.root}/wp-json/wp/v2/{path}", {}
         return f"{self._config.root}/", {"rest_route": f"/wp/v2/{path}"}
-
-
-def rows(answer: Answer) -> list[dict[str, Any]]:
-    """The objects of a listing."""
-    return [row for row in answer.data if isinstance(row, dict)] if isinstance(answer.data, list) else []
 
 
 def is_id(value: object) -> bool:

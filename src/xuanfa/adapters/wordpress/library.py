@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wordpress.answers import Trouble, code_of, of_step
-from xuanfa.adapters.wordpress.api import Api, is_id, rows
+from xuanfa.adapters.wordpress.answers import Trouble, code_of, of_step, unreadable
+from xuanfa.adapters.wordpress.api import Api, is_id
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Rejected, Unsent
@@ -64,21 +64,19 @@ class Library:
         if not known:
             return {}
         numbers = ",".join(str(upload.id) for upload in known.values())
-        answer = self._api.step(
-            "GET", "media", params={"include": numbers, "per_page": str(_PER_PAGE), "_fields": "id,source_url"}
-        )
-        if not isinstance(answer, Answer):
-            return answer
-        there = {(row.get("id"), row.get("source_url")) for row in rows(answer)}
+        found = self._api.listing("media", include=numbers, per_page=str(_PER_PAGE), _fields="id,source_url")
+        if not isinstance(found, list):
+            return found
+        there = {(row.get("id"), row.get("source_url")) for row in found}
         return {sha256: upload for sha256, upload in known.items() if (upload.id, upload.url) in there}
 
     def _looked_up(self, picture: Picture) -> Upload | Trouble | None:
         """The picture by its file name, which says what is in it: an upload whose answer was lost is found again."""
         stem = picture.sha256[:16]
-        answer = self._api.step("GET", "media", params={"search": stem, "per_page": "20", "_fields": "id,source_url"})
-        if not isinstance(answer, Answer):
-            return answer
-        for row in rows(answer):
+        found = self._api.listing("media", search=stem, per_page="20", _fields="id,source_url")
+        if not isinstance(found, list):
+            return found
+        for row in found:
             name = PurePosixPath(urlsplit(str(row.get("source_url", ""))).path).stem
             if name == stem and (upload := _upload(row)) is not None:
                 return upload
@@ -98,9 +96,7 @@ class Library:
         answer = self._api.step("POST", "media", params=params, content=data, headers=headers)
         if not isinstance(answer, Answer):
             return answer
-        return _upload(answer.fields) or Unsent(
-            evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt)
-        )
+        return _upload(answer.fields) or unreadable(answer)
 
     def terms(self, kind: str, names: Sequence[str | int], *, create: bool, needed: bool) -> list[int] | Trouble:
         """The numbers of categories or tags (``kind``). A missing one is made if ``create``; else left out, or a refusal if ``needed``."""
@@ -131,14 +127,12 @@ class Library:
         return found
 
     def _looked_up_term(self, kind: str, name: str) -> int | Trouble | None:
-        answer = self._api.step("GET", kind, params={"search": name, "per_page": str(_PER_PAGE), "_fields": "id,name"})
-        if not isinstance(answer, Answer):
-            return answer
+        found = self._api.listing(kind, search=name, per_page=str(_PER_PAGE), _fields="id,name")
+        if not isinstance(found, list):
+            return found
         wanted = name.casefold()
         same = (
-            row["id"]
-            for row in rows(answer)
-            if unescape(str(row.get("name"))).casefold() == wanted and is_id(row.get("id"))
+            row["id"] for row in found if unescape(str(row.get("name"))).casefold() == wanted and is_id(row.get("id"))
         )
         number: int | None = next(same, None)
         return number
@@ -156,7 +150,7 @@ class Library:
         number = answer.fields.get("id")
         if is_id(number):
             return int(str(number))
-        return Unsent(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
+        return unreadable(answer)
 
 
 def _name(picture: Picture) -> str:
