@@ -68,10 +68,7 @@ class Memory:
         """Take the right to make it, which ends by itself if this process dies."""
         now = self._clock()
         with self._store.write() as connection:
-            if channels.recall(connection, scope, _making(name), now) is not None:
-                return False
-            channels.keep(connection, scope, _making(name), "1", now + MAKING)
-            return True
+            return channels.take(connection, scope, _making(name), "1", now=now, expires_at=now + MAKING)
 
     def _make(self, scope: str, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         try:

@@ -120,6 +120,7 @@ def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
     """Commit what was read, all of it together."""
     changes: list[Change] = []
     with desk.store.write() as connection:
+        posts.lock_inbox(connection)
         for read in reads:
             changes += _take_one(desk, connection, read, report)
     for change in changes:

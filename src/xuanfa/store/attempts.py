@@ -63,12 +63,12 @@ def renew_leases(connection: sa.Connection, node: str, lease_until: datetime) ->
 
 
 def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Action]]:
-    """Attempts without an outcome whose lease has ended: (delivery, number, action)."""
+    """Attempts without an outcome whose lease has ended: (delivery, number, action).
+
+    Nothing is locked: a delivery is locked before its attempts, always, and then this has to be asked once more.
+    """
     query = sa.select(_A.delivery_id, _A.number, _A.action).where(_A.ended_at.is_(None), _A.lease_until < now)
-    return [
-        (row.delivery_id, row.number, Action(row.action))
-        for row in connection.execute(query.with_for_update(skip_locked=True))
-    ]
+    return [(row.delivery_id, row.number, Action(row.action)) for row in connection.execute(query)]
 
 
 def count_open(connection: sa.Connection, delivery_id: int) -> int:

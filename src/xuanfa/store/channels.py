@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from xuanfa.store import locks
 from xuanfa.store.schema import channel_states, pace, remembered
 
 _C, _P, _M = channel_states.c, pace.c, remembered.c
@@ -28,7 +29,7 @@ def standings(connection: sa.Connection) -> dict[str, Standing]:
 
 def pause(connection: sa.Connection, channel: str, now: datetime, reason: str) -> None:
     """Send nothing there until a person resumes it. A pause that is there already keeps its time and takes the new reason."""
-    paused_at = sa.func.coalesce(_C.paused_at, now, type_=_C.paused_at.type)
+    paused_at = sa.func.coalesce(_C.paused_at, sa.literal(now, _C.paused_at.type))
     _put(connection, channel, {"paused_at": now, "reason": reason}, {"paused_at": paused_at, "reason": reason})
 
 
@@ -70,10 +71,9 @@ def spend(connection: sa.Connection, budget: str, count: int, now: datetime) -> 
         connection.execute(pace.insert(), [{"budget": budget, "spent_at": now}] * count)
 
 
-def lock_budget(connection: sa.Connection, budget: str) -> None:
-    """Hold a budget for this transaction, so that two nodes cannot both see the last free place. SQLite holds the whole file already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(budget))))
+def lock_budget(connection: sa.Connection, budget: str) -> bool:
+    """Hold a budget for this transaction, so that two nodes cannot both see the last free place; ``False`` while another node has it."""
+    return locks.try_hold(connection, f"budget {budget}")
 
 
 def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> None:
@@ -89,9 +89,30 @@ def recall(connection: sa.Connection, scope: str, name: str, now: datetime) -> s
 
 
 def keep(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> None:
-    """Remember a value, in place of an earlier one."""
-    connection.execute(remembered.delete().where(_M.scope == scope, _M.name == name))
-    connection.execute(remembered.insert().values(scope=scope, name=name, value=value, expires_at=expires_at))
+    """Remember a value, in place of an earlier one. Of two that are kept at once, the later one stays."""
+    mine = sa.and_(_M.scope == scope, _M.name == name)
+    change = remembered.update().where(mine).values(value=value, expires_at=expires_at)
+    if not connection.execute(change).rowcount and not _insert(connection, scope, name, value, expires_at):
+        connection.execute(change)
+
+
+def take(
+    connection: sa.Connection, scope: str, name: str, value: str, *, now: datetime, expires_at: datetime | None
+) -> bool:
+    """Remember a value where none is alive; whether it was this one. Of two that try at once, one succeeds."""
+    ended = sa.and_(_M.scope == scope, _M.name == name, _M.expires_at <= now)
+    if connection.execute(remembered.update().where(ended).values(value=value, expires_at=expires_at)).rowcount:
+        return True
+    return recall(connection, scope, name, now) is None and _insert(connection, scope, name, value, expires_at)
+
+
+def _insert(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> bool:
+    try:
+        with connection.begin_nested():
+            connection.execute(remembered.insert().values(scope=scope, name=name, value=value, expires_at=expires_at))
+    except IntegrityError:
+        return False
+    return True
 
 
 def drop(connection: sa.Connection, scope: str, name: str, value: str) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
 SCHEMA = "0001"
@@ -27,11 +29,16 @@ class Store:
     """
 
     def __init__(self, url: str, busy: float = BUSY) -> None:
-        self.url = sa.make_url(url)
-        self.engine = sa.create_engine(self.url, **_options(self.url, busy))
+        self.url = _with_driver(sa.make_url(url))
+        self.engine = _engine(self.url, busy)
+        self._reading: dict[str, Any] = {"xuanfa_read": True}
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", _prepare_postgresql)
+            # A reader sees one moment in all its statements, as it does on SQLite.
+            self._reading["isolation_level"] = "REPEATABLE READ"
 
     @property
     def file(self) -> Path | None:
@@ -40,7 +47,8 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """A transaction that will write: on SQLite it takes the write lock at once, so that what it reads stays true until it commits."""
+        """A transaction that will write. On SQLite it takes the write lock at once, so that what it reads stays true until it commits; on
+        PostgreSQL (READ COMMITTED) that holds for the rows that the query locks, and the functions of this package say which."""
         with self._in_words(), self.engine.begin() as connection:
             yield connection
 
@@ -49,7 +57,7 @@ class Store:
         """A transaction that only reads, and waits for nobody."""
         with (
             self._in_words(),
-            self.engine.connect().execution_options(xuanfa_read=True) as connection,
+            self.engine.connect().execution_options(**self._reading) as connection,
             connection.begin(),
         ):
             yield connection
@@ -101,78 +109,71 @@ class Store:
 
         if self.file is not None:
             _make_folder(self.file.parent)
+        else:
+            self._require_utf8()
         with self._in_words():
             upgrade(self)
+
+    def _require_utf8(self) -> None:
+        with self.read() as connection:
+            encoding = connection.scalar(sa.text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise wrong_encoding(self.url, str(encoding))
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
+        except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
             raise store_error(error, self.url) from error
 
 
-def store_error(error: Exception, url: sa.URL) -> Exception:
-    """The database's complaint in words for the operator; an error that is our own mistake stays what it is."""
-    text, where = str(getattr(error, "orig", error)), url.database or url.render_as_string(hide_password=True)
-    for sign, zh, en in _COMPLAINTS:
-        if sign in text.lower():
-            return StoreError(say(zh, en, where=where))
-    if isinstance(error, OperationalError):
-        return StoreError(
-            say(
-                "打不开数据库 {where}：{text}",
-                "Cannot use the database {where}: {text}",
-                where=where,
-                text=text.splitlines()[0],
-            )
-        )
-    return error
+def _with_driver(url: sa.URL) -> sa.URL:
+    """The address with the driver that we use, whichever it names: ``postgresql://`` alone is what everybody writes."""
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
 
 
-_COMPLAINTS = (
-    (
-        "locked",
-        "数据库 {where} 被别的程序长时间占用：请关掉占用它的程序（如数据库查看工具），稍后会自动重试。",
-        "The database {where} has been locked by another program for long: close it; the next pass tries again.",
-    ),
-    (
-        "disk is full",
-        "磁盘已满，数据库 {where} 写不进去：请清理磁盘空间，之后自动继续，已有记录不受影响。",
-        "The disk is full and the database {where} cannot be written: free some space; nothing recorded is lost.",
-    ),
-    (
-        "disk i/o error",
-        "读写数据库 {where} 时磁盘出错：请检查磁盘是否已满、已断开或损坏。",
-        "The disk failed under the database {where}: check whether it is full, gone or damaged.",
-    ),
-    (
-        "readonly",
-        "数据库 {where} 是只读的：请检查文件和所在文件夹的属主与权限。",
-        "The database {where} is read-only: check the owner and the permissions of the file and its folder.",
-    ),
-    (
-        "unable to open",
-        "打不开数据库 {where}：请检查文件夹是否存在、运行账户有没有读写权限。",
-        "Cannot open the database {where}: check that its folder exists and that this account may read and write it.",
-    ),
-    (
-        "not a database",
-        "{where} 不是数据库文件，或已损坏：请从备份恢复，或在 database_url 里换一个路径。",
-        "{where} is not a database or is damaged: restore a backup or set another database_url.",
-    ),
-    (
-        "malformed",
-        "数据库 {where} 已损坏：请停止程序并从备份恢复。",
-        "The database {where} is damaged: stop the program and restore a backup.",
-    ),
-)
+def _engine(url: sa.URL, busy: float) -> sa.Engine:
+    if url.get_backend_name() == "sqlite":
+        return sa.create_engine(url, connect_args={"timeout": busy, "check_same_thread": False})
+    options = " ".join(f"-c {name}={value}" for name, value in {**_SESSION, "lock_timeout": int(busy * 1000)}.items())
+    own = url.query.get("options", "")
+    arguments = {**_CONNECTION, "options": f"{options} {own if isinstance(own, str) else ' '.join(own)}".strip()}
+    try:
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    except ModuleNotFoundError as error:
+        raise missing_driver(url) from error
 
 
-def _options(url: sa.URL, busy: float) -> dict[str, Any]:
-    if url.get_backend_name() != "sqlite":
-        return {"pool_pre_ping": True}
-    return {"connect_args": {"timeout": busy, "check_same_thread": False}}
+#: Both ends notice within half a minute that the other one is gone, and the server gives back what a lost client had locked. Without
+#: these a cut cable leaves a writer waiting for a quarter of an hour, and its locks held for two. Milliseconds, where no unit is written.
+_SESSION = {
+    "tcp_keepalives_idle": 10,  # seconds
+    "tcp_keepalives_interval": 5,  # seconds
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+_CONNECTION = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "xuanfa",
+    "client_encoding": "utf8",
+}
+
+
+def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """PostgreSQL stores no NUL in a text, and a channel's answer may hold one: what it said must be written all the same."""
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415 - installed with xuanfa[postgres] only
+
+    class TextDumper(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\u2400") if "\0" in obj else obj)
+
+    connection.adapters.register_dumper(str, TextDumper)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -73,7 +73,10 @@ _TO_LOOK_AT = (
     .limit(_MOST)
     .with_for_update(of=deliveries, skip_locked=True)
 )
-_BY_ID = sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).with_for_update()
+# In one order, or two that lock the same rows could wait for each other.
+_BY_ID = (
+    sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).order_by(_D.id).with_for_update()
+)
 
 
 def due(connection: sa.Connection, channel: str, now: datetime, most: int) -> list[Loaded]:

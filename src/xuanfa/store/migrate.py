@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from xuanfa.store import locks
 from xuanfa.store.database import Store
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -14,6 +15,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 def upgrade(store: Store, revision: str = "head") -> None:
     """Bring ``store`` to ``revision`` in one transaction; a second process waits for the first and then finds nothing to do."""
     with store.engine.begin() as connection:
+        locks.hold(connection, "upgrade")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

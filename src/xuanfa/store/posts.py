@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import records
+from xuanfa.store import locks, records
 from xuanfa.store.schema import files, posts, renditions, revisions, slots
 
 
@@ -52,6 +52,11 @@ def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
         post_id=row.post_id,
         problems=tuple(row.problems or ()),
     )
+
+
+def lock_inbox(connection: sa.Connection) -> None:
+    """Take files in turn: another process may have read the same ones, and then finds here what the first has made of them."""
+    locks.hold(connection, "inbox")
 
 
 def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:

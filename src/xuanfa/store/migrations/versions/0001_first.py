@@ -143,7 +143,7 @@ def upgrade() -> None:
         ["channel", "ready_at"],
         unique=False,
         sqlite_where=sa.text("state = 'scheduled' AND waiting = 0"),
-        postgresql_where=sa.text("state = 'scheduled' AND NOT waiting"),
+        postgresql_where=sa.text("state = 'scheduled' AND waiting = false"),
     )
     op.create_index(
         "ix_deliveries_look",
@@ -167,7 +167,7 @@ def upgrade() -> None:
         ["ready_at"],
         unique=False,
         sqlite_where=sa.text("state = 'scheduled' AND waiting = 1"),
-        postgresql_where=sa.text("state = 'scheduled' AND waiting"),
+        postgresql_where=sa.text("state = 'scheduled' AND waiting = true"),
     )
     op.create_table(
         "attempts",
