@@ -1,7 +1,12 @@
 """What tests of several folders share: a clock set by hand, a receiver on the loopback, and a workspace that sends to it."""
 
+import os
+import shutil
+import signal
 import socket
 import struct
+import subprocess
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,9 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from xuanfa.bootstrap import open_desk, utc_now
 from xuanfa.operations.desk import Desk
+from xuanfa.store.database import Store
 
 
 @dataclass
@@ -178,3 +185,99 @@ def workspace(tmp_path: Path, sink: Sink) -> Iterator[Workspace]:
     made = Workspace(tmp_path / "office", sink.url).settle_in()
     with made.stack:
         yield made
+
+
+class Postgres:
+    """A PostgreSQL server of the tests' own, on a loopback port, with its data in a temporary folder. It ends with this process."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="xuanfa-postgres-"))
+        self.programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        self.log: list[str] = []
+        self._count = 0
+        # A server refuses to run as root, so that root's tests run it as the account that Debian made for it.
+        self._as = ["setpriv", "--pdeathsig", "INT"]
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+            self._as += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self.start()
+        self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        self.sql("CREATE DATABASE migrated")
+        migrated = Store(self.url("migrated"))
+        migrated.ready()
+        migrated.close()
+
+    def url(self, name: str) -> str:
+        """The address of a database of this name."""
+        return f"postgresql+psycopg://tests@127.0.0.1:{self.port}/{name}"
+
+    def database(self) -> str:
+        """The address of a new database at this program's schema."""
+        self._count += 1
+        name = f"test_{self._count}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE migrated")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Away with a database, whoever still uses it."""
+        self.sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
+
+    def sql(self, statement: str) -> None:
+        """As the server's owner, outside any transaction."""
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def start(self) -> None:
+        """Start the server and wait until it says that it is ready. No ``fsync``: what is tested survives a kill, not a power cut."""
+        options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", "", "-F", "-c", "log_min_messages=warning"]
+        command = [*self._as, str(self.programs / "postgres"), "-D", str(self.folder / "data"), *options]
+        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C"})
+        ready = threading.Event()
+        threading.Thread(target=self._listen, args=(self._process, ready), daemon=True).start()
+        assert ready.wait(60), "".join(self.log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: ``SIGINT`` ends sessions and closes in order, ``SIGQUIT`` is a crash."""
+        self._process.send_signal(how)
+        self._process.wait(60)
+
+    def close(self) -> None:
+        """Stop it and remove its data."""
+        self._admin.dispose()
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder)
+
+    def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+        assert process.stderr is not None
+        with process.stderr:
+            for line in process.stderr:
+                self.log.append(line)
+                if "ready to accept connections" in line:
+                    ready.set()
+
+    def _run(self, program: str, *options: str) -> None:
+        command = [*self._as, str(self.programs / program), "-D", str(self.folder / "data"), *options]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, env=os.environ | {"LC_ALL": "C"})
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database: a file that is yet to be made, or one on the server at this program's schema. A test runs on both."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'var' / 'xuanfa.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.database()
+    yield url
+    server.drop(url)

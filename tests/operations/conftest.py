@@ -1,4 +1,4 @@
-"""A desk on a real SQLite file whose adapters say what a test wants them to say."""
+"""A desk on a real database, of either kind, whose adapters say what a test wants them to say."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -127,6 +127,7 @@ class Bench:
 
     folder: Path
     clock: Any
+    database: str
     scripts: dict[str, Script] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     timetable: tuple[str, ...] = ()
@@ -157,7 +158,7 @@ class Bench:
     def another(self, **changes: Any) -> Desk:
         """A desk as another process would have it: its own connections and node."""
         (self.folder / "posts").mkdir(parents=True, exist_ok=True)
-        store = Store(f"sqlite:///{self.folder / 'var' / 'xuanfa.db'}")
+        store = Store(self.database)
         self.stack.callback(store.close)
         store.ready()
         column = Column(
@@ -257,8 +258,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Bench]:
-    made = Bench(tmp_path, clock)
+def bench(tmp_path: Path, clock: Callable[[], datetime], database: str) -> Iterator[Bench]:
+    made = Bench(tmp_path, clock, database)
     with made.stack:
         yield made
 

@@ -41,7 +41,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def dump(bench: Any) -> list[Any]:
     """Everything in the database, but when files were looked at."""
     with bench.desk.store.read() as connection:
-        tables = [row[0] for row in connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
+        tables = sa.inspect(connection).get_table_names()
         return [list(map(tuple, connection.execute(sa.text(f"SELECT * FROM {table}")))) for table in sorted(tables)]  # noqa: S608
 
 

@@ -20,12 +20,24 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(file: Path) -> Iterator[Store]:
-    """A new database at this program's schema, whose writers wait for each other as in production."""
-    opened = Store(f"sqlite:///{file}")
+def store(database: str) -> Iterator[Store]:
+    """A new database at this program's schema, whose writers wait for each other as in production. A test runs on both kinds."""
+    opened = Store(database)
     opened.ready()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def emptied(database: str) -> str:
+    """The address of a database in which nothing has been made yet."""
+    if database.startswith("postgresql"):
+        engine = sa.create_engine(database)
+        with engine.begin() as connection:
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+        engine.dispose()
+    return database
 
 
 Rows = Callable[..., dict[str, Any]]

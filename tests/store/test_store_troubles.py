@@ -12,10 +12,13 @@ import sqlalchemy as sa
 
 from xuanfa.domain.errors import StoreError
 from xuanfa.store import schema
-from xuanfa.store.database import Store, store_error
+from xuanfa.store.complaints import store_error
+from xuanfa.store.database import Store
 
 Rows = Callable[..., dict[str, Any]]
 Filled = Callable[..., Store]
+#: What belongs to a file; PostgreSQL's own troubles are in test_store_postgres.py.
+sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @contextmanager
@@ -39,6 +42,7 @@ def impatient(file: Path) -> Iterator[Store]:
         store.close()
 
 
+@sqlite_only
 def test_a_database_in_use_by_another_program_is_named(store: Store, file: Path) -> None:
     with another_program(file, "BEGIN IMMEDIATE"), impatient(file) as ours:
         with pytest.raises(StoreError, match="被别的程序长时间占用：请关掉占用它的程序"), ours.write():
@@ -47,6 +51,7 @@ def test_a_database_in_use_by_another_program_is_named(store: Store, file: Path)
             assert connection.scalar(sa.select(sa.func.count()).select_from(schema.posts)) == 0
 
 
+@sqlite_only
 def test_a_writer_waits_for_another_one_that_is_soon_done(store: Store, file: Path) -> None:
     begun, done = threading.Event(), []
 
@@ -74,6 +79,7 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(file: Path) -> None:
     assert file.read_bytes() == text
 
 
+@sqlite_only
 def test_a_damaged_database_is_named(filled: Filled, file: Path) -> None:
     filled(300).close()
     content = bytearray(file.read_bytes())
@@ -97,6 +103,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         store.ready()
 
 
+@sqlite_only
 def test_a_read_only_database_is_named(store: Store, file: Path, post_row: Rows) -> None:
     ours = Store(f"sqlite:///file:{file}?mode=ro&uri=true", busy=0.05)
     with pytest.raises(StoreError, match="是只读的：请检查文件和所在文件夹的属主与权限"), ours.write() as connection:
@@ -104,6 +111,7 @@ def test_a_read_only_database_is_named(store: Store, file: Path, post_row: Rows)
     ours.close()
 
 
+@sqlite_only
 def test_a_full_disk_is_named_and_what_was_recorded_stays(filled: Filled, file: Path, post_row: Rows) -> None:
     store = filled(10)
     with pytest.raises(StoreError, match="磁盘已满"), store.write() as connection:  # noqa: PT012 - the transaction is the point
@@ -143,6 +151,7 @@ def test_what_fails_half_way_is_not_written(store: Store, post_row: Rows) -> Non
         assert connection.scalar(sa.select(sa.func.count()).select_from(schema.posts)) == 0
 
 
+@sqlite_only
 def test_what_is_read_stays_true_until_the_commit(filled: Filled) -> None:
     """Six threads read what is free and take it; without the lock from the beginning two would take the same."""
     store, rows, taken, guard = filled(200), 200, [], threading.Lock()
