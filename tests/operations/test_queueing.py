@@ -19,6 +19,7 @@ from xuanfa.engine.once import one_pass
 from xuanfa.operations import queue as queueing
 from xuanfa.operations.decide import Person, cancel, reschedule, retry
 from xuanfa.operations.queue import queue
+from xuanfa.store.schema import metadata
 
 ANNA = Person(name="安娜", why="看过了")
 
@@ -41,8 +42,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def dump(bench: Any) -> list[Any]:
     """Everything in the database, but when files were looked at."""
     with bench.desk.store.read() as connection:
-        tables = sa.inspect(connection).get_table_names()
-        return [list(map(tuple, connection.execute(sa.text(f"SELECT * FROM {table}")))) for table in sorted(tables)]  # noqa: S608
+        return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in metadata.sorted_tables]
 
 
 def test_reading_twice_changes_nothing_and_opens_no_file(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
