@@ -16,6 +16,7 @@ from xuanfa.rehearsal.receiver import Receiver
 from xuanfa.rehearsal.wechat import WechatPlatform
 from xuanfa.rehearsal.wecom import WecomPlatform
 from xuanfa.rehearsal.weibo import WeiboPlatform
+from xuanfa.rehearsal.wordpress import WordpressPlatform
 
 __all__ = ["Fault", "Journal", "Platform", "Received", "journal_of", "platform_for"]
 
@@ -26,6 +27,7 @@ _PLATFORMS: Mapping[str, type[Platform]] = {
     "dingtalk": DingtalkPlatform,
     "feishu": FeishuPlatform,
     "email": MailPlatform,
+    "wordpress": WordpressPlatform,
     "weibo": WeiboPlatform,
     "douyin": DouyinPlatform,
 }
