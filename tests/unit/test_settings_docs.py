@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -18,13 +18,14 @@ CHANNEL_KEYS = {"channels.ID.adapter", "channels.ID.title", "channels.ID.rehears
 
 
 def walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
-    """Every key of the settings with its field; tables by id are ``columns.ID``."""
-    for name, field in model.model_fields.items():
+    """Every key of the settings with its field; tables by id are ``columns.ID``, lists of tables only ``silent``."""
+    for key, field in model.model_fields.items():
         annotation: Any = field.annotation
+        name = field.alias or key
         inner = [each for each in (annotation, *get_args(annotation)) if isinstance(each, type)]
         tables = [each for each in inner if issubclass(each, BaseModel)]
         if tables:
-            yield from walk(tables[0], f"{prefix}{name}{'.ID' if annotation is not tables[0] else ''}.")
+            yield from walk(tables[0], f"{prefix}{name}{'.ID' if get_origin(annotation) is dict else ''}.")
         elif f"{prefix}{name}" not in {"folder", "channels"}:
             yield f"{prefix}{name}", field
 

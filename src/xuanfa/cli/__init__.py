@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("重试失败的投递", "Try a failed delivery anew"),
     "resolve": ("核实一条结果不明的投递", "Settle a delivery in doubt"),
     "retract": ("撤稿", "Withdraw what was published"),
+    "pause": ("紧急停发：全部或一个渠道", "Stop sending: everything, or one channel"),
+    "resume": ("解除暂停", "Go on sending"),
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
     "db": ("数据库维护", "Look after the database"),

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, person, print_json, print_table, why_option, workspace_option
-from xuanfa.domain.errors import ConfigError
+from xuanfa.cli.shared import (
+    desk,
+    json_option,
+    known_channel,
+    person,
+    print_json,
+    print_table,
+    why_option,
+    workspace_option,
+)
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
@@ -28,9 +36,11 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
 
 
 def _list(opened: "Desk", *, as_json: bool) -> None:
-    from xuanfa.reports.listing import paused_channels  # noqa: PLC0415
+    from xuanfa.reports.listing import everything_paused, paused_channels  # noqa: PLC0415
 
-    paused = paused_channels(opened.store)
+    paused, whole = paused_channels(opened.store), everything_paused(opened.store)
+    if whole is not None:
+        paused = dict.fromkeys(opened.channels, whole) | paused
     if as_json:
         print_json(
             [
@@ -62,6 +72,14 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
         columns = say("、", ", ").join(c.title for c in opened.columns.values() if channel.id in c.channels)
         rows.append((channel.id, channel.title, channel.kind, standing, columns))
     print_table(head, rows)
+    if whole is not None:
+        click.echo(
+            say(
+                "已全部暂停：{why}。恢复：xuanfa resume",
+                "Everything is paused: {why}. To go on: xuanfa resume",
+                why=whole,
+            )
+        )
 
 
 @command.command("pause", help=say("暂停：不再向这个渠道发送", "Send nothing to a channel"))
@@ -72,7 +90,7 @@ def pause_command(workspace: Path | None, channel: str, why: str) -> None:
     from xuanfa.operations.decide import pause  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        pause(opened, _known(opened, channel), person(why))
+        pause(opened, known_channel(opened, channel), person(why))
     click.echo(say("渠道 {channel} 已暂停。", "The channel {channel} is paused.", channel=channel))
 
 
@@ -84,7 +102,7 @@ def resume_command(workspace: Path | None, channel: str, why: str) -> None:
     from xuanfa.operations.decide import resume  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        resume(opened, _known(opened, channel), person(why))
+        resume(opened, known_channel(opened, channel), person(why))
     click.echo(
         say(
             "渠道 {channel} 已恢复。暂停期间错过时间的投递会暂缓，等人放行。",
@@ -107,7 +125,7 @@ def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: 
     from xuanfa.operations.sign_in import await_code, begin_sign_in, finish_sign_in  # noqa: PLC0415
 
     with desk(ctx.obj) as opened:
-        signing_in = begin_sign_in(opened, _known(opened, channel))
+        signing_in = begin_sign_in(opened, known_channel(opened, channel))
         listens = signing_in.is_loopback and not paste
         _show_the_way(signing_in, listens=listens)
         if open_it:
@@ -157,16 +175,3 @@ def _pasted(signing_in: "SigningIn") -> str:
 
     text = click.prompt("", prompt_suffix="", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     return pasted_code(signing_in, text)
-
-
-def _known(opened: "Desk", channel: str) -> str:
-    if channel not in opened.channels:
-        raise ConfigError(
-            say(
-                "没有渠道 {channel}：有 {all}。",
-                "There is no channel {channel}: there are {all}.",
-                channel=channel,
-                all=say("、", ", ").join(opened.channels),
-            )
-        )
-    return channel

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 import click
 
+from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
@@ -64,6 +65,20 @@ def person(why: str) -> "Person":
     from xuanfa.operations.decide import Person  # noqa: PLC0415
 
     return Person(name=os.environ.get("XUANFA_USER") or getpass.getuser(), why=why)
+
+
+def known_channel(desk: "Desk", channel: str) -> str:
+    """The id of a channel, as it was typed. Raises ConfigError where there is none."""
+    if channel not in desk.channels:
+        raise ConfigError(
+            say(
+                "没有渠道 {channel}：有 {all}。",
+                "There is no channel {channel}: there are {all}.",
+                channel=channel,
+                all=say("、", ", ").join(desk.channels),
+            )
+        )
+    return channel
 
 
 def print_json(value: Any) -> None:

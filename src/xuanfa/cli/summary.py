@@ -73,10 +73,11 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
 
 def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
     """0 where all is well, 1 where something waits for a person: a bad file, a delivery, a paused channel."""
-    from xuanfa.reports.listing import outstanding, paused_channels  # noqa: PLC0415
+    from xuanfa.reports.listing import everything_paused, outstanding, paused_channels  # noqa: PLC0415
 
     waiting = outstanding(desk.store)
     paused = [channel for channel in paused_channels(desk.store) if channel in desk.channels]
+    whole = everything_paused(desk.store)
     for state, number in waiting.items():
         text = say(
             "有 {n} 条投递“{state}”，需要人处理：xuanfa deliveries --state {name}",
@@ -93,4 +94,11 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
             channel=channel,
         )
         click.echo(text, err=True)
-    return 1 if waiting or paused or problems else 0
+    if whole is not None:
+        text = say(
+            "已全部暂停（{why}），什么也没有发送。恢复：xuanfa resume",
+            "Everything is paused ({why}), and nothing was sent. To go on: xuanfa resume",
+            why=whole,
+        )
+        click.echo(text, err=True)
+    return 1 if waiting or paused or problems or whole is not None else 0

@@ -19,8 +19,8 @@ from xuanfa.operations.publish import Pass, begin, refresh, turn
 
 log = logging.getLogger(__name__)
 
-#: How often the writer looks up from an idle wait to renew its leases. Seconds.
-HEARTBEAT = 20.0
+#: How often the writer looks up while nothing comes back: to renew its leases, and for what has become due meanwhile. Seconds.
+HEARTBEAT = 1.0
 
 
 @dataclass(slots=True)

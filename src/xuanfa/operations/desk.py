@@ -13,6 +13,7 @@ from xuanfa.content.templates import Templates
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.life import Policy, Terms
+from xuanfa.domain.silence import Silence
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 
@@ -47,6 +48,8 @@ class Desk:
     in_flight: int = 20
     #: How often a resident process reads ``posts/``.
     scan_every: timedelta = timedelta(seconds=30)
+    #: Dates in which nothing goes out by itself.
+    silences: tuple[Silence, ...] = ()
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
@@ -30,6 +31,8 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from _columns(desk)
     with desk.store.read() as connection:
         standings = channels.standings(connection)
+    yield from _stop(standings.get(EVERYTHING))
+    yield from _silences(desk)
     for channel in desk.channels.values():
         standing = standings.get(channel.id)
         if standing is not None and standing.paused_at is not None:
@@ -86,6 +89,34 @@ def _columns(desk: Desk) -> Iterator[Examined]:
             local = upcoming[0].astimezone(desk.zone)
             what += say("（下一档期 {at:%m-%d %H:%M}）", " (next slot {at:%m-%d %H:%M})", at=local)
         yield Examined(what=what)
+
+
+def _stop(standing: channels.Standing | None) -> Iterator[Examined]:
+    """The pause of everything, where there is one."""
+    if standing is not None and standing.paused_at is not None:
+        yield Examined(
+            what=say("发送", "sending"),
+            trouble=say(
+                "已全部暂停：{why}。处理后运行 xuanfa resume。",
+                "everything is paused: {why}. When it is mended, run xuanfa resume.",
+                why=standing.reason,
+            ),
+        )
+
+
+def _silences(desk: Desk) -> Iterator[Examined]:
+    """Silent periods that are under way or to come; the one under way is worth a word."""
+    now = desk.clock()
+    for silence in desk.silences:
+        if now < silence.ends:
+            holding = say(
+                "正在静默，到期的投递会暂缓，等人放行", "under way: what becomes due is held until a person releases it"
+            )
+            yield Examined(
+                what=say("静默期 {when}", "silent period {when}", when=silence.in_words(desk.zone)),
+                trouble=holding if silence.holds(now) else "",
+                fatal=False,
+            )
 
 
 def _channel(desk: Desk, channel: str) -> Iterator[Examined]:

@@ -10,7 +10,15 @@ from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.finding import in_words
 from xuanfa.domain.language import say
-from xuanfa.domain.life import Terms, after_confirm, after_lapse, after_publish, after_retract, move
+from xuanfa.domain.life import (
+    Terms,
+    after_confirm,
+    after_lapse,
+    after_publish,
+    after_retract,
+    move,
+    stopped_before_sending,
+)
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
@@ -24,6 +32,7 @@ from xuanfa.domain.outcome import (
     Unsent,
 )
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.gates import stop_for
 from xuanfa.operations.perform import Done, Ending, Job, published_next
 from xuanfa.store import attempts, channels, deliveries, ledger
 from xuanfa.store.deliveries import Change
@@ -101,6 +110,9 @@ class _Settling:
     def _published(self, now_is: Delivery, job: Job, ending: Ending) -> Delivery:
         if isinstance(ending, Staged) and job.action is Action.STAGE:
             # Ready: the irreversible request is an attempt of its own, recorded before it leaves.
+            why = stop_for(self.desk, self.connection, now_is, self.now)
+            if why:
+                return stopped_before_sending(replace(now_is, staged=ending.memory), why)
             first = now_is.first_sent_at or self.now
             return replace(now_is, staged=ending.memory, attempt=now_is.attempt + 1, first_sent_at=first)
         if isinstance(ending, Absent | Retracted | Staged):
@@ -166,8 +178,9 @@ def lapse(desk: Desk) -> list[Change]:
     now = desk.clock()
     changes: list[Change] = []
     with desk.store.write() as connection:
-        lost = attempts.lapsed(connection, now)
-        current = deliveries.get(connection, [delivery_id for delivery_id, _, _ in lost])
+        current = deliveries.get(connection, [delivery_id for delivery_id, _, _ in attempts.lapsed(connection, now)])
+        # Asked again under the lock: what another process has settled, renewed or given up meanwhile is no longer ours to judge.
+        lost = [each for each in attempts.lapsed(connection, now) if each[0] in current]
         why = say("租约到期，没有回音", "the lease ended without a sign")
         attempts.end(connection, [(delivery_id, number, "lost", why) for delivery_id, number, _ in lost], now)
         for delivery_id, number, action in lost:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.store.database import Store
 from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts
@@ -186,7 +187,16 @@ def outstanding(store: Store) -> dict[State, int]:
 
 
 def paused_channels(store: Store) -> dict[str, str]:
-    """Channels to which nothing is sent, with the reason."""
+    """Channels that are paused by themselves, with the reason."""
+    return {channel: reason for channel, reason in _pauses(store).items() if channel != EVERYTHING}
+
+
+def everything_paused(store: Store) -> str | None:
+    """Why everything is paused; ``None`` where it is not."""
+    return _pauses(store).get(EVERYTHING)
+
+
+def _pauses(store: Store) -> dict[str, str]:
     c = channel_states.c
     with store.read() as connection:
         rows = connection.execute(sa.select(c.channel, c.reason).where(c.paused_at.is_not(None)))

@@ -90,6 +90,35 @@ def _unknown_channel(trouble: Trouble) -> str:
     )
 
 
+def _unknown_column(trouble: Trouble) -> str:
+    column = trouble.limits["column"]
+    near = say("是否想写 {near}？", "Did you mean {near}? ", near=trouble.near) if trouble.near else ""
+    return say(
+        "用到专栏 {column}，但没有 [columns.{column}] 这一节。{near}请改名。",
+        "names the column {column}, but there is no [columns.{column}]. {near}Rename it.",
+        column=column,
+        near=near,
+    )
+
+
+def _not_a_moment(_: Trouble) -> str:
+    return say(
+        '应为日期或时间，如 2026-12-13 或 "2026-12-13 10:00"，不写时差时按工作区时区。',
+        'must be a date or a time, such as 2026-12-13 or "2026-12-13 10:00"; without an offset it is in the workspace\'s zone.',
+    )
+
+
+def _no_such_time(trouble: Trouble) -> str:
+    return say("有误：{words}", "is wrong: {words}", **trouble.limits)
+
+
+def _ends_first(_: Trouble) -> str:
+    return say(
+        "早于或等于 from，请改成更晚的时间；只写日期时包括那一整天。",
+        "is not after from; write a later one. A date without a time includes that whole day.",
+    )
+
+
 def _no_adapter(trouble: Trouble) -> str:
     near = (
         say("渠道名是否应为 {near}？", "Did you mean the channel {near}? ", near=trouble.near) if trouble.near else ""
@@ -199,12 +228,15 @@ def _duplicates(_: Trouble) -> str:
 Words = Callable[[Trouble], str]
 
 #: Words that repeat the value, for values from the file.
-_SHOWN: Mapping[str, Words] = {"timezone": _unknown_zone, "timetable": _unreadable_rule}
+_SHOWN: Mapping[str, Words] = {"timezone": _unknown_zone, "timetable": _unreadable_rule, "no_such_time": _no_such_time}
 
 #: Pydantic's kinds of error that our fields can meet, and our own.
 _EXPECTED: Mapping[str, Words] = {
     "extra_forbidden": _unknown_key,
     "unknown_channel": _unknown_channel,
+    "unknown_column": _unknown_column,
+    "moment": _not_a_moment,
+    "ends_first": _ends_first,
     "no_adapter": _no_adapter,
     "bad_id": _bad_id,
     "int_parsing": _not_a_number,
@@ -219,6 +251,7 @@ _EXPECTED: Mapping[str, Words] = {
     "missing": _missing,
     "string_too_short": _empty,
     "timezone": _zone,
+    "no_such_time": _not_a_moment,
     "timetable": _rule,
     "database_url": _database_url,
     "database_file": _database_file,

@@ -1,6 +1,7 @@
 """On which line of the settings file a key stands: ``tomllib`` does not say, and a message without a line costs a search."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,15 +17,22 @@ def nearest_line(places: Mapping[tuple[str, ...], int], key: tuple[str, ...]) ->
 
 
 def key_lines(text: str) -> dict[tuple[str, ...], int]:
-    """Every key and table header with the first line, counted from one, it stands on. An inline table counts as one key."""
+    """Every key and table header with the first line, counted from one, it stands on. An inline table counts as one key.
+
+    The entries of a list of tables (``[[silent]]``) are counted from nought, as in Pydantic's errors.
+    """
     places: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
+    entries: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
             header = _path(stripped)
             if header:
                 table = header
+                if stripped.startswith("[["):
+                    table = (*header, str(entries[header]))
+                    entries[header] += 1
                 places.setdefault(table, number)
         elif "=" in stripped and not stripped.startswith("#"):
             key = _path(stripped.partition("=")[0] + "= 0")

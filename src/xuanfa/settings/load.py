@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.times import TimeProblem
 from xuanfa.settings.explain import Trouble, explain
 from xuanfa.settings.layers import Layer, layers
 from xuanfa.settings.model import Settings
@@ -33,7 +34,7 @@ def load(workspace: Path, environ: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         # Not chained: the library's error holds the values.
         raise _refused(folder, read, [_trouble(detail) for detail in error.errors(include_url=False)]) from None
-    troubles = [*_unknown_channels(settings), *_channels_without_adapter(settings)]
+    troubles = [*_unknown_channels(settings), *_channels_without_adapter(settings), *_silences(settings)]
     if troubles:
         raise _refused(folder, read, troubles)
     return settings
@@ -57,7 +58,8 @@ def _known_names(table: tuple[str, ...]) -> tuple[str, ...]:
         return _FIELDS
     annotation: Any = Settings.model_fields[table[0]].annotation
     models = (annotation, *get_args(annotation))
-    return next(tuple(m.model_fields) for m in models if isinstance(m, type) and issubclass(m, BaseModel))
+    fields = next(m.model_fields for m in models if isinstance(m, type) and issubclass(m, BaseModel))
+    return tuple(field.alias or name for name, field in fields.items())
 
 
 def _unknown_channels(settings: Settings) -> list[Trouble]:
@@ -84,6 +86,35 @@ def _channels_without_adapter(settings: Settings) -> list[Trouble]:
         for id_ in settings.channels
         if id_ not in named
     ]
+
+
+def _silences(settings: Settings) -> list[Trouble]:
+    """Periods that end before they begin, or name what there is not."""
+    troubles = []
+    for number, table in enumerate(settings.silent):
+        place = ("silent", str(number))
+        for kind, names, known in (
+            ("channels", table.channels, tuple(settings.channels)),
+            ("columns", table.columns, tuple(settings.columns)),
+        ):
+            troubles += [
+                Trouble(
+                    key=(*place, kind),
+                    kind=f"unknown_{kind[:-1]}",
+                    limits={kind[:-1]: name},
+                    near=_nearest(name, known),
+                    known=known,
+                )
+                for name in names
+                if name not in known
+            ]
+        try:
+            table.silence(settings.zone)
+        except TimeProblem as error:
+            troubles.append(Trouble(key=place, kind="no_such_time", limits={"words": str(error)}))
+        except ValueError:
+            troubles.append(Trouble(key=(*place, "until"), kind="ends_first"))
+    return troubles
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

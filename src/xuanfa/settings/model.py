@@ -17,7 +17,9 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
+from xuanfa.settings.silent import Ids, SilentTable
 
 #: Ids appear in addresses of the website and, in capitals, in the names of environment variables.
 ID_PATTERN = r"^[a-z][a-z0-9_]*$"
@@ -64,19 +66,8 @@ def _database(url: str, info: ValidationInfo) -> str:
     return f"{scheme}:///{info.data['folder'] / path}{mark}{query}"
 
 
-def _no_duplicates(names: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(names)) < len(names):
-        raise PydanticCustomError("duplicates", "named twice")
-    return names
-
-
 def _one_or_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-def _comma_separated(value: Any) -> Any:
-    """The environment knows no lists: ``site,wecom`` is two ids."""
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str | dict) else value
 
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -103,7 +94,7 @@ class ColumnTable(Table):
     title: Annotated[str, Field(min_length=1)]
     campaign: str = ""
     description: str = ""
-    channels: Annotated[tuple[str, ...], BeforeValidator(_comma_separated), AfterValidator(_no_duplicates)] = ()
+    channels: Ids = ()
     timetable: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_rules)] = ()
 
 
@@ -133,6 +124,7 @@ class Settings(BaseSettings):
     columns: dict[Id, ColumnTable] = {}
     channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}
     publish: PublishTable = PublishTable()
+    silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -180,3 +172,8 @@ class Settings(BaseSettings):
             id_: Column(**(table.model_dump() | {"id": id_, "timetable": parse_timetable(table.timetable)}))
             for id_, table in self.columns.items()
         }
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """``[[silent]]`` as the domain knows it. Raises ValueError for a period that ``load`` has refused."""
+        return tuple(table.silence(self.zone) for table in self.silent)

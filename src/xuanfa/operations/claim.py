@@ -1,0 +1,210 @@
+"""Claim: take what is due, as far as pace, places, pauses and silent periods allow. Part of ``publish``'s transaction."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.language import say
+from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
+from xuanfa.domain.pacing import free_at, longest, room
+from xuanfa.domain.rendition import bind
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.gates import open_channels, silence_over
+from xuanfa.operations.perform import Job, order_for
+from xuanfa.store import attempts, channels, deliveries, ledger
+from xuanfa.store.deliveries import Change, Loaded
+
+#: How long a pass relies on what it knew of the channels. Less than the second within which a pause has to hold.
+PAUSE_SEEN = timedelta(seconds=0.5)
+#: The action that an adapter with a stage begins with.
+_FIRST = {True: Action.STAGE, False: Action.PUBLISH}
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass over what is due: which channels still have something, and what became of everything so far."""
+
+    active: list[str] = field(default_factory=list)
+    #: Whether there may still be outcomes to look for.
+    looking: bool = True
+    tally: Counter[State] = field(default_factory=Counter)
+    renewed_at: datetime | None = None
+    #: When it was last seen which channels are open and have something.
+    checked_at: datetime | None = None
+    #: Jobs under way, by channel.
+    busy: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Claiming:
+    """The claims of one turn."""
+
+    desk: Desk
+    connection: sa.Connection
+    now: datetime
+    places: int
+    #: Jobs under way, by channel.
+    busy: Counter[str] = field(default_factory=Counter)
+    jobs: list[Job] = field(default_factory=list)
+    claimed: list[tuple[Loaded, Delivery, Action]] = field(default_factory=list)
+    #: What was due but is not sent: held or expired.
+    refused: list[Change] = field(default_factory=list)
+    #: Public addresses by post and channel, for late-bound links.
+    addresses: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def claim(self, run: Pass) -> "Claiming":
+        """Fill the free places, beginning where the last turn ended, so that every channel gets its turn.
+
+        While several channels have something, none gets more than three quarters of all places: one that answers slowly would
+        otherwise hold them all, and the rest would wait for it. Looks leave a quarter to what is due.
+        """
+        if self.places > 0:
+            self._look_again(run)
+            most = self.places + self.busy.total()
+            self._claim_each(run, max(1, most * 3 // 4))
+            if self.places > 0 and run.looking:
+                run.looking = self._claim_looks(self.places - most // 4)
+        self._write()
+        return self
+
+    def _look_again(self, run: Pass) -> None:
+        """A pause that somebody has made meanwhile holds within a second, and what has become due meanwhile waits for no other channel."""
+        if run.checked_at is None or self.now - run.checked_at > PAUSE_SEEN or self.now < run.checked_at:
+            look(self.desk, self.connection, run, self.now)
+
+    def _claim_each(self, run: Pass, share: int) -> None:
+        for channel in tuple(run.active):
+            if self.places <= 0:
+                return
+            run.active.remove(channel)
+            most = min(self.places, share - self.busy[channel]) if run.active else self.places
+            if most <= 0 or self._claim_from(self.desk.channels[channel], most):
+                run.active.append(channel)
+
+    def _claim_from(self, channel: Channel, most: int) -> bool:
+        """Claim from one channel; whether it may have more."""
+        if channel.limits and not channels.lock_budget(self.connection, channel.budget):
+            return True  # another node is spending from it just now; it is asked again
+        paced = self._paced(channel, most)
+        found = deliveries.due(self.connection, channel.id, self.now, paced) if paced else []
+        sent = 0
+        needing = [loaded.delivery.post_id for loaded in found if loaded.rendition.needs]
+        self.addresses.update(ledger.addresses(self.connection, needing) if needing else {})
+        for loaded in found:
+            refusal = self._refusal(loaded)
+            if refusal is not None:
+                self.refused.append(Change(loaded.delivery, refusal))
+                continue
+            self._take(channel, loaded)
+            sent += 1
+        if channel.limits:
+            channels.spend(self.connection, channel.budget, sent, self.now)
+        self.places -= sent
+        return len(found) == most
+
+    def _paced(self, channel: Channel, most: int) -> int:
+        """How many the channel's pace allows now; what does not fit waits in the queue."""
+        if not channel.limits:
+            return most
+        since = self.now - longest(channel.limits)
+        channels.forget_spent(self.connection, channel.budget, since)
+        spent = channels.spent(self.connection, channel.budget, since)
+        allowed = room(channel.limits, spent, self.now)
+        if allowed == 0:
+            why = say("已到渠道的频率上限，稍后继续", "the channel's rate is used up; going on later")
+            channels.defer(self.connection, channel.id, free_at(channel.limits, spent, self.now), why)
+        return most if allowed is None else min(most, allowed)
+
+    def _refusal(self, loaded: Loaded) -> Delivery | None:
+        delivery = loaded.delivery
+        if any(need not in self.addresses.get(delivery.post_id, {}) for need in loaded.rendition.needs):
+            return replace(delivery, waiting=True)  # what it links to was retracted since it was woken
+        silence = silence_over(self.desk, self.connection, delivery, self.now) if self.desk.silences else None
+        if delivery.may_be_public:
+            terms = self.desk.terms(delivery.channel, self.now)
+            repeats = silence is None and may_repeat(delivery, terms)
+            return None if repeats else stop_repeating(delivery, terms)
+        if delivery.is_expired(self.now):
+            return expired(delivery)
+        if silence is not None:
+            return silenced(delivery, silence.in_words(self.desk.zone))
+        if delivery.is_late(self.now, self.desk.policy.late_after) and not self._was_deferred(delivery.channel):
+            return too_late(delivery, self.desk.policy)
+        return None
+
+    def _was_deferred(self, channel: str) -> bool:
+        """Whether the channel wanted to be left alone until lately: waiting for that, or for its pace, makes nothing late."""
+        standing = channels.standings(self.connection).get(channel)
+        until = standing.deferred_until if standing else None
+        return until is not None and self.now - until <= self.desk.policy.late_after
+
+    def _take(self, channel: Channel, loaded: Loaded) -> None:
+        action = _FIRST[channel.stages]
+        sends = action is Action.PUBLISH
+        before = loaded.delivery
+        after = move(
+            before,
+            State.PUBLISHING,
+            attempt=before.attempt + 1,
+            rehearsal=channel.rehearsal,
+            first_sent_at=before.first_sent_at or (self.now if sends else None),
+        )
+        self.claimed.append((loaded, after, action))
+
+    def _claim_looks(self, most: int) -> bool:
+        """Claim looks at what is accepted or unknown; whether there may be more. Pushing the next look away is claim enough."""
+        if most <= 0:
+            return True
+        found = deliveries.to_look_at(self.connection, self.now, most)
+        changes = []
+        for loaded in found:
+            if loaded.delivery.channel not in self.desk.channels:
+                # Its channel is gone from the settings: only a person can tell.
+                changes.append(Change(loaded.delivery, replace(loaded.delivery, look_at=None)))
+                continue
+            after = replace(loaded.delivery, look_at=self.now + self.desk.lease)
+            changes.append(Change(loaded.delivery, after))
+            self.jobs.append(self._job(loaded, after, Action.CONFIRM, {}))
+        deliveries.write(self.connection, changes, self.now, self.desk.node)
+        self.places -= len(found)
+        return len(found) == most
+
+    def _write(self) -> None:
+        deliveries.write(self.connection, self.refused, self.now, self.desk.node)
+        lease_until = self.now + self.desk.lease
+        for action in (Action.STAGE, Action.PUBLISH):
+            begun = [after for _, after, its in self.claimed if its is action]
+            deliveries.claim(self.connection, begun)
+            attempts.begin(self.connection, begun, action, node=self.desk.node, now=self.now, lease_until=lease_until)
+        for loaded, after, action in self.claimed:
+            addresses = self.addresses.get(after.post_id, {}) if loaded.rendition.needs else {}
+            self.jobs.append(self._job(loaded, after, action, addresses))
+
+    def _job(self, loaded: Loaded, delivery: Delivery, action: Action, addresses: dict[str, str]) -> Job:
+        shown_at = self.now.astimezone(self.desk.zone)
+        unbound = action is not Action.CONFIRM and not loaded.rendition.is_bound
+        rendition = bind(loaded.rendition, addresses, shown_at) if unbound else loaded.rendition
+        order = order_for(delivery, loaded.post, rendition, shown_at)
+        return Job(
+            action=action,
+            delivery=delivery,
+            order=order,
+            was_bound=bool(addresses),
+            ticket=delivery.ticket or None,
+            repeats=loaded.delivery.first_sent_at,
+        )
+
+
+def look(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
+    """See which channels are open and have something due. Those that have been served keep their place in the row."""
+    firsts = deliveries.first_ready(connection, open_channels(desk, connection, now))
+    due = sorted((channel for channel, at in firsts.items() if at <= now), key=lambda channel: firsts[channel])
+    look_at = deliveries.next_look_at(connection)
+    run.active = [*(channel for channel in run.active if channel in due), *(c for c in due if c not in run.active)]
+    run.looking = look_at is not None and look_at <= now
+    run.checked_at = now
