@@ -186,8 +186,8 @@ def test_the_receiver_wants_an_id_and_json_that_is_json(receiver: httpx.Client) 
 
 
 def test_a_kind_without_a_platform_cannot_be_rehearsed(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"weibo.*wecom"):
-        platform_for("weibo", tmp_path, "main", lambda: NOW)
+    with pytest.raises(ConfigError, match=r"site.*wecom"):
+        platform_for("site", tmp_path, "main", lambda: NOW)
 
 
 def test_a_journal_that_cannot_be_written_says_where_and_why(tmp_path: Path) -> None:

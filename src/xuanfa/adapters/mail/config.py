@@ -93,7 +93,7 @@ class EmailConfig(AdapterConfig):
                 say(
                     "缺少 {keys}：请向邮件管理员索取发信服务器，写明发件人和收件人；暂时没有就先写 rehearsal = true",
                     "{keys} missing: ask the mail administrator for the server, name sender and recipients; without them, write rehearsal = true",
-                    keys="、".join(missing),
+                    keys=say("、", ", ").join(missing),
                 )
             )
         if self.username and self.security == "none":

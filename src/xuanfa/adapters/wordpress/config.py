@@ -64,7 +64,7 @@ class WordpressConfig(AdapterConfig):
                     "缺少 {keys}：在 WordPress 后台“个人资料”里新建“应用程序密码”，连同网站地址和用户名填到这里",
                     "{keys} missing: make an application password in the account's profile on the site, and put it here "
                     "with the site's address and the user name",
-                    keys="、".join(missing),
+                    keys=say("、", ", ").join(missing),
                 )
             )
         return self

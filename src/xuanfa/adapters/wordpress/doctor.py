@@ -40,7 +40,7 @@ def _lacking(answer: Answer, config: WordpressConfig) -> Sequence[Finding]:
         "账号 {user} 缺少权限：{rights}。请网站管理员把它设为“编辑”。",
         "The account {user} lacks permissions: {rights}. Ask the site's administrator to make it an editor.",
         user=config.username,
-        rights=", ".join(lacking),
+        rights=say("、", ", ").join(lacking),
     )
     return (Finding(code="wordpress.rights", message=message),)
 
