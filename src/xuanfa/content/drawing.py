@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from xuanfa.content.fonts import Face, drawable, font
@@ -46,8 +47,16 @@ def drawn_cover(media: MediaStore, words: Words, colours: Theme, rule: Rule) -> 
 
 def canvas(size: tuple[int, int], ground: tuple[str, str]) -> "Image":
     """A sheet whose colour runs from the first at the top to the second at the bottom."""
+    return _sheet(size, ground).copy()
+
+
+@lru_cache(maxsize=4)
+def _sheet(size: tuple[int, int], ground: tuple[str, str]) -> "Image":
+    """Few sheets serve all posts of a theme; nobody draws on these."""
     from PIL import Image  # noqa: PLC0415 - heavy, and needed only where something is drawn
 
+    if ground[0] == ground[1]:
+        return Image.new("RGB", size, ground[0])
     shade = Image.linear_gradient("L").resize((1, size[1])).resize(size)
     return Image.composite(Image.new("RGB", size, ground[1]), Image.new("RGB", size, ground[0]), shade)
 
@@ -171,11 +180,17 @@ def _head(
 
 
 def ornament(image: "Image", colour: str, *, centre: tuple[float, float], radius: float) -> None:
-    """Fine rings around a point, drawn four times as large and made smaller, because plain arcs are jagged."""
+    """Fine rings around a point."""
+    image.paste(colour, (0, 0, *image.size), _rings(image.size, centre, radius))
+
+
+@lru_cache(maxsize=16)
+def _rings(size: tuple[int, int], centre: tuple[float, float], radius: float) -> "Image":
+    """Drawn four times as large and made smaller, because plain arcs are jagged; the same for all posts."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
 
     fine = 2
-    mask = Image.new("L", (image.width * fine, image.height * fine), 0)
+    mask = Image.new("L", (size[0] * fine, size[1] * fine), 0)
     draw: Any = ImageDraw.Draw(mask)
     x, y = centre[0] * fine, centre[1] * fine
     for ring in range(7):
@@ -185,4 +200,4 @@ def ornament(image: "Image", colour: str, *, centre: tuple[float, float], radius
             outline=150 - ring * 12,
             width=max(2, round(radius * fine / 260)),
         )
-    image.paste(Image.new("RGB", image.size, colour), mask=mask.resize(image.size, Image.Resampling.LANCZOS))
+    return mask.resize(size, Image.Resampling.LANCZOS)

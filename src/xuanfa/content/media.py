@@ -59,12 +59,13 @@ class MediaStore:
         known = _recorded(entry, like)
         if known is not None and self._target(known).is_file():
             return known
-        picture = self._kept(make(), like)
+        picture = self._kept(make(), like, ours=True)
         _write(entry, json.dumps({fact: getattr(picture, fact) for fact in _FACTS}).encode())
         return picture
 
-    def _kept(self, data: bytes, like: Picture) -> Picture:
-        kind, width, height = _measure(data, like.source)
+    def _kept(self, data: bytes, like: Picture, *, ours: bool = False) -> Picture:
+        """``ours`` was written by this program just now: it is upright and whole, and is not decoded to find that out."""
+        kind, width, height = _measure(data, like.source, upright=ours)
         picture = replace(
             like,
             sha256=hashlib.sha256(data).hexdigest(),
@@ -75,7 +76,8 @@ class MediaStore:
         )
         target = self._target(picture)
         if not target.exists():
-            _require_whole(data, like.source)
+            if not ours:
+                _require_whole(data, like.source)
             _write(target, data)
         return picture
 
@@ -130,7 +132,7 @@ def _read(path: Path, source: str) -> bytes:
         ) from error
 
 
-def _measure(data: bytes, source: str) -> tuple[str, int, int]:
+def _measure(data: bytes, source: str, *, upright: bool = False) -> tuple[str, int, int]:
     """Media type, width and height, from the content and never from the name."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy, and needed only where a picture changed
 
@@ -139,7 +141,7 @@ def _measure(data: bytes, source: str) -> tuple[str, int, int]:
         with Image.open(io.BytesIO(data)) as image:
             kind = _TYPES.get(image.format or "")
             width, height = image.size
-            turned = kind is not None and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+            turned = not upright and kind is not None and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ContentError(
             say(

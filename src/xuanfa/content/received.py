@@ -66,6 +66,12 @@ _PROPERTIES: Final = {
 _NAMED: Final = {"info": "#2e9d5b", "comment": "#7d8087", "warning": "#d9822b"}
 _FONT = re.compile(r"<font color=\"(info|comment|warning)\">(.*?)</font>", re.DOTALL)
 _MARKED = re.compile("\ue000(\\w+)\ue001(.*?)\ue002", re.DOTALL)
+_HEAD: Final = (
+    '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'\">"
+)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
 _LOADING = re.compile(r"url\s*\([^)]*\)?", re.IGNORECASE)
 
 
@@ -84,12 +90,20 @@ def clean(html: str, address: Address) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
+        clean_content_tags={"script", "style", "title"},
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
         filter_style_properties=_PROPERTIES,
         url_schemes={"cid", "http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
+
+
+def document(html: str, address: Address) -> str:
+    """A whole page of its own, cleaned likewise, with the style that it brings: for a frame, where that style can touch nothing else."""
+    rules = "\n".join(_STYLE.findall(html)).replace("<", "")
+    style = _LOADING.sub("none", _IMPORT.sub("", rules))
+    return f"{_HEAD}<style>{style}</style>{clean(html, address)}"
 
 
 def message_html(markdown: str, address: Address) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from xuanfa.content.received import clean, message_html
+from xuanfa.content.received import clean, document, message_html
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.post import Post
 from xuanfa.operations.practice import Arrival, Practice, Shown
@@ -154,7 +154,7 @@ class _Page:
         return json.dumps(value, ensure_ascii=False, indent=2)
 
     def mail(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """A mail as a reader's program opens it: headers, HTML with the pictures inside it, names of attachments."""
+        """A mail as a reader's program opens it: headers, a page with the pictures inside it, names of attachments."""
         found = next((path for path in message["files"] if path.suffix == ".eml"), None)
         if found is None:
             raise ContentError(f"{self.shown.channel}: the mail was not kept")
@@ -162,9 +162,13 @@ class _Page:
         html = parsed.get_body(("html",))
         inside = self._inside(parsed, found)
         text = html.get_content() if isinstance(html, EmailMessage) else ""
+        letter = self.practice.folder / f"{self.shown.channel}.letter.html"
+        letter.write_text(
+            document(text, lambda tag, name: inside.get(name) or self._address(tag, name)), encoding="utf-8"
+        )
         return {
             "headers": {name: str(parsed[name]) for name in ("From", "To", "Subject", "Date", "Message-ID")},
-            "html": clean(text, lambda tag, address: inside.get(address) or self._address(tag, address)),
+            "page": self.file(letter),
             "attached": [part.get_filename() or part.get_content_type() for part in parsed.iter_attachments()],
         }
 
