@@ -460,3 +460,14 @@ def test_a_late_answer_and_a_look_that_come_together_are_entered_once(bench: Any
     bench.settle(perform(bench, job), perform(bench, look))
     assert bench.get().state is State.PUBLISHED
     assert sorted(bench.history()) == ["late_answer", "published", "scheduled", "unknown"]
+
+
+def test_a_machine_that_slept_between_claim_and_request_sends_nothing(bench: Any) -> None:
+    """Its lease has ended, so another process may have given the attempt up: the request must not leave any more."""
+    script = bench.channel()
+    bench.queue("one")
+    (job,) = bench.claim(places=1)
+    bench.clock.advance(seconds=bench.desk.lease.total_seconds())
+    done = perform(bench, job, bench.clock)
+    assert isinstance(done.ending, Unsent)
+    assert not script.sent

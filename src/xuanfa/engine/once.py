@@ -55,7 +55,9 @@ def one_pass(
         report.queued = _read_inbox(desk, told)
     for change in (*lapse(desk), *hold_stranded(desk)):
         report.states[change.after.state] += 1
-    with nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight) as senders:
+    with (
+        nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders
+    ):
         run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
     report.states.update(run.tally)
     return report

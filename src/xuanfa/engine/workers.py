@@ -1,6 +1,8 @@
 """Workers: threads that perform jobs, one at a time each, with adapters of their own for as long as they live."""
 
 import time
+from collections.abc import Callable
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import TracebackType
@@ -20,11 +22,12 @@ class Workers:
     has come back is taken all at once.
     """
 
-    def __init__(self, adapters: Adapters, most: int) -> None:
+    def __init__(self, adapters: Adapters, most: int, clock: Callable[[], datetime] | None = None) -> None:
         self.most = most
         #: Jobs that have been started and not been collected.
         self.in_flight = 0
         self._adapters = adapters
+        self._clock = clock
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._done: SimpleQueue[Done] = SimpleQueue()
         self._threads: list[Thread] = []
@@ -70,4 +73,4 @@ class Workers:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._done.put(perform(self._adapters, job))
+            self._done.put(perform(self._adapters, job, self._clock))

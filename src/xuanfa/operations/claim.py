@@ -197,6 +197,7 @@ class Claiming:
             was_bound=bool(addresses),
             ticket=delivery.ticket or None,
             repeats=loaded.delivery.first_sent_at,
+            leave_by=None if action is Action.CONFIRM else self.now + self.desk.lease,
         )
 
 

@@ -69,7 +69,10 @@ def _walk(folder: Path, root: Path) -> Iterator[InboxFile]:
                 if entry.is_dir():
                     yield from _walk(Path(entry.path), root)
                 elif entry.name.lower().endswith(".md"):
-                    stat = entry.stat()
+                    try:
+                        stat = entry.stat()
+                    except FileNotFoundError:
+                        continue  # moved away while we looked, or a link that leads nowhere: there is nothing to read
                     path = Path(entry.path)
                     shown = path.relative_to(root).as_posix()
                     yield InboxFile(path=path, shown_as=shown, size=stat.st_size, changed_ns=stat.st_mtime_ns)

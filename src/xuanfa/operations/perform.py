@@ -1,6 +1,7 @@
 """Perform: one remote action on a worker thread. It knows the adapter and the order, and nothing of the store."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -45,6 +46,8 @@ class Job:
     repeats: datetime | None = None
     ticket: str | None = None
     receipt: Receipt | None = None
+    #: After this moment it must not leave any more: another process may have given it up. ``None`` for what only looks.
+    leave_by: datetime | None = None
 
 
 def order_for(delivery: Delivery, post: str, rendition: Rendition, shown_at: datetime) -> Order:
@@ -72,8 +75,17 @@ class Done:
     ending: Ending
 
 
-def perform(adapters: Adapters, job: Job) -> Done:
-    """Carry a job out. Never raises: whatever goes wrong is an ending, and the default is doubt."""
+def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None = None) -> Done:
+    """Carry a job out. Never raises: whatever goes wrong is an ending, and the default is doubt.
+
+    A machine that slept between the claim and now finds its lease ended: nothing leaves then.
+    """
+    if job.leave_by is not None and clock is not None and clock() >= job.leave_by:
+        late = say(
+            "发送前停顿太久，租约已过，没有发出",
+            "paused for too long before sending; the lease has ended, and nothing left",
+        )
+        return Done(job=job, ending=Unsent(evidence=late))
     try:
         adapter = adapters.bound(job.order.channel)
         if job.was_bound and job.action in {Action.STAGE, Action.PUBLISH}:
@@ -114,7 +126,7 @@ def _surprise(job: Job, error: Exception) -> str:
     )
 
 
-def published_next(job: Job, memory: dict[str, str], delivery: Delivery) -> Job:
+def published_next(job: Job, memory: dict[str, str], delivery: Delivery, leave_by: datetime) -> Job:
     """The publish job that follows a finished stage."""
     order = replace(job.order, staged=memory, attempt=delivery.attempt)
-    return replace(job, action=Action.PUBLISH, delivery=delivery, order=order)
+    return replace(job, action=Action.PUBLISH, delivery=delivery, order=order, leave_by=leave_by)

@@ -189,8 +189,9 @@ def _refuse(
 
 def _fixed_notice(path: str, channels: Sequence[str]) -> str:
     return say(
-        "{path}：修改没有送到 {channels}，那里已经发出或正在处理；需要更正请先撤稿（xuanfa retract）。",
-        "{path}: the change does not reach {channels}, where it is out already or under way; retract it first to correct it.",
+        "{path}：修改没有送到 {channels}，那里已经发出或正在处理；需要更正请撤稿（xuanfa retract），再把改好的稿件另存为新文件发布。",
+        "{path}: the change does not reach {channels}, where it is out already or under way; to correct it, retract it and publish the "
+        "corrected text as a new file.",
         path=path,
         channels=say("、", ", ").join(channels),
     )

@@ -147,7 +147,9 @@ class _Settling:
             now=self.now,
             lease_until=self.now + self.desk.lease,
         )
-        self.out.follow = [published_next(job, memory, after) for job, memory, after in follow]
+        self.out.follow = [
+            published_next(job, memory, after, self.now + self.desk.lease) for job, memory, after in follow
+        ]
 
     def _wake(self, post_ids: set[int]) -> None:
         """Deliveries of the same posts that waited for an address may have it now."""

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from xuanfa.adapters.protocol import PictureRule
 from xuanfa.adapters.site import SiteAdapter, SiteConfig
+from xuanfa.content.markdown import first_sentences
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order, delivery_key
 from xuanfa.domain.column import Column, Organisation
@@ -50,6 +52,13 @@ class Desk:
     @property
     def text(self) -> str:
         return " ".join(re.sub(r"<[^>]*>", " ", self.html).split())
+
+    @property
+    def summary(self) -> str:
+        return self.post.summary or first_sentences(self.text, 120)
+
+    def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
+        return picture
 
     def template(self, name: str, /, **context: Any) -> str:
         known = {"post": self.post, "column": self.column, "organisation": self.organisation, "channel": self.channel}

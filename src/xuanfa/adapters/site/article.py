@@ -2,7 +2,7 @@
 
 import hashlib
 
-from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.protocol import Kit, PictureRule
 from xuanfa.adapters.site.address import Addresses, article_path, picture_path, root_of
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.markup import absolute, fit
@@ -12,8 +12,8 @@ from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import Rendition, needed_channels, time_mark
 
-#: A summary that nobody wrote is the beginning of the text, cut after a sentence within this many characters.
-SUMMARY_MAX = 120
+#: Pictures as a browser takes them: wide enough for twice the text's measure, and without what a camera notes (where it was taken).
+WEB = PictureRule(media_types=("image/jpeg", "image/png", "image/gif", "image/webp"), side_max=1600, animated=True)
 
 
 def render(post: Post, kit: Kit, config: SiteConfig) -> Rendition:
@@ -21,11 +21,11 @@ def render(post: Post, kit: Kit, config: SiteConfig) -> Rendition:
     own = post.override(kit.channel)
     path = article_path(post.column, post.slug)
     addresses, root = Addresses(config.base_url), root_of(path)
-    by_source = {picture.source: picture for picture in post.pictures}
+    by_source = {picture.source: kit.fitted(picture, WEB) for picture in post.pictures}
     content, shown = fit(kit.html, by_source, root)
-    cover = post.cover
+    cover = kit.fitted(post.cover, WEB) if post.cover else None
     title = own.title or post.title
-    summary = own.summary or post.summary or _beginning(kit.text)
+    summary = own.summary or kit.summary
     image = cover or next(iter(shown), None)
     body = kit.template(
         "article.html",
@@ -126,14 +126,6 @@ def _for_lists(post: Post, kit: Kit, cover: Picture | None) -> dict[str, str]:
 def _source(post: Post, office: Organisation) -> str:
     """ContentSource: the source of a reposted text, else who issued it."""
     return post.source.name if post.source else (post.department or office.name or office.site_name)
-
-
-def _beginning(text: str) -> str:
-    flat = " ".join(text.split())
-    if len(flat) <= SUMMARY_MAX:
-        return flat
-    end = max(flat.rfind(mark, 0, SUMMARY_MAX) for mark in "。！？；")
-    return flat[: end + 1] if end > 0 else flat[: SUMMARY_MAX - 1] + "…"
 
 
 def _distinct(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
