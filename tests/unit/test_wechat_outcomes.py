@@ -13,6 +13,7 @@ import pytest
 from xuanfa.adapters.wechat import WechatAdapter, WechatConfig
 from xuanfa.adapters.wechat.codes import CODES, Kind, kind_of, sentence
 from xuanfa.adapters.wechat.tickets import Ticket, read_ticket
+from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.outcome import (
     Accepted,
@@ -285,6 +286,19 @@ def test_without_permission_the_account_keeps_drafts_and_says_so(wire: Wire) -> 
     assert "48001" in first.evidence
     assert isinstance(second, Accepted)
     assert wire.paths("submit") == ["freepublish/submit"]
+
+
+def test_a_mass_account_without_permission_keeps_drafts_too_but_a_repetition_is_still_a_repetition(wire: Wire) -> None:
+    wire.says(SENDALL, code(48001))
+    adapter = wire.adapter("mass")
+    fresh = replace(ORDER, first_sent_at=None)
+    assert isinstance(adapter.publish(fresh), Accepted)
+    assert isinstance(adapter.publish(replace(fresh, key="f" * 32)), Accepted)
+    assert wire.paths("sendall") == ["message/mass/sendall"]
+    wire.says(SENDALL, code(45065, msg_id=9))
+    repeated = adapter.publish(replace(ORDER, key="e" * 32))
+    assert isinstance(repeated, Accepted)
+    assert read_ticket(repeated.ticket) == Ticket("mass", "9")
 
 
 def test_draft_mode_sends_nothing_and_waits_for_a_person(wire: Wire) -> None:
@@ -597,6 +611,28 @@ def test_a_draft_that_was_never_published_is_deleted_when_it_is_taken_back(wire:
 def test_what_the_interface_does_not_show_is_a_persons_to_delete(wire: Wire) -> None:
     wire.says(LIST, {"item": []}).says(DRAFT, code(40007))
     assert isinstance(wire.adapter().retract(ORDER, Receipt(address="https://mp.weixin.qq.com/s/y")), Rejected)
+
+
+@pytest.mark.parametrize("kind", ["news", "newspic"])
+def test_a_preview_shows_title_account_and_pictures_without_a_request(tmp_path: Path, kind: str) -> None:
+    def forbidden(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("a preview is local")
+
+    tools = _Previewing(tmp_path, httpx.Client(transport=httpx.MockTransport(forbidden)))
+    adapter = WechatAdapter(WechatConfig(adapter="wechat", rehearsal=True, title="金昌中院"), tools)  # type: ignore[arg-type]
+    body = RENDITION.body if kind == "news" else "第一段。\n\n第二段 <b>。"
+    rendition = replace(RENDITION, body=body, extra={**RENDITION.extra, "type": kind})
+    (tmp_path / "out").mkdir()
+    page = adapter.preview(replace(ORDER, rendition=rendition), tmp_path / "out").read_text(encoding="utf-8")
+    for shown in ("巡回审判到田间", "金昌中院", "2026-03-02 01:00", f'src="{SHOWN.filename}"', "阅读原文"):
+        assert shown in page
+    assert (tmp_path / "out" / SHOWN.filename).read_bytes() == PNG
+    assert "<b>" not in page.split("<main>")[1].replace("<b>金昌中院</b>", "")
+
+
+class _Previewing(Tools):
+    def template(self, name: str, /, **context: Any) -> str:
+        return Templates([Path(__file__).parents[2] / "templates"]).render(f"wechat/{name}", context)
 
 
 def test_chinese_leaves_as_utf8_because_wechat_refuses_escapes(tmp_path: Path) -> None:
