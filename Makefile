@@ -59,7 +59,7 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	cd requirements && compile="../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
-	  && $$compile --constraint base.txt --output-file dev.txt ../pyproject.toml base.in dev.in
+	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in
 
 clean: ## Remove what was made
 	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache
