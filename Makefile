@@ -19,7 +19,7 @@ publish: setup ## Set up, then publish the repository's own posts: the website f
 	@echo "演练 rehearsals:  var/rehearsal/    ·    台账 deliveries:  $(BIN)/xuanfa deliveries"
 
 test: setup-dev system ## Set up what the tests need, then run them all
-	$(BIN)/python -m pytest -n auto --dist worksteal -q
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
 check: setup-dev ## Formatting, lint and types
 	$(BIN)/ruff format --check src tests benchmarks

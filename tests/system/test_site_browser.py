@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from xuanfa.content.markdown import to_html
 from xuanfa.domain.receipt import Receipt
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
 
 BODY = """开头一段。[^1]
 

@@ -50,6 +50,9 @@ from xuanfa.operations.decide import Person
 from xuanfa.operations.retract import retract
 from xuanfa.reports.listing import list_deliveries
 
+# One server for the whole file: all of it runs in one worker.
+pytestmark = pytest.mark.xdist_group("wordpress")
+
 WORDPRESS = Path("/usr/share/wordpress")
 TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
 ZONE = ZoneInfo("Asia/Shanghai")
