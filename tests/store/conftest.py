@@ -36,6 +36,7 @@ def emptied(database: str) -> str:
         with engine.begin() as connection:
             connection.execute(sa.text("DROP SCHEMA public CASCADE"))
             connection.execute(sa.text("CREATE SCHEMA public"))
+            connection.execute(sa.text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
         engine.dispose()
     return database
 

@@ -137,6 +137,7 @@ _STATES: dict[str, _Words] = {
     "28000": _NOT_ADMITTED,
     "28P01": _PASSWORD,
     "3D000": _NO_DATABASE,
+    "3F000": _NOT_ALLOWED,
     "40001": _COLLISION,
     "40P01": _COLLISION,
     "42501": _NOT_ALLOWED,
