@@ -222,7 +222,7 @@ ERRORS: list[tuple[int, type, object]] = [
     *[(code, Rejected, Blame.CHANNEL) for code in (10004, 10005, 10014, 10012, 10013, 10020, 10021, 20031, 21321)],
     *[(code, Rejected, Blame.CONTENT) for code in (10006, 10008, 10016, 10017, 10018)],
     (10022, Deferred, timedelta(hours=1)),
-    (10023, Deferred, timedelta(hours=15, minutes=5)),
+    (10023, Deferred, timedelta(hours=12)),
     (10024, Deferred, timedelta(hours=1)),
     *[(code, Rejected, Blame.CONTENT) for code in (20005, 20006, 20007, 20008, 20012, 20013, 20018, 20020, 20021)],
     (20016, Deferred, timedelta(hours=1)),

@@ -144,9 +144,10 @@ def sign_in_needed(channel: str, why: str) -> Rejected:
 
 
 def until_tomorrow(now: datetime) -> timedelta:
-    """Until five past midnight, at least an hour. That the quota begins anew then is not confirmed; if not, it is asked again."""
+    """Until five past midnight, at least an hour and at most twelve: whether the day's quota begins anew at midnight or slides along is not
+    confirmed, so it is asked for again before long."""
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=5, second=0, microsecond=0)
-    return max(midnight - now, timedelta(hours=1))
+    return min(max(midnight - now, timedelta(hours=1)), timedelta(hours=12))
 
 
 def _unfamiliar(code: int, answer: Answer, *, writes: bool) -> Refusal:

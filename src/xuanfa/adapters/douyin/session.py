@@ -27,6 +27,8 @@ _MARGIN = timedelta(hours=1)
 #: A renewal that was refused is asked for again after a day, one that did not leave after ten minutes.
 _ASK_AGAIN, _TRY_AGAIN = timedelta(days=1), timedelta(minutes=10)
 _REFRESH_LIFE = timedelta(days=30)
+#: How long a lost renewal is remembered, for telling why the authorisation ended: longer than grant and access token live.
+_DOUBTED = timedelta(days=60)
 #: What the practice platform lets in without a sign-in.
 REHEARSED, REHEARSED_CODE = "rehearsal", "rehearsal-code"
 
@@ -99,7 +101,7 @@ class Session:
         data, code = data_of(answer), error_code(answer)
         if code in {10008, 10010}:
             self._tools.forget("grant", kept)
-            raise _Stopped(sign_in_needed(channel, self._lost if self._is_in_doubt(grant) else self._lack))
+            raise _Stopped(sign_in_needed(channel, self._lack))
         if code != 0 or not answer.ok or not isinstance(data.get("access_token"), str):
             raise _Stopped(self._not_refreshed(channel, code, answer))
         return _access(data, grant["open_id"]), _usable(data)
@@ -121,7 +123,7 @@ class Session:
         """How it went, and for how long not to ask again."""
         grant = json.loads(kept)
         mark = grant["refresh_token"]
-        self._tools.keep("renewing", mark, RENEW_BEFORE)  # before it leaves: a crash must not hide that it did
+        self._tools.keep("renewing", mark, _DOUBTED)  # before it leaves: a crash must not hide that it did
         answer = self._post(
             "/oauth/renew_refresh_token/",
             {"client_key": self._config.client_key, "refresh_token": grant["refresh_token"]},
@@ -135,6 +137,7 @@ class Session:
         if code == 0 and isinstance(token, str) and token:
             life = _life(data_of(answer), "refresh_expires_in", "expires_in") or _REFRESH_LIFE
             self._keep_grant(grant | {"refresh_token": token}, life)
+            self._tools.forget("renewing", mark)
             return "renewed", max(life - RENEW_BEFORE, _TRY_AGAIN)
         if code is not None and code in CODES and CODES[code].fate is not Fate.DOUBT:
             self._tools.forget("renewing", mark)
@@ -152,33 +155,29 @@ class Session:
 
     @property
     def _lack(self) -> str:
+        if self._tools.recall("renewing") is not None:
+            return say(
+                "抖音授权续期的答复丢失了，旧的授权可能已经作废",
+                "the answer to a renewal of the authorisation at Douyin was lost, and the old one may be dead",
+            )
         if self._tools.recall("signed in once") is not None:
             return say("抖音授权已到期或被取消", "the authorisation at Douyin has ended or was cancelled")
         return say("还没有登录抖音账号", "nobody has signed in to the Douyin account yet")
 
-    @property
-    def _lost(self) -> str:
-        return say(
-            "抖音授权续期的答复丢失了，旧的授权可能已经作废",
-            "the answer to a renewal of the authorisation at Douyin was lost, and the old one may be dead",
-        )
-
     def warnings(self) -> Sequence[Finding]:
-        """What a person should know about the authorisation's end; asks nobody."""
-        kept = self._tools.recall("grant")
-        if kept is None or self._tools.recall("fresh") is not None:
+        """What a person should know about the authorisation's end, while the access token may still live; asks nobody."""
+        if self._is_unsigned_rehearsal or self._tools.recall("fresh") is not None:
             return ()
-        remedy = say("请运行 xuanfa channels login 加本渠道的名称", "run xuanfa channels login with this channel's id")
-        if self._is_in_doubt(json.loads(kept)):
-            message = say("{why}：{remedy}。", "{why}: {remedy}.", why=self._lost, remedy=remedy)
-            return [Finding(code="douyin.renewal_lost", message=message)]
+        kept = self._tools.recall("grant")
+        if kept is None or self._is_in_doubt(json.loads(kept)):
+            code = "douyin.authorisation_lost"
+            return [Finding(code=code, message=_remedied(self._lack))]
         why = say(
             "抖音授权将在 {days} 天内到期",
             "the authorisation at Douyin ends within {days} days",
             days=RENEW_BEFORE.days,
         )
-        message = say("{why}：{remedy}。", "{why}: {remedy}.", why=why, remedy=remedy)
-        return [Finding(code="douyin.ends_soon", message=message, severity=Severity.WARN)]
+        return [Finding(code="douyin.ends_soon", message=_remedied(why), severity=Severity.WARN)]
 
     def authorise_address(self, state: str) -> str:
         """Where a person gives the authorisation. In a rehearsal, where the platform would send them afterwards."""
@@ -252,6 +251,14 @@ def _why(answer: Answer) -> str:
         return say("抖音拒绝（{code}）", "Douyin refused ({code})", code=code)
     return say(
         "看不懂抖音的回答（HTTP {status}）", "Douyin's answer is not understood (HTTP {status})", status=answer.status
+    )
+
+
+def _remedied(why: str) -> str:
+    return say(
+        "{why}。请运行 xuanfa channels login 加本渠道的名称。",
+        "{why}. Run xuanfa channels login with this channel's id.",
+        why=why,
     )
 
 

@@ -12,8 +12,8 @@ from xuanfa.domain.language import say
 #: 15 minutes are the platform's most (channels.md 5.4). Seconds.
 LONGEST = 900
 _WIDTH, _HEIGHT, _RATE = 1080, 1920, 25
-#: Making one takes about as long as it plays; more than this is a hanging program. Seconds.
-_WITHIN = 600
+#: Making one takes about as long as it plays on a slow machine; several times that is a hanging program. Seconds.
+_WITHIN, _WITHIN_PER_SECOND = 60.0, 4.0
 #: Bold Chinese, as fontconfig finds it; another font is taken where it is missing.
 _FONT = "Noto Sans CJK SC"
 
@@ -42,14 +42,16 @@ def make_video(slides: Sequence[Slide], seconds: float, target: Path) -> str:
     program = shutil.which("ffmpeg")
     if program is None:
         return lacking_in_words()
-    command = [program, "-nostdin", "-loglevel", "error", "-y"]
+    command = [program, "-nostdin", "-loglevel", "error", "-xerror", "-y"]
     for slide in slides:
         command += ["-loop", "1", "-framerate", str(_RATE), "-t", str(seconds), "-i", str(slide.file)]
-    command += ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo"]
+    # The sound has an end of its own: without one a picture that cannot be read keeps ffmpeg going for ever (tried with 5.1).
+    length = seconds * len(slides)
+    command += ["-f", "lavfi", "-t", str(length), "-i", "anullsrc=r=44100:cl=stereo"]
     chains = [_chain(number, slide, target.parent) for number, slide in enumerate(slides)]
     joined = "".join(f"[v{number}]" for number in range(len(slides)))
     graph = ";".join([*chains, f"{joined}concat=n={len(slides)}:v=1:a=0[v]"])
-    command += ["-filter_complex", graph, "-map", "[v]", "-map", f"{len(slides)}:a", "-shortest"]
+    command += ["-filter_complex", graph, "-map", "[v]", "-map", f"{len(slides)}:a"]
     command += [
         "-c:v",
         "libx264",
@@ -65,7 +67,7 @@ def make_video(slides: Sequence[Slide], seconds: float, target: Path) -> str:
     ]
     try:
         # No shell, the program's own path, and file names of ours only.
-        done = subprocess.run(command, capture_output=True, timeout=_WITHIN, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, timeout=_WITHIN + _WITHIN_PER_SECOND * length, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
         return say("ffmpeg 没有完成（{kind}）", "ffmpeg did not finish ({kind})", kind=type(error).__name__)
     if done.returncode == 0:
