@@ -16,9 +16,10 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.bootstrap import utc_now
+from xuanfa.domain.alarm import Alarms, Told
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
-from xuanfa.engine import embedded
+from xuanfa.engine import embedded, watch
 from xuanfa.engine.embedded import Resident
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.queue import queue
@@ -133,6 +134,56 @@ def test_new_files_are_found_while_it_runs(workspace: Any, sink: Any, monkeypatc
         workspace.post("two")
         moves.wait_for(State.PUBLISHED, 2)
     assert len(sink.seen) == 2
+
+
+class Slow:
+    """A teller that does not come back until it is let go."""
+
+    def __init__(self) -> None:
+        self.telling, self.let_go = threading.Event(), threading.Event()
+
+    def targets(self) -> tuple[Told, ...]:
+        return ()
+
+    def tell(self, _title: str, _body: str) -> tuple[Told, ...]:
+        self.telling.set()
+        self.let_go.wait(20)
+        return (Told(target="slow"),)
+
+
+def test_alarms_are_told_beside_publishing_and_hold_nothing_up(
+    workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(seconds=0.05))
+    monkeypatch.setattr(watch, "PARTING", 0.1)
+    moves, slow = Moves(), Slow()
+    desk = replace(workspace.desk(), emit=moves, alarms=Alarms(teller=slow))
+    sink.script.append("reset")
+    workspace.post("one")
+    with resident(desk, scan_every=timedelta(seconds=0.05)):
+        moves.wait_for(State.UNKNOWN)
+        assert slow.telling.wait(20)
+        workspace.post("two")
+        moves.wait_for(State.PUBLISHED)
+    slow.let_go.set()
+
+
+def test_a_teller_that_breaks_stops_nothing(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_SLEEP", timedelta(seconds=0.05))
+    moves, slow = Moves(), Slow()
+
+    def tell(*_: str) -> None:
+        slow.telling.set()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(slow, "tell", tell)
+    desk = replace(workspace.desk(), emit=moves, alarms=Alarms(teller=slow))
+    sink.script.append("reset")
+    workspace.post("one")
+    with resident(desk, scan_every=timedelta(seconds=0.05)):
+        assert slow.telling.wait(20)
+        workspace.post("two")
+        moves.wait_for(State.PUBLISHED)
 
 
 def test_it_outlives_trouble_with_the_database(workspace: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:

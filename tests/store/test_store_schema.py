@@ -280,7 +280,18 @@ def test_rows_refer_to_rows_that_are_there(store: Store, delivery_row: Rows) -> 
 
 def test_every_table_was_thought_of() -> None:
     """A new table needs its invariants tested above."""
-    known = {"attempts", "channel_states", "deliveries", "events", "files", "pace", "posts", "receipts", "remembered"}
+    known = {
+        "alarms",
+        "attempts",
+        "channel_states",
+        "deliveries",
+        "events",
+        "files",
+        "pace",
+        "posts",
+        "receipts",
+        "remembered",
+    }
     assert schema.metadata.tables.keys() == known | {"renditions", "revisions", "slots"}
 
 

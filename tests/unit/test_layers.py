@@ -54,7 +54,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "operations": frozenset({"sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler"}),
-    "bootstrap": frozenset({"httpx", "pydantic", "pydantic_core"}),
+    "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
     "cli": frozenset({"click"}),
     "__init__": frozenset(),
     "__main__": frozenset(),

@@ -11,8 +11,10 @@ from typing import Any
 
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
+from xuanfa.bootstrap.telling import AppriseTeller
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.life import Policy
 from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
@@ -100,8 +102,19 @@ def make_desk(
         in_flight=settings.publish.in_flight,
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
         silences=settings.silences,
+        alarms=_alarms(settings),
     )
-    return desk, adapters.secrets()
+    return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
+
+
+def _alarms(settings: Settings) -> Alarms:
+    table = settings.alarms
+    targets = [target.get_secret_value() for target in table.targets]
+    return Alarms(
+        teller=AppriseTeller(targets) if targets else None,
+        quiet=timedelta(minutes=table.quiet_minutes),
+        nothing_published=timedelta(days=table.nothing_published_days),
+    )
 
 
 def shipped_templates() -> Path:

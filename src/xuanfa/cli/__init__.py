@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pause": ("紧急停发：全部或一个渠道", "Stop sending: everything, or one channel"),
     "resume": ("解除暂停", "Go on sending"),
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
+    "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
     "db": ("数据库维护", "Look after the database"),
     "version": ("显示版本", "Show the version"),

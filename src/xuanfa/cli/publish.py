@@ -1,6 +1,7 @@
 """``xuanfa publish``: one pass, for cron and timers."""
 
 import signal
+import sys
 from pathlib import Path
 from threading import Event
 
@@ -20,6 +21,7 @@ from xuanfa.domain.language import say
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: bool) -> None:
     from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
+    from xuanfa.engine.watch import tell_once  # noqa: PLC0415
 
     with desk(workspace, verbose=verbose) as opened:
         meter, stopping = Meter(), Event()
@@ -40,4 +42,6 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
             if sum(report.states.values()):
                 for line in count_sentence(opened):
                     click.echo(line)
+        sys.stdout.flush()  # what was published is said before anybody is told of what was not
+        tell_once(opened)
     ctx.exit(code)

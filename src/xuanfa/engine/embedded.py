@@ -8,6 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.engine.once import PassReport, one_pass
+from xuanfa.engine.watch import Watch
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import next_due_at
@@ -23,7 +24,8 @@ class Resident:
 
     def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta) -> None:
         self._desk = desk
-        self._workers = Workers(desk.adapters, in_flight)
+        self._workers = Workers(desk.adapters, in_flight, desk.clock)
+        self._watch = Watch(desk)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
         self._stopping = Event()
@@ -34,7 +36,7 @@ class Resident:
 
     def run(self) -> None:
         """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
-        with self._workers:
+        with self._workers, self._watch:
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             self._stopping.wait()
@@ -55,6 +57,8 @@ class Resident:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:
             self._wake_at(self._next_wake())
+        if report is not None and report.states:
+            self._watch.nudge()
         return report
 
     def _scan_is_due(self) -> bool:

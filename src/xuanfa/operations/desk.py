@@ -10,6 +10,7 @@ from typing import Protocol
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.life import Policy, Terms
@@ -50,6 +51,8 @@ class Desk:
     scan_every: timedelta = timedelta(seconds=30)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
+    #: What people are told of, and through whom.
+    alarms: Alarms = field(default_factory=Alarms)
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xuanfa.domain.channel import EVERYTHING
+from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
@@ -29,6 +30,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield Examined(what=say("数据库", "database"))
     yield from _organisation(desk)
     yield from _columns(desk)
+    yield from _alarms(desk)
     with desk.store.read() as connection:
         standings = channels.standings(connection)
     yield from _stop(standings.get(EVERYTHING))
@@ -89,6 +91,20 @@ def _columns(desk: Desk) -> Iterator[Examined]:
             local = upcoming[0].astimezone(desk.zone)
             what += say("（下一档期 {at:%m-%d %H:%M}）", " (next slot {at:%m-%d %H:%M})", at=local)
         yield Examined(what=what)
+
+
+def _alarms(desk: Desk) -> Iterator[Examined]:
+    """Whether the addresses of ``[alarms]`` are ones; whether they work is for ``xuanfa alarms --test``."""
+    if desk.alarms.teller is None:
+        return
+    what = say("告警", "alarms")
+    try:
+        targets = desk.alarms.teller.targets()
+    except ConfigError as error:
+        yield Examined(what=what, trouble=str(error))
+        return
+    for target in targets:
+        yield Examined(what=f"{what} {target.target}", trouble=target.trouble)
 
 
 def _stop(standing: channels.Standing | None) -> Iterator[Examined]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -107,6 +107,14 @@ class PublishTable(Table):
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
 
 
+class AlarmsTable(Table):
+    """``[alarms]``: who is told of what waits for a person. The addresses hold secrets."""
+
+    targets: Annotated[tuple[SecretStr, ...], BeforeValidator(_one_or_many)] = ()
+    quiet_minutes: Annotated[int, Field(ge=0, le=10_080)] = 10
+    nothing_published_days: Annotated[int, Field(ge=0, le=3_650)] = 14
+
+
 class Settings(BaseSettings):
     """Everything that is set for one workspace, checked; made by ``load``."""
 
@@ -124,6 +132,7 @@ class Settings(BaseSettings):
     columns: dict[Id, ColumnTable] = {}
     channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}
     publish: PublishTable = PublishTable()
+    alarms: AlarmsTable = AlarmsTable()
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
     @classmethod

@@ -17,7 +17,7 @@ from xuanfa.domain.language import say
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0001"
+SCHEMA = "0002"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 

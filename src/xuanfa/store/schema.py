@@ -271,6 +271,19 @@ remembered = Table(
     Column("expires_at", Moment),
 )
 
+alarms = Table(
+    "alarms",
+    metadata,
+    # One row for a cause as long as there is one: so it is told once, and told again when it comes back.
+    Column("cause", String(300), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("look", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    # A process that is telling it, or has failed to, leaves it alone until then.
+    Column("retry_at", Moment),
+)
+
 events = Table(
     "events",
     metadata,

@@ -1,0 +1,188 @@
+"""Alarms: see what waits for a person, and tell it once for as long as it lasts.
+
+Causes are seen and taken in one transaction, told outside of it, and noted as told afterwards: a process that dies in between leaves them
+to the next one, so that an alarm may come twice, and never not at all.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from xuanfa.domain.alarm import Cause, Standing, Told
+from xuanfa.domain.channel import EVERYTHING
+from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.domain.language import say
+from xuanfa.operations.desk import Desk
+from xuanfa.store import alarms, channels
+
+log = logging.getLogger(__name__)
+
+#: How often the channels are asked whether a token is near its end, by one process for all: it costs requests.
+DIAGNOSE_EVERY = timedelta(hours=6)
+#: What could not be told is tried again after this long; more than telling every target may take.
+RETRY = timedelta(minutes=5)
+#: How many causes a message names; the rest is counted.
+NAMED = 10
+#: The endings of the codes with which adapters say that a token is near its end.
+_SOON = (".expires_soon", ".ends_soon")
+_ENDING = "ending:"
+
+
+def standing(desk: Desk) -> list[Standing]:
+    """Everything that waits for a person now, the oldest first."""
+    _look(desk)
+    with desk.store.read() as connection:
+        return alarms.standing(connection)
+
+
+def raise_alarms(desk: Desk) -> tuple[Told, ...]:
+    """Tell what has not been told yet, unless a message has just gone out. What failed is logged, and tried again later."""
+    _look(desk)
+    teller, now = desk.alarms.teller, desk.clock()
+    if teller is None:
+        return ()
+    with desk.store.write() as connection:
+        alarms.lock(connection)
+        quiet = channels.recall(connection, "alarms", "told", now) is not None
+        causes = [] if quiet else alarms.take(connection, now, now + RETRY)
+    if not causes:
+        return ()
+    told = teller.tell(*message(desk, causes))
+    for each in told:
+        if each.trouble:
+            log.error(
+                "%s", say("告警没有送到 {t}：{why}", "no alarm reached {t}: {why}", t=each.target, why=each.trouble)
+            )
+    if any(not each.trouble for each in told):
+        with desk.store.write() as connection:
+            alarms.told(connection, [cause.name for cause in causes], now)
+            channels.keep(connection, "alarms", "told", "1", desk.clock() + desk.alarms.quiet)
+    return told
+
+
+def send_test(desk: Desk) -> tuple[Told, ...]:
+    """Send a message that says that it is a test; how each target took it."""
+    if desk.alarms.teller is None:
+        return ()
+    title = say("宣发告警测试", "xuanfa: a test of the alarms")
+    office = desk.organisation.name or desk.folder.name
+    body = say(
+        "这是一条测试消息（{office}）。收到它，说明告警能够送达；不必处理。",
+        "This is a test ({office}). That it arrived means that alarms arrive; nothing is to be done.",
+        office=office,
+    )
+    return desk.alarms.teller.tell(title, body)
+
+
+def message(desk: Desk, causes: Sequence[Cause]) -> tuple[str, str]:
+    """Title and text of one message about these causes."""
+    office = desk.organisation.name
+    title = say(
+        "宣发告警：{n} 件事需要处理{office}",
+        "xuanfa: {n} things need a person{office}",
+        n=len(causes),
+        office=say("（{office}）", " ({office})", office=office) if office else "",
+    )
+    lines = [f"{cause.words}\n→ {cause.look}" for cause in causes[:NAMED]]
+    if len(causes) > NAMED:
+        lines.append(say("……另有 {n} 件：xuanfa alarms", "… and {n} more: xuanfa alarms", n=len(causes) - NAMED))
+    return title, "\n".join(lines)
+
+
+def _look(desk: Desk) -> None:
+    """Bring the causes up to date: new ones are raised, those that are gone are cleared, and so can be told again when they come back."""
+    now = desk.clock()
+    tokens = _tokens(desk) if _may_diagnose(desk, now) else None
+    with desk.store.write() as connection:
+        alarms.lock(connection)
+        known = {each.cause.name: each.cause for each in alarms.standing(connection)}
+        found = {cause.name: cause for cause in (*_found(desk, connection, now), *(tokens or ()))}
+        if tokens is None:  # not asked this time
+            found |= {name: cause for name, cause in known.items() if name.startswith(_ENDING)}
+        alarms.raise_(connection, [cause for name, cause in found.items() if name not in known], now)
+        alarms.reword(connection, [cause for name, cause in found.items() if name in known and known[name] != cause])
+        alarms.clear(connection, known.keys() - found.keys())
+
+
+def _may_diagnose(desk: Desk, now: datetime) -> bool:
+    with desk.store.write() as connection:
+        return channels.take(connection, "alarms", "diagnosed", "1", now=now, expires_at=now + DIAGNOSE_EVERY)
+
+
+def _tokens(desk: Desk) -> list[Cause]:
+    """Channels that say that their authorisation is near its end. An adapter that fails to say says nothing."""
+    causes = []
+    for channel in desk.channels.values():
+        try:
+            findings = list(desk.adapters.bound(channel.id).diagnose())
+        except Exception:
+            log.exception("diagnosing %s failed", channel.id)
+            continue
+        causes += [
+            Cause(
+                name=f"{_ENDING}{channel.id}:{finding.code}",
+                words=say(
+                    "渠道 {c}：{text}", "channel {c}: {text}", c=channel.title or channel.id, text=finding.message
+                ),
+                look="xuanfa doctor",
+            )
+            for finding in findings
+            if finding.code.endswith(_SOON)
+        ]
+    return causes
+
+
+def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:
+    yield from _deliveries(desk, connection)
+    yield from _pauses(desk, connection)
+    yield from _quiet_columns(desk, connection, now)
+
+
+def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
+    for row in alarms.waiting_for_a_person(connection, [state.value for state in (*NEEDS_PERSON, State.RETRACTING)]):
+        known = desk.channels.get(row.channel)
+        yield Cause(
+            name=f"delivery:{row.id}:{row.state}",
+            words=say(
+                "投递 {id} {state}{rehearsal}：《{title}》（{channel}）{reason}",
+                "delivery {id} {state}{rehearsal}: “{title}” ({channel}){reason}",
+                id=row.id,
+                state=State(row.state).label,
+                rehearsal=say("（演练）", " (rehearsal)") if row.rehearsal else "",
+                title=row.title,
+                channel=known.title if known and known.title else row.channel,
+                reason=say("：", ": ") + row.reason if row.reason else "",
+            ),
+            look=f"xuanfa show {row.id}",
+        )
+
+
+def _pauses(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
+    for name, state in channels.standings(connection).items():
+        if state.paused_at is None:
+            continue
+        if name == EVERYTHING:
+            words = say("已全部暂停：{why}", "everything is paused: {why}", why=state.reason)
+            yield Cause(name=f"paused:{name}", words=words, look="xuanfa resume")
+        elif name in desk.channels:
+            title = desk.channels[name].title or name
+            words = say("渠道 {c} 已暂停：{why}", "the channel {c} is paused: {why}", c=title, why=state.reason)
+            yield Cause(name=f"paused:{name}", words=words, look=f"xuanfa resume --channel {name}")
+
+
+def _quiet_columns(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:
+    span = desk.alarms.nothing_published
+    for column in desk.columns.values() if span else ():
+        if alarms.is_quiet(connection, column.id, now - span):
+            yield Cause(
+                name=f"quiet:{column.id}",
+                words=say(
+                    "专栏“{title}”已有 {n} 天没有发布",
+                    "the column “{title}” has published nothing for {n} days",
+                    title=column.title,
+                    n=span.days,
+                ),
+                look=f"xuanfa count --column {column.id}",
+            )
