@@ -31,8 +31,8 @@ def delivery_key(post: str, channel: str, digest: str) -> str:
 class Order:
     """Everything an adapter is told about one delivery.
 
-    The rendition's links are bound. ``published_at`` is the minute that is shown to readers (aware, in the workspace's zone).
-    ``first_sent_at`` is when the first request of this key left, for looking it up. ``staged`` is what ``stage`` remembered.
+    The rendition's links are bound, but for ``confirm``, which gets it as it was frozen. ``published_at`` is the minute that readers
+    are shown (aware, in the workspace's zone). ``first_sent_at`` is when the first request of this key left, for looking it up. ``staged`` is what ``stage`` remembered.
     """
 
     delivery: int
