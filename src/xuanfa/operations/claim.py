@@ -38,6 +38,8 @@ class Pass:
     checked_at: datetime | None = None
     #: Jobs under way, by channel.
     busy: Counter[str] = field(default_factory=Counter)
+    #: Jobs under way, by delivery and number of attempt.
+    flying: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -31,11 +31,9 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
     """
     with desk.store.write() as connection:
         now = desk.clock()  # after waiting for the lock, or pace and leases would be counted from too early
-        run.busy.subtract(done.job.order.channel for done in results)
         settled = settle(desk, connection, results, now)
-        _renew(
-            desk, connection, run, now
-        )  # deliveries are locked before attempts, everywhere, so that nobody waits in a circle
+        # Deliveries are locked before attempts, everywhere, so that nobody waits in a circle.
+        _renew(desk, connection, run, now)
         run.active = [channel for channel in run.active if channel not in settled.closed]
         busy = _busy(run, results, settled.follow)
         claimed = Claiming(desk, connection, now, places - len(settled.follow), busy).claim(run)
@@ -44,6 +42,8 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
             run.active.extend(woken)
             run.checked_at = None  # they may be closed
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
+    run.flying -= {_attempt(done.job) for done in results}
+    run.flying |= {_attempt(job) for job in (*settled.follow, *claimed.jobs)}
     moved = (change for change in claimed.refused if change.before.state is not change.after.state)
     for change in (*settled.changes, *moved):
         run.tally[change.after.state] += 1
@@ -57,6 +57,10 @@ def _busy(run: Pass, done: Sequence[Done], begun: Sequence[Job]) -> Counter[str]
     busy.subtract(each.job.order.channel for each in done)
     busy.update(job.order.channel for job in begun)
     return busy
+
+
+def _attempt(job: Job) -> tuple[int, int]:
+    return job.order.delivery, job.order.attempt
 
 
 def begin(desk: Desk) -> Pass:
@@ -85,11 +89,15 @@ def next_due_at(desk: Desk) -> datetime | None:
 
 
 def _renew(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
-    """Keep the leases of what is in flight, three times in a lease."""
+    """Keep the leases of what is in flight, three times in a lease.
+
+    Of nothing else: where a commit's answer was lost on the way, there are attempts in our name that nobody carries out, and only the end
+    of their lease brings them back.
+    """
     if run.renewed_at is None:
         run.renewed_at = now
     elif not timedelta(0) <= now - run.renewed_at <= desk.lease / 3:  # the clock may have been set back, too
-        attempts.renew_leases(connection, desk.node, now + desk.lease)
+        attempts.renew_leases(connection, run.flying, now + desk.lease)
         run.renewed_at = now
 
 

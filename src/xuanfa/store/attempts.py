@@ -57,9 +57,18 @@ _END = (
 )
 
 
-def renew_leases(connection: sa.Connection, node: str, lease_until: datetime) -> None:
-    """Keep the right to what this node has in flight."""
-    connection.execute(attempts.update().where(_A.node == node, _A.ended_at.is_(None)).values(lease_until=lease_until))
+def renew_leases(connection: sa.Connection, held: Iterable[tuple[int, int]], lease_until: datetime) -> None:
+    """Keep the right to these attempts (delivery, number), as far as they have no outcome yet."""
+    rows = [{"b_id": delivery_id, "b_n": number, "b_until": lease_until} for delivery_id, number in sorted(held)]
+    if rows:
+        connection.execute(_RENEW, rows)
+
+
+_RENEW = (
+    attempts.update()
+    .where(_A.delivery_id == sa.bindparam("b_id"), _A.number == sa.bindparam("b_n"), _A.ended_at.is_(None))
+    .values(lease_until=sa.bindparam("b_until"))
+)
 
 
 def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Action]]:
