@@ -123,6 +123,13 @@ def test_a_lost_connection_is_named_and_the_next_transaction_has_a_new_one(store
         assert connection.scalar(sa.text("SELECT 1")) == 1
 
 
+def test_a_commit_is_on_the_disk_whatever_the_server_s_own_setting(store: Store, postgres: Any, database: str) -> None:
+    postgres.sql(f"ALTER DATABASE {sa.make_url(database).database} SET synchronous_commit = off")
+    with opened(database) as ours, ours.read() as connection:
+        assert connection.scalar(sa.text("SHOW synchronous_commit")) == "on"
+    postgres.sql(f"ALTER DATABASE {sa.make_url(database).database} RESET synchronous_commit")
+
+
 def test_a_writer_does_not_wait_for_ever(filled: Filled, database: str) -> None:
     filled(1)
     with opened(database, busy=0.05) as ours, opened(database) as other, other.write() as held:

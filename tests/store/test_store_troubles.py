@@ -1,6 +1,7 @@
 """Databases that cannot be used as they are: each trouble in words, with what to do, and never a driver's error."""
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,6 +134,14 @@ def test_a_password_in_the_address_is_in_no_message() -> None:
     url = sa.make_url("postgresql+psycopg://office:s3cret@db.example/xuanfa")
     for text in ("database is locked", "connection refused", "unable to open database file", "disk is full"):
         assert "s3cret" not in str(store_error(sa.exc.OperationalError("SELECT 1", {}, Exception(text)), url))
+
+
+def test_a_missing_driver_is_named_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError) as caught:
+        Store("postgresql://office:s3cret@db.example/xuanfa")
+    assert "（db.example/xuanfa），但没有安装驱动：请运行 pip install 'xuanfa[postgres]'" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_our_own_mistake_stays_what_it_is(store: Store) -> None:

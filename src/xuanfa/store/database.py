@@ -153,6 +153,8 @@ _SESSION = {
     "tcp_keepalives_count": 3,
     "tcp_user_timeout": 20_000,
     "idle_in_transaction_session_timeout": 60_000,
+    # A claim that the server forgets in a crash would be sent twice.
+    "synchronous_commit": "on",
 }
 _CONNECTION = {
     "connect_timeout": 10,  # seconds
