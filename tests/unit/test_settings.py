@@ -66,11 +66,14 @@ def test_the_root_of_the_repository_is_a_workspace_that_loads() -> None:
     settings = load(Path(__file__).parents[2], {})
     column = settings.all_columns["action"]
     assert (column.title, column.campaign) == ("我们在行动", "三抓三促")
-    assert column.channels == ("site", "wecom", "cms")
+    assert column.channels == ("site", "wechat", "weibo", "douyin", "wecom", "cms")
     assert len(column.timetable.rules) == 1
     assert settings.office.name == "金昌市中级人民法院"
     assert {id_: table.get("rehearsal", False) for id_, table in settings.channels.items()} == {
         "site": False,
+        "wechat": True,
+        "weibo": True,
+        "douyin": True,
         "wecom": True,
         "cms": True,
     }

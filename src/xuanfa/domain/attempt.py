@@ -32,7 +32,8 @@ class Order:
     """Everything an adapter is told about one delivery.
 
     The rendition's links are bound, but for ``confirm``, which gets it as it was frozen. ``published_at`` is the minute that readers
-    are shown (aware, in the workspace's zone). ``first_sent_at`` is when the first request of this key left, for looking it up. ``staged`` is what ``stage`` remembered.
+    are shown (aware, in the workspace's zone). ``first_sent_at`` is when the first request of this key left, for looking it up.
+    ``staged`` is what ``stage`` remembered.
     """
 
     delivery: int
