@@ -129,7 +129,11 @@ assert store.version()
 """
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize(
+    ("database", "round_"),
+    [("sqlite", 1), ("sqlite", 2), pytest.param("postgres", 1, marks=pytest.mark.postgres)],
+    indirect=["database"],
+)
 def test_several_processes_create_one_database_at_once(emptied: str, round_: int) -> None:
     command = [sys.executable, "-c", CREATE, emptied]
     pipe = subprocess.PIPE
