@@ -1,12 +1,15 @@
 """Embedded: one resident process. APScheduler wakes it at the next due time; the database remains the schedule."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event, Lock
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.domain.errors import XuanfaError
+from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.once import PassReport, one_pass
 from xuanfa.engine.watch import Watch
 from xuanfa.engine.workers import Workers
@@ -17,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: However far the next due time is, look again after this long: another process may have queued something sooner.
 LONGEST_SLEEP = timedelta(seconds=5)
+#: How often the resident sees to its appointment. Seconds.
+LOOK = 1.0
 
 
 class Resident:
@@ -26,6 +31,7 @@ class Resident:
         self._desk = desk
         self._workers = Workers(desk.adapters, in_flight, desk.clock)
         self._watch = Watch(desk)
+        self._evenness = Evenness(desk.clock)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
         self._stopping = Event()
@@ -39,7 +45,8 @@ class Resident:
         with self._workers, self._watch:
             self._scheduler.start()
             self._wake_at(self._desk.clock())
-            self._stopping.wait()
+            while not self._stopping.wait(LOOK):
+                self._mind_the_clock()
             with self._appointing:
                 self._closed = True
             self._scheduler.shutdown(wait=True)
@@ -52,7 +59,13 @@ class Resident:
         """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
         report = None
         try:
-            report = one_pass(self._desk, workers=self._workers, stopping=self._stopping, scan=self._scan_is_due())
+            report = one_pass(
+                self._desk,
+                workers=self._workers,
+                stopping=self._stopping,
+                scan=self._scan_is_due(),
+                believe_leases=self._evenness.lasted(self._desk.lease),
+            )
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:
@@ -63,7 +76,7 @@ class Resident:
 
     def _scan_is_due(self) -> bool:
         now = self._desk.clock()
-        if self._scanned_at is not None and now - self._scanned_at < self._scan_every:
+        if self._scanned_at is not None and timedelta(0) <= now - self._scanned_at < self._scan_every:
             return False
         self._scanned_at = now
         return True
@@ -77,6 +90,15 @@ class Resident:
             due_at = None
         latest = now + LONGEST_SLEEP
         return latest if due_at is None else max(now, min(due_at, latest))
+
+    def _mind_the_clock(self) -> None:
+        """Make an appointment anew that was made before the clock was set back: it would be slept through till then."""
+        with self._appointing:
+            now = self._desk.clock()
+            for job in self._scheduler.get_jobs():
+                if job.next_run_time - now > LONGEST_SLEEP + timedelta(seconds=LOOK):
+                    with suppress(JobLookupError):  # it has just begun
+                        job.modify(next_run_time=now)
 
     def _wake_at(self, moment: datetime) -> None:
         # A job of its own for each pass: under one id, APScheduler drops an appointment that comes while the pass that made it still

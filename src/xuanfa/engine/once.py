@@ -42,18 +42,20 @@ def one_pass(
     workers: Workers | None = None,
     stopping: Event | None = None,
     scan: bool = True,
+    believe_leases: bool = True,
     progress: Progress | None = None,
 ) -> PassReport:
     """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled.
 
     ``in_flight`` is how many requests may be under way at once (0: as the settings say); a resident process gives its own ``workers``, so
-    that connections outlive the pass. Setting ``stopping`` ends the pass early and leaves nothing half done.
+    that connections outlive the pass. Without ``believe_leases`` nothing is given up as lost: the clock has just been set. Setting
+    ``stopping`` ends the pass early and leaves nothing half done.
     """
     told, stop = progress or Progress(), stopping or Event()
     report = PassReport()
     if scan:
         report.queued = _read_inbox(desk, told)
-    for change in (*lapse(desk), *hold_stranded(desk)):
+    for change in (*(lapse(desk) if believe_leases else ()), *hold_stranded(desk)):
         report.states[change.after.state] += 1
     with (
         nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders
