@@ -58,7 +58,7 @@ def rehearsal_desk(folder: Path, scratch: Path, clock: HandClock | None = None) 
         configure_logging(secrets, verbose=False)
         store.ready()
         desk = replace(made, emit=lambda _change: None)
-        with Workers(desk.adapters, desk.in_flight) as workers:
+        with Workers(desk.adapters, desk.in_flight, desk.clock) as workers:
             yield Practice(
                 desk=desk,
                 folder=scratch,
