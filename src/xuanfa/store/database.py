@@ -140,7 +140,7 @@ def _engine(url: sa.URL, busy: float) -> sa.Engine:
     own = url.query.get("options", "")
     arguments = {**_CONNECTION, "options": f"{options} {own if isinstance(own, str) else ' '.join(own)}".strip()}
     try:
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        return sa.create_engine(url, pool_pre_ping=True, use_native_hstore=False, connect_args=arguments)
     except ModuleNotFoundError as error:
         raise missing_driver(url) from error
 
