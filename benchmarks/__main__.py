@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import drain, idle, lateness, startup, website, wechat_html
+from benchmarks import drain, idle, lateness, month, startup, website, wechat_html
 from benchmarks.table import Row, as_markdown, machine
 
 ALL: dict[str, tuple[str, Callable[..., list[Row]]]] = {
@@ -12,6 +12,7 @@ ALL: dict[str, tuple[str, Callable[..., list[Row]]]] = {
     "idle": ("An empty pass", idle.measure),
     "startup": ("Starting", startup.measure),
     "site": ("One more article", website.measure),
+    "month": ("A month rehearsed", month.measure),
     "wechat": ("WeChat articles", wechat_html.measure),
 }
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesParser
+from email.parser import Parser
 from urllib.parse import parse_qsl
 
 import httpx
@@ -34,16 +34,19 @@ def read_form(request: httpx.Request, body: bytes) -> Form:
 
 
 def _multipart(kind: str, body: bytes) -> Form:
-    message = BytesParser().parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    """Cut at the boundary (RFC 2046, 5.1.1); a mail parser, which reads line by line, takes many times as long for a picture."""
+    whole = Parser().parsestr(f"Content-Type: {kind}\n\n", headersonly=True)
+    boundary = whole.get_boundary("")
     fields: dict[str, str] = {}
     files: dict[str, bytes] = {}
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        data = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(data, bytes):
+    for part in body.split(f"--{boundary}".encode())[1:-1] if boundary else ():
+        head, _, data = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        headers = Parser().parsestr(head.decode("utf-8", "replace"), headersonly=True)
+        name = headers.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
             continue
-        if part.get_filename() is None:
-            fields[name] = data.decode("utf-8", "replace")
+        if headers.get_filename() is None:
+            fields[name] = data.removesuffix(b"\r\n").decode("utf-8", "replace")
         else:
-            files[name] = data
+            files[name] = data.removesuffix(b"\r\n")
     return Form(fields, files)
