@@ -32,8 +32,30 @@ def log_change(change: Change) -> None:
             after=after.state.label,
             reason=say("：", ": ") + reason if reason and after.state in NEEDS_PERSON else "",
         ),
-        extra={"delivery": after.id, "channel": after.channel, "before": change.before.state, "after": after.state},
+        extra=_fields(change),
     )
+
+
+def _fields(change: Change) -> dict[str, object]:
+    """What a program wants to know of a move: the delivery's own fields, which its row has too, and none that holds a secret."""
+    before, after = change.before, change.after
+    return {
+        "event": "delivery",
+        "delivery": after.id,
+        "post": after.post_id,
+        "revision": after.revision,
+        "column": after.column,
+        "channel": after.channel,
+        "kind": after.kind,
+        "before": before.state.value,
+        "after": after.state.value,
+        "reason": change.why or after.reason,
+        "due_at": after.due_at.isoformat(),
+        "attempt": after.attempt,
+        "tries": after.tries,
+        "key": after.key,
+        "rehearsal": after.rehearsal,
+    }
 
 
 class Masking(logging.Formatter):
@@ -51,18 +73,25 @@ class Masking(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         text = super().format(record)
+        return self._object(record, self._masked(text)) if self.as_json else self._masked(text)
+
+    def _masked(self, text: str) -> str:
         for secret in self.secrets:
             text = text.replace(secret, "****")
-        return self._object(record, text) if self.as_json else text
+        return text
 
     def _object(self, record: logging.LogRecord, text: str) -> str:
-        fields = {name: str(record.__dict__[name]) for name in _FIELDS if name in record.__dict__}
+        found = {name: record.__dict__[name] for name in _FIELDS if name in record.__dict__}
+        fields = {name: self._masked(value) if isinstance(value, str) else value for name, value in found.items()}
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         message = text.removeprefix(f"{record.levelname} ")
         return json.dumps({"at": at, "level": record.levelname, "message": message, **fields}, ensure_ascii=False)
 
 
-_FIELDS = ("delivery", "channel", "before", "after")
+_FIELDS = (
+    "event", "delivery", "post", "revision", "column", "channel", "kind", "before", "after", "reason", "due_at", "attempt", "tries",
+    "key", "rehearsal",
+)  # fmt: skip
 
 
 def configure_logging(secrets: Iterable[str], *, verbose: bool) -> None:

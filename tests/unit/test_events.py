@@ -96,10 +96,21 @@ def test_a_line_for_machines_is_one_object(monkeypatch: pytest.MonkeyPatch) -> N
     assert found == {
         "level": "WARNING",
         "message": "投递 7（cms）：发布中 → 待核实：一行\n两行 ****",
-        "delivery": "7",
+        "event": "delivery",
+        "delivery": 7,
+        "post": 1,
+        "revision": 1,
+        "column": "action",
         "channel": "cms",
+        "kind": "webhook",
         "before": "publishing",
         "after": "unknown",
+        "reason": "一行\n两行 ****",
+        "due_at": "2026-03-02T01:00:00+00:00",
+        "attempt": 0,
+        "tries": 0,
+        "key": "",
+        "rehearsal": False,
     }
 
 

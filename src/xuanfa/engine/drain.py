@@ -30,7 +30,7 @@ class Drain:
     desk: Desk
     workers: Workers
     stopping: Event = field(default_factory=Event)
-    #: Told how many deliveries have just been settled.
+    #: Told how many deliveries have just come back, and now and then that nothing has.
     progress: Callable[[int], None] = lambda _settled: None
     #: How often a commit is tried again while outcomes wait for it (a full disk, a locked file), a second apart, before giving up.
     patience: int = 60
@@ -85,5 +85,6 @@ class Drain:
                 if not tries_left or not (results or self.workers.in_flight):
                     raise
                 log.exception("cannot write outcomes; trying again")
+                self.progress(0)
                 self.pause()
         raise AssertionError("the last try raises")

@@ -1,6 +1,7 @@
 """Embedded: one resident process. APScheduler wakes it at the next due time; the database remains the schedule."""
 
 import logging
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event, Lock
@@ -10,7 +11,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.engine.evenness import Evenness
-from xuanfa.engine.once import PassReport, one_pass
+from xuanfa.engine.figures import Figures
+from xuanfa.engine.notify import notify
+from xuanfa.engine.once import PassReport, Progress, one_pass
+from xuanfa.engine.pulse import Pulse
 from xuanfa.engine.watch import Watch
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
@@ -27,9 +31,15 @@ LOOK = 1.0
 class Resident:
     """``xuanfa run``: passes until told to stop."""
 
-    def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta) -> None:
+    def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta, figures: Figures | None = None) -> None:
         self._desk = desk
+        #: Whether it gets on with its work.
+        self.pulse = Pulse()
+        self._figures = figures
         self._workers = Workers(desk.adapters, in_flight, desk.clock)
+        if figures is not None:
+            self._workers.observe = figures.attempt
+            figures.in_flight.set_function(lambda: self._workers.in_flight)
         self._watch = Watch(desk)
         self._evenness = Evenness(desk.clock)
         self._scan_every = scan_every
@@ -45,8 +55,11 @@ class Resident:
         with self._workers, self._watch:
             self._scheduler.start()
             self._wake_at(self._desk.clock())
+            notify("READY=1")
             while not self._stopping.wait(LOOK):
                 self._mind_the_clock()
+                self.pulse.feed()
+            notify("STOPPING=1")
             with self._appointing:
                 self._closed = True
             self._scheduler.shutdown(wait=True)
@@ -57,7 +70,7 @@ class Resident:
 
     def tick(self) -> PassReport | None:
         """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
-        report = None
+        report, begun = None, time.monotonic()
         try:
             report = one_pass(
                 self._desk,
@@ -65,7 +78,11 @@ class Resident:
                 stopping=self._stopping,
                 scan=self._scan_is_due(),
                 believe_leases=self._evenness.lasted(self._desk.lease),
+                progress=Progress(read=self.pulse.beat, settled=self.pulse.beat),
             )
+            self.pulse.beat()
+            if self._figures is not None:
+                self._figures.passed(time.monotonic() - begun)
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:

@@ -26,6 +26,8 @@ class Workers:
         self.most = most
         #: Jobs that have been started and not been collected.
         self.in_flight = 0
+        #: Told of each job on its own thread when it has ended, with the seconds that it took; for figures.
+        self.observe: Callable[[Done, float], None] | None = None
         self._adapters = adapters
         self._clock = clock
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -73,4 +75,8 @@ class Workers:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._done.put(perform(self._adapters, job, self._clock))
+            begun = time.monotonic()
+            done = perform(self._adapters, job, self._clock)
+            if self.observe is not None:
+                self.observe(done, time.monotonic() - begun)
+            self._done.put(done)
