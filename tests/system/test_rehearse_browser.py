@@ -22,6 +22,7 @@ CHANNELS = {
     "feishu": 'adapter = "feishu"\nrehearsal = true',
     "cms": 'adapter = "webhook"\nrehearsal = true',
     "mail": 'adapter = "email"\nrehearsal = true',
+    "wp": 'adapter = "wordpress"\nrehearsal = true',
     "back": 'adapter = "manual"',
 }
 PICTURE = Path(__file__).parents[2] / "posts" / "2026" / "images" / "susong-fuwu.jpg"
@@ -91,7 +92,7 @@ def test_a_phone_shows_the_post_within_its_width(browser: Browser, rehearsed: Pa
 
 
 @pytest.mark.parametrize(
-    ("channel", "pictures"), [("wechat", 1), ("weibo", 1), ("douyin", 3), ("mail", 1), ("site", 1)]
+    ("channel", "pictures"), [("wechat", 1), ("weibo", 1), ("douyin", 3), ("mail", 1), ("wp", 1), ("site", 1)]
 )
 def test_the_pictures_that_arrived_are_seen(browser: Browser, rehearsed: Path, channel: str, pictures: int) -> None:
     page, _ = watched(browser, 390)
