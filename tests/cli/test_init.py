@@ -38,6 +38,20 @@ def test_every_line_that_is_commented_out_is_a_setting_that_loads(tmp_path: Path
     assert before == type(before)()
 
 
+def test_the_silent_periods_and_alarms_of_the_example_load(tmp_path: Path) -> None:
+    init(tmp_path)
+    file = tmp_path / "xuanfa.toml"
+    head, mark, tail = file.read_text(encoding="utf-8").partition("# [[silent]]")
+    middle, publish, rest = tail.partition("# 发布的快慢")
+    assert mark
+    assert publish
+    shown = (mark + middle).replace("# 告警", "## 告警").replace("# ", "", 1).replace("\n# ", "\n")
+    file.write_text(head + shown + publish + rest, encoding="utf-8")
+    settings = load(tmp_path, {})
+    assert [silence.reason for silence in settings.silences] == ["国家公祭日"]
+    assert settings.alarms == type(settings.alarms)()
+
+
 def test_the_example_post_has_its_picture(tmp_path: Path) -> None:
     init(tmp_path)
     (post,) = (tmp_path / "posts").glob("*.md")

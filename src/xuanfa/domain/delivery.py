@@ -8,7 +8,7 @@
        |  +----------|-> scheduled (deferred, provably unsent, the channel is to blame, or it honours our key)
        |  |          |-> rejected (the content must change) | failed (attempts used up)
        |  +-> unknown (a repetition that is not made after all)
-       +-> held (too late, or a conflict) -> scheduled | cancelled
+       +-> held (too late, a silent period, or a conflict) -> scheduled | cancelled
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     #: Provably never sent, and all tries are used up. A person's retry takes it out.
     FAILED = "failed"
-    #: Too late, or in conflict. A person releases, reschedules or cancels.
+    #: Too late, due in a silent period, or in conflict. A person releases, reschedules or cancels.
     HELD = "held"
     #: A person called it off, or it expired before it was sent. A person's retry takes it out.
     CANCELLED = "cancelled"
