@@ -86,6 +86,7 @@ ARGUMENTS = {
     "retry": ["1"],
     "resolve": ["1", "--absent", "--why", "无"],
     "retract": ["1", "--why", "错"],
+    "pause": ["--why", "维护"],
 }
 IN_A_WORKSPACE = [
     *([name, *ARGUMENTS.get(name, [])] for name in COMMANDS if name not in NEEDS_NOTHING),
