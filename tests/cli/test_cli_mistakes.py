@@ -79,6 +79,7 @@ NEEDS_NOTHING = {"init", "version", "channels", "db"}
 ARGUMENTS = {
     "new": ["标题"],
     "preview": ["a"],
+    "rehearse": ["a"],
     "show": ["a"],
     "cancel": ["1"],
     "reschedule": ["1", "--at", "2099-01-01 09:00"],

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,11 +43,29 @@ def first_ready(connection: sa.Connection, channels: Collection[str]) -> dict[st
 
     One look into the index for each channel, so that it costs the same however much is queued for the future.
     """
-    if not channels:
-        return {}
-    wanted = sa.values(sa.column("channel", sa.String), name="wanted").data([(channel,) for channel in channels]).cte()
-    first = sa.select(sa.func.min(_D.ready_at)).where(_READY, _D.channel == wanted.c.channel).scalar_subquery()
-    return {row[0]: row[1] for row in connection.execute(sa.select(wanted.c.channel, first)) if row[1] is not None}
+    found: dict[str, datetime] = {}
+    names = list(channels)
+    for start in range(0, len(names), _TOGETHER):
+        some = names[start : start + _TOGETHER]
+        rows = connection.execute(_firsts(len(some)), {f"c{at}": name for at, name in enumerate(some)})
+        found |= {some[at]: ready_at for at, ready_at in rows if ready_at is not None}
+    return found
+
+
+#: Channels asked for in one query. SQLite takes at most 500 parts.
+_TOGETHER = 100
+
+
+@lru_cache(maxsize=_TOGETHER)
+def _firsts(count: int) -> sa.CompoundSelect[int, datetime]:
+    """The first moment of each of ``count`` channels, numbered; built once, because putting it together costs more than asking."""
+    parts = (
+        sa.select(sa.literal_column(str(at), sa.Integer), sa.func.min(_D.ready_at)).where(
+            _READY, _D.channel == sa.bindparam(f"c{at}")
+        )
+        for at in range(count)
+    )
+    return sa.union_all(*parts)
 
 
 def next_look_at(connection: sa.Connection) -> datetime | None:
