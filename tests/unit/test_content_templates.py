@@ -103,3 +103,16 @@ def test_no_name_leads_out_of_the_folders(tmp_path: Path, own: Path, templates: 
     assert not templates.has("../secret.md")
     with pytest.raises(ContentError, match="找不到模板"):
         templates.render("../secret.md", {})
+
+
+def test_a_name_counts_as_used_wherever_it_might_be(tmp_path: Path) -> None:
+    templates = Templates([tmp_path])
+    for name, source in {
+        "uses": "{{ text|length }}",
+        "attribute": "{{ note.text }} text-align",
+        "inherits": "{% extends 'uses' %}",
+        "other": "{{ html }}",
+    }.items():
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    used = {name: templates.may_use(name, "text") for name in ("uses", "attribute", "inherits", "other", "missing")}
+    assert used == {"uses": True, "attribute": False, "inherits": True, "other": False, "missing": True}

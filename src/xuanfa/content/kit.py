@@ -150,14 +150,16 @@ class PostKit:
         from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2
 
         markup = name.endswith((".html", ".xml"))
+        path = f"{self._kind}/{name}"
         return {
             "post": self.post,
             "column": self.column,
             "organisation": self.organisation,
             "channel": self.channel,
             "html": Markup(self.html) if markup else self.html,  # noqa: S704 - sanitised
-            "text": self.text,
-            "summary": self.summary,
+            # Plain text costs a second parse; most templates want HTML only.
+            "text": self.text if self._templates.may_use(path, "text") else "",
+            "summary": self.summary if self._templates.may_use(path, "summary") else "",
             "link": self.link,
             "linked": self.linked,
         }

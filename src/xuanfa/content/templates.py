@@ -1,5 +1,6 @@
 """Templates: sandboxed, strict about undefined names, escaped where the result is HTML or XML."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,15 @@ class Templates:
     def has(self, name: str) -> bool:
         """Whether any folder has the template."""
         return self._find(name) is not None
+
+    def may_use(self, name: str, word: str) -> bool:
+        """Whether a template may use a name, so that what is costly need not be made in vain. It errs on the side of yes."""
+        path = self._find(name)
+        if path is None:
+            return True  # ``render`` says what is missing
+        source = path.read_bytes()
+        named = re.search(rb"(?<![.\w-])" + re.escape(word.encode()) + rb"(?![\w-])", source)
+        return named is not None or any(part in source for part in (b"extends", b"include", b"import"))
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The template filled in. Raises ContentError with the template's file and line for whatever is wrong with it."""
