@@ -30,7 +30,9 @@ class Address(click.ParamType[tuple[str, int]]):
         host, colon, port = str(value).rpartition(":")
         if not (host and colon and port.isascii() and port.isdigit() and int(port) <= 65_535):  # noqa: PLR2004 - the largest port
             hint = say(
-                "“{v}”应写成主机名加端口，如 127.0.0.1:9090。", "{v!r} must be HOST:PORT, such as 127.0.0.1:9090.", v=value
+                "“{v}”应写成主机名加端口，如 127.0.0.1:9090。",
+                "{v!r} must be HOST:PORT, such as 127.0.0.1:9090.",
+                v=value,
             )
             self.fail(hint, param, ctx)
         return host.strip("[]"), int(port)
