@@ -41,8 +41,13 @@ desk = Desk(
 run = begin(desk)
 print("ready", flush=True)
 sys.stdin.readline()
+met = False
 while True:
     jobs = turn(desk, run, [], 20)
+    if not met:  # nobody goes on before everybody has claimed once: a database that favours one writer is still a race
+        met = True
+        print("first", flush=True)
+        sys.stdin.readline()
     for job in jobs:
         print(job.order.delivery)
     if not jobs:
@@ -63,10 +68,14 @@ def race(url: str, processes: int) -> list[list[int]]:
     for process in running:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    for word in ("first\n", ""):
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in running:
+            assert process.stdout is not None
+            assert not word or process.stdout.readline() == word
     claimed = []
     for process in running:
         out, _ = process.communicate(timeout=300)
@@ -92,7 +101,7 @@ def test_processes_that_claim_at_once_claim_every_delivery_exactly_once(
         connection.execute(half.values(channel="wecom"))
     claimed = race(database, processes)
     assert sorted(number for each in claimed for number in each) == list(range(1, count + 1))
-    assert sum(bool(each) for each in claimed) > 1
+    assert all(claimed)
     with store.read() as connection:
         tries: Any = connection.execute(sa.select(schema.attempts.c.delivery_id, schema.attempts.c.number)).all()
         states = connection.execute(sa.select(schema.deliveries.c.state).distinct()).scalars().all()
