@@ -62,6 +62,9 @@ class Resident:
             notify("STOPPING=1")
             with self._appointing:
                 self._closed = True
+            # This waits until APScheduler has handed out what is due: it calls itself stopped before it takes its own lock, and a thread
+            # that is still handing out then no longer finds the job that it wants to strike off.
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=True)
 
     def stop(self) -> None:
