@@ -171,9 +171,8 @@ class WeiboAdapter:
         return send_once(self._tools.http, "POST", url, secrets=self._session.secrets, **request)
 
     def _judge(self, order: Order, grant: Grant, answer: Answer) -> Outcome:
-        now, uid = order.published_at, grant.uid if self._config.permalinks else ""
         if is_article(order.rendition):
-            return judge_article(answer, channel=order.channel, now=now)
+            return judge_article(answer, order)
         match fate(answer):
             case Fate.SAME:
                 return self._already_there(order, grant, answer)
@@ -181,7 +180,7 @@ class WeiboAdapter:
                 text = say("微博已发出，一两分钟后显示（20032）", "posted; Weibo shows it in a minute or two (20032)")
                 return Accepted(look_after=SHOWN_AFTER, evidence=text)
             case _:
-                return judge_share(answer, channel=order.channel, now=now, uid=uid)
+                return judge_share(answer, order, uid=grant.uid if self._config.permalinks else "")
 
     def _already_there(self, order: Order, grant: Grant, answer: Answer) -> Outcome:
         """The same text was posted before: where the timeline shows it, that is our post; else a refusal of a first try is believed."""

@@ -137,8 +137,13 @@ def fate(answer: Answer) -> Fate | None:
     return None if meaning is None else meaning.fate
 
 
-def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Refusal | None:
-    """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone."""
+def refusal(
+    answer: Answer, *, channel: str, now: datetime, writes: bool, has_link: bool = False
+) -> Refusal | None:
+    """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone.
+
+    ``has_link`` says that the site's own address was in the text: where Weibo finds no bound domain then, no other post would fare better.
+    """
     code = error_code(answer)
     if code is None:
         return judge_status(answer)
@@ -157,8 +162,8 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Ref
             return sign_in_needed(channel, said)
         case Fate.CHANNEL:
             return _rejected(code, said, Blame.CHANNEL)
-        case Fate.CONTENT if code == 10017 and "not bind" in answer.excerpt:  # noqa: PLR2004 - the platform's code
-            return _rejected(code, _unbound(said), Blame.CHANNEL)
+        case Fate.CONTENT if code == 10017 and "domain" in answer.excerpt:  # noqa: PLR2004 - the platform's code
+            return _about_domain(answer, has_link=has_link)
         case Fate.CONTENT | Fate.SAME | Fate.GONE:
             return _rejected(code, said, Blame.CONTENT)
 
@@ -194,12 +199,19 @@ def _rejected(code: int, said: str, blame: Blame) -> Rejected:
     return Rejected(findings=(Finding(code=f"weibo.{code}", message=said),), blame=blame)
 
 
-def _unbound(said: str) -> str:
-    return say(
-        "{said}。请在 open.weibo.com 的应用设置里绑定网站的安全域名。",
-        "{said}. Bind the site's domain to the application on open.weibo.com.",
-        said=said,
+def _about_domain(answer: Answer, *, has_link: bool) -> Rejected:
+    """10017 with one of its two texts about domains: nothing is bound to the application, or the text has no address of what is bound."""
+    if has_link or "not bind" in answer.excerpt:
+        meaning = say(
+            "网站的域名没有绑定为应用的安全域名。请在 open.weibo.com 的应用设置里绑定它，并在本渠道写明 safe_domain，再恢复渠道",
+            "the site's domain is not bound to the application; bind it on open.weibo.com, name it in safe_domain, then resume the channel",
+        )
+        return _rejected(10017, _said(10017, meaning, answer), Blame.CHANNEL)
+    meaning = say(
+        "正文里没有安全域名下的网址。请让稿件也发往网站渠道，或在本渠道的 text 里写上网址",
+        "the text has no address of the bound domain; send the post to the site too, or write the address into this channel's text",
     )
+    return _rejected(10017, _said(10017, meaning, answer), Blame.CONTENT)
 
 
 def _said(code: int, meaning: str, answer: Answer) -> str:
