@@ -355,6 +355,21 @@ def test_no_token(wire: Wire, number: int, expected: type, words: str) -> None:
     assert SECRET not in repr(outcome)
 
 
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6a1f-00", "203.0.113.7"),
+        ("invalid ip ::ffff:203.0.113.7, not in whitelist", "203.0.113.7"),
+        ("invalid ip 2408:8207:1850:2a60::4c8, not in whitelist rid: 6a1f:00", "2408:8207:1850:2a60::4c8"),
+    ],
+)
+def test_the_address_for_the_allow_list_is_told_whole(wire: Wire, said: str, address: str) -> None:
+    wire.says("/cgi-bin/stable_token", code(40164, said))
+    outcome = wire.adapter().stage(FRESH)
+    assert isinstance(outcome, Rejected)
+    assert f"请把 {address} 加入" in outcome.findings[0].message
+
+
 def test_a_draft_carries_our_mark_the_uploaded_pictures_and_a_square_for_sharing(wire: Wire) -> None:
     outcome = wire.adapter(open_comments=True).stage(FRESH)
     assert isinstance(outcome, Staged)
