@@ -28,6 +28,7 @@ from xuanfa.operations.perform import Done, perform
 from xuanfa.operations.publish import next_due_at
 from xuanfa.operations.retract import retract
 from xuanfa.operations.settle import lapse
+from xuanfa.reports.counts import Period, count
 from xuanfa.store import ledger
 
 ANNA = Person(name="安娜", why="看过了")
@@ -131,6 +132,32 @@ def test_every_withdrawal_leads_to_its_state(bench: Any, withdrawal: Any, state:
     result = retract(bench.desk, 1, ANNA)
     assert (result.delivery.state, bench.get().state) == (state, state)
     assert script.withdrawn[0][1].remote_id
+
+
+@pytest.mark.parametrize(
+    ("withdrawal", "state"),
+    [
+        (Retracted(evidence="the draft is deleted"), State.RETRACTED),
+        (Deferred(after=HOUR, reason="429"), State.ACCEPTED),
+        (Unsent(evidence="under review"), State.ACCEPTED),
+        (REFUSED, State.ACCEPTED),
+        (Unknown(evidence="timeout"), State.RETRACTING),
+    ],
+)
+def test_what_was_only_handed_over_is_withdrawn_by_its_ticket_and_never_counted(
+    bench: Any, withdrawal: Any, state: State
+) -> None:
+    script = bench.channel(retracts=True, confirms=True)
+    script.publish.append(Accepted(ticket="draft:0:7", look_after=HOUR))
+    bench.queue("one")
+    bench.run()
+    assert bench.get().state is State.ACCEPTED
+    script.retract.append(withdrawal)
+    assert retract(bench.desk, 1, ANNA).delivery.state is state
+    assert script.withdrawn[0][1] == Receipt(remote_id="draft:0:7")
+    assert (bench.get().look_at is None) is (state is State.RETRACTED)
+    counted = count(bench.desk.store, Period(zone=bench.desk.zone))
+    assert (counted.items, counted.retracted) == (0, 0)
 
 
 def test_a_withdrawal_in_doubt_may_be_asked_for_again(bench: Any) -> None:

@@ -213,7 +213,10 @@ class Retracts(Protocol):
     """Taking a post back."""
 
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
-        """Withdraw it. Withdrawing what is gone already is Retracted."""
+        """Withdraw it. Withdrawing what is gone already is Retracted.
+
+        Of one that was accepted and is not public yet, ``receipt`` holds the ticket as its ``remote_id`` and nothing else.
+        """
 
 
 @runtime_checkable

@@ -137,9 +137,7 @@ def fate(answer: Answer) -> Fate | None:
     return None if meaning is None else meaning.fate
 
 
-def refusal(
-    answer: Answer, *, channel: str, now: datetime, writes: bool, has_link: bool = False
-) -> Refusal | None:
+def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool, has_link: bool = False) -> Refusal | None:
     """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone.
 
     ``has_link`` says that the site's own address was in the text: where Weibo finds no bound domain then, no other post would fare better.
