@@ -56,7 +56,7 @@ def test_an_address_that_the_channel_refuses_changes_nothing(bench: Any, monkeyp
 def test_an_address_is_taken_once_however_it_is_spelt(bench: Any, first: str, again: str) -> None:
     accepted(bench, "one", "two")
     resolve_published(bench.desk, 1, first, ANNA)
-    with pytest.raises(StateError, match="投递 1.*投递 2") as refused:
+    with pytest.raises(StateError, match=r"投递 1.*投递 2") as refused:
         resolve_published(bench.desk, 2, again, ANNA)
     assert again in str(refused.value)
     assert [delivery.state for delivery in bench.all()] == [State.PUBLISHED, State.ACCEPTED]
@@ -75,8 +75,7 @@ def test_an_address_is_taken_once_however_it_is_spelt(bench: Any, first: str, ag
 def test_another_page_is_another_address(bench: Any, first: str, other: str) -> None:
     accepted(bench, "one", "two")
     resolve_published(bench.desk, 1, first, ANNA)
-    assert resolve_published(bench.desk, 2, other, ANNA).state is State.PUBLISHED
-    resolve_published(bench.desk, 2, "https://www.example.gov.cn/8", ANNA)
+    resolve_published(bench.desk, 2, other, ANNA)
     assert [delivery.state for delivery in bench.all()] == [State.PUBLISHED, State.PUBLISHED]
 
 
