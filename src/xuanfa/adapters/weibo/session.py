@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.weibo.answers import CODES, Fate, error_code, fate
@@ -170,14 +171,16 @@ class Session:
         if left <= 0:
             # Without the field nothing is known; with it, and zero, it has ended.
             return [_sign_in(say("微博授权已到期", "the authorisation has ended"))] if "expire_in" in fields else ()
+        clock = clock_off(answer.headers, "weibo")
         if timedelta(seconds=left) > timedelta(days=self._config.warn_days):
-            return ()
+            well = say("授权还有{left}", "the authorisation lasts {left}", left=in_words(timedelta(seconds=left)))
+            return [*clock, Finding(code="weibo.authorised", message=well, severity=Severity.NOTE)]
         text = say(
             "微博授权只剩{left}，请尽快运行 xuanfa channels login 加本渠道的名称",
             "the authorisation at Weibo lasts only {left}; run xuanfa channels login with this channel's id soon",
             left=in_words(timedelta(seconds=left)),
         )
-        return [Finding(code="weibo.ends_soon", message=text, severity=Severity.WARN)]
+        return [*clock, Finding(code="weibo.ends_soon", message=text, severity=Severity.WARN)]
 
 
 def in_words(life: timedelta) -> str:
