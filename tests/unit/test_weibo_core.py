@@ -257,7 +257,8 @@ def test_a_token_that_the_platform_withdraws_is_dropped_and_a_person_is_called(o
 def test_the_end_of_an_authorisation_is_seen_a_week_ahead(office: Office) -> None:
     office.open().adapter.sign_in("rehearsal-code")
     office.now += timedelta(days=22)
-    assert office.adapter.diagnose() == ()
+    (note,) = office.adapter.diagnose()
+    assert (note.severity.value, "8 天" in note.message) == ("note", True)
     office.write("a")
     office.work()
     assert "到期" not in office.receipt(2).evidence
