@@ -1,0 +1,43 @@
+"""What doctor tells of a channel that is well: facts, and what is left of its rates."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from xuanfa.domain.finding import Finding, Severity
+from xuanfa.domain.pacing import Limit
+from xuanfa.operations.examine import Examined, examine
+
+LIMITS = (Limit(20, timedelta(minutes=1)), Limit(30, timedelta(hours=1)), Limit(90, timedelta(days=1)))
+NOTE = Finding(code="x.authorised", message="授权还有 8 天", severity=Severity.NOTE)
+WARNING = Finding(code="x.ends_soon", message="授权快到期", severity=Severity.WARN)
+
+
+def told(bench: Any, *findings: Finding, monkeypatch: pytest.MonkeyPatch) -> list[Examined]:
+    monkeypatch.setattr(type(bench.bound("a")), "diagnose", lambda _: findings)
+    return [item for item in examine(bench.desk) if item.what.startswith("渠道 a")]
+
+
+def test_what_is_left_of_hours_and_days_is_told_where_all_is_well(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.channel("a", limits=LIMITS)
+    bench.queue("one", "two")
+    bench.run()
+    bench.clock.advance(hours=2)
+    bench.queue("three")
+    bench.run()
+    (item,) = told(bench, NOTE, monkeypatch=monkeypatch)
+    assert not item.trouble
+    assert item.note == "授权还有 8 天；1 小时内还可发 29 条（上限 30）；24 小时内还可发 87 条（上限 90）"
+
+
+def test_a_trouble_goes_before_facts(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.channel("a", limits=LIMITS)
+    (item,) = told(bench, NOTE, WARNING, monkeypatch=monkeypatch)
+    assert (item.trouble, item.fatal, item.note) == ("授权快到期", False, "")
+
+
+def test_a_channel_without_facts_has_nothing_to_say(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.channel("a", limits=LIMITS[:1])
+    (item,) = told(bench, monkeypatch=monkeypatch)
+    assert (item.trouble, item.note) == ("", "")
