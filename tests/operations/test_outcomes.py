@@ -22,6 +22,7 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.domain.pacing import Limit
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.decide import Person, resolve_absent, resolve_published, resume
 from xuanfa.operations.perform import Done, perform
@@ -29,7 +30,7 @@ from xuanfa.operations.publish import next_due_at
 from xuanfa.operations.retract import retract
 from xuanfa.operations.settle import lapse
 from xuanfa.reports.counts import Period, count
-from xuanfa.store import ledger
+from xuanfa.store import channels, ledger
 
 ANNA = Person(name="安娜", why="看过了")
 HOUR = timedelta(hours=1)
@@ -167,6 +168,27 @@ def test_a_withdrawal_in_doubt_may_be_asked_for_again(bench: Any) -> None:
     script.retract += [Unknown(evidence="timeout"), Retracted(evidence="gone")]
     retract(bench.desk, 1, ANNA)
     assert retract(bench.desk, 1, ANNA).delivery.state is State.RETRACTED
+
+
+def test_a_look_is_counted_on_the_channels_rate_and_never_waits_for_it(bench: Any) -> None:
+    script = bench.channel(confirms=True, limits=(Limit(2, timedelta(days=1)),))
+    script.publish.append(Unknown(evidence="timeout"))
+    script.confirm += [Unknown(evidence="not listed"), Unknown(evidence="not listed"), PUBLISHED]
+    bench.queue("one")
+    bench.run()
+    for _ in range(3):
+        bench.clock.advance(hours=1)
+        bench.run()
+    assert len(script.looked) == 3
+    assert bench.get().state is State.PUBLISHED
+    with bench.desk.store.read() as connection:
+        assert len(channels.spent(connection, bench.get().channel, bench.clock() - timedelta(days=1))) == 4
+    bench.queue("two")
+    bench.run()
+    assert len(script.sent) == 1
+    bench.clock.advance(days=1)
+    bench.run()
+    assert len(script.sent) == 2
 
 
 @pytest.mark.parametrize(
