@@ -182,6 +182,13 @@ def test_a_text_is_counted_in_characters_to_the_last_one(bind_robot: Bind, lengt
     assert codes(bind_robot(message="text"), post) == ([] if fits else ["dingtalk.body_too_long"])
 
 
+def test_how_long_a_text_may_be_is_a_setting_because_no_figure_is_confirmed(bind_robot: Bind) -> None:
+    adapter = bind_robot(message="text", text_max=100)
+    assert adapter.traits.body_max == 100
+    assert codes(adapter, replace(POST, summary="法" * 100)) == ["dingtalk.body_too_long"]
+    assert codes(bind_robot(message="text", text_max=6000), replace(POST, summary="法" * 5500)) == []
+
+
 def test_a_request_is_counted_in_bytes_too(bind_robot: Bind) -> None:
     """Four bytes each: within 5,000 characters, above 20,000 bytes."""
     assert codes(bind_robot(message="text"), replace(POST, summary="𠮷" * 4970)) == ["dingtalk.body_too_long"]

@@ -49,6 +49,8 @@ class DingtalkConfig(RobotConfig):
     message: Literal["markdown", "text", "link"] = "markdown"
     #: Who is called: mobile numbers, user ids, or ``all``.
     at: tuple[str, ...] = Field(default=(), max_length=50)
+    #: Characters of a text. The platform names no figure for robots; this is the one of its work notices.
+    text_max: int = Field(default=TEXT_MAX, ge=100, le=REQUEST_MAX)
     base_url: WebAddress = "https://oapi.dingtalk.com"
     #: How long the robot is trusted to drop a message with a ``msgUuid`` that it has seen; 0 never sends again after a doubt.
     replay_minutes: int = Field(default=0, ge=0, le=60)
@@ -94,8 +96,8 @@ class DingtalkAdapter(GroupRobot[DingtalkConfig]):
         super().__init__(config, tools, key=token, secret=secret)
         #: Unix seconds: framing of the protocol, which refuses signatures older than an hour.
         self.now = time.time
-        if config.replay_minutes:
-            self.traits = replace(type(self).traits, replay=timedelta(minutes=config.replay_minutes))
+        replay = timedelta(minutes=config.replay_minutes) if config.replay_minutes else None
+        self.traits = replace(type(self).traits, body_max=config.text_max, replay=replay)
 
     def _message(self, post: Post, kit: Kit, address: str) -> dict[str, Any]:
         calls = "" if "all" in self._config.at else " ".join(f"@{name}" for name in self._config.at)
@@ -124,7 +126,7 @@ class DingtalkAdapter(GroupRobot[DingtalkConfig]):
         kind = message["msgtype"]
         part: Mapping[str, str] = message[kind]
         text = part["content"] if kind == "text" else part["text"]
-        findings = _too_long(text, compact(message))
+        findings = _too_long(text, compact(message), self._config.text_max)
         if kind == "markdown":
             findings += local_addresses([text], "dingtalk.local_address")
         if kind == "link" and not part["messageUrl"]:
@@ -150,9 +152,9 @@ def signature(secret: str, timestamp: int) -> dict[str, str]:
     return {"timestamp": str(timestamp), "sign": base64.b64encode(digest).decode()}
 
 
-def _too_long(text: str, request: str) -> list[Finding]:
+def _too_long(text: str, request: str, text_max: int) -> list[Finding]:
     size = len(request.encode()) + _FRAME
-    over = max(len(text) - TEXT_MAX, -(-(size - REQUEST_MAX) // 3))
+    over = max(len(text) - text_max, -(-(size - REQUEST_MAX) // 3))
     if over <= 0:
         return []
     message = say(
@@ -161,7 +163,7 @@ def _too_long(text: str, request: str) -> list[Finding]:
         "cut about {over} characters, or write a shorter one for this channel under channels.",
         length=len(text),
         size=size,
-        most=TEXT_MAX,
+        most=text_max,
         bytes=REQUEST_MAX,
         over=over,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,8 @@ class DouyinAdapter(SignedIn):
         )
         if config.mode == "manual":
             # The same key makes the same pack, so that making it again is harmless for ever.
-            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, replay=timedelta(days=36500))
+            self.traits = Traits(label=_LABEL, confirms=True, replay=timedelta(days=36500))
+        self.traits = replace(self.traits, body_max=config.caption_max)
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
 
@@ -96,7 +98,7 @@ class DouyinAdapter(SignedIn):
 
     def check(self, rendition: Rendition) -> Sequence[Finding]:
         """Caption, number of pictures, their bytes, the video's length."""
-        return check(rendition, self._config.seconds)
+        return check(rendition, self._config.seconds, self._config.caption_max)
 
     def stage(self, order: Order) -> Staging:
         """Upload what the post consists of. Handles are remembered for the account for half a day, so that a restart uploads nothing twice."""
@@ -113,6 +115,7 @@ class DouyinAdapter(SignedIn):
             access=access,
             channel=order.channel,
             now=order.published_at,
+            first_part=self._config.first_part,
         )
         if _mode(order) == "video":
             return stage_video(order, self._tools, uploader, self._config.seconds)
@@ -233,7 +236,8 @@ class DouyinAdapter(SignedIn):
         if not isinstance(access, Access):
             return [*findings, *_as_findings(access)]
         self._session.renew()
-        return [*findings, *self._listed(access), *self._session.warnings()]
+        listed = self._listed(access) if access.kept else ()  # a rehearsal without a sign-in has nothing to ask about
+        return [*findings, *listed, *self._session.warnings()]
 
     def _listed(self, access: Access) -> Sequence[Finding]:
         """The one harmless question: whether the token is taken, and whether what becomes of a post can be looked up."""

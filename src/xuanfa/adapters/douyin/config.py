@@ -37,6 +37,10 @@ class DouyinConfig(AdapterConfig):
     private_status: Literal[0, 1, 2] | None = None
     #: 1 may be downloaded, 2 not; not sent unless set, since the values are not confirmed.
     download_type: Literal[1, 2] | None = None
+    #: Characters of a caption; how many are taken is not confirmed.
+    caption_max: int = Field(default=1000, ge=55, le=5000)
+    #: The number of a video's first part; that it is one is not confirmed.
+    first_part: Literal[0, 1] = 1
     #: Whether the account's list shows a post that is still under review; then, and only then, a post that is not listed is absent.
     list_shows_pending: bool = False
     base_url: WebAddress = "https://open.douyin.com"
