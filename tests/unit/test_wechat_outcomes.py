@@ -368,6 +368,7 @@ def test_the_address_for_the_allow_list_is_told_whole(wire: Wire, said: str, add
     outcome = wire.adapter().stage(FRESH)
     assert isinstance(outcome, Rejected)
     assert f"请把 {address} 加入" in outcome.findings[0].message
+    assert f"（微信 40164：{said}" in outcome.findings[0].message
 
 
 def test_a_draft_carries_our_mark_the_uploaded_pictures_and_a_square_for_sharing(wire: Wire) -> None:

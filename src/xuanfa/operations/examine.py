@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError
-from xuanfa.domain.finding import Severity
+from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.pacing import longest, room
 from xuanfa.operations.desk import Desk
@@ -51,7 +51,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
                 trouble=say(
                     "已暂停：{why}。处理后运行 xuanfa channels resume {id}。",
                     "paused: {why}. When it is mended, run xuanfa channels resume {id}.",
-                    why=standing.reason,
+                    why=standing.reason.rstrip("。."),
                     id=channel.id,
                 ),
             )
@@ -123,7 +123,7 @@ def _stop(standing: channels.Standing | None) -> Iterator[Examined]:
             trouble=say(
                 "已全部暂停：{why}。处理后运行 xuanfa resume。",
                 "everything is paused: {why}. When it is mended, run xuanfa resume.",
-                why=standing.reason,
+                why=standing.reason.rstrip("。."),
             ),
         )
 
@@ -149,9 +149,12 @@ def _channel(desk: Desk, channel: str) -> Iterator[Examined]:
     troubles = [finding for finding in findings if finding.severity is not Severity.NOTE]
     for finding in troubles:
         yield Examined(what=what, trouble=finding.message, fatal=finding.severity is Severity.BLOCK)
-    if not troubles:
-        notes = [finding.message for finding in findings]
-        yield Examined(what=what, note=say("；", "; ").join([*notes, *_rates(desk, desk.channels[channel])]))
+    if blocking(troubles):
+        return
+    notes = [finding.message for finding in findings if finding not in troubles]
+    note = say("；", "; ").join([*notes, *_rates(desk, desk.channels[channel])])
+    if note or not troubles:
+        yield Examined(what=what, note=note)
 
 
 def _rates(desk: Desk, channel: Channel) -> Iterator[str]:

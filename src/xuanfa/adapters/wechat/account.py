@@ -15,7 +15,7 @@ from typing import Any
 
 from xuanfa.adapters.http import Answer, judge_status, masked, send_once
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, quoting, sentence
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
@@ -162,7 +162,7 @@ def _token_refused(said: Said) -> Trouble:
             "AppSecret 不对，请到公众平台“基本配置”重置后填入 app_secret",
             "the AppSecret is wrong: reset it in the console and put it into app_secret",
         )
-        return _refused(said, Blame.CHANNEL, words)
+        return _refused(said, Blame.CHANNEL, quoting(words, said.code, said.excerpt))
     match kind_of(said.code):
         case Kind.BUSY:
             return Unsent(evidence=sentence(said.code, said.excerpt))
@@ -184,7 +184,7 @@ def refusal(said: Said, blame: Blame) -> Rejected:
             "put {address} on the account's IP allow-list (basic settings of the developer section); it counts after about 5 minutes",
             address=address,
         )
-        return _refused(said, blame, words)
+        return _refused(said, blame, quoting(words, said.code, said.excerpt))
     return _refused(said, blame, sentence(said.code, said.excerpt))
 
 
