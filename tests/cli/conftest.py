@@ -13,11 +13,11 @@ from typing import Any
 import click
 import pytest
 
-from xuanfa.cli import COMMANDS, main
+from xuanfa.cli import COMMANDS, cli, main
 
 # Their words are made when a command is first looked up, and stay: in Chinese, whichever test comes first.
 for _name in COMMANDS:
-    main.get_command(click.Context(main), _name)
+    cli.get_command(click.Context(cli), _name)
 
 POST = """---
 title: {title}
