@@ -10,9 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from xuanfa.cli import main
+from xuanfa.cli import COMMANDS, cli, main
+
+# Their words are made when a command is first looked up, and stay: in Chinese, whichever test comes first.
+for _name in COMMANDS:
+    cli.get_command(click.Context(cli), _name)
 
 POST = """---
 title: {title}

@@ -301,7 +301,7 @@ def test_doctor_looks_at_everything_and_publishes_nothing(xuanfa: Run, write_pos
     assert not sink.received
     assert not (xuanfa.folder / "public").exists()
     found = xuanfa("doctor", "--json").json
-    assert all(list(row) == ["what", "ok", "trouble", "fatal"] for row in found)
+    assert all(list(row) == ["what", "ok", "trouble", "fatal", "note"] for row in found)
 
 
 def test_doctor_names_a_channel_that_cannot_be_reached(xuanfa: Run, sink: Any) -> None:

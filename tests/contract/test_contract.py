@@ -4,7 +4,9 @@ import logging
 import socket
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import httpx
@@ -236,6 +238,19 @@ def test_a_diagnosis_sends_nothing(bench: Any, server: Any) -> None:
     server.reply(200, bench.spec.good)
     assert not blocking(bench.adapter.diagnose())
     assert all(_is_read(bench, request) for request in server.requests)
+
+
+def test_a_diagnosis_tells_that_the_clocks_differ(
+    http_bench: Any, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.reply(200, http_bench.spec.good)
+    assert not [finding for finding in http_bench.adapter.diagnose() if finding.code.endswith(".clock")]
+    early = format_datetime(datetime.now(UTC) - timedelta(minutes=10), usegmt=True)
+    monkeypatch.setattr(BaseHTTPRequestHandler, "date_time_string", lambda *_: early)
+    found = [finding for finding in http_bench.adapter.diagnose() if finding.code.endswith(".clock")]
+    # Somebody's endpoint is connected to and not asked.
+    assert len(found) == (0 if http_bench.spec.kind == "webhook" else 1)
+    assert all("timedatectl" in finding.message for finding in found)
 
 
 def test_a_diagnosis_of_a_server_that_is_down_says_so(http_bench: Any, server: Any) -> None:

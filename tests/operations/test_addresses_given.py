@@ -41,14 +41,41 @@ def test_an_address_that_the_channel_refuses_changes_nothing(bench: Any, monkeyp
     assert bench.get().state is State.PUBLISHED
 
 
-@pytest.mark.parametrize("again", [ADDRESS, f"{ADDRESS}/"])
-def test_an_address_is_taken_once(bench: Any, again: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (ADDRESS, ADDRESS),
+        (ADDRESS, f"{ADDRESS}/"),
+        (ADDRESS, f"{ADDRESS}#rd"),
+        (f"{ADDRESS}#rd", ADDRESS),
+        (ADDRESS, "http://WWW.example.gov.cn:80/7"),
+        ("https://www.example.gov.cn/要闻/7.html", "https://www.example.gov.cn/%E8%A6%81%E9%97%BB/7.html"),
+        ("https://www.example.gov.cn/#/detail/7", "https://www.example.gov.cn/#/detail/7/"),
+    ],
+)
+def test_an_address_is_taken_once_however_it_is_spelt(bench: Any, first: str, again: str) -> None:
     accepted(bench, "one", "two")
-    resolve_published(bench.desk, 1, ADDRESS, ANNA)
-    with pytest.raises(StateError, match=f"投递 1.*{ADDRESS}.*投递 2"):
+    resolve_published(bench.desk, 1, first, ANNA)
+    with pytest.raises(StateError, match=r"投递 1.*投递 2") as refused:
         resolve_published(bench.desk, 2, again, ANNA)
+    assert again in str(refused.value)
     assert [delivery.state for delivery in bench.all()] == [State.PUBLISHED, State.ACCEPTED]
-    resolve_published(bench.desk, 2, "https://www.example.gov.cn/8", ANNA)
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ("https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=1", "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=2"),
+        ("https://www.example.gov.cn/#/detail/7", "https://www.example.gov.cn/#/detail/8"),
+        ("https://www.example.gov.cn/#/detail/7", "https://www.example.gov.cn/"),
+        ("https://www.example.gov.cn/7", "https://www.example.gov.cn/77"),
+        ("https://www.example.gov.cn:8443/7", ADDRESS),
+    ],
+)
+def test_another_page_is_another_address(bench: Any, first: str, other: str) -> None:
+    accepted(bench, "one", "two")
+    resolve_published(bench.desk, 1, first, ANNA)
+    resolve_published(bench.desk, 2, other, ANNA)
     assert [delivery.state for delivery in bench.all()] == [State.PUBLISHED, State.PUBLISHED]
 
 

@@ -22,13 +22,15 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.domain.pacing import Limit
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.decide import Person, resolve_absent, resolve_published, resume
 from xuanfa.operations.perform import Done, perform
 from xuanfa.operations.publish import next_due_at
 from xuanfa.operations.retract import retract
 from xuanfa.operations.settle import lapse
-from xuanfa.store import ledger
+from xuanfa.reports.counts import Period, count
+from xuanfa.store import channels, ledger
 
 ANNA = Person(name="安娜", why="看过了")
 HOUR = timedelta(hours=1)
@@ -133,6 +135,32 @@ def test_every_withdrawal_leads_to_its_state(bench: Any, withdrawal: Any, state:
     assert script.withdrawn[0][1].remote_id
 
 
+@pytest.mark.parametrize(
+    ("withdrawal", "state"),
+    [
+        (Retracted(evidence="the draft is deleted"), State.RETRACTED),
+        (Deferred(after=HOUR, reason="429"), State.ACCEPTED),
+        (Unsent(evidence="under review"), State.ACCEPTED),
+        (REFUSED, State.ACCEPTED),
+        (Unknown(evidence="timeout"), State.RETRACTING),
+    ],
+)
+def test_what_was_only_handed_over_is_withdrawn_by_its_ticket_and_never_counted(
+    bench: Any, withdrawal: Any, state: State
+) -> None:
+    script = bench.channel(retracts=True, confirms=True)
+    script.publish.append(Accepted(ticket="draft:0:7", look_after=HOUR))
+    bench.queue("one")
+    bench.run()
+    assert bench.get().state is State.ACCEPTED
+    script.retract.append(withdrawal)
+    assert retract(bench.desk, 1, ANNA).delivery.state is state
+    assert script.withdrawn[0][1] == Receipt(remote_id="draft:0:7")
+    assert (bench.get().look_at is None) is (state is State.RETRACTED)
+    counted = count(bench.desk.store, Period(zone=bench.desk.zone))
+    assert (counted.items, counted.retracted) == (0, 0)
+
+
 def test_a_withdrawal_in_doubt_may_be_asked_for_again(bench: Any) -> None:
     script = bench.channel(retracts=True)
     bench.queue("one")
@@ -140,6 +168,27 @@ def test_a_withdrawal_in_doubt_may_be_asked_for_again(bench: Any) -> None:
     script.retract += [Unknown(evidence="timeout"), Retracted(evidence="gone")]
     retract(bench.desk, 1, ANNA)
     assert retract(bench.desk, 1, ANNA).delivery.state is State.RETRACTED
+
+
+def test_a_look_is_counted_on_the_channels_rate_and_never_waits_for_it(bench: Any) -> None:
+    script = bench.channel(confirms=True, limits=(Limit(2, timedelta(days=1)),))
+    script.publish.append(Unknown(evidence="timeout"))
+    script.confirm += [Unknown(evidence="not listed"), Unknown(evidence="not listed"), PUBLISHED]
+    bench.queue("one")
+    bench.run()
+    for _ in range(3):
+        bench.clock.advance(hours=1)
+        bench.run()
+    assert len(script.looked) == 3
+    assert bench.get().state is State.PUBLISHED
+    with bench.desk.store.read() as connection:
+        assert len(channels.spent(connection, bench.get().channel, bench.clock() - timedelta(days=1))) == 4
+    bench.queue("two")
+    bench.run()
+    assert len(script.sent) == 1
+    bench.clock.advance(days=1)
+    bench.run()
+    assert len(script.sent) == 2
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,27 @@ def test_a_post_that_leaves_a_channel_is_called_off_there(bench: Any) -> None:
     assert [delivery.state for delivery in bench.all()] == [State.SCHEDULED, State.CANCELLED]
 
 
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("<script>alert(1)</script>", State.REJECTED),
+        ("<div> <p>&nbsp;</p> </div>", State.REJECTED),
+        ("![](cover.png)", State.SCHEDULED),
+    ],
+)
+def test_a_body_of_which_cleaning_leaves_nothing_is_the_authors_on_every_channel(
+    bench: Any, body: str, state: State
+) -> None:
+    bench.channel("a")
+    bench.channel("b", link="a")
+    (bench.folder / "posts").mkdir(exist_ok=True)
+    Image.new("RGB", (9, 9)).save(bench.folder / "posts" / "cover.png")
+    bench.write("one", body)
+    bench.queue()
+    assert [each.state for each in bench.all()] == [state, state]
+    assert all(each.state is State.SCHEDULED or each.reason.startswith("正文是空的") for each in bench.all())
+
+
 def test_what_a_check_blocks_is_rejected_and_no_decision_can_send_it(bench: Any) -> None:
     script = bench.channel()
     script.findings.append(Finding(code="x", message="太长"))

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,25 +15,17 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from support.group_robots import NOW, POST, codes, order, render
 from xuanfa.adapters.dingtalk import DingtalkAdapter, DingtalkConfig, signature
 from xuanfa.adapters.dingtalk_answers import CODES, judge
 from xuanfa.adapters.http import Answer
-from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
-from xuanfa.content.templates import Templates
-from xuanfa.domain.attempt import Order
-from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
-from xuanfa.domain.post import Override, Post
-from xuanfa.domain.rendition import Rendition, bind
+from xuanfa.domain.post import Override
 from xuanfa.rehearsal import Fault, Journal, Platform
 from xuanfa.rehearsal.dingtalk import DingtalkPlatform
 
-TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
 TOKEN, SECRET = "9d2c1b7fa0e44c5e8f31", "SEC1f0a9e7b3c5d4e6f8a0b"
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-POST = Post(slug="a", title="巡回审判", column="action", body="正文**第一段**。", summary="摘要。", department="民一庭")
 
 Bind = Callable[..., DingtalkAdapter]
 
@@ -55,32 +47,6 @@ def bind_robot(platform: Platform) -> Iterator[Bind]:
             return adapter
 
         yield make
-
-
-def render(adapter: DingtalkAdapter, post: Post = POST, *channels: str) -> Rendition:
-    kit = PostKit(
-        post=post,
-        organisation=Organisation(name="某院"),
-        column=Column(id="action", title="我们在行动"),
-        channel="group",
-        kind="dingtalk",
-        zone=UTC,
-        templates=TEMPLATES,
-        media=MediaStore(Path("no-pictures-here")),
-        channels=frozenset({"group", *channels}),
-    )
-    return adapter.render(kit.post, kit)
-
-
-def order(rendition: Rendition, key: str = "k" * 32) -> Order:
-    return Order(
-        delivery=1, attempt=1, key=key, post="a", revision=1, channel="group", column="action",
-        rendition=bind(rendition, {"site": "https://www.example.gov.cn/a/"}, NOW), published_at=NOW,
-    )  # fmt: skip
-
-
-def codes(adapter: DingtalkAdapter, post: Post, *channels: str) -> list[str]:
-    return [finding.code for finding in adapter.check(render(adapter, post, *channels))]
 
 
 def test_each_message_tells_column_title_summary_and_address(bind_robot: Bind) -> None:
@@ -180,6 +146,13 @@ def test_a_text_is_counted_in_characters_to_the_last_one(bind_robot: Bind, lengt
     frame = len("【我们在行动】巡回审判\n\n\n\n供稿：民一庭")
     post = replace(POST, summary="法" * (length - frame))
     assert codes(bind_robot(message="text"), post) == ([] if fits else ["dingtalk.body_too_long"])
+
+
+def test_how_long_a_text_may_be_is_a_setting_because_no_figure_is_confirmed(bind_robot: Bind) -> None:
+    adapter = bind_robot(message="text", text_max=100)
+    assert adapter.traits.body_max == 100
+    assert codes(adapter, replace(POST, summary="法" * 100)) == ["dingtalk.body_too_long"]
+    assert codes(bind_robot(message="text", text_max=6000), replace(POST, summary="法" * 5500)) == []
 
 
 def test_a_request_is_counted_in_bytes_too(bind_robot: Bind) -> None:

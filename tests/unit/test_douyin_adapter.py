@@ -241,6 +241,15 @@ def test_a_caption_over_55_warns_and_over_1000_stops(douyin: Make, length: int, 
     assert [finding.severity.value for finding in found] == severities
 
 
+def test_how_long_a_caption_may_be_is_a_setting_because_no_figure_is_confirmed(douyin: Make) -> None:
+    adapter = douyin(caption_max=200)
+    assert adapter.traits.body_max == 200
+    (finding,) = adapter.check(rendition(body="法" * 201))
+    assert finding.severity.value == "block"
+    assert "最多 200 字" in finding.message
+    assert douyin(caption_max=2000).check(rendition(body="法" * 1500))[0].severity.value == "warn"
+
+
 def test_too_many_pictures_or_too_long_a_video_is_stopped(douyin: Make) -> None:
     many = rendition(pictures=(CARD,) * 31)
     assert [finding.code for finding in douyin().check(many)] == ["douyin.too_many_pictures"]
@@ -301,19 +310,21 @@ def test_a_slideshow_is_made_uploaded_and_remembered(tmp_path: Path, platform: D
     assert tools.lives[handle] == timedelta(hours=12)
 
 
+@pytest.mark.parametrize("first", [0, 1])
 def test_a_large_video_goes_in_parts_none_of_them_too_small(
-    tmp_path: Path, platform: DouyinPlatform, card: Picture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, platform: DouyinPlatform, card: Picture, monkeypatch: pytest.MonkeyPatch, first: int
 ) -> None:
     monkeypatch.setattr(uploading, "WHOLE_MAX", 1000)
     monkeypatch.setattr(uploading, "PART", 4000)
     monkeypatch.setattr(uploading, "PART_MIN", 1000)
-    staged, _ = _stage(tmp_path, platform, rendition("video", (card,) * 2), mode="video", seconds=1)
+    slides = rendition("video", (card,) * 2)
+    staged, _ = _stage(tmp_path, platform, slides, mode="video", seconds=1, first_part=first)
     assert isinstance(staged, Staged), staged
     calls = [one.path.split("/video/")[1].split("/")[0] for one in platform.journal.received()]
     assert calls[0] == "init_video_part_upload"
     assert calls[-1] == "complete_video_part_upload"
     assert set(calls[1:-1]) == {"upload_video_part"}
-    assert "part_number=1" in platform.journal.received()[1].path
+    assert f"part_number={first}" in platform.journal.received()[1].path
 
 
 @pytest.mark.parametrize(("size", "sizes"), [(20, [20]), (24, [24]), (25, [20, 5]), (44, [20, 24]), (45, [20, 20, 5])])
@@ -359,8 +370,30 @@ def test_without_ffmpeg_doctor_and_the_channel_say_what_to_install(
     assert isinstance(refused, Rejected)
     assert refused.blame is Blame.CHANNEL
     assert "apt install ffmpeg" in refused.findings[0].message
-    assert [finding.code for finding in douyin(mode="video", rehearsal=True).diagnose()] == ["douyin.no_ffmpeg"]
+    examined = douyin({"data": {"error_code": 0, "list": []}}, mode="video", rehearsal=True).diagnose()
+    assert [finding.code for finding in examined] == ["douyin.no_ffmpeg"]
     assert platform.journal.received() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "words"),
+    [
+        (0, [], ""),
+        (28001018, [("douyin.no_list", "warn")], "要人核实"),
+        (28001015, [("douyin.sign_in", "block")], "xuanfa channels login"),
+        # Refreshed by itself when something is posted.
+        (28001008, [], ""),
+        (28001005, [("douyin.unreachable", "block")], "繁忙"),
+        (99, [("douyin.unreachable", "block")], "99"),
+    ],
+)
+def test_doctor_asks_for_the_list_and_tells_what_that_shows(
+    douyin: Make, code: int, found: list[tuple[str, str]], words: str
+) -> None:
+    adapter = douyin({"data": {"error_code": code, "list": []}}, rehearsal=True)
+    findings = adapter.diagnose()
+    assert [(finding.code, finding.severity.value) for finding in findings] == found
+    assert all(words in finding.message for finding in findings)
 
 
 def test_a_picture_that_ffmpeg_cannot_read_is_told_and_nothing_is_sent(

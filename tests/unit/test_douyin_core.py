@@ -2,28 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
-from xuanfa.bootstrap import open_desk
-from xuanfa.domain.delivery import Delivery, State
-from xuanfa.operations.decide import Person, find, resume
-from xuanfa.operations.desk import Desk
+from support.rehearsed_office import RehearsedOffice
+from xuanfa.domain.delivery import State
+from xuanfa.operations.decide import Person, resume
 from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, refresh, turn
-from xuanfa.operations.queue import queue
+from xuanfa.operations.publish import begin, turn
 from xuanfa.operations.settle import lapse
-from xuanfa.rehearsal import Fault, Received, journal_of
-from xuanfa.rehearsal.douyin import DouyinPlatform
+from xuanfa.rehearsal import Fault
 from xuanfa.rehearsal.platform import Reply
-from xuanfa.store import channels, ledger
 
 SETTINGS = """
 [columns.action]
@@ -41,55 +34,18 @@ API = "/api/douyin/v1/video/"
 CREATE = f"{API}create_image_text/"
 
 
-@dataclass
-class Office:
-    """A workspace with a rehearsed Douyin account, worked on one thread."""
+class Office(RehearsedOffice):
+    """A workspace with a rehearsed Douyin account."""
 
-    folder: Path
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-    stack: ExitStack = field(default_factory=ExitStack)
+    channel, number, path, settings = "douyin", 1, CREATE, SETTINGS
 
     def open(self, more: str = 'mode = "image_text"') -> "Office":
-        (self.folder / "posts").mkdir(parents=True, exist_ok=True)
-        (self.folder / "xuanfa.toml").write_text(SETTINGS.format(more=more), encoding="utf-8")
+        self.settle_in(more)
         Image.new("RGB", (320, 240), "#246").save(self.folder / "posts" / "class.jpg")
-        self.desk: Desk = self.stack.enter_context(open_desk(self.folder, lambda: self.now))
-        self.adapter: Any = self.desk.adapters.bound("douyin")
-        self.platform: DouyinPlatform = self.adapter._tools.http._transport
         return self
 
     def write(self, slug: str = "a", title: str = "法治进校园") -> None:
-        (self.folder / "posts" / f"{slug}.md").write_text(POST.format(title=title), encoding="utf-8")
-        queue(self.desk)
-
-    def work(self, **later: float) -> None:
-        """One pass, ``later`` than the last one."""
-        self.now += timedelta(**later)
-        run, results = begin(self.desk), []
-        while True:
-            jobs = turn(self.desk, run, results, 50)
-            results = [perform(self.desk.adapters, job) for job in jobs]
-            if not results:
-                refresh(self.desk, run)
-                if not run.active:
-                    return
-
-    def delivery(self, number: int = 1) -> Delivery:
-        with self.desk.store.read() as connection:
-            return find(connection, number)
-
-    def receipt(self, number: int = 1) -> Any:
-        with self.desk.store.read() as connection:
-            return ledger.receipt(connection, number)
-
-    def paused(self) -> str:
-        with self.desk.store.read() as connection:
-            standing = channels.standings(connection).get("douyin")
-        return standing.reason if standing is not None and standing.paused_at else ""
-
-    def asked(self, path: str = CREATE) -> list[Received]:
-        received = journal_of(self.folder / "var" / "rehearsal", "douyin").received()
-        return [one for one in received if urlsplit(one.path).path == path]
+        self.put(slug, POST.format(title=title))
 
     def recall(self, name: str) -> Any:
         kept = self.adapter._tools.recall(name)

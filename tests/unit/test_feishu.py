@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,26 +14,18 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from support.group_robots import NOW, POST, codes, order, render
 from xuanfa.adapters.feishu import FeishuAdapter, FeishuConfig, signature
 from xuanfa.adapters.feishu_answers import CODES, judge
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.robots import compact
-from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
-from xuanfa.content.templates import Templates
-from xuanfa.domain.attempt import Order
-from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
-from xuanfa.domain.post import Override, Post
-from xuanfa.domain.rendition import Rendition, bind
+from xuanfa.domain.post import Override
 from xuanfa.rehearsal import Fault, Journal, Platform
 from xuanfa.rehearsal.feishu import FeishuPlatform
 
-TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
 HOOK, SECRET = "0c9a6e5d-4b3f-4a21-9e8d-7c6b5a493827", "gB7kQ2mV9xT4wL1z"
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-POST = Post(slug="a", title="巡回审判", column="action", body="正文**第一段**。", summary="摘要。", department="民一庭")
 
 Bind = Callable[..., FeishuAdapter]
 
@@ -55,32 +47,6 @@ def bind_robot(platform: Platform) -> Iterator[Bind]:
             return adapter
 
         yield make
-
-
-def render(adapter: FeishuAdapter, post: Post = POST, *channels: str) -> Rendition:
-    kit = PostKit(
-        post=post,
-        organisation=Organisation(name="某院"),
-        column=Column(id="action", title="我们在行动"),
-        channel="group",
-        kind="feishu",
-        zone=UTC,
-        templates=TEMPLATES,
-        media=MediaStore(Path("no-pictures-here")),
-        channels=frozenset({"group", *channels}),
-    )
-    return adapter.render(kit.post, kit)
-
-
-def order(rendition: Rendition, key: str = "k" * 32) -> Order:
-    return Order(
-        delivery=1, attempt=1, key=key, post="a", revision=1, channel="group", column="action",
-        rendition=bind(rendition, {"site": "https://www.example.gov.cn/a/"}, NOW), published_at=NOW,
-    )  # fmt: skip
-
-
-def codes(adapter: FeishuAdapter, post: Post, *channels: str) -> list[str]:
-    return [finding.code for finding in adapter.check(render(adapter, post, *channels))]
 
 
 def test_each_message_tells_column_title_summary_and_address(bind_robot: Bind) -> None:

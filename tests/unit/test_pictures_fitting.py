@@ -179,6 +179,26 @@ def test_the_mark_of_generated_content_in_xmp_stays_while_the_place_goes(
     assert fitted(store, made, rule) == made
 
 
+@pytest.mark.parametrize("rule", [PictureRule(media_types=("image/gif",), animated=True), JPEG_ONLY])
+def test_the_mark_of_generated_content_in_a_gifs_xmp_stays_while_the_place_goes(
+    tmp_path: Path, store: MediaStore, rule: PictureRule
+) -> None:
+    packet = XMP.format(f"<TC260:AIGC>{AIGC.replace(chr(34), '&quot;')}</TC260:AIGC>").encode()
+    file = tmp_path / "moves.gif"
+    frames = [noise("P", (40, 40), seed) for seed in range(3)]
+    frames[0].save(file, save_all=True, append_images=frames[1:], duration=40)
+    data = file.read_bytes()
+    begin = 13 + (3 * 2 ** ((data[10] & 7) + 1) if data[10] & 0x80 else 0)
+    trailer = b"\x01" + bytes(range(255, -1, -1)) + b"\0\0"
+    file.write_bytes(data[:begin] + b"\x21\xff\x0bXMP DataXMP" + packet + trailer + data[begin:])
+    made = fitted(store, store.keep(file, file.name), rule)
+    written = store.path(made).read_bytes().replace(b"\0", b"")
+    assert b"AIGC" in written
+    assert b"GPS" not in written
+    assert getattr(opened(store, made), "n_frames", 1) == (3 if rule.animated else 1)
+    assert fitted(store, made, rule) == made
+
+
 def test_the_mark_of_generated_content_in_a_png_text_stays_in_every_format(tmp_path: Path, store: MediaStore) -> None:
     text = PngInfo()
     text.add_itxt("AIGC", AIGC)

@@ -11,7 +11,12 @@ import httpx
 import pytest
 
 from xuanfa.adapters.signing import signed_headers
+from xuanfa.bootstrap import open_desk, upgrade_database
+from xuanfa.bootstrap.configs import adapter_config
+from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
+from xuanfa.engine.once import one_pass
+from xuanfa.operations.decide import find
 from xuanfa.rehearsal import Fault, Platform, Received, journal_of, platform_for
 from xuanfa.rehearsal.receiver import Receiver
 
@@ -134,6 +139,76 @@ def test_a_faulty_answer_is_an_error_page_or_half_a_json(wecom: Platform, client
     with pytest.raises(json.JSONDecodeError):
         client.post(SEND, json=text()).json()
     assert [received.accepted for received in wecom.journal.received()] == [True, True]
+
+
+def test_a_slow_platform_answers_rightly_in_the_end(wecom: Platform, client: httpx.Client) -> None:
+    waited: list[float] = []
+    wecom.fault, wecom.pause = Fault.SLOW, waited.append
+    assert client.post(SEND, json=text()).json()["errcode"] == 0
+    assert waited == [5.0]
+
+
+#: Of each platform, requests that publish and requests that do not.
+PUBLISHING = [
+    ("wechat", "POST", "/cgi-bin/freepublish/submit", True),
+    ("wechat", "POST", "/cgi-bin/message/mass/sendall", True),
+    ("wechat", "POST", "/cgi-bin/draft/add", True),
+    ("wechat", "POST", "/cgi-bin/stable_token", False),
+    ("wechat", "POST", "/cgi-bin/freepublish/batchget", False),
+    ("weibo", "POST", "/2/statuses/share.json", True),
+    ("weibo", "POST", "/proxy/article/publish.json", True),
+    ("weibo", "GET", "/2/statuses/user_timeline.json", False),
+    ("weibo", "POST", "/oauth2/access_token", False),
+    ("douyin", "POST", "/api/douyin/v1/video/create_image_text/", True),
+    ("douyin", "POST", "/api/douyin/v1/video/upload_image/", False),
+    ("wordpress", "POST", "/?rest_route=/wp/v2/posts", True),
+    ("wordpress", "POST", "/wp-json/wp/v2/posts/7", True),
+    ("wordpress", "GET", "/wp-json/wp/v2/posts", False),
+    ("wordpress", "POST", "/wp-json/wp/v2/media", False),
+    ("dingtalk", "POST", "/robot/send", True),
+    ("feishu", "POST", "/open-apis/bot/v2/hook/x", True),
+    ("email", "POST", "/smtp", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "method", "path", "struck"), PUBLISHING)
+def test_a_fault_that_is_switched_on_by_a_setting_strikes_what_publishes(
+    tmp_path: Path, *, kind: str, method: str, path: str, struck: bool
+) -> None:
+    platform = platform_for(kind, tmp_path, "main", lambda: NOW)
+    platform.practise("server_error")
+    request = httpx.Request(method, f"https://platform.example{path}", content=b"{}" if method == "POST" else None)
+    assert (platform.handle_request(request).status_code == 502) is struck
+    assert len(platform.journal.received()) == 1
+    platform.practise("unreachable")
+    with pytest.raises(httpx.ConnectError):
+        platform.handle_request(request)
+
+
+def test_every_fault_can_be_named_in_the_settings_of_a_rehearsed_channel_only() -> None:
+    for fault in Fault:
+        given = {"adapter": "wecom", "rehearsal": True, "rehearsal_fault": fault.value}
+        assert adapter_config("group", given).rehearsal_fault == fault.value
+    with pytest.raises(ConfigError, match="只用于演练"):
+        adapter_config("group", {"adapter": "wecom", "key": "k", "rehearsal_fault": "silence"})
+    with pytest.raises(ConfigError, match="rehearsal_fault"):
+        adapter_config("group", {"adapter": "wecom", "rehearsal": True, "rehearsal_fault": "explosion"})
+
+
+def test_a_post_whose_answer_is_lost_by_a_setting_is_in_doubt(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text("---\ntitle: 甲\npublish_at: now\n---\n正文。\n", encoding="utf-8")
+    (tmp_path / "xuanfa.toml").write_text(
+        '[columns.action]\ntitle = "行动"\nchannels = ["group"]\n'
+        '[channels.group]\nadapter = "feishu"\nrehearsal = true\nrehearsal_fault = "silence"\n',
+        encoding="utf-8",
+    )
+    upgrade_database(tmp_path)
+    with open_desk(tmp_path, lambda: NOW) as desk:
+        one_pass(desk)
+        with desk.store.read() as connection:
+            assert find(connection, 1).state is State.UNKNOWN
+    assert [one.accepted for one in journal_of(tmp_path / "var" / "rehearsal", "group").received()] == [True]
 
 
 @pytest.fixture

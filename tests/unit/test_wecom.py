@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,24 +12,17 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from support.group_robots import NOW, POST, codes, order, render
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.wecom import WecomAdapter, WecomConfig
 from xuanfa.adapters.wecom_answers import judge
-from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
-from xuanfa.content.templates import Templates
-from xuanfa.domain.attempt import Order
-from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Override, Picture, Post, Source
-from xuanfa.domain.rendition import Rendition, bind
+from xuanfa.domain.rendition import bind
 from xuanfa.rehearsal import platform_for
 
-TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
 KEY = "6f1c0d5e-7a53-4d0a-9a7b-0c55a1e5c0de"
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 COVER = Picture(source="a.jpg", sha256="ab" * 32, media_type="image/jpeg", size=1, width=1, height=1)
-POST = Post(slug="a", title="巡回审判", column="action", body="正文**第一段**。", summary="摘要。", department="民一庭")
 
 Bind = Callable[..., WecomAdapter]
 
@@ -49,35 +42,9 @@ def bind_robot(tmp_path: Path) -> Iterator[Bind]:
         client.close()
 
 
-def render(adapter: WecomAdapter, post: Post = POST, *channels: str) -> Rendition:
-    kit = PostKit(
-        post=post,
-        organisation=Organisation(name="某院"),
-        column=Column(id="action", title="我们在行动"),
-        channel="group",
-        kind="wecom",
-        zone=UTC,
-        templates=TEMPLATES,
-        media=MediaStore(Path("no-pictures-here")),
-        channels=frozenset({"group", *channels}),
-    )
-    return adapter.render(kit.post, kit)
-
-
 def content(adapter: WecomAdapter, post: Post = POST, *channels: str) -> Any:
     message = json.loads(render(adapter, post, *channels).body)
     return message[message["msgtype"]].get("content") or message["news"]["articles"][0]
-
-
-def order(rendition: Rendition) -> Order:
-    return Order(
-        delivery=1, attempt=1, key="k", post="a", revision=1, channel="group", column="action",
-        rendition=bind(rendition, {"site": "https://www.example.gov.cn/a/"}, NOW), published_at=NOW,
-    )  # fmt: skip
-
-
-def codes(adapter: WecomAdapter, post: Post, *channels: str) -> list[str]:
-    return [finding.code for finding in adapter.check(render(adapter, post, *channels))]
 
 
 def test_each_message_tells_column_title_summary_address_and_department(bind_robot: Bind) -> None:

@@ -250,14 +250,30 @@ def test_what_each_code_proves(weibo: Make, tmp_path: Path, code: int, expected:
     assert len(posted) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "links", "blame", "remedy"),
+    [
+        ("appkey not bind domain", True, Blame.CHANNEL, "safe_domain"),
+        ("appkey not bind domain", False, Blame.CHANNEL, "safe_domain"),
+        # Every post carries the site's address, so the next one would be refused too.
+        ("text not find domain!", True, Blame.CHANNEL, "safe_domain"),
+        ("text not find domain!", False, Blame.CONTENT, "text 里写上网址"),
+        ("text can not contain topic!", True, Blame.CONTENT, "请检查稿件"),
+    ],
+)
 def test_a_domain_that_is_not_bound_is_the_operators_and_a_text_without_one_the_authors(
-    weibo: Make, tmp_path: Path
+    weibo: Make, tmp_path: Path, *, said: str, links: bool, blame: Blame, remedy: str
 ) -> None:
-    for said, blame in (("appkey not bind domain", Blame.CHANNEL), ("text not find domain!", Blame.CONTENT)):
-        adapter = weibo(400, {"error_code": 10017, "error": said})
-        outcome = adapter.publish(order(render(adapter, tmp_path)))
-        assert isinstance(outcome, Rejected)
-        assert outcome.blame is blame
+    adapter = weibo(400, {"error_code": 10017, "error": said})
+    rendition = render(adapter, tmp_path)
+    assert rendition.extra["link"] in rendition.body
+    if not links:
+        rendition = replace(rendition, extra={})
+    outcome = adapter.publish(order(rendition))
+    assert isinstance(outcome, Rejected)
+    assert outcome.blame is blame
+    assert remedy in outcome.findings[0].message
+    assert said in outcome.findings[0].message
 
 
 @pytest.mark.parametrize(

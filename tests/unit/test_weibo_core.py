@@ -2,26 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from xuanfa.bootstrap import open_desk
-from xuanfa.domain.delivery import Delivery, State
-from xuanfa.operations.decide import Person, find, resume
-from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, refresh, turn
-from xuanfa.operations.queue import queue
+from support.rehearsed_office import RehearsedOffice
+from xuanfa.domain.delivery import State
+from xuanfa.operations.decide import Person, resume
 from xuanfa.operations.retract import retract
-from xuanfa.rehearsal import Fault, Received, journal_of
-from xuanfa.rehearsal.weibo import WeiboPlatform
-from xuanfa.store import channels, ledger
+from xuanfa.rehearsal import Fault, Received
 
 SETTINGS = """
 [columns.action]
@@ -43,56 +34,17 @@ ANNA = Person(name="安娜", why="")
 SHARE = "/2/statuses/share.json"
 
 
-@dataclass
-class Office:
-    """A workspace with a website and a rehearsed Weibo account, worked on one thread."""
+class Office(RehearsedOffice):
+    """A workspace with a website and a rehearsed Weibo account."""
 
-    folder: Path
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-    stack: ExitStack = field(default_factory=ExitStack)
-    more: str = ""
+    channel, number, path, settings = "weibo", 2, SHARE, SETTINGS
 
     def open(self, more: str = "") -> "Office":
-        (self.folder / "posts").mkdir(parents=True, exist_ok=True)
-        (self.folder / "xuanfa.toml").write_text(SETTINGS.format(more=more), encoding="utf-8")
-        self.desk: Desk = self.stack.enter_context(open_desk(self.folder, lambda: self.now))
-        self.adapter: Any = self.desk.adapters.bound("weibo")
-        self.platform: WeiboPlatform = self.adapter._tools.http._transport
+        self.settle_in(more)
         return self
 
     def write(self, slug: str = "a", title: str = "法治进校园", summary: str = "一堂法治课。") -> None:
-        text = POST.format(title=title, summary=summary)
-        (self.folder / "posts" / f"{slug}.md").write_text(text, encoding="utf-8")
-        queue(self.desk)
-
-    def work(self, **later: float) -> None:
-        """One pass, ``later`` than the last one."""
-        self.now += timedelta(**later)
-        run, results = begin(self.desk), []
-        while True:
-            jobs = turn(self.desk, run, results, 50)
-            results = [perform(self.desk.adapters, job) for job in jobs]
-            if not results:
-                refresh(self.desk, run)
-                if not run.active:
-                    return
-
-    def delivery(self, number: int = 2) -> Delivery:
-        with self.desk.store.read() as connection:
-            return find(connection, number)
-
-    def receipt(self, number: int = 2) -> Any:
-        with self.desk.store.read() as connection:
-            return ledger.receipt(connection, number)
-
-    def paused(self) -> str:
-        with self.desk.store.read() as connection:
-            standing = channels.standings(connection).get("weibo")
-        return standing.reason if standing is not None and standing.paused_at else ""
-
-    def asked(self, path: str = SHARE) -> list[Received]:
-        received = journal_of(self.folder / "var" / "rehearsal", "weibo").received()
-        return [one for one in received if urlsplit(one.path).path == path]
+        self.put(slug, POST.format(title=title, summary=summary))
 
     def posts(self) -> list[Received]:
         return [one for one in self.asked() if one.accepted]
@@ -257,7 +209,8 @@ def test_a_token_that_the_platform_withdraws_is_dropped_and_a_person_is_called(o
 def test_the_end_of_an_authorisation_is_seen_a_week_ahead(office: Office) -> None:
     office.open().adapter.sign_in("rehearsal-code")
     office.now += timedelta(days=22)
-    assert office.adapter.diagnose() == ()
+    (note,) = office.adapter.diagnose()
+    assert (note.severity.value, "8 天" in note.message) == ("note", True)
     office.write("a")
     office.work()
     assert "到期" not in office.receipt(2).evidence

@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -18,18 +18,17 @@ from typing import Any, Literal, Self
 import httpx
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.dingtalk_answers import judge
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.protocol import AdapterConfig, Kit, Tools, Traits
-from xuanfa.adapters.robots import as_bound, compact, filled, local_addresses, web_address
+from xuanfa.adapters.fields import WebAddress
+from xuanfa.adapters.http import Answer
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.robots import GroupRobot, RobotConfig, compact, filled, local_addresses
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, Severity, blocking
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Evidence, Outcome, Rejected, Unknown, Unsent
+from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
-from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: Characters of a text, and bytes of the whole request. Neither is confirmed for robots: see the document.
 TEXT_MAX, REQUEST_MAX = 5000, 20_000
@@ -40,7 +39,7 @@ RATE = Limit(20, timedelta(minutes=1))
 _MOBILE = re.compile(r"1\d{10}")
 
 
-class DingtalkConfig(AdapterConfig):
+class DingtalkConfig(RobotConfig):
     """One robot in one group."""
 
     #: What follows ``access_token=`` in the webhook address, or the whole address; not needed in a rehearsal.
@@ -48,11 +47,11 @@ class DingtalkConfig(AdapterConfig):
     #: The secret of 加签 (``SEC…``); empty where the robot checks keywords or addresses instead.
     secret: SecretStr = SecretStr("")
     message: Literal["markdown", "text", "link"] = "markdown"
-    #: The channel whose address of the same post is put in, where the post goes there.
-    link: str = "site"
     #: Who is called: mobile numbers, user ids, or ``all``.
     at: tuple[str, ...] = Field(default=(), max_length=50)
-    base_url: str = "https://oapi.dingtalk.com"
+    #: Characters of a text. The platform names no figure for robots; this is the one of its work notices.
+    text_max: int = Field(default=TEXT_MAX, ge=100, le=REQUEST_MAX)
+    base_url: WebAddress = "https://oapi.dingtalk.com"
     #: How long the robot is trusted to drop a message with a ``msgUuid`` that it has seen; 0 never sends again after a doubt.
     replay_minutes: int = Field(default=0, ge=0, le=60)
 
@@ -61,11 +60,6 @@ class DingtalkConfig(AdapterConfig):
     def _token_of_address(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value().strip()
         return SecretStr(httpx.URL(text).params.get("access_token", "") if text.startswith("https://") else text)
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        return web_address(value)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -88,39 +82,22 @@ class DingtalkConfig(AdapterConfig):
         return self
 
 
-class DingtalkAdapter:
+class DingtalkAdapter(GroupRobot[DingtalkConfig]):
     """A robot bound to its group."""
 
     kind = "dingtalk"
     Config = DingtalkConfig
     traits = Traits(label=("钉钉", "DingTalk group"), body_max=TEXT_MAX, limits=(RATE,))
 
+    signing = ("加签", "加签")
+
     def __init__(self, config: DingtalkConfig, tools: Tools) -> None:
-        self._config = config
-        self._tools = tools
-        self._token = config.access_token.get_secret_value() or "rehearsal"
-        self._secret = config.secret.get_secret_value()
+        token, secret = config.access_token.get_secret_value(), config.secret.get_secret_value()
+        super().__init__(config, tools, key=token, secret=secret)
         #: Unix seconds: framing of the protocol, which refuses signatures older than an hour.
         self.now = time.time
-        if config.replay_minutes:
-            self.traits = replace(type(self).traits, replay=timedelta(minutes=config.replay_minutes))
-
-    @property
-    def budget(self) -> str:
-        """A hash of the token: two channels with one robot share its 20 a minute."""
-        return hashlib.sha256(self._token.encode()).hexdigest()[:16]
-
-    def render(self, post: Post, kit: Kit) -> Rendition:
-        """The message as the platform's JSON."""
-        address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
-        body = compact(self._message(post, kit, address))
-        return Rendition(
-            title=post.title,
-            summary=post.summary,
-            body=body,
-            media_type="application/json",
-            needs=needed_channels([body]),
-        )
+        replay = timedelta(minutes=config.replay_minutes) if config.replay_minutes else None
+        self.traits = replace(type(self).traits, body_max=config.text_max, replay=replay)
 
     def _message(self, post: Post, kit: Kit, address: str) -> dict[str, Any]:
         calls = "" if "all" in self._config.at else " ".join(f"@{name}" for name in self._config.at)
@@ -145,16 +122,11 @@ class DingtalkAdapter:
         called = {name: value for name, value in called.items() if value}
         return {"at": called} if called else {}
 
-    def check(self, rendition: Rendition) -> Sequence[Finding]:
-        """Whether the message is complete and within the platform's limits."""
-        message = as_bound(rendition)
-        kind = message.get("msgtype")
-        if not rendition.title.strip() or not kind:
-            text = say("消息没有标题。请给稿件写上 title。", "The message has no title. Give the post a title.")
-            return [Finding(code="dingtalk.empty", message=text, place="title")]
+    def _check(self, message: Mapping[str, Any]) -> list[Finding]:
+        kind = message["msgtype"]
         part: Mapping[str, str] = message[kind]
         text = part["content"] if kind == "text" else part["text"]
-        findings = _too_long(text, compact(message))
+        findings = _too_long(text, compact(message), self._config.text_max)
         if kind == "markdown":
             findings += local_addresses([text], "dingtalk.local_address")
         if kind == "link" and not part["messageUrl"]:
@@ -165,46 +137,13 @@ class DingtalkAdapter:
             findings.append(Finding(code="dingtalk.no_address", message=told, place="body"))
         return findings
 
-    def publish(self, order: Order) -> Outcome:
-        """Send the message. What is answered with an ``errcode`` other than 0 has not been sent, so the platform documents."""
-        rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+    def _send(self, order: Order) -> Answer | Unsent | Unknown:
         signed = signature(self._secret, int(self.now() * 1000)) if self._secret else {}
-        answer = send_once(
-            self._tools.http,
-            "POST",
-            f"{self._config.base_url}/robot/send",
-            params={"access_token": self._token, **signed},
-            content=compact(json.loads(rendition.body) | {"msgUuid": order.key}).encode(),
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            secrets=(self._token, self._secret, *signed.values()),
-        )
-        return judge(answer) if isinstance(answer, Answer) else answer
+        message = compact(json.loads(order.rendition.body) | {"msgUuid": order.key})
+        return self._post("/robot/send", message, tuple(signed.values()), {"access_token": self._key, **signed})
 
-    def confirm(self, order: Order, ticket: str | None) -> Evidence:
-        """The robot cannot be asked: only somebody in the group can tell."""
-        return Unknown(
-            evidence=say(
-                "钉钉机器人不能查询已发消息，请到群里看一眼，再用 xuanfa resolve 说明结果",
-                "a DingTalk robot cannot be asked what it sent; look into the group, then settle it with xuanfa resolve",
-            )
-        )
-
-    def diagnose(self) -> Sequence[Finding]:
-        """Whether the platform can be reached. A token can only be tried by sending a message, which this does not."""
-        if self._config.rehearsal:
-            return ()
-        findings = reach(httpx.URL(self._config.base_url), allow_private=True)
-        if self._secret:
-            return findings
-        text = say(
-            "没有设置 secret：机器人若选了“加签”会拒收；若用关键词或 IP 白名单则不必理会。",
-            "There is no secret: a robot that checks signatures will refuse; ignore this where it checks keywords or addresses.",
-        )
-        return (*findings, Finding(code="dingtalk.unsigned", message=text, severity=Severity.WARN))
+    def _judge(self, answer: Answer) -> Outcome:
+        return judge(answer)
 
 
 def signature(secret: str, timestamp: int) -> dict[str, str]:
@@ -213,9 +152,9 @@ def signature(secret: str, timestamp: int) -> dict[str, str]:
     return {"timestamp": str(timestamp), "sign": base64.b64encode(digest).decode()}
 
 
-def _too_long(text: str, request: str) -> list[Finding]:
+def _too_long(text: str, request: str, text_max: int) -> list[Finding]:
     size = len(request.encode()) + _FRAME
-    over = max(len(text) - TEXT_MAX, -(-(size - REQUEST_MAX) // 3))
+    over = max(len(text) - text_max, -(-(size - REQUEST_MAX) // 3))
     if over <= 0:
         return []
     message = say(
@@ -224,7 +163,7 @@ def _too_long(text: str, request: str) -> list[Finding]:
         "cut about {over} characters, or write a shorter one for this channel under channels.",
         length=len(text),
         size=size,
-        most=TEXT_MAX,
+        most=text_max,
         bytes=REQUEST_MAX,
         over=over,
     )

@@ -10,25 +10,24 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal, Self
 
 import httpx
 from pydantic import SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.feishu_answers import judge
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.protocol import AdapterConfig, Kit, Tools, Traits
-from xuanfa.adapters.robots import as_bound, compact, filled, local_addresses, web_address
+from xuanfa.adapters.fields import WebAddress
+from xuanfa.adapters.http import Answer
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.robots import GroupRobot, RobotConfig, compact, filled, local_addresses
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, Severity, blocking
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Evidence, Outcome, Rejected, Unknown, Unsent
+from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
-from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: Bytes of the whole request, less what the signature adds (``timestamp``, ``sign``).
 REQUEST_MAX, _FRAME = 20_000, 120
@@ -36,7 +35,7 @@ REQUEST_MAX, _FRAME = 20_000, 120
 RATES = (Limit(100, timedelta(minutes=1)), Limit(5, timedelta(seconds=1)))
 
 
-class FeishuConfig(AdapterConfig):
+class FeishuConfig(RobotConfig):
     """One robot in one group."""
 
     #: What follows ``/hook/`` in the webhook address, or the whole address; not needed in a rehearsal.
@@ -44,20 +43,13 @@ class FeishuConfig(AdapterConfig):
     #: The secret of 签名校验; empty where the robot checks keywords or addresses instead.
     secret: SecretStr = SecretStr("")
     message: Literal["post", "text", "interactive"] = "post"
-    #: The channel whose address of the same post is put in, where the post goes there.
-    link: str = "site"
-    base_url: str = "https://open.feishu.cn"
+    base_url: WebAddress = "https://open.feishu.cn"
 
     @field_validator("hook_id")
     @classmethod
     def _id_of_address(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value().strip()
         return SecretStr(httpx.URL(text).path.rpartition("/")[2] if text.startswith("https://") else text)
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        return web_address(value)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -81,37 +73,20 @@ class FeishuConfig(AdapterConfig):
         return self
 
 
-class FeishuAdapter:
+class FeishuAdapter(GroupRobot[FeishuConfig]):
     """A robot bound to its group."""
 
     kind = "feishu"
     Config = FeishuConfig
     traits = Traits(label=("飞书", "Feishu group"), unit="bytes", body_max=REQUEST_MAX, limits=RATES)
 
+    signing = ("签名校验", "签名校验")
+
     def __init__(self, config: FeishuConfig, tools: Tools) -> None:
-        self._config = config
-        self._tools = tools
-        self._hook = config.hook_id.get_secret_value() or "rehearsal"
-        self._secret = config.secret.get_secret_value()
+        hook, secret = config.hook_id.get_secret_value(), config.secret.get_secret_value()
+        super().__init__(config, tools, key=hook, secret=secret)
         #: Unix seconds: framing of the protocol, which refuses signatures older than an hour.
         self.now = time.time
-
-    @property
-    def budget(self) -> str:
-        """A hash of the hook: two channels with one robot share its pace."""
-        return hashlib.sha256(self._hook.encode()).hexdigest()[:16]
-
-    def render(self, post: Post, kit: Kit) -> Rendition:
-        """The message as the platform's JSON."""
-        address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
-        body = compact(self._message(post, kit, address))
-        return Rendition(
-            title=post.title,
-            summary=post.summary,
-            body=body,
-            media_type="application/json",
-            needs=needed_channels([body]),
-        )
 
     def _message(self, post: Post, kit: Kit, address: str) -> dict[str, Any]:
         title = f"【{kit.column.title}】{post.title}"
@@ -127,57 +102,20 @@ class FeishuAdapter:
                     "card": _card(title, filled(kit, "interactive.md", address), address),
                 }
 
-    def check(self, rendition: Rendition) -> Sequence[Finding]:
-        """Whether the message is complete and within the platform's bytes."""
-        message = as_bound(rendition)
-        if not rendition.title.strip() or not message.get("msg_type"):
-            text = say("消息没有标题。请给稿件写上 title。", "The message has no title. Give the post a title.")
-            return [Finding(code="feishu.empty", message=text, place="title")]
+    def _check(self, message: Mapping[str, Any]) -> list[Finding]:
         findings = _too_long(compact(message))
         if message["msg_type"] == "interactive":
             shown = (element.get("content", "") for element in message["card"]["elements"])
             findings += local_addresses(shown, "feishu.local_address")
         return findings
 
-    def publish(self, order: Order) -> Outcome:
-        """Send the message. What is answered with a ``code`` other than 0 has not been sent, so the platform documents."""
-        rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+    def _send(self, order: Order) -> Answer | Unsent | Unknown:
         signed = signature(self._secret, int(self.now())) if self._secret else {}
-        answer = send_once(
-            self._tools.http,
-            "POST",
-            f"{self._config.base_url}/open-apis/bot/v2/hook/{self._hook}",
-            content=compact(signed | json.loads(rendition.body)).encode(),
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            secrets=(self._hook, self._secret, signed.get("sign", "")),
-        )
-        return judge(answer) if isinstance(answer, Answer) else answer
+        message = compact(signed | json.loads(order.rendition.body))
+        return self._post(f"/open-apis/bot/v2/hook/{self._key}", message, (signed.get("sign", ""),), {})
 
-    def confirm(self, order: Order, ticket: str | None) -> Evidence:
-        """The robot cannot be asked: only somebody in the group can tell."""
-        return Unknown(
-            evidence=say(
-                "飞书机器人不能查询已发消息，请到群里看一眼，再用 xuanfa resolve 说明结果",
-                "a Feishu robot cannot be asked what it sent; look into the group, then settle it with xuanfa resolve",
-            )
-        )
-
-    def diagnose(self) -> Sequence[Finding]:
-        """Whether the platform can be reached. A hook can only be tried by sending a message, which this does not."""
-        if self._config.rehearsal:
-            return ()
-        findings = reach(httpx.URL(self._config.base_url), allow_private=True)
-        if self._secret:
-            return findings
-        text = say(
-            "没有设置 secret：机器人若开了“签名校验”会拒收；若用关键词或 IP 白名单则不必理会。",
-            "There is no secret: a robot that checks signatures will refuse; ignore this where it checks keywords or addresses.",
-        )
-        return (*findings, Finding(code="feishu.unsigned", message=text, severity=Severity.WARN))
+    def _judge(self, answer: Answer) -> Outcome:
+        return judge(answer)
 
 
 def signature(secret: str, timestamp: int) -> dict[str, str]:

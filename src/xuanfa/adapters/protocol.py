@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
@@ -24,6 +24,8 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 
 Unit = Literal["characters", "bytes"]
+#: What a practice platform can be made to do wrong; the names are those of ``xuanfa.rehearsal.Fault``.
+RehearsalFault = Literal["", "unreachable", "silence", "reset", "server_error", "half_an_answer", "wrong_json", "slow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,19 @@ class AdapterConfig(BaseModel):
     adapter: str
     title: str = ""
     rehearsal: bool = False
+    #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); empty is nothing.
+    rehearsal_fault: RehearsalFault = ""
+
+    @model_validator(mode="after")
+    def _fault_is_rehearsed(self) -> Self:
+        if self.rehearsal_fault and not self.rehearsal:
+            raise ValueError(
+                say(
+                    "rehearsal_fault 只用于演练；请去掉它，或写 rehearsal = true",
+                    "rehearsal_fault is for rehearsals only; remove it, or write rehearsal = true",
+                )
+            )
+        return self
 
 
 class Kit(Protocol):
@@ -213,7 +228,10 @@ class Retracts(Protocol):
     """Taking a post back."""
 
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
-        """Withdraw it. Withdrawing what is gone already is Retracted."""
+        """Withdraw it. Withdrawing what is gone already is Retracted.
+
+        Of one that was accepted and is not public yet, ``receipt`` holds the ticket as its ``remote_id`` and nothing else.
+        """
 
 
 @runtime_checkable

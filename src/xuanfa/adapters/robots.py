@@ -1,17 +1,30 @@
-"""What group robots share: messages of JSON with a late-bound address, codes in the body of an HTTP 200, and words for both."""
+"""What group robots share: messages of JSON with a late-bound address, codes in the body of an HTTP 200, and words for both.
 
+A robot writes one message into one group. It returns no message id and can neither be asked nor called back, so a lost answer stays unknown
+until somebody looks into the group.
+"""
+
+import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
-from xuanfa.adapters.http import Answer, judge_status
-from xuanfa.adapters.protocol import Kit
-from xuanfa.domain.finding import Finding
+import httpx
+
+from xuanfa.adapters.addresses import reach
+from xuanfa.adapters.clock import clock_off
+from xuanfa.adapters.fields import WebAddress
+from xuanfa.adapters.http import Answer, judge_status, send_once
+from xuanfa.adapters.protocol import AdapterConfig, Kit, Tools, Traits
+from xuanfa.adapters.sendable import unready
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown
+from xuanfa.domain.outcome import Blame, Deferred, Evidence, Outcome, Published, Rejected, Unknown, Unsent
+from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, bind, needed_channels
 
@@ -24,12 +37,133 @@ _LOCAL = re.compile(r"\]\((?!https?://|mailto:)(?P<target>[^)\s]+)")
 Words = tuple[str, str]
 
 
+class RobotConfig(AdapterConfig):
+    """The settings that all robots have."""
+
+    #: The channel whose address of the same post is put in, where the post goes there.
+    link: str = "site"
+    base_url: WebAddress = ""
+
+
+C = TypeVar("C", bound=RobotConfig)
+
+
+class GroupRobot(Generic[C]):
+    """A robot bound to its group. A kind adds its messages, its request and its codes."""
+
+    kind: ClassVar[str]
+    traits: Traits
+    #: What a robot without a secret may lack: the platform's own word for checking signatures; ``None`` where it knows none.
+    signing: ClassVar[tuple[str, str] | None] = None
+
+    def __init__(self, config: C, tools: Tools, *, key: str, secret: str = "") -> None:
+        self._config = config
+        self._tools = tools
+        self._key = key or "rehearsal"
+        self._secret = secret
+
+    @property
+    def budget(self) -> str:
+        """A hash of the key: two channels with one robot share its pace."""
+        return hashlib.sha256(self._key.encode()).hexdigest()[:16]
+
+    def render(self, post: Post, kit: Kit) -> Rendition:
+        """The message as the platform's JSON."""
+        address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
+        body = compact(self._message(post, kit, address))
+        return Rendition(
+            title=post.title,
+            summary=post.summary,
+            body=body,
+            media_type="application/json",
+            needs=needed_channels([body]),
+        )
+
+    def check(self, rendition: Rendition) -> Sequence[Finding]:
+        """Whether the message is complete and within the platform's limits."""
+        message = as_bound(rendition)
+        if not rendition.title.strip() or not (message.get("msgtype") or message.get("msg_type")):
+            text = say("消息没有标题。请给稿件写上 title。", "The message has no title. Give the post a title.")
+            return [Finding(code=f"{self.kind}.empty", message=text, place="title")]
+        return self._check(message)
+
+    def publish(self, order: Order) -> Outcome:
+        """Send the message. What is answered with another code than 0 has not been sent, so the platforms document."""
+        refused = unready(order, self.check)
+        if refused is not None:
+            return refused
+        answer = self._send(order)
+        return self._judge(answer) if isinstance(answer, Answer) else answer
+
+    def _post(
+        self, path: str, message: str, secrets: Sequence[str], params: Mapping[str, str]
+    ) -> Answer | Unsent | Unknown:
+        return send_once(
+            self._tools.http,
+            "POST",
+            self._config.base_url + path,
+            params=dict(params),
+            content=message.encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            secrets=(self._key, self._secret, *secrets),
+        )
+
+    def confirm(self, order: Order, ticket: str | None) -> Evidence:
+        """The robot cannot be asked: only somebody in the group can tell."""
+        return Unknown(
+            evidence=say(
+                "{name}机器人不能查询已发消息，请到群里看一眼，再用 xuanfa resolve 说明结果",
+                "a robot of a {name} cannot be asked what it sent; look into the group, then settle it with xuanfa resolve",
+                name=self.traits.name,
+            )
+        )
+
+    def diagnose(self) -> Sequence[Finding]:
+        """Whether the platform can be reached and its clock is ours. A key can only be tried by sending a message, which this does not."""
+        if self._config.rehearsal:
+            return ()
+        return (*self._reached(), *self._unsigned())
+
+    def _reached(self) -> tuple[Finding, ...]:
+        unreached = reach(httpx.URL(self._config.base_url), allow_private=True)
+        if unreached:
+            return unreached
+        answer = send_once(self._tools.http, "GET", f"{self._config.base_url}/")
+        return clock_off(answer.headers, self.kind) if isinstance(answer, Answer) else ()
+
+    def _unsigned(self) -> tuple[Finding, ...]:
+        if self._secret or self.signing is None:
+            return ()
+        text = say(
+            "没有设置 secret：机器人若选了“{signing}”会拒收；若用关键词或 IP 白名单则不必理会。",
+            "There is no secret: a robot that checks signatures ({signing}) will refuse; ignore this where it checks keywords or addresses.",
+            signing=say(*self.signing),
+        )
+        return (Finding(code=f"{self.kind}.unsigned", message=text, severity=Severity.WARN),)
+
+    def _message(self, post: Post, kit: Kit, address: str) -> Mapping[str, Any]:
+        """The message, with ``address`` late-bound or empty."""
+        raise NotImplementedError
+
+    def _check(self, message: Mapping[str, Any]) -> Sequence[Finding]:
+        """What is wrong with a whole message."""
+        raise NotImplementedError
+
+    def _send(self, order: Order) -> Answer | Unsent | Unknown:
+        """The one request."""
+        raise NotImplementedError
+
+    def _judge(self, answer: Answer) -> Outcome:
+        """What the answer proves."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
     """One platform's codes, as documented: which of them ask for patience, which concern every message, which only this one.
 
     A code in none of the tables is a refusal of the message, since the platform documents every code but 0 as "not done"; those in
-    ``unclear`` are doubt.
+    ``unclear`` are doubt, those in ``busy`` were not done and may be tried again.
     """
 
     name: Words
@@ -37,6 +171,7 @@ class Codes:
     channel: Mapping[int, Words] = field(default_factory=dict)
     content: Mapping[int, Words] = field(default_factory=dict)
     unclear: frozenset[int] = frozenset()
+    busy: frozenset[int] = frozenset()
 
 
 def judge_code(answer: Answer, code: int | None, codes: Codes, prefix: str) -> Outcome:
@@ -47,6 +182,15 @@ def judge_code(answer: Answer, code: int | None, codes: Codes, prefix: str) -> O
         return Published(receipt=Receipt(evidence=answer.excerpt)) if answer.ok else _unreadable(answer)
     if code in codes.unclear:
         return _unreadable(answer)
+    if code in codes.busy:
+        return Unsent(
+            evidence=say(
+                "{name}系统繁忙（{code}），未发出",
+                "{name} is busy ({code}), nothing was sent",
+                name=say(*codes.name),
+                code=code,
+            )
+        )
     if code in codes.later:
         wait, words = codes.later[code]
         reason = say(
@@ -113,15 +257,3 @@ def local_addresses(texts: Iterable[str], code: str) -> list[Finding]:
             )
             return [Finding(code=code, message=text, place="body")]
     return []
-
-
-def web_address(value: str) -> str:
-    """The address of a platform, without a slash at its end. Raises ValueError for anything else."""
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-        raise ValueError(
-            say(
-                "应是以 https:// 开头、不带 ? 和 # 的地址",
-                "must be an address that begins with https://, without ? and #",
-            )
-        )
-    return value.rstrip("/")

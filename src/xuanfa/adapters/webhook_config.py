@@ -8,6 +8,7 @@ import httpx
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from xuanfa.adapters.answers import Reading, parse_condition, parse_path
+from xuanfa.adapters.fields import OptionalAddress
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.adapters.signing import secret_bytes
 from xuanfa.domain.language import say
@@ -60,7 +61,7 @@ class WebhookConfig(AdapterConfig):
     #: The channel whose address of the same post is offered to the template as ``address``, where the post goes there.
     link: str = "site"
     #: Where the linked site shows its pictures (``https://…/assets/pictures/``), so that the receiver can fetch them.
-    pictures: str = ""
+    pictures: OptionalAddress = ""
     #: For how long the receiver remembers ``webhook-id`` and answers the same again; 0 is never. Wrong is twice: ask the receiver.
     replay_hours: int = Field(default=0, ge=0, le=24 * 365)
     #: How many requests a minute the receiver bears; 0 is any.
@@ -136,18 +137,6 @@ class WebhookConfig(AdapterConfig):
     @classmethod
     def _is_path(cls, value: str) -> str:
         return parse_path(value) if value else value
-
-    @field_validator("pictures")
-    @classmethod
-    def _is_folder(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError(
-                say(
-                    "pictures 应是以 https:// 开头的公开文件夹地址",
-                    "pictures must be the public address of a folder, beginning with https://",
-                )
-            )
-        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

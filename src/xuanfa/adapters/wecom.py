@@ -5,27 +5,27 @@ the whole address is taken too. Whoever has the key can write into the group. Fa
 robot returns no message id and can neither be asked nor called back, so a lost answer stays unknown until somebody looks into the group.
 """
 
-import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal, Self
 
 import httpx
 from pydantic import SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.addresses import reach
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.protocol import AdapterConfig, Kit, Tools, Traits
+from xuanfa.adapters.fields import OptionalAddress, WebAddress
+from xuanfa.adapters.http import Answer
+from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.robots import GroupRobot, RobotConfig, filled, local_addresses
 from xuanfa.adapters.wecom_answers import judge
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Evidence, Outcome, Rejected, Unknown, Unsent
+from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
-from xuanfa.domain.rendition import Rendition, bind, needed_channels
+from xuanfa.domain.rendition import Rendition
 
 Message = Literal["text", "markdown", "markdown_v2", "news"]
 
@@ -33,46 +33,27 @@ Message = Literal["text", "markdown", "markdown_v2", "news"]
 TEXT_MAX, MARKDOWN_MAX, NEWS_TITLE_MAX, NEWS_DESCRIPTION_MAX = 2048, 4096, 128, 512
 #: 20 messages a minute for one robot; the 21st is answered with 45009.
 RATE = Limit(20, timedelta(minutes=1))
-#: An address that is not known yet is counted with this many bytes.
-ADDRESS_BYTES = 100
-
-#: A Markdown address that is a path of the author's own machine; readers in a group cannot follow it.
-_LOCAL = re.compile(r"\]\((?!https?://|mailto:)(?P<target>[^)\s]+)")
 _MOBILE = re.compile(r"1\d{10}")
 
 
-class WecomConfig(AdapterConfig):
+class WecomConfig(RobotConfig):
     """One robot in one group."""
 
     #: The robot's key, or the whole webhook address; not needed in a rehearsal.
     key: SecretStr = SecretStr("")
     #: ``markdown`` shows title, summary, link and department, with or without an address; ``news`` is a card and needs one.
     message: Message = "markdown"
-    base_url: str = "https://qyapi.weixin.qq.com"
-    #: The channel whose address of the same post is put in, where the post goes there.
-    link: str = "site"
+    base_url: WebAddress = "https://qyapi.weixin.qq.com"
     #: Who is called: user ids, mobile numbers or ``@all`` with ``text``; user ids with ``markdown``.
     mention: tuple[str, ...] = ()
     #: Where the linked site shows its pictures (``https://…/assets/pictures/``), for the cover of a card; empty is a card without.
-    pictures: str = ""
+    pictures: OptionalAddress = ""
 
     @field_validator("key")
     @classmethod
     def _key_of_address(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value().strip()
         return SecretStr(httpx.URL(text).params.get("key", "") if text.startswith("https://") else text)
-
-    @field_validator("base_url", "pictures")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError(
-                say(
-                    "应是以 https:// 开头、不带 ? 和 # 的地址",
-                    "must be an address that begins with https://, without ? and #",
-                )
-            )
-        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -102,7 +83,7 @@ class WecomConfig(AdapterConfig):
         return self
 
 
-class WecomAdapter:
+class WecomAdapter(GroupRobot[WecomConfig]):
     """A robot bound to its group."""
 
     kind = "wecom"
@@ -110,47 +91,32 @@ class WecomAdapter:
     traits = Traits(label=("企业微信", "WeCom group"), unit="bytes", body_max=MARKDOWN_MAX, limits=(RATE,))
 
     def __init__(self, config: WecomConfig, tools: Tools) -> None:
-        self._config = config
-        self._tools = tools
-        self._key = config.key.get_secret_value() or "rehearsal"
+        super().__init__(config, tools, key=config.key.get_secret_value())
         if config.message != "markdown":
             title_max, body_max = _MAXIMA[config.message]
             self.traits = Traits(
                 label=type(self).traits.label, unit="bytes", title_max=title_max, body_max=body_max, limits=(RATE,)
             )
 
-    @property
-    def budget(self) -> str:
-        """A hash of the key: two channels with one robot share its 20 a minute."""
-        return hashlib.sha256(self._key.encode()).hexdigest()[:16]
-
     def render(self, post: Post, kit: Kit) -> Rendition:
-        """The message as the platform's JSON."""
-        address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
-        body = json.dumps(self._message(post, kit, address), ensure_ascii=False, separators=(",", ":"))
-        return Rendition(
-            title=post.title,
-            summary=post.summary,
-            body=body,
-            media_type="application/json",
-            needs=needed_channels([body]),
-            pictures=(post.cover,) if post.cover and self._config.message == "news" else (),
-        )
+        """The message as the platform's JSON; a card shows the post's cover."""
+        made = super().render(post, kit)
+        return replace(made, pictures=(post.cover,)) if post.cover and self._config.message == "news" else made
 
     def _message(self, post: Post, kit: Kit, address: str) -> dict[str, Any]:
         match self._config.message:
             case "text":
-                return {"msgtype": "text", "text": {"content": _filled(kit, "text.txt", address)} | self._mentioned()}
+                return {"msgtype": "text", "text": {"content": filled(kit, "text.txt", address)} | self._mentioned()}
             case "markdown":
                 mentions = " ".join(f"<@{name}>" for name in self._config.mention)
                 return {
                     "msgtype": "markdown",
-                    "markdown": {"content": _filled(kit, "markdown.md", address, mentions=mentions)},
+                    "markdown": {"content": filled(kit, "markdown.md", address, mentions=mentions)},
                 }
             case "markdown_v2":
-                return {"msgtype": "markdown_v2", "markdown_v2": {"content": _filled(kit, "markdown_v2.md", address)}}
+                return {"msgtype": "markdown_v2", "markdown_v2": {"content": filled(kit, "markdown_v2.md", address)}}
             case "news":
-                card = {"title": post.title, "description": _filled(kit, "news.txt", address), "url": address}
+                card = {"title": post.title, "description": filled(kit, "news.txt", address), "url": address}
                 if post.cover and self._config.pictures:
                     card["picurl"] = f"{self._config.pictures}/{post.cover.filename}"
                 return {"msgtype": "news", "news": {"articles": [card]}}
@@ -162,49 +128,19 @@ class WecomAdapter:
             name: value for name, value in (("mentioned_list", others), ("mentioned_mobile_list", mobiles)) if value
         }
 
-    def check(self, rendition: Rendition) -> Sequence[Finding]:
-        """Whether the message is complete and within the platform's bytes."""
-        message = _as_bound(rendition)
-        kind = message.get("msgtype")
-        if not rendition.title.strip() or not kind:
-            text = say("消息没有标题。请给稿件写上 title。", "The message has no title. Give the post a title.")
-            return [Finding(code="wecom.empty", message=text, place="title")]
+    def _check(self, message: Mapping[str, Any]) -> list[Finding]:
+        kind = message["msgtype"]
         if kind == "news":
             return _check_card(message["news"]["articles"][0])
         content = message[kind]["content"]
         findings = _too_long("body", content, _MAXIMA[kind][1])
-        return findings if kind == "text" else [*findings, *_check_markdown(content)]
+        return findings if kind == "text" else [*findings, *local_addresses([content], "wecom.local_address")]
 
-    def publish(self, order: Order) -> Outcome:
-        """Send the message. What is answered with an ``errcode`` other than 0 has not been sent, so the platform documents."""
-        rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
-        answer = send_once(
-            self._tools.http,
-            "POST",
-            f"{self._config.base_url}/cgi-bin/webhook/send",
-            params={"key": self._key},
-            content=rendition.body.encode(),
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            secrets=(self._key,),
-        )
-        return judge(answer) if isinstance(answer, Answer) else answer
+    def _send(self, order: Order) -> Answer | Unsent | Unknown:
+        return self._post("/cgi-bin/webhook/send", order.rendition.body, (), {"key": self._key})
 
-    def confirm(self, order: Order, ticket: str | None) -> Evidence:
-        """The robot cannot be asked: only somebody in the group can tell."""
-        return Unknown(
-            evidence=say(
-                "企业微信机器人不能查询已发消息，请到群里看一眼，再用 xuanfa resolve 说明结果",
-                "a WeCom robot cannot be asked what it sent; look into the group, then settle it with xuanfa resolve",
-            )
-        )
-
-    def diagnose(self) -> Sequence[Finding]:
-        """Whether the platform can be reached. A key can only be tried by sending a message, which this does not."""
-        return () if self._config.rehearsal else reach(httpx.URL(self._config.base_url), allow_private=True)
+    def _judge(self, answer: Answer) -> Outcome:
+        return judge(answer)
 
 
 _MAXIMA: Mapping[str, tuple[int | None, int]] = {
@@ -213,20 +149,6 @@ _MAXIMA: Mapping[str, tuple[int | None, int]] = {
     "markdown_v2": (None, MARKDOWN_MAX),
     "news": (NEWS_TITLE_MAX, NEWS_DESCRIPTION_MAX),
 }
-
-
-def _filled(kit: Kit, template: str, address: str, **context: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", kit.template(template, address=address, **context)).strip()
-
-
-def _as_bound(rendition: Rendition) -> dict[str, Any]:
-    """The message with an address of a usual length wherever one is still to come; empty where it is no message."""
-    addresses = dict.fromkeys(needed_channels([rendition.body]), "https://".ljust(ADDRESS_BYTES, "x"))
-    try:
-        message = json.loads(bind(rendition, addresses, datetime(2000, 1, 1, tzinfo=UTC)).body)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}
 
 
 def _check_card(card: Mapping[str, str]) -> list[Finding]:
@@ -239,19 +161,6 @@ def _check_card(card: Mapping[str, str]) -> list[Finding]:
         )
         findings.append(Finding(code="wecom.no_address", message=text, place="body"))
     return findings
-
-
-def _check_markdown(content: str) -> list[Finding]:
-    local = _LOCAL.search(content)
-    if local is None:
-        return []
-    text = say(
-        "群消息里的图片或链接“{target}”不是网络地址，群里打不开。请在本渠道的 text 里去掉它，或换成 https:// 地址。",
-        "The picture or link {target!r} is no web address, and nobody in the group can open it. "
-        "Remove it from this channel's text, or use an https:// address.",
-        target=local["target"],
-    )
-    return [Finding(code="wecom.local_address", message=text, place="body")]
 
 
 def _too_long(place: str, text: str, most: int) -> list[Finding]:

@@ -113,6 +113,8 @@ class BoundTools:
 
             folder = self._workshop.var_folder / "rehearsal"
             platform = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
+            if self._config.rehearsal_fault:
+                platform.practise(self._config.rehearsal_fault)
             transport = self._workshop.witness(self._channel, platform)
             return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
         return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)

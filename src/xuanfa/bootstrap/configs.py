@@ -34,8 +34,8 @@ def adapter_config(channel: str, raw: Mapping[str, Any]) -> AdapterConfig:
 
 
 def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in detail["loc"]) or "?"
-    where = f"[channels.{channel}] {key}"
+    key = ".".join(str(part) for part in detail["loc"])
+    where = f"[channels.{channel}] {key}".rstrip()  # what concerns several settings has no key of its own
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, config_class.model_fields, n=1, cutoff=0.5)
         known = say("，是不是“{near}”？", "; did you mean {near}?", near=near[0]) if near else ""

@@ -1,5 +1,7 @@
 """How long a text is, and by how much it is too long."""
 
+import re
+from html import unescape
 from typing import Literal
 
 from xuanfa.domain.finding import Finding
@@ -8,6 +10,10 @@ from xuanfa.domain.language import say
 Unit = Literal["characters", "bytes"]
 
 _PLACES = {"title": ("标题", "the title"), "summary": ("摘要", "the summary"), "body": ("正文", "the body")}
+#: All tags but pictures.
+_TAGS = re.compile(r"<(?!img\b)[^>]*>")
+#: What nobody sees: white space of every kind, and characters without width.
+_BLANK = " \t\n\r\f\v\u00a0\u3000\u2002\u2003\u200b\u200c\u200d\ufeff"
 #: A Chinese character in UTF-8.
 _BYTES_PER_HAN = 3
 
@@ -53,8 +59,8 @@ def _in_bytes(what: str, length: int, limit: int, over: int) -> str:
 
 
 def empty_body(text: str) -> Finding | None:
-    """A finding where nothing is left to read."""
-    if text.strip():
+    """A finding where nothing is left to read or, in HTML, to look at."""
+    if unescape(_TAGS.sub("", text)).strip(_BLANK):
         return None
     message = say("正文是空的，请写好正文再发布。", "The body is empty: write it before publishing.")
     return Finding(code="body.empty", message=message, place="body")

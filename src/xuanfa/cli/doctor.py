@@ -1,11 +1,15 @@
 """``xuanfa doctor``: check everything, publish nothing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
 from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from xuanfa.operations.examine import Examined
 
 
 @click.command()
@@ -13,19 +17,25 @@ from xuanfa.domain.language import say
 @json_option
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
-    from xuanfa.operations.examine import Examined, examine  # noqa: PLC0415
+    from xuanfa.operations.examine import examine  # noqa: PLC0415
 
     found: list[Examined] = []
     with desk(workspace) as opened:
         for item in examine(opened):
             found.append(item)
             if not as_json:
-                click.echo(_line(item.what, item.trouble, fatal=item.fatal))
+                click.echo(_line(item))
     bad = sum(1 for item in found if item.trouble and item.fatal)
     if as_json:
         print_json(
             [
-                {"what": item.what, "ok": not item.trouble, "trouble": item.trouble, "fatal": item.fatal}
+                {
+                    "what": item.what,
+                    "ok": not item.trouble,
+                    "trouble": item.trouble,
+                    "fatal": item.fatal,
+                    "note": item.note,
+                }
                 for item in found
             ]
         )
@@ -36,7 +46,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
     ctx.exit(1 if bad else 0)
 
 
-def _line(what: str, trouble: str, *, fatal: bool) -> str:
-    if not trouble:
-        return f"✓ {what}"
-    return f"{'✗' if fatal else '!'} {what}{say('：', ': ')}{trouble}"
+def _line(item: "Examined") -> str:
+    mark = "✓" if not item.trouble else "✗" if item.fatal else "!"
+    said = item.trouble or item.note
+    return f"{mark} {item.what}{say('：', ': ') if said else ''}{said}"

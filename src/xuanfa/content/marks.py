@@ -24,6 +24,8 @@ _PROPERTY = re.compile(
     r"<(?P<tag>[\w.-]+:AIGC)\b[^>]*>(?P<element>.*?)</(?P=tag)\s*>|[\w.-]+:AIGC\s*=\s*(?P<quote>[\"'])(?P<attribute>.*?)(?P=quote)",
     re.DOTALL,
 )
+#: A GIF's packet: an application extension whose text stands unparted up to a trailer of 257 bytes (XMP specification, part 3).
+_GIF_XMP = re.compile(rb"\x21\xff\x0bXMP DataXMP(?P<packet>.*?)\x01\xff\xfe\xfd", re.DOTALL)
 #: What a camera or an editor writes beside the picture, by the name under which Pillow shows it.
 _TRACES = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "mp", "mpoffset"})
 
@@ -52,7 +54,7 @@ def read_marks(image: "Image") -> Marks:
     info = image.info
     comment = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
     comment = comment.encode() if isinstance(comment, str) else bytes(comment)
-    return Marks(text=_text(info), comment=comment if _speaks(comment) else b"", xmp=_xmp(info))
+    return Marks(text=_text(info), comment=comment if _speaks(comment) else b"", xmp=_xmp(_packets(image)))
 
 
 def write_options(kind: str, marks: Marks) -> dict[str, Any]:
@@ -71,8 +73,7 @@ def write_options(kind: str, marks: Marks) -> dict[str, Any]:
 def has_traces(image: "Image", marks: Marks) -> bool:
     """Whether metadata would be left out if the image were written anew."""
     info = image.info
-    packets = [packet for packet in (info.get("xmp"), info.get("XML:com.adobe.xmp")) if packet]
-    if any(_decoded(packet) != marks.xmp for packet in packets):
+    if any(packet != marks.xmp for packet in _packets(image)):
         return True
     exif = image.getexif()
     inner = set(exif.get_ifd(_EXIF_IFD))
@@ -91,9 +92,21 @@ def _text(info: dict[Any, Any]) -> str:
     return comment if "AIGC" in comment else ""
 
 
-def _xmp(info: dict[Any, Any]) -> str:
+def _packets(image: "Image") -> list[str]:
+    """The XMP packets. Pillow tells none of a GIF's, so that it is looked for in the file."""
+    found = [image.info.get("xmp"), image.info.get("XML:com.adobe.xmp")]
+    file = getattr(image, "_fp", None)
+    if image.format == "GIF" and file is not None:
+        at = file.tell()
+        file.seek(0)
+        found += [match["packet"] for match in _GIF_XMP.finditer(file.read())]
+        file.seek(at)
+    return [_decoded(packet) for packet in found if packet]
+
+
+def _xmp(packets: list[str]) -> str:
     """A packet with nothing but the property, because the rest of the given one may tell the place."""
-    found = _PROPERTY.search(_decoded(info.get("xmp") or info.get("XML:com.adobe.xmp") or ""))
+    found = next((found for packet in packets if (found := _PROPERTY.search(packet))), None)
     return _PACKET.format(value=found["element"] or found["attribute"] or "") if found else ""
 
 

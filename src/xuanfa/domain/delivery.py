@@ -27,7 +27,7 @@ class State(StrEnum):
     SCHEDULED = "scheduled"
     #: Claimed by a node under a lease. If the lease ends without an outcome: ``unknown`` (or ``scheduled``, if only staging had begun).
     PUBLISHING = "publishing"
-    #: The channel took it and is not done, or a person must take the last step. Confirm or a person takes it out.
+    #: The channel took it and is not done, or a person must take the last step. Confirm or a person takes it out, by a withdrawal too.
     ACCEPTED = "accepted"
     #: Public, with a receipt. Only a person's retract takes it out.
     PUBLISHED = "published"
@@ -43,7 +43,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     #: A person asked for withdrawal; the request is under way or in doubt.
     RETRACTING = "retracting"
-    #: No longer public. Final.
+    #: No longer public, or withdrawn before it was (a draft that was handed over). Final.
     RETRACTED = "retracted"
 
     @property
@@ -72,10 +72,12 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.PUBLISHING: frozenset(
         {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED}
     ),
-    State.ACCEPTED: frozenset({State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED, State.FAILED}),
+    State.ACCEPTED: frozenset(
+        {State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED, State.FAILED, State.RETRACTING}
+    ),
     State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED, State.FAILED}),
     State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
-    State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED}),
+    State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED, State.ACCEPTED}),
     State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED}),
     State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED}),
     State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED}),

@@ -8,10 +8,12 @@ from xuanfa.domain.language import say
 
 
 class Severity(StrEnum):
-    """How much a finding weighs. ``BLOCK`` stops the rendition; ``WARN`` is shown and passes."""
+    """How much a finding weighs. ``BLOCK`` stops the rendition; ``WARN`` is shown and passes; ``NOTE`` is a fact for ``xuanfa doctor``,
+    with nothing to mend."""
 
     BLOCK = "block"
     WARN = "warn"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

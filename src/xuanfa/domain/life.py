@@ -132,17 +132,21 @@ def after_confirm(delivery: Delivery, evidence: Evidence, terms: Terms) -> Deliv
             assert_never(evidence)
 
 
-def after_retract(delivery: Delivery, withdrawal: Withdrawal) -> Delivery:
-    """What the outcome of a withdrawal makes of a delivery that is ``retracting``; in doubt it stays there, for a person."""
+def after_retract(delivery: Delivery, withdrawal: Withdrawal, *, was_public: bool) -> Delivery:
+    """What the outcome of a withdrawal makes of a delivery that is ``retracting``; in doubt it stays there, for a person.
+
+    ``was_public`` tells whether it goes back to ``published`` or to ``accepted`` where it was not withdrawn.
+    """
+    before = State.PUBLISHED if was_public else State.ACCEPTED
     match withdrawal:
         case Retracted():
-            return move(delivery, State.RETRACTED)
+            return move(delivery, State.RETRACTED, look_at=None)
         case Deferred(reason=reason):
-            return move(delivery, State.PUBLISHED, reason)
+            return move(delivery, before, reason)
         case Unsent(evidence=evidence):
-            return move(delivery, State.PUBLISHED, evidence)
+            return move(delivery, before, evidence)
         case Rejected(findings=findings):
-            return move(delivery, State.PUBLISHED, in_words(findings))
+            return move(delivery, before, in_words(findings))
         case Unknown(evidence=evidence):
             return replace(delivery, reason=evidence)
         case _:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,13 @@ class Receipt:
     address: str | None = None
     published_at: datetime | None = None
     evidence: str = ""
+
+
+def page_of(address: str) -> str:
+    """What is the same for every spelling of a page's address: http or https, letters of the host, percent signs, a last ``/``, and a
+    ``#place`` on the page make no difference. A fragment that is a path (``#/detail/7``) names a page, as sites made by script have them."""
+    parts = urlsplit(address.strip())
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    place = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.hostname or ''}{port}{unquote(parts.path).rstrip('/')}{query}{place}".rstrip("/")

@@ -173,8 +173,16 @@ class Claiming:
             changes.append(Change(loaded.delivery, after))
             self.jobs.append(self._job(loaded, after, Action.CONFIRM, {}))
         deliveries.write(self.connection, changes, self.now, self.desk.node)
+        self._spend_looks(Counter(change.after.channel for change in changes if change.after.look_at is not None))
         self.places -= len(found)
         return len(found) == most
+
+    def _spend_looks(self, looks: Counter[str]) -> None:
+        """A look is a request too, where requests are counted. It is never put off for that: what is in doubt goes before what is new."""
+        for channel, count in looks.items():
+            known = self.desk.channels[channel]
+            if known.limits:
+                channels.spend(self.connection, known.budget, count, self.now)
 
     def _write(self) -> None:
         deliveries.write(self.connection, self.refused, self.now, self.desk.node)

@@ -32,8 +32,8 @@ def cancel(desk: Desk, delivery_id: int, person: Person) -> Delivery:
         if before.may_be_public:
             return stop_repeating(before, desk.terms(before.channel, now))
         hint = say(
-            "只有还没有发出的投递可以取消；已发布的请用 retract 撤稿",
-            "only a delivery that has not left can be cancelled; retract one that is published",
+            "只有还没有发出的投递可以取消；已受理、已发布的请用 retract 撤稿",
+            "only a delivery that has not left can be cancelled; retract one that is accepted or published",
         )
         _require(before, {State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED}, hint)
         return move(before, State.CANCELLED, person.why)

@@ -3,22 +3,30 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from xuanfa.domain.channel import EVERYTHING
+from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError
-from xuanfa.domain.finding import Severity
+from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.language import say
+from xuanfa.domain.pacing import longest, room
 from xuanfa.operations.desk import Desk
 from xuanfa.store import channels
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One thing that was looked at. ``trouble`` is empty where it is well; ``fatal`` where nothing will work until it is mended."""
+    """One thing that was looked at. ``trouble`` is empty where it is well; ``fatal`` where nothing will work until it is mended.
+
+    ``note`` is what is good to know where all is well: how long an authorisation lasts, how much of a quota is left.
+    """
 
     what: str
     trouble: str = ""
+    note: str = ""
     fatal: bool = True
 
 
@@ -43,7 +51,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
                 trouble=say(
                     "已暂停：{why}。处理后运行 xuanfa channels resume {id}。",
                     "paused: {why}. When it is mended, run xuanfa channels resume {id}.",
-                    why=standing.reason,
+                    why=standing.reason.rstrip("。."),
                     id=channel.id,
                 ),
             )
@@ -115,7 +123,7 @@ def _stop(standing: channels.Standing | None) -> Iterator[Examined]:
             trouble=say(
                 "已全部暂停：{why}。处理后运行 xuanfa resume。",
                 "everything is paused: {why}. When it is mended, run xuanfa resume.",
-                why=standing.reason,
+                why=standing.reason.rstrip("。."),
             ),
         )
 
@@ -138,10 +146,33 @@ def _silences(desk: Desk) -> Iterator[Examined]:
 def _channel(desk: Desk, channel: str) -> Iterator[Examined]:
     what = _channel_name(desk, channel)
     findings = tuple(desk.adapters.bound(channel).diagnose())
-    if not findings:
-        yield Examined(what=what)
-    for finding in findings:
+    troubles = [finding for finding in findings if finding.severity is not Severity.NOTE]
+    for finding in troubles:
         yield Examined(what=what, trouble=finding.message, fatal=finding.severity is Severity.BLOCK)
+    if blocking(troubles):
+        return
+    notes = [finding.message for finding in findings if finding not in troubles]
+    note = say("；", "; ").join([*notes, *_rates(desk, desk.channels[channel])])
+    if note or not troubles:
+        yield Examined(what=what, note=note)
+
+
+def _rates(desk: Desk, channel: Channel) -> Iterator[str]:
+    """What is left of the rates that are counted by hours and days; by minutes it is over before anyone has read it."""
+    now = desk.clock()
+    slow = [limit for limit in channel.limits if limit.per >= HOUR]
+    if not slow:
+        return
+    with desk.store.read() as connection:
+        spent = channels.spent(connection, channel.budget, now - longest(slow))
+    for limit in slow:
+        yield say(
+            "{hours} 小时内还可发 {left} 条（上限 {most}）",
+            "{left} of {most} left within {hours} hours",
+            hours=int(limit.per / HOUR),
+            left=room([limit], spent, now),
+            most=limit.count,
+        )
 
 
 def _channel_name(desk: Desk, channel: str) -> str:

@@ -46,6 +46,8 @@ class Job:
     repeats: datetime | None = None
     ticket: str | None = None
     receipt: Receipt | None = None
+    #: For a withdrawal: whether it had been published, and not only handed over.
+    was_public: bool = True
     #: After this moment it must not leave any more: another process may have given it up. ``None`` for what only looks.
     leave_by: datetime | None = None
 

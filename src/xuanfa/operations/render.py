@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from xuanfa.checks.limits import empty_body
 from xuanfa.checks.rendition import check_rendition
 from xuanfa.content.kit import PostKit, effective
 from xuanfa.domain.errors import ContentError
@@ -58,6 +59,10 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
     try:
         made = adapter.render(own, kit)
         rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
+        nothing = empty_body(kit.html)
+        if nothing is not None:
+            # What was refused by reading when it is plainly empty: a script, or tags without a word, have a body until they are cleaned.
+            return Rendered(rendition=rendition, findings=(nothing,))
         traits = adapter.traits
         limits = check_rendition(rendition, title_max=traits.title_max, body_max=traits.body_max, unit=traits.unit)
         return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition)))

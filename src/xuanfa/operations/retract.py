@@ -1,4 +1,4 @@
-"""Retract: take a published post back from a channel, at once, because waiting is what a wrong post cannot do."""
+"""Retract: take a post back from a channel, published or only handed over, at once: waiting is what a wrong post cannot do."""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +7,7 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move
+from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.decide import Person, find
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.perform import Job, order_for, perform
@@ -24,7 +25,10 @@ class Retraction:
 
 
 def retract(desk: Desk, delivery_id: int, person: Person) -> Retraction:
-    """Withdraw a published delivery through the channel. A crash in between leaves it ``retracting``, and it may be asked for again."""
+    """Withdraw a delivery through the channel: a published one, or one that it took and that is not public yet (a draft).
+
+    A crash in between leaves it ``retracting``, and it may be asked for again.
+    """
     lapse(desk)  # a withdrawal whose process died must not stand in the way of the next one
     job = _begin(desk, delivery_id, person)
     done = perform(desk.adapters, job)
@@ -80,4 +84,11 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
         receipt = ledger.receipt(connection, delivery_id)
     assert loaded is not None  # noqa: S101 - a published delivery has a rendition, by the schema's check
     order = order_for(after, loaded.post, loaded.rendition, now.astimezone(desk.zone))
-    return Job(action=Action.RETRACT, delivery=after, order=order, receipt=receipt)
+    handed_over = Receipt(remote_id=after.ticket or None)
+    return Job(
+        action=Action.RETRACT,
+        delivery=after,
+        order=order,
+        receipt=receipt or handed_over,
+        was_public=receipt is not None,
+    )

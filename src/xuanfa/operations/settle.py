@@ -102,7 +102,9 @@ class _Settling:
         if job.action is Action.CONFIRM:
             return _confirmed(now_is, ending, self.desk.terms(now_is.channel, self.now))
         if job.action is Action.RETRACT:
-            return after_retract(now_is, _as_withdrawal(ending)) if now_is.state is State.RETRACTING else None
+            if now_is.state is not State.RETRACTING:
+                return None
+            return after_retract(now_is, _as_withdrawal(ending), was_public=job.was_public)
         if now_is.state is State.PUBLISHING:
             return self._published(now_is, job, ending)
         return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))

@@ -73,6 +73,10 @@ class DouyinPlatform(Platform):
             return self._create(call, body, now, turn)
         return self._upload(call, request, body, turn)
 
+    def publishes(self, request: httpx.Request) -> bool:
+        """Creating a post; uploads are seen by nobody."""
+        return request.url.path.startswith(f"{_API}create_")
+
     def shown_path(self, url: httpx.URL) -> str:
         """Tokens stand in headers; the query is harmless."""
         return url.raw_path.decode("ascii")

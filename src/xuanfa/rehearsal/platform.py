@@ -1,6 +1,7 @@
 """What all practice platforms share: a transport for httpx that keeps what it received, and faults to practise on."""
 
 import hashlib
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from xuanfa.rehearsal.journal import Journal, Received, Turn
 
 
 class Fault(Enum):
-    """What can go wrong. All but ``UNREACHABLE`` strike after the request was received and acted upon: the sender cannot know."""
+    """What can go wrong. All but ``UNREACHABLE`` strike after the request was received and acted upon: the sender cannot know. A ``SLOW``
+    answer comes whole in the end."""
 
     UNREACHABLE = "unreachable"
     SILENCE = "silence"
@@ -21,6 +23,11 @@ class Fault(Enum):
     SERVER_ERROR = "server_error"
     HALF_AN_ANSWER = "half_an_answer"
     WRONG_JSON = "wrong_json"
+    SLOW = "slow"
+
+
+#: How long a slow platform takes: noticed by a person, and far from any timeout. Seconds.
+SLOW_FOR = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +42,33 @@ class Reply:
 
 
 class Platform(httpx.BaseTransport, ABC):
-    """A practice platform. ``fault`` strikes every request whose path contains ``fault_path`` until it is set to ``None``."""
+    """A practice platform. ``fault`` strikes every request whose path contains ``fault_path`` until it is set to ``None``; one that was
+    switched on with ``practise`` strikes only the requests by which something becomes public."""
 
     def __init__(self, journal: Journal, clock: Callable[[], datetime], *, fault: Fault | None = None) -> None:
         self.journal = journal
         self.fault = fault
         self.fault_path = ""
+        #: How a slow platform lets time pass.
+        self.pause: Callable[[float], None] = time.sleep
+        self._only_publishing = False
         self._clock = clock
+
+    def practise(self, fault: str) -> None:
+        """Go wrong where it hurts: after something was published, as the sender cannot know; ``unreachable`` is so from the beginning."""
+        self.fault = Fault(fault)
+        self._only_publishing = self.fault is not Fault.UNREACHABLE
+
+    def publishes(self, request: httpx.Request) -> bool:
+        """Whether something becomes public by this request."""
+        return request.method == "POST"
+
+    def _strikes(self, request: httpx.Request) -> bool:
+        return self.publishes(request) if self._only_publishing else self.fault_path in request.url.path
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Decide, write down, answer; one request at a time."""
-        fault = self.fault if self.fault_path in request.url.path else None
+        fault = self.fault if self._strikes(request) else None
         if fault is Fault.UNREACHABLE:
             raise httpx.ConnectError("refused by the rehearsal", request=request)
         body = request.read()
@@ -91,6 +114,8 @@ class Platform(httpx.BaseTransport, ABC):
             case Fault.WRONG_JSON:
                 return self._answer(request, 200, '{"surprise": [}')
             case _:
+                if fault is Fault.SLOW:
+                    self.pause(SLOW_FOR)
                 return self._answer(request, reply.status, reply.body)
 
     @staticmethod

@@ -43,6 +43,10 @@ class WechatPlatform(Platform):
         account = fingerprint(query.get("access_token", ""))
         return Reply(body=answer, accepted=path in _MAKES and not said.get("errcode"), account=account)
 
+    def publishes(self, request: httpx.Request) -> bool:
+        """Publishing and mass sends; of an account in draft mode the draft, which is all that it sends."""
+        return request.url.path in _MAKES or request.url.path == "/cgi-bin/draft/add"
+
     def shown_path(self, url: httpx.URL) -> str:
         """The token is all that a stranger would need."""
         return f"{url.path}?access_token=***" if "access_token" in url.params else url.path

@@ -24,6 +24,7 @@ REQUESTS_A_DAY, POSTS_AN_HOUR, TEXT_MAX = 100, 30, 140
 _PICTURE_MAX = 5_000_000
 _EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _SHARE = "/2/statuses/share.json"
+_ARTICLE = "/proxy/article/publish.json"
 _DESTROY = "/2/statuses/destroy.json"
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
@@ -83,7 +84,7 @@ class WeiboPlatform(Platform):
                 return self._info(token, now, turn)
             case "/2/statuses/share.json":
                 return self._share(asked, form, now, turn)
-            case "/proxy/article/publish.json":
+            case path if path == _ARTICLE:
                 return self._article(asked, now, turn)
             case "/2/statuses/user_timeline.json":
                 return self._timeline(asked, now, turn)
@@ -91,6 +92,10 @@ class WeiboPlatform(Platform):
                 return self._destroy(asked.get("id", ""), turn)
             case _:
                 return _error(path, 10020)
+
+    def publishes(self, request: httpx.Request) -> bool:
+        """Short posts and articles."""
+        return request.url.path in {_SHARE, _ARTICLE}
 
     def shown_path(self, url: httpx.URL) -> str:
         """The query holds the token."""

@@ -44,6 +44,10 @@ class WordpressPlatform(Platform):
             case _:
                 return _refusal(404, "rest_no_route")
 
+    def publishes(self, request: httpx.Request) -> bool:
+        """Making or changing a post, not pictures and terms."""
+        return request.method == "POST" and "/wp/v2/posts" in self.shown_path(request.url)
+
     def shown_path(self, url: httpx.URL) -> str:
         """The sign-in travels in a header, which is not kept."""
         return url.params.get("rest_route", "") or url.path

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
-from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.receipt import Receipt, page_of
 from xuanfa.store.schema import deliveries, receipts
 
 _D = deliveries.c
@@ -64,17 +65,20 @@ def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[i
 
 
 def delivery_at(connection: sa.Connection, address: str, *, but: int) -> tuple[int, str] | None:
-    """Number and channel of another delivery than ``but`` that is public at ``address``; a last ``/`` makes no difference."""
-    bare = address.rstrip("/")
+    """Number and channel of another delivery than ``but`` that is public at this page, however its address is spelt."""
+    page = page_of(address)
+    host = urlsplit(address).hostname or ""
     query = (
-        sa.select(_D.id, _D.channel)
+        sa.select(_D.id, _D.channel, receipts.c.address)
         .join(receipts, receipts.c.delivery_id == _D.id)
-        .where(receipts.c.address.in_((bare, f"{bare}/")), receipts.c.retracted_at.is_(None), _D.id != but)
+        .where(
+            sa.func.lower(receipts.c.address).contains(host, autoescape=True),
+            receipts.c.retracted_at.is_(None),
+            _D.id != but,
+        )
         .order_by(_D.id)
-        .limit(1)
     )
-    row = connection.execute(query).first()
-    return None if row is None else (row.id, row.channel)
+    return next(((row.id, row.channel) for row in connection.execute(query) if page_of(row.address) == page), None)
 
 
 def drop_receipt(connection: sa.Connection, delivery_id: int) -> None:

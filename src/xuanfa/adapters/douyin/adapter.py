@@ -1,16 +1,17 @@
 """Douyin bound to one account: uploads ahead, creates once, and looks into the account's own list."""
 
-import hashlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from xuanfa.adapters.addresses import reach
-from xuanfa.adapters.douyin.answers import Refusal, data_of, refusal
+from xuanfa.adapters.clock import clock_off
+from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate, refusal
 from xuanfa.adapters.douyin.config import DouyinConfig
 from xuanfa.adapters.douyin.handover import find_pack, hand_over, handed_over
 from xuanfa.adapters.douyin.listing import Listing, look
@@ -20,14 +21,15 @@ from xuanfa.adapters.douyin.slideshow import lacking
 from xuanfa.adapters.douyin.staging import nothing_public, stage_images, stage_video
 from xuanfa.adapters.douyin.uploading import Uploader
 from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.oauth import SignedIn, sign_in_again
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.sendable import unready
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
-    Blame,
     Deferred,
     Evidence,
     Outcome,
@@ -48,7 +50,7 @@ _LABEL = ("抖音", "Douyin")
 _HOSTS = ("douyin.com", "iesdouyin.com")
 
 
-class DouyinAdapter:
+class DouyinAdapter(SignedIn):
     """One account."""
 
     kind = "douyin"
@@ -59,29 +61,15 @@ class DouyinAdapter:
         self._config = config
         self._tools = tools
         self._session = Session(config, tools)
+        super().__init__(
+            self._session, redirect_uri=config.redirect_uri, application=config.client_key, account=config.account
+        )
         if config.mode == "manual":
             # The same key makes the same pack, so that making it again is harmless for ever.
-            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, replay=timedelta(days=36500))
+            self.traits = Traits(label=_LABEL, confirms=True, replay=timedelta(days=36500))
+        self.traits = replace(self.traits, body_max=config.caption_max)
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
-
-    @property
-    def budget(self) -> str:
-        """A hash of application and account."""
-        return hashlib.sha256(f"{self._config.client_key}\n{self._config.account}".encode()).hexdigest()[:16]
-
-    @property
-    def redirect_uri(self) -> str:
-        """The registered callback."""
-        return self._config.redirect_uri
-
-    def authorise_address(self, state: str) -> str:
-        """Where a person gives the authorisation."""
-        return self._session.authorise_address(state)
-
-    def sign_in(self, code: str) -> Sequence[Finding]:
-        """Trade the code for tokens and keep them."""
-        return self._session.sign_in(code)
 
     def address_problem(self, address: str) -> str:
         """Whether it may be a post's page."""
@@ -110,7 +98,7 @@ class DouyinAdapter:
 
     def check(self, rendition: Rendition) -> Sequence[Finding]:
         """Caption, number of pictures, their bytes, the video's length."""
-        return check(rendition, self._config.seconds)
+        return check(rendition, self._config.seconds, self._config.caption_max)
 
     def stage(self, order: Order) -> Staging:
         """Upload what the post consists of. Handles are remembered for the account for half a day, so that a restart uploads nothing twice."""
@@ -127,6 +115,7 @@ class DouyinAdapter:
             access=access,
             channel=order.channel,
             now=order.published_at,
+            first_part=self._config.first_part,
         )
         if _mode(order) == "video":
             return stage_video(order, self._tools, uploader, self._config.seconds)
@@ -134,10 +123,9 @@ class DouyinAdapter:
 
     def publish(self, order: Order) -> Outcome:
         """Create the post, once. What is taken is under review: only its author sees it until that is over."""
-        if not order.rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(order.rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+        not_ready = unready(order, self.check)
+        if not_ready is not None:
+            return not_ready
         if _mode(order) == "manual":
             return hand_over(order, self._tools, self._packs)
         access = self._session.access(order.channel)
@@ -245,10 +233,40 @@ class DouyinAdapter:
             if unreached:
                 return [*findings, *unreached]
         access = self._session.access(say("加本渠道的名称", "with this channel's id"))
-        if isinstance(access, Access):
-            self._session.renew()
-            return [*findings, *self._session.warnings()]
-        return [*findings, *_as_findings(access)]
+        if not isinstance(access, Access):
+            return [*findings, *_as_findings(access)]
+        self._session.renew()
+        listed = self._listed(access) if access.kept else ()  # a rehearsal without a sign-in has nothing to ask about
+        return [*findings, *listed, *self._session.warnings()]
+
+    def _listed(self, access: Access) -> Sequence[Finding]:
+        """The one harmless question: whether the token is taken, and whether what becomes of a post can be looked up."""
+        answer = send_once(
+            self._tools.http,
+            "GET",
+            f"{self._config.base_url}/api/douyin/v1/video/video_list/",
+            params={"open_id": access.open_id, "cursor": "0", "count": "1"},
+            headers={"access-token": access.token},
+            secrets=self._session.secrets,
+        )
+        if not isinstance(answer, Answer):
+            return [Finding(code="douyin.unreachable", message=answer.evidence)]
+        self._session.mind(access, answer)
+        clock = clock_off(answer.headers, "douyin")
+        refused = refusal(answer, channel="", now=datetime.now(UTC), writes=False)
+        if isinstance(refused, Rejected) and fate(answer) is Fate.CHANNEL:
+            message = say(
+                "查不到账号的作品列表，发出后的结果要人核实。{why}",
+                "The account's list cannot be read, so a person must see what becomes of posts. {why}",
+                why=refused.findings[0].message,
+            )
+            return [*clock, Finding(code="douyin.no_list", message=message, severity=Severity.WARN)]
+        if isinstance(refused, Rejected) and fate(answer) is Fate.SIGN_IN:
+            return [
+                *clock,
+                Finding(code="douyin.sign_in", message=sign_in_again(DOUYIN.why(error_code(answer), answer))),
+            ]
+        return [*clock, *([] if refused is None or fate(answer) is Fate.EXPIRED else _as_findings(refused))]
 
 
 def _mode(order: Order) -> str:

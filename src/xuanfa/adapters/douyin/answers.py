@@ -5,13 +5,12 @@ repeated in ``docs/adapters/douyin.md``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from xuanfa.adapters.http import Answer, judge_status
-from xuanfa.domain.finding import Finding
+from xuanfa.adapters.oauth import Meaning, Service, until_tomorrow
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 
@@ -33,15 +32,6 @@ class Fate(Enum):
     DAY = "day"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A code in words, with the remedy."""
-
-    fate: Fate
-    zh: str
-    en: str
-
-
 _BUSY = ("抖音系统繁忙或网络故障", "Douyin is busy or has network trouble")
 _PARAMETER = ("参数不合要求。请检查文案和图片", "a parameter is wrong; check caption and pictures")
 _EXPIRED = ("access_token 已过期，自动换新后再试", "the access token has ended; a new one is fetched")
@@ -60,7 +50,7 @@ _ACCOUNT = (
 )
 _QUOTA = ("当天的发布次数已用完，明天继续", "the day's quota is used up")
 
-CODES: Mapping[int, Meaning] = {
+CODES: Mapping[int, Meaning[Fate]] = {
     **{code: Meaning(Fate.DOUBT, *_BUSY) for code in (28001005, 2100004, 28001006)},
     **{code: Meaning(Fate.CONTENT, *_PARAMETER) for code in (28001007, 2100005)},
     **{code: Meaning(Fate.EXPIRED, *_EXPIRED) for code in (28001008, 2190008, 10008)},
@@ -97,10 +87,12 @@ def error_code(answer: Answer) -> int | None:
     return next((code for code in codes if code), codes[0] if codes else None)
 
 
+DOUYIN = Service("douyin", ("抖音", "Douyin"), CODES)
+
+
 def fate(answer: Answer) -> Fate | None:
     """What the code means; ``None`` for none, for zero, and for one that is not known."""
-    meaning = CODES.get(error_code(answer) or 0)
-    return None if meaning is None else meaning.fate
+    return DOUYIN.fate(error_code(answer))
 
 
 def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Refusal | None:
@@ -115,7 +107,7 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Ref
     meaning = CODES.get(code)
     if meaning is None:
         return _unfamiliar(code, answer, writes=writes)
-    said = _said(code, say(meaning.zh, meaning.en), answer)
+    said = DOUYIN.refusal(code, meaning, answer)
     match meaning.fate:
         case Fate.DOUBT:
             return Unknown(evidence=said) if writes else Unsent(evidence=said)
@@ -126,41 +118,13 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Ref
         case Fate.DAY:
             return Deferred(after=until_tomorrow(now), reason=said)
         case Fate.SIGN_IN:
-            return sign_in_needed(channel, say(meaning.zh, meaning.en))
+            return DOUYIN.sign_in_needed(channel, str(meaning))
         case Fate.CHANNEL | Fate.CONTENT:
             blame = Blame.CHANNEL if meaning.fate is Fate.CHANNEL else Blame.CONTENT
-            return Rejected(findings=(Finding(code=f"douyin.{code}", message=said),), blame=blame)
-
-
-def sign_in_needed(channel: str, why: str) -> Rejected:
-    """A person must sign in again; until then nothing can be posted."""
-    message = say(
-        "{why}。请运行 xuanfa channels login {channel} 重新登录，再运行 xuanfa channels resume {channel}。",
-        "{why}. Run xuanfa channels login {channel}, then xuanfa channels resume {channel}.",
-        why=why,
-        channel=channel,
-    )
-    return Rejected(findings=(Finding(code="douyin.sign_in", message=message),), blame=Blame.CHANNEL)
-
-
-def until_tomorrow(now: datetime) -> timedelta:
-    """Until five past midnight, at least an hour and at most twelve: whether the day's quota begins anew at midnight or slides along is not
-    confirmed, so it is asked for again before long."""
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=5, second=0, microsecond=0)
-    return min(max(midnight - now, timedelta(hours=1)), timedelta(hours=12))
+            return DOUYIN.rejected(code, said, blame)
 
 
 def _unfamiliar(code: int, answer: Answer, *, writes: bool) -> Refusal:
     """A code that is not in the table: a write is in doubt, since busy and refused cannot be told apart."""
-    said = _said(code, say("未说明的原因", "no reason that is known"), answer)
+    said = DOUYIN.refusal(code, say("未说明的原因", "no reason that is known"), answer)
     return Unknown(evidence=said) if writes else Unsent(evidence=said)
-
-
-def _said(code: int, meaning: str, answer: Answer) -> str:
-    return say(
-        "抖音拒绝（{code}）：{meaning}。原话：{excerpt}",
-        "Douyin refused ({code}): {meaning}. It said: {excerpt}",
-        code=code,
-        meaning=meaning,
-        excerpt=answer.excerpt,
-    )

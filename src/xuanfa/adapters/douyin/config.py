@@ -1,10 +1,10 @@
 """The settings of one Douyin account."""
 
-import re
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 
+from xuanfa.adapters.fields import ExactAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.domain.language import say
 
@@ -18,7 +18,7 @@ class DouyinConfig(AdapterConfig):
     client_key: str = ""
     client_secret: SecretStr = SecretStr("")
     #: The callback exactly as it is registered with the application.
-    redirect_uri: str = "http://127.0.0.1:8766/douyin"
+    redirect_uri: ExactAddress = "http://127.0.0.1:8766/douyin"
     #: ``manual`` prepares a pack for a person; the others need the permission ``video.create.bind``, which few accounts have.
     mode: Mode = "manual"
     #: Where a video comes from: cards and pictures, shown one after the other.
@@ -37,26 +37,13 @@ class DouyinConfig(AdapterConfig):
     private_status: Literal[0, 1, 2] | None = None
     #: 1 may be downloaded, 2 not; not sent unless set, since the values are not confirmed.
     download_type: Literal[1, 2] | None = None
+    #: Characters of a caption; how many are taken is not confirmed.
+    caption_max: int = Field(default=1000, ge=55, le=5000)
+    #: The number of a video's first part; that it is one is not confirmed.
+    first_part: Literal[0, 1] = 1
     #: Whether the account's list shows a post that is still under review; then, and only then, a post that is not listed is absent.
     list_shows_pending: bool = False
-    base_url: str = "https://open.douyin.com"
-
-    @field_validator("base_url", "redirect_uri")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError(
-                say(
-                    "应是以 https:// 开头、不带 ? 和 # 的地址",
-                    "must be an address that begins with https://, without ? and #",
-                )
-            )
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _without_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    base_url: WebAddress = "https://open.douyin.com"
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -15,12 +15,12 @@ PICTURES_MAX, PICTURE_BYTES = 30, 20_000_000
 IMAGE = PictureRule(media_types=("image/jpeg", "image/png"), bytes_max=PICTURE_BYTES)
 
 
-def check(rendition: Rendition, seconds: float) -> Sequence[Finding]:
+def check(rendition: Rendition, seconds: float, caption_max: int = CAPTION_MAX) -> Sequence[Finding]:
     """What is wrong with a rendition; ``seconds`` is how long a video shows each picture."""
     if not rendition.title.strip() or not rendition.body.strip():
         text = say("抖音作品没有标题或文案。请给稿件写上。", "The post has no title or no text. Write them.")
         return [Finding(code="douyin.empty", message=text, place="body")]
-    findings = _check_caption(len(rendition.body))
+    findings = _check_caption(len(rendition.body), caption_max)
     count, mode = len(rendition.pictures), rendition.extra.get("mode", "")
     if mode != "video" and count > PICTURES_MAX:
         message = say(
@@ -45,17 +45,18 @@ def check(rendition: Rendition, seconds: float) -> Sequence[Finding]:
     return findings
 
 
-def _check_caption(length: int) -> list[Finding]:
+def _check_caption(length: int, caption_max: int) -> list[Finding]:
     if length <= CAPTION_GOOD:
         return []
-    most = CAPTION_MAX if length > CAPTION_MAX else CAPTION_GOOD
+    most = caption_max if length > caption_max else CAPTION_GOOD
     message = say(
-        "抖音文案有 {length} 字，{most} 字以内为宜（最多 1000 字），请删去 {over} 字；可在稿件 channels 下为本渠道另写。",
-        "The caption for Douyin has {length} characters; {most} are good (1000 are the most): cut {over}, or write one for this channel "
+        "抖音文案有 {length} 字，{most} 字以内为宜（最多 {limit} 字），请删去 {over} 字；可在稿件 channels 下为本渠道另写。",
+        "The caption for Douyin has {length} characters; {most} are good ({limit} are the most): cut {over}, or write one for this channel "
         "under channels.",
         length=length,
         most=most,
+        limit=caption_max,
         over=length - most,
     )
-    severity = Severity.BLOCK if length > CAPTION_MAX else Severity.WARN
+    severity = Severity.BLOCK if length > caption_max else Severity.WARN
     return [Finding(code="douyin.body_too_long", message=message, place="body", severity=severity)]

@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from xuanfa.adapters.douyin.answers import CODES, Fate, Refusal, data_of, error_code, fate, sign_in_needed
+from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate
 from xuanfa.adapters.douyin.config import DouyinConfig
 from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again
 from xuanfa.adapters.protocol import Tools
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -30,7 +31,7 @@ _REFRESH_LIFE = timedelta(days=30)
 #: How long a lost renewal is remembered, for telling why the authorisation ended: longer than grant and access token live.
 _DOUBTED = timedelta(days=60)
 #: What the practice platform lets in without a sign-in.
-REHEARSED, REHEARSED_CODE = "rehearsal", "rehearsal-code"
+REHEARSED = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Session:
         """A new access token. It may be asked for as often as needed: the refresh token stays the same."""
         kept = self._tools.recall("grant")
         if kept is None:
-            raise _Stopped(sign_in_needed(channel, self._lack))
+            raise _Stopped(DOUYIN.sign_in_needed(channel, self._lack))
         grant = json.loads(kept)
         asked = {
             "client_key": self._config.client_key,
@@ -101,16 +102,16 @@ class Session:
         data, code = data_of(answer), error_code(answer)
         if code in {10008, 10010}:
             self._tools.forget("grant", kept)
-            raise _Stopped(sign_in_needed(channel, self._lack))
+            raise _Stopped(DOUYIN.sign_in_needed(channel, self._lack))
         if code != 0 or not answer.ok or not isinstance(data.get("access_token"), str):
             raise _Stopped(self._not_refreshed(channel, code, answer))
         return _access(data, grant["open_id"]), _usable(data)
 
     def _not_refreshed(self, channel: str, code: int | None, answer: Answer) -> Refusal:
-        meaning = CODES.get(code or 0)
+        meaning = DOUYIN.codes.get(code or 0)
         if meaning is not None and meaning.fate in {Fate.CHANNEL, Fate.SIGN_IN}:
-            return sign_in_needed(channel, say(meaning.zh, meaning.en))
-        return Unsent(evidence=_why(answer))
+            return DOUYIN.sign_in_needed(channel, str(meaning))
+        return Unsent(evidence=DOUYIN.why(error_code(answer), answer))
 
     def renew(self) -> None:
         """Renew the refresh token when its end comes near. Never repeated after a lost answer: the old one may be dead by then."""
@@ -139,7 +140,7 @@ class Session:
             self._keep_grant(grant | {"refresh_token": token}, life)
             self._tools.forget("renewing", mark)
             return "renewed", max(life - RENEW_BEFORE, _TRY_AGAIN)
-        if code is not None and code in CODES and CODES[code].fate is not Fate.DOUBT:
+        if DOUYIN.fate(code) not in {None, Fate.DOUBT}:
             self._tools.forget("renewing", mark)
             return str(code), _ASK_AGAIN
         return "lost", _ASK_AGAIN
@@ -171,18 +172,18 @@ class Session:
         kept = self._tools.recall("grant")
         if kept is None or self._is_in_doubt(json.loads(kept)):
             code = "douyin.authorisation_lost"
-            return [Finding(code=code, message=_remedied(self._lack))]
+            return [Finding(code=code, message=sign_in_again(self._lack))]
         why = say(
             "抖音授权将在 {days} 天内到期",
             "the authorisation at Douyin ends within {days} days",
             days=RENEW_BEFORE.days,
         )
-        return [Finding(code="douyin.ends_soon", message=_remedied(why), severity=Severity.WARN)]
+        return [Finding(code="douyin.ends_soon", message=sign_in_again(why), severity=Severity.WARN)]
 
     def authorise_address(self, state: str) -> str:
         """Where a person gives the authorisation. In a rehearsal, where the platform would send them afterwards."""
         if self._config.rehearsal:
-            return f"{self._config.redirect_uri}?{urlencode({'state': state, 'code': REHEARSED_CODE})}"
+            return rehearsed_callback(self._config.redirect_uri, state)
         asked = {
             "client_key": self._config.client_key,
             "response_type": "code",
@@ -202,7 +203,7 @@ class Session:
         data = data_of(answer)
         named = [data.get(name) for name in ("access_token", "refresh_token", "open_id")]
         if error_code(answer) != 0 or not answer.ok or not all(isinstance(value, str) and value for value in named):
-            return [_failed(_why(answer))]
+            return [_failed(DOUYIN.why(error_code(answer), answer))]
         open_id = str(data["open_id"])
         if self._config.account and self._config.account != open_id and not self._config.rehearsal:
             return [
@@ -239,27 +240,6 @@ def _life(data: Mapping[str, Any], *names: str) -> timedelta | None:
         if value.isdecimal() and int(value):
             return timedelta(seconds=int(value))
     return None
-
-
-def _why(answer: Answer) -> str:
-    """What went wrong, from the table of codes; never the platform's own words, which may repeat what was sent."""
-    code = error_code(answer)
-    if code is not None and code in CODES:
-        meaning = say(CODES[code].zh, CODES[code].en)
-        return say("抖音说（{code}）：{meaning}", "Douyin says ({code}): {meaning}", code=code, meaning=meaning)
-    if code:
-        return say("抖音拒绝（{code}）", "Douyin refused ({code})", code=code)
-    return say(
-        "看不懂抖音的回答（HTTP {status}）", "Douyin's answer is not understood (HTTP {status})", status=answer.status
-    )
-
-
-def _remedied(why: str) -> str:
-    return say(
-        "{why}。请运行 xuanfa channels login 加本渠道的名称。",
-        "{why}. Run xuanfa channels login with this channel's id.",
-        why=why,
-    )
 
 
 def _failed(why: str) -> Finding:

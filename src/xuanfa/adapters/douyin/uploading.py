@@ -17,8 +17,6 @@ from xuanfa.domain.post import Picture
 
 #: Above 50 MB parts are recommended, above 128 MB demanded; 20 MB a part is recommended, 5 MB the least (channels.md 5.4).
 WHOLE_MAX, PART, PART_MIN = 50_000_000, 20_000_000, 5_000_000
-#: That parts are numbered from one is not confirmed.
-FIRST_PART = 1
 #: An upload takes longer than a question. Seconds.
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=10.0)
 _API = "/api/douyin/v1/video"
@@ -34,6 +32,8 @@ class Uploader:
     access: Access
     channel: str
     now: datetime
+    #: The number of the first of several parts.
+    first_part: int = 1
 
     def image(self, picture: Picture, file: Path) -> str | Refusal:
         """Upload a picture: its ``image_id``."""
@@ -54,7 +54,7 @@ class Uploader:
         upload = str(begun.get("upload_id") or "")
         if not upload:
             return _unread(begun)
-        for number, data in enumerate(parts(file), FIRST_PART):
+        for number, data in enumerate(parts(file), self.first_part):
             where = {"upload_id": upload, "part_number": str(number)}
             sent = self._call("upload_video_part/", where, files={"video": ("video.mp4", data, "video/mp4")})
             if not isinstance(sent, dict):

@@ -17,10 +17,11 @@ from xuanfa.adapters.mail.config import EmailConfig
 from xuanfa.adapters.mail.dialogue import Dialogue, Trouble
 from xuanfa.adapters.mail.message import written
 from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
+from xuanfa.adapters.sendable import unready
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, Severity, blocking
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Deferred, Evidence, Outcome, Published, Rejected, Unknown, Unsent
+from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
@@ -104,10 +105,9 @@ class EmailAdapter:
     def publish(self, order: Order) -> Outcome:
         """Hand the message over, once."""
         rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+        refused = unready(order, self.check)
+        if refused is not None:
+            return refused
         files = {picture: self._tools.picture(picture) for picture in rendition.pictures}
         message = written(order, self._config, files)
         if self._config.rehearsal:

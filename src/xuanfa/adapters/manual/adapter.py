@@ -15,9 +15,10 @@ from xuanfa.adapters.manual import contents
 from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.manual.pack import find_pack, make_pack, write_pack
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.sendable import unready
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import ContentError
-from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Absent, Accepted, Blame, Evidence, Outcome, Rejected, Unsent
 from xuanfa.domain.post import Post
@@ -60,10 +61,9 @@ class ManualAdapter:
 
     def publish(self, order: Order) -> Outcome:
         """Make the pack. From there on it is a person's turn."""
-        if not order.rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(order.rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+        refused = unready(order, self.check)
+        if refused is not None:
+            return refused
         try:
             pack = find_pack(self._root, order) or make_pack(self._root, order, self._tools, self._place)
         except ContentError as error:

@@ -4,6 +4,7 @@ The token is the stable one in normal mode: every process may ask for it and get
 nobody. It travels in the query of every address, and is masked in every text that comes back.
 """
 
+import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from typing import Any
 
 from xuanfa.adapters.http import Answer, judge_status, masked, send_once
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, quoting, sentence
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
@@ -25,7 +26,7 @@ EARLY = timedelta(seconds=300)
 #: Names of what is kept for the account.
 TOKEN, MODE = "token", "mode"
 MINUTE = timedelta(seconds=65)
-_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b")
+_PERHAPS_ADDRESS = re.compile(r"[0-9a-fA-F:]*[.:][0-9a-fA-F.:]*[0-9a-fA-F]")
 
 Trouble = Deferred | Rejected | Unknown | Unsent
 
@@ -161,7 +162,7 @@ def _token_refused(said: Said) -> Trouble:
             "AppSecret 不对，请到公众平台“基本配置”重置后填入 app_secret",
             "the AppSecret is wrong: reset it in the console and put it into app_secret",
         )
-        return _refused(said, Blame.CHANNEL, words)
+        return _refused(said, Blame.CHANNEL, quoting(words, said.code, said.excerpt))
     match kind_of(said.code):
         case Kind.BUSY:
             return Unsent(evidence=sentence(said.code, said.excerpt))
@@ -176,15 +177,26 @@ def _token_refused(said: Said) -> Trouble:
 
 def refusal(said: Said, blame: Blame) -> Rejected:
     """The refusal in words; 40164 names the address to be put on the allow-list."""
-    found = _ADDRESS.search(said.excerpt)
-    if said.code == 40164 and found:  # noqa: PLR2004 - the platform's code
+    address = _address_in(said.excerpt)
+    if said.code == 40164 and address:  # noqa: PLR2004 - the platform's code
         words = say(
             "请把 {address} 加入公众平台的 IP 白名单（设置与开发 → 开发接口管理 → 基本配置），约 5 分钟后生效",
             "put {address} on the account's IP allow-list (basic settings of the developer section); it counts after about 5 minutes",
-            address=found[0],
+            address=address,
         )
-        return _refused(said, blame, words)
+        return _refused(said, blame, quoting(words, said.code, said.excerpt))
     return _refused(said, blame, sentence(said.code, said.excerpt))
+
+
+def _address_in(text: str) -> str:
+    """The first IP address in the platform's words, of either family; empty where there is none."""
+    for found in _PERHAPS_ADDRESS.findall(text):
+        try:
+            address = ipaddress.ip_address(found)
+        except ValueError:
+            continue
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return ""
 
 
 def _refused(said: Said, blame: Blame, words: str) -> Rejected:

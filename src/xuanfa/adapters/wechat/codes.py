@@ -210,5 +210,9 @@ def sentence(code: int, said: str) -> str:
     listed = CODES.get(code)
     if listed is None:
         return say("微信答复 {code}：{said}", "WeChat answered {code}: {said}", code=code, said=said)
-    words, opening, close = say(listed[1], listed[2]), say("（微信 ", " (WeChat "), say("）", ")")
-    return f"{words}{opening}{code}{say('：', ': ')}{said}{close}"
+    return quoting(say(listed[1], listed[2]), code, said)
+
+
+def quoting(words: str, code: int, said: str) -> str:
+    """What to do, with the platform's own code and words (masked) behind it."""
+    return say("{words}（微信 {code}：{said}）", "{words} (WeChat {code}: {said})", words=words, code=code, said=said)

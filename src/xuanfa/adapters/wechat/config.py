@@ -1,10 +1,10 @@
 """The settings of one official account."""
 
-import re
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from xuanfa.adapters.fields import OptionalAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.adapters.wechat.themes import THEMES
 from xuanfa.domain.language import say
@@ -36,14 +36,14 @@ class WechatConfig(AdapterConfig):
     #: The channel whose address of the same post becomes “阅读原文” and carries our mark.
     link: str = "site"
     #: The address that carries our mark where the post does not go to ``link``; empty is the office's own site.
-    mark_address: str = ""
+    mark_address: OptionalAddress = ""
     #: ``mass`` only: the followers with this tag instead of all.
     tag_id: int | None = None
     #: ``mass`` only: go on where WeChat takes the article for a permitted reprint.
     send_reprints: bool = False
     #: ``auto``: a post of three or more pictures and few words becomes a picture message; ``never``: always an article.
     newspic: Literal["auto", "never"] = "auto"
-    base_url: str = "https://api.weixin.qq.com"
+    base_url: WebAddress = "https://api.weixin.qq.com"
 
     @field_validator("theme")
     @classmethod
@@ -57,18 +57,6 @@ class WechatConfig(AdapterConfig):
                 )
             )
         return id_
-
-    @field_validator("base_url", "mark_address")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError(
-                say(
-                    "应是以 https:// 开头、不带 ? 和 # 的地址",
-                    "must be an address that begins with https://, without ? and #",
-                )
-            )
-        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,12 +1,11 @@
 """Doctor: whether the account can be used, without changing anything: token, permission, quota, clock, address."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import httpx
 
 from xuanfa.adapters.addresses import reach, unencrypted
+from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.wechat.account import MODE, Account, Said, Trouble
 from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
@@ -15,8 +14,6 @@ from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Deferred, Rejected
 
-#: Beyond this difference publishing times and token lives can no longer be trusted.
-SKEW_MAX = timedelta(minutes=2)
 #: The daily quota is worth a word when less than this part of it is left.
 QUOTA_LOW = 0.1
 _PATHS = {
@@ -43,7 +40,7 @@ class Diagnosing:
         said = self._account.call("/cgi-bin/freepublish/batchget", {"offset": 0, "count": 1, "no_content": 1})
         if not isinstance(said, Said):
             return _trouble(said)
-        return (*unencrypted(base), *self._permission(said), *_skew(said), *self._quota())
+        return (*unencrypted(base), *self._permission(said), *clock_off(said.headers, "wechat"), *self._quota())
 
     def _permission(self, said: Said) -> tuple[Finding, ...]:
         if said.ok:
@@ -75,14 +72,16 @@ class Diagnosing:
         if not isinstance(quota, dict):
             return ()
         limit, remain = quota.get("daily_limit"), quota.get("remain")
-        if not isinstance(limit, int) or not isinstance(remain, int) or remain > limit * QUOTA_LOW:
+        if not isinstance(limit, int) or not isinstance(remain, int):
             return ()
+        facts = {"path": path, "remain": remain, "limit": limit}
+        if remain > limit * QUOTA_LOW:
+            left = say("接口今天还可调用 {remain} 次（共 {limit} 次）", "{remain} of {limit} calls left today", **facts)
+            return (Finding(code="wechat.quota", message=left, severity=Severity.NOTE),)
         message = say(
             "接口 {path} 今天还剩 {remain} 次（共 {limit} 次）。请错开发布，或明天再发。",
             "The interface {path} has {remain} of {limit} calls left today. Spread the posts, or wait for tomorrow.",
-            path=path,
-            remain=remain,
-            limit=limit,
+            **facts,
         )
         severity = Severity.BLOCK if remain <= 0 else Severity.WARN
         return (Finding(code="wechat.quota", message=message, severity=severity),)
@@ -98,20 +97,3 @@ def _trouble(trouble: Trouble) -> tuple[Finding, ...]:
         words=words,
     )
     return (Finding(code="wechat.no_answer", message=message),)
-
-
-def _skew(said: Said) -> tuple[Finding, ...]:
-    """The platform's clock against ours; nothing where it tells no time."""
-    try:
-        theirs = parsedate_to_datetime(said.headers.get("date", ""))
-    except (ValueError, TypeError):
-        return ()
-    difference = datetime.now(UTC) - theirs if theirs.tzinfo else timedelta(0)
-    if abs(difference) <= SKEW_MAX:
-        return ()
-    message = say(
-        "本机时钟与微信相差 {seconds} 秒，发布时间会不准。请打开时间同步（timedatectl set-ntp true）。",
-        "This machine's clock is {seconds} seconds off WeChat's. Switch time synchronisation on (timedatectl set-ntp true).",
-        seconds=round(difference.total_seconds()),
-    )
-    return (Finding(code="wechat.clock", message=message),)

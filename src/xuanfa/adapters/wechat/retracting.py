@@ -5,11 +5,13 @@ from typing import Any
 
 from xuanfa.adapters.wechat.account import Account, Said, Trouble, trouble_of
 from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
+from xuanfa.adapters.wechat.drafts import GONE
 from xuanfa.adapters.wechat.looking import Looking
+from xuanfa.adapters.wechat.tickets import Ticket, read_ticket
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Blame, Published, Rejected, Retracted, Unknown, Unsent, Withdrawal
+from xuanfa.domain.outcome import Accepted, Blame, Published, Rejected, Retracted, Unknown, Unsent, Withdrawal
 from xuanfa.domain.receipt import Receipt
 
 NO_SUCH_ARTICLE = 53600
@@ -23,23 +25,48 @@ class Retracting:
         self._looking = looking
 
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
-        """By what the receipt names; a receipt that a person gave holds an address only, and the listing is asked for the rest."""
+        """By what the receipt names: an article, a mass send, or the ticket of what is not public yet. A receipt that a person gave holds
+        an address only, and the listing is asked for the rest."""
+        ticket = read_ticket(receipt.remote_id)
+        if ticket is not None:
+            return self._by_ticket(order, ticket)
         what, _, number = (receipt.remote_id or "").partition(":")
         if what not in {"article", "mass"}:
-            found = self._looking.confirm(order, None)
-            what, _, number = (
-                (found.receipt.remote_id or "").partition(":") if isinstance(found, Published) else ("", "", "")
-            )
-        if what == "article" and number:
+            what, number = self._listed(order)
+        if what == "article":
             return self._article(order, number)
-        if what == "mass" and number:
-            return self._mass(order, int(number) if number.isdigit() else number)
-        return self._draft(order)
+        if what == "mass":
+            return self._mass(order, number)
+        return _by_hand()
+
+    def _by_ticket(self, order: Order, ticket: Ticket) -> Withdrawal:
+        """What was handed over: a draft is deleted; what is under review is published first, since nothing stops that."""
+        if ticket.kind == "mass":
+            return self._mass(order, ticket.number)
+        if ticket.kind == "publish":
+            found = self._looking.confirm(order, str(ticket))
+            if isinstance(found, Published):
+                return self._article(order, (found.receipt.remote_id or "").removeprefix("article:"))
+            if isinstance(found, Accepted):
+                return Unsent(evidence=say("微信还在审核和发布，过一会儿再撤", "WeChat is still at it; try again soon"))
+            return _by_hand()
+        what, number = self._listed(order)
+        return self._article(order, number) if what == "article" else self._draft(order, ticket.number)
+
+    def _listed(self, order: Order) -> tuple[str, str]:
+        """What the listing shows with our mark: ``article`` and its id; two empty texts where it shows nothing."""
+        found = self._looking.confirm(order, None)
+        if not isinstance(found, Published):
+            return "", ""
+        what, _, number = (found.receipt.remote_id or "").partition(":")
+        return what, number
 
     def _article(self, order: Order, article_id: str) -> Withdrawal:
         said = self._account.call("/cgi-bin/freepublish/delete", {"article_id": article_id, "index": 0})
         if isinstance(said, Said) and said.ok:
             return _gone(said)
+        if isinstance(said, Said) and kind_of(said.code) is Kind.DRAFT_ONLY:
+            return _by_hand()  # the account may still keep drafts: the channel is well
         if isinstance(said, Said) and said.code != NO_SUCH_ARTICLE and kind_of(said.code) is not Kind.BUSY:
             return _as_withdrawal(trouble_of(said, order.published_at))
         if isinstance(said, Said | Unknown):
@@ -48,7 +75,8 @@ class Retracting:
                 return _gone(seen)
         return _as_withdrawal(said)
 
-    def _mass(self, order: Order, msg_id: int | str) -> Withdrawal:
+    def _mass(self, order: Order, number: str) -> Withdrawal:
+        msg_id = int(number) if number.isdigit() else number
         said = self._account.call("/cgi-bin/message/mass/delete", {"msg_id": msg_id, "article_idx": 0})
         if isinstance(said, Said) and said.ok:
             return _gone(said)
@@ -57,19 +85,26 @@ class Retracting:
             return _gone(seen)
         return _as_withdrawal(trouble_of(said, order.published_at) if isinstance(said, Said) else said)
 
-    def _draft(self, order: Order) -> Withdrawal:
-        """Nothing of it is listed. A draft that still lies in the draft box was never public and is deleted; else only a person can."""
-        media_id = order.staged.get("media_id", "")
-        draft = self._account.call("/cgi-bin/draft/get", {"media_id": media_id}) if media_id else None
+    def _draft(self, order: Order, media_id: str) -> Withdrawal:
+        """A draft that still lies in the draft box was not published from there. One that is gone may have been: only a person can tell."""
+        draft = self._account.call("/cgi-bin/draft/get", {"media_id": media_id})
         if isinstance(draft, Said) and draft.ok:
             said = self._account.call("/cgi-bin/draft/delete", {"media_id": media_id})
-            return _gone(said) if isinstance(said, Said) and said.ok else _as_withdrawal(said)
-        message = say(
-            "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再运行 xuanfa retract --done。",
-            "The interface does not show the article, so it cannot be withdrawn by itself. Delete it in WeChat's console, "
-            "then run xuanfa retract --done.",
-        )
-        return Rejected(findings=(Finding(code="wechat.not_listed", message=message),), blame=Blame.CONTENT)
+            if isinstance(said, Said) and said.ok:
+                return _gone(said)
+            return _as_withdrawal(trouble_of(said, order.published_at) if isinstance(said, Said) else said)
+        if isinstance(draft, Said) and draft.code == GONE:
+            return _by_hand()
+        return _as_withdrawal(trouble_of(draft, order.published_at) if isinstance(draft, Said) else draft)
+
+
+def _by_hand() -> Rejected:
+    message = say(
+        "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再运行 xuanfa retract --done。",
+        "The interface does not show the article, so it cannot be withdrawn by itself. Delete it in WeChat's console, "
+        "then run xuanfa retract --done.",
+    )
+    return Rejected(findings=(Finding(code="wechat.not_listed", message=message),), blame=Blame.CONTENT)
 
 
 def _all_deleted(articles: list[Mapping[str, Any]] | list[dict[str, Any]]) -> bool:

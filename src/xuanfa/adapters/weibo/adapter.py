@@ -1,7 +1,6 @@
 """Weibo bound to one account: renders, sends once, and looks into the account's own timeline after a doubt."""
 
 import contextlib
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -10,9 +9,11 @@ import httpx
 
 from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.oauth import SignedIn
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.sendable import unready
 from xuanfa.adapters.weibo import compose
-from xuanfa.adapters.weibo.answers import Fate, Refusal, error_code, fate, refusal, sign_in_needed
+from xuanfa.adapters.weibo.answers import WEIBO, Fate, Refusal, error_code, fate, refusal
 from xuanfa.adapters.weibo.checks import CONTENT_MAX, TITLE_MAX, check_article, check_short_post, outside_domain
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.sending import (
@@ -28,7 +29,7 @@ from xuanfa.adapters.weibo.timeline import Listing, Status, look
 from xuanfa.adapters.weibo.withdrawing import withdraw
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import ContentError, StoreError
-from xuanfa.domain.finding import Finding, blocking
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
     Absent,
@@ -62,7 +63,7 @@ _LABEL = ("微博", "Weibo")
 _HOSTS = frozenset({"weibo.com", "www.weibo.com", "m.weibo.cn", "weibo.cn", "share.api.weibo.cn"})
 
 
-class WeiboAdapter:
+class WeiboAdapter(SignedIn):
     """One account."""
 
     kind = "weibo"
@@ -73,28 +74,13 @@ class WeiboAdapter:
         self._config = config
         self._tools = tools
         self._session = Session(config, tools)
+        super().__init__(
+            self._session, redirect_uri=config.redirect_uri, application=config.app_key, account=config.account
+        )
         if config.mode == "article":
             self.traits = Traits(
                 label=_LABEL, title_max=TITLE_MAX, body_max=CONTENT_MAX, limits=LIMITS, confirms=True, looks_max=3
             )
-
-    @property
-    def budget(self) -> str:
-        """A hash of application and account: the 100 requests a day are counted for both together."""
-        return hashlib.sha256(f"{self._config.app_key}\n{self._config.account}".encode()).hexdigest()[:16]
-
-    @property
-    def redirect_uri(self) -> str:
-        """The registered callback."""
-        return self._config.redirect_uri
-
-    def authorise_address(self, state: str) -> str:
-        """Where a person gives the authorisation."""
-        return self._session.authorise_address(state)
-
-    def sign_in(self, code: str) -> Sequence[Finding]:
-        """Trade the code for a token and keep it."""
-        return self._session.sign_in(code)
 
     def address_problem(self, address: str) -> str:
         """Whether it may be a post's page."""
@@ -116,7 +102,7 @@ class WeiboAdapter:
         """Remember the newest post before ours, so that a later look knows where to begin."""
         grant = self._session.grant()
         if grant is None:
-            return sign_in_needed(order.channel, self._session.lack)
+            return WEIBO.sign_in_needed(order.channel, self._session.lack)
         if outside := outside_domain(order.rendition, self._config.safe_domain):
             return Rejected(findings=(outside,), blame=Blame.CHANNEL)
         # A later look gets the rendition with its address still open, so the address is remembered here.
@@ -141,13 +127,12 @@ class WeiboAdapter:
     def publish(self, order: Order) -> Outcome:
         """Send it. A refusal for being there already is looked into, not believed blindly."""
         rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+        refused = unready(order, self.check)
+        if refused is not None:
+            return refused
         grant = self._session.grant()
         if grant is None:
-            return sign_in_needed(order.channel, self._session.lack)
+            return WEIBO.sign_in_needed(order.channel, self._session.lack)
         answer = self._send(rendition, grant)
         if not isinstance(answer, Answer):
             return answer
@@ -171,9 +156,8 @@ class WeiboAdapter:
         return send_once(self._tools.http, "POST", url, secrets=self._session.secrets, **request)
 
     def _judge(self, order: Order, grant: Grant, answer: Answer) -> Outcome:
-        now, uid = order.published_at, grant.uid if self._config.permalinks else ""
         if is_article(order.rendition):
-            return judge_article(answer, channel=order.channel, now=now)
+            return judge_article(answer, order)
         match fate(answer):
             case Fate.SAME:
                 return self._already_there(order, grant, answer)
@@ -181,7 +165,7 @@ class WeiboAdapter:
                 text = say("微博已发出，一两分钟后显示（20032）", "posted; Weibo shows it in a minute or two (20032)")
                 return Accepted(look_after=SHOWN_AFTER, evidence=text)
             case _:
-                return judge_share(answer, channel=order.channel, now=now, uid=uid)
+                return judge_share(answer, order, uid=grant.uid if self._config.permalinks else "")
 
     def _already_there(self, order: Order, grant: Grant, answer: Answer) -> Outcome:
         """The same text was posted before: where the timeline shows it, that is our post; else a refusal of a first try is believed."""
@@ -208,7 +192,7 @@ class WeiboAdapter:
         """Look for it in the account's timeline since the post before it. Never absent without a whole list that begins there."""
         grant = self._session.grant()
         if grant is None:
-            return sign_in_needed(order.channel, self._session.lack)
+            return WEIBO.sign_in_needed(order.channel, self._session.lack)
         since_id = order.staged.get("since_id", "")
         found = self._look(order, grant, since_id)
         match found:

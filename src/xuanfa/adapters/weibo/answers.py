@@ -5,12 +5,11 @@ Weibo answers refusals with a real 4xx status and ``{"error_code", "error"}``. C
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 from xuanfa.adapters.http import Answer, judge_status
-from xuanfa.domain.finding import Finding
+from xuanfa.adapters.oauth import Meaning, Service, until_tomorrow
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 
@@ -38,15 +37,6 @@ class Fate(Enum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A code in words, with the remedy."""
-
-    fate: Fate
-    zh: str
-    en: str
-
-
 _SYSTEM = ("微博系统故障，稍后自动核实", "Weibo's own trouble; it is looked into later")
 _PERMISSION = (
     "应用没有这个接口的权限。请在 open.weibo.com 为应用申请，并完成审核",
@@ -68,7 +58,7 @@ _CLIENT = (
 )
 _SAME = ("微博说相同内容已经发过", "Weibo says that the same text was posted already")
 
-CODES: Mapping[int, Meaning] = {
+CODES: Mapping[int, Meaning[Fate]] = {
     **{code: Meaning(Fate.DOUBT, *_SYSTEM) for code in (10001, 10002, 10003, 10009, 10010, 10011)},
     10004: Meaning(
         Fate.CHANNEL,
@@ -131,21 +121,26 @@ def error_code(answer: Answer) -> int | None:
     return int(code)
 
 
+WEIBO = Service("weibo", ("微博", "Weibo"), CODES)
+
+
 def fate(answer: Answer) -> Fate | None:
     """What the code means; ``None`` for no code and for one that is not known."""
-    meaning = CODES.get(error_code(answer) or 0)
-    return None if meaning is None else meaning.fate
+    return WEIBO.fate(error_code(answer))
 
 
-def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Refusal | None:
-    """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone."""
+def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool, has_link: bool = False) -> Refusal | None:
+    """What a refusal proves; ``None`` for an answer without one. ``now`` is aware, in the workspace's zone.
+
+    ``has_link`` says that the site's own address was in the text: where Weibo finds no bound domain then, no other post would fare better.
+    """
     code = error_code(answer)
     if code is None:
         return judge_status(answer)
     meaning = CODES.get(code)
     if meaning is None:
         return _unfamiliar(code, answer)
-    said = _said(code, say(meaning.zh, meaning.en), answer)
+    said = WEIBO.refusal(code, meaning, answer)
     match meaning.fate:
         case Fate.DOUBT | Fate.DELAYED:
             return Unknown(evidence=said) if writes else Unsent(evidence=said)
@@ -154,59 +149,34 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Ref
         case Fate.DAY:
             return Deferred(after=until_tomorrow(now), reason=said)
         case Fate.SIGN_IN:
-            return sign_in_needed(channel, said)
+            return WEIBO.sign_in_needed(channel, said)
         case Fate.CHANNEL:
-            return _rejected(code, said, Blame.CHANNEL)
-        case Fate.CONTENT if code == 10017 and "not bind" in answer.excerpt:  # noqa: PLR2004 - the platform's code
-            return _rejected(code, _unbound(said), Blame.CHANNEL)
+            return WEIBO.rejected(code, said, Blame.CHANNEL)
+        case Fate.CONTENT if code == 10017 and "domain" in answer.excerpt:  # noqa: PLR2004 - the platform's code
+            return _about_domain(answer, has_link=has_link)
         case Fate.CONTENT | Fate.SAME | Fate.GONE:
-            return _rejected(code, said, Blame.CONTENT)
-
-
-def sign_in_needed(channel: str, why: str) -> Rejected:
-    """A person must sign in again; until then nothing can be posted."""
-    message = say(
-        "{why}。请运行 xuanfa channels login {channel} 重新登录，再运行 xuanfa channels resume {channel}。",
-        "{why}. Run xuanfa channels login {channel}, then xuanfa channels resume {channel}.",
-        why=why,
-        channel=channel,
-    )
-    return Rejected(findings=(Finding(code="weibo.sign_in", message=message),), blame=Blame.CHANNEL)
-
-
-def until_tomorrow(now: datetime) -> timedelta:
-    """Until five past midnight, at least an hour and at most twelve: whether the day's quota begins anew at midnight or slides along is not
-    confirmed, so it is asked for again before long."""
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=5, second=0, microsecond=0)
-    return min(max(midnight - now, timedelta(hours=1)), timedelta(hours=12))
+            return WEIBO.rejected(code, said, Blame.CONTENT)
 
 
 def _unfamiliar(code: int, answer: Answer) -> Refusal:
     """A code that is not in the table: the status decides; in a 2xx it is doubt."""
-    said = _said(code, say("未说明的原因", "no reason that is known"), answer)
+    said = WEIBO.refusal(code, say("未说明的原因", "no reason that is known"), answer)
     verdict = judge_status(answer)
     if verdict is None or isinstance(verdict, Unknown):
         return Unknown(evidence=said)
-    return _rejected(code, said, verdict.blame) if isinstance(verdict, Rejected) else verdict
+    return WEIBO.rejected(code, said, verdict.blame) if isinstance(verdict, Rejected) else verdict
 
 
-def _rejected(code: int, said: str, blame: Blame) -> Rejected:
-    return Rejected(findings=(Finding(code=f"weibo.{code}", message=said),), blame=blame)
-
-
-def _unbound(said: str) -> str:
-    return say(
-        "{said}。请在 open.weibo.com 的应用设置里绑定网站的安全域名。",
-        "{said}. Bind the site's domain to the application on open.weibo.com.",
-        said=said,
+def _about_domain(answer: Answer, *, has_link: bool) -> Rejected:
+    """10017 with one of its two texts about domains: nothing is bound to the application, or the text has no address of what is bound."""
+    if has_link or "not bind" in answer.excerpt:
+        meaning = say(
+            "网站的域名没有绑定为应用的安全域名。请在 open.weibo.com 的应用设置里绑定它，并在本渠道写明 safe_domain，再恢复渠道",
+            "the site's domain is not bound to the application; bind it on open.weibo.com, name it in safe_domain, then resume the channel",
+        )
+        return WEIBO.rejected(10017, WEIBO.refusal(10017, meaning, answer), Blame.CHANNEL)
+    meaning = say(
+        "正文里没有安全域名下的网址。请让稿件也发往网站渠道，或在本渠道的 text 里写上网址",
+        "the text has no address of the bound domain; send the post to the site too, or write the address into this channel's text",
     )
-
-
-def _said(code: int, meaning: str, answer: Answer) -> str:
-    return say(
-        "微博拒绝（{code}）：{meaning}。原话：{excerpt}",
-        "Weibo refused ({code}): {meaning}. It said: {excerpt}",
-        code=code,
-        meaning=meaning,
-        excerpt=answer.excerpt,
-    )
+    return WEIBO.rejected(10017, WEIBO.refusal(10017, meaning, answer), Blame.CONTENT)

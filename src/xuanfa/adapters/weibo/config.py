@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from xuanfa.adapters.fields import ExactAddress, OptionalAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.domain.language import say
 
@@ -19,7 +20,7 @@ class WeiboConfig(AdapterConfig):
     app_key: str = ""
     app_secret: SecretStr = SecretStr("")
     #: The callback exactly as it is registered with the application.
-    redirect_uri: str = "http://127.0.0.1:8765/weibo"
+    redirect_uri: ExactAddress = "http://127.0.0.1:8765/weibo"
     #: The public IP address of the user on whose behalf is posted; the platform demands it.
     rip: str = ""
     #: ``share`` is a short post of 140 characters; ``article`` a headline article, for accounts to which Weibo has opened it.
@@ -35,29 +36,12 @@ class WeiboConfig(AdapterConfig):
     #: How many days before its end the authorisation is warned of.
     warn_days: int = Field(default=7, ge=0, le=365)
     #: Where the site shows its pictures, for articles, whose pictures must be public.
-    pictures: str = ""
+    pictures: OptionalAddress = ""
     #: The cover of articles without a picture of their own: a public address.
-    cover: str = ""
+    cover: OptionalAddress = ""
     #: Whether the page of a post is computed from its number. How is not confirmed by the platform.
     permalinks: bool = True
-    base_url: str = "https://api.weibo.com"
-
-    @field_validator("base_url", "pictures", "cover", "redirect_uri")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError(
-                say(
-                    "应是以 https:// 开头、不带 ? 和 # 的地址",
-                    "must be an address that begins with https://, without ? and #",
-                )
-            )
-        return value
-
-    @field_validator("base_url", "pictures")
-    @classmethod
-    def _without_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    base_url: WebAddress = "https://api.weibo.com"
 
     @field_validator("safe_domain")
     @classmethod

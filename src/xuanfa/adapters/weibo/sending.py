@@ -1,7 +1,7 @@
 """What leaves for Weibo, and what an answer to it proves."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,6 +9,7 @@ from xuanfa.adapters.http import Answer, judge_status
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.weibo.answers import refusal
 from xuanfa.adapters.weibo.timeline import Status, parse
+from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown
@@ -62,9 +63,10 @@ def _form(fields: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def judge_share(answer: Answer, *, channel: str, now: datetime, uid: str) -> Outcome:
+def judge_share(answer: Answer, order: Order, *, uid: str) -> Outcome:
     """The status object is the only proof."""
-    refused = refusal(answer, channel=channel, now=now, writes=True)
+    has_link = bool(order.rendition.extra.get("link"))
+    refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True, has_link=has_link)
     if refused is not None:
         return refused
     status = parse(answer.fields)
@@ -73,11 +75,11 @@ def judge_share(answer: Answer, *, channel: str, now: datetime, uid: str) -> Out
     return Published(receipt=receipt(status, uid, answer.excerpt))
 
 
-def judge_article(answer: Answer, *, channel: str, now: datetime) -> Outcome:
+def judge_article(answer: Answer, order: Order) -> Outcome:
     """``code`` 100000 is done; 11002 and 11003 may leave an article without its short post behind."""
     code = str(answer.fields.get("code", ""))
     if "error_code" in answer.fields or not answer.ok or not code.isdecimal():
-        refused = refusal(answer, channel=channel, now=now, writes=True)
+        refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
         unread = say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt)
         return refused or judge_status(answer) or Unknown(evidence=unread)
     if int(code) == _ARTICLE_OK:

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.weibo.answers import CODES, Fate, error_code, fate
+from xuanfa.adapters.weibo.answers import WEIBO, Fate, error_code, fate
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 
 #: What the practice platform lets in without a sign-in, so that a rehearsal needs none.
 REHEARSED = "rehearsal"
-#: Of the practice platform: a code that it takes.
-REHEARSED_CODE = "rehearsal-code"
 
 _TOKEN, _ONCE, _FRESH = "token", "signed in once", "fresh"
 
@@ -95,7 +95,7 @@ class Session:
     def authorise_address(self, state: str) -> str:
         """Where a person gives the authorisation. In a rehearsal, where the platform would send them afterwards."""
         if self._config.rehearsal:
-            return f"{self._config.redirect_uri}?{urlencode({'state': state, 'code': REHEARSED_CODE})}"
+            return rehearsed_callback(self._config.redirect_uri, state)
         asked = {
             "client_id": self._config.app_key,
             "redirect_uri": self._config.redirect_uri,
@@ -127,7 +127,7 @@ class Session:
         token, uid, life = fields.get("access_token"), str(fields.get("uid") or ""), _seconds(fields, "expires_in")
         if not answer.ok or not isinstance(token, str) or not token or life <= 0:
             # The answer is not quoted: one that is half understood may hold a token.
-            return [_failed(_why(answer))]
+            return [_failed(WEIBO.why(error_code(answer), answer))]
         if self._config.account.isdecimal() and uid != self._config.account:
             return [_other_account(uid, self._config.account)]
         found = [self._keep(token, uid, timedelta(seconds=life))]
@@ -165,19 +165,22 @@ class Session:
             return [Finding(code="weibo.unreachable", message=text)]
         code, fields = error_code(answer), answer.fields
         if code is not None or not answer.ok:
-            return [_sign_in(_why(answer))]
+            return [_sign_in(WEIBO.why(error_code(answer), answer))]
+        clock = clock_off(answer.headers, "weibo")
         left = _seconds(fields, "expire_in") or _seconds(fields, "expires_in")
         if left <= 0:
             # Without the field nothing is known; with it, and zero, it has ended.
-            return [_sign_in(say("微博授权已到期", "the authorisation has ended"))] if "expire_in" in fields else ()
+            ended = _sign_in(say("微博授权已到期", "the authorisation has ended"))
+            return [*clock, ended] if "expire_in" in fields else clock
         if timedelta(seconds=left) > timedelta(days=self._config.warn_days):
-            return ()
+            well = say("授权还有{left}", "the authorisation lasts {left}", left=in_words(timedelta(seconds=left)))
+            return [*clock, Finding(code="weibo.authorised", message=well, severity=Severity.NOTE)]
         text = say(
             "微博授权只剩{left}，请尽快运行 xuanfa channels login 加本渠道的名称",
             "the authorisation at Weibo lasts only {left}; run xuanfa channels login with this channel's id soon",
             left=in_words(timedelta(seconds=left)),
         )
-        return [Finding(code="weibo.ends_soon", message=text, severity=Severity.WARN)]
+        return [*clock, Finding(code="weibo.ends_soon", message=text, severity=Severity.WARN)]
 
 
 def in_words(life: timedelta) -> str:
@@ -192,23 +195,6 @@ def _seconds(fields: Mapping[str, object], name: str) -> int:
     with contextlib.suppress(ValueError):
         return int(str(value)) if value is not None else 0
     return 0
-
-
-def _why(answer: Answer) -> str:
-    """What went wrong, from the table of codes; never the platform's own words, which may repeat what was sent."""
-    code = error_code(answer)
-    if code is not None and code in CODES:
-        return say(
-            "微博说（{code}）：{meaning}",
-            "Weibo says ({code}): {meaning}",
-            code=code,
-            meaning=say(CODES[code].zh, CODES[code].en),
-        )
-    if code is not None:
-        return say("微博拒绝（{code}）", "Weibo refused ({code})", code=code)
-    return say(
-        "看不懂微博的回答（HTTP {status}）", "Weibo's answer is not understood (HTTP {status})", status=answer.status
-    )
 
 
 def _failed(why: str) -> Finding:
@@ -239,9 +225,4 @@ def _overruled() -> Finding:
 
 
 def _sign_in(why: str) -> Finding:
-    message = say(
-        "{why}。请运行 xuanfa channels login 加本渠道的名称。",
-        "{why}. Run xuanfa channels login with this channel's id.",
-        why=why,
-    )
-    return Finding(code="weibo.sign_in", message=message)
+    return Finding(code="weibo.sign_in", message=sign_in_again(why))

@@ -18,8 +18,10 @@ def withdraw(client: httpx.Client, base_url: str, session: Session, order: Order
     grant = session.grant()
     if grant is None:
         return _by_hand(session.lack)
-    if not receipt.remote_id or is_article(order.rendition):
+    if is_article(order.rendition):
         return _by_hand(say("微博没有删除头条文章的接口", "Weibo has no interface to delete an article"))
+    if not receipt.remote_id:
+        return _by_hand(say("不知道这条微博的编号", "the number of the post is not known"))
     answer = send_once(
         client,
         "POST",

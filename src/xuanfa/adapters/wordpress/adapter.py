@@ -11,6 +11,7 @@ from html import escape
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.inline import SafeHtml, located, unlocated, with_pictures
 from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
+from xuanfa.adapters.sendable import unready
 from xuanfa.adapters.wordpress.answers import Trouble, code_of, refusal
 from xuanfa.adapters.wordpress.api import Api
 from xuanfa.adapters.wordpress.config import WordpressConfig
@@ -29,11 +30,10 @@ from xuanfa.adapters.wordpress.posts import (
     standing,
 )
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, blocking, in_words
+from xuanfa.domain.finding import Finding, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
     Absent,
-    Blame,
     Deferred,
     Evidence,
     Outcome,
@@ -132,11 +132,9 @@ class WordpressAdapter:
 
     def publish(self, order: Order) -> Outcome:
         """Create the post, or update the one that staging found: one request."""
-        rendition = order.rendition
-        if not rendition.is_bound:
-            return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
-        if findings := blocking(self.check(rendition)):
-            return Rejected(findings=findings, blame=Blame.CONTENT)
+        not_ready = unready(order, self.check)
+        if not_ready is not None:
+            return not_ready
         content = _content(order)
         if content is None:
             return Unsent(evidence=say("图片还没有上传", "the pictures are not uploaded yet"))

@@ -5,8 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from xuanfa.adapters.fields import OptionalAddress
 from xuanfa.adapters.protocol import AdapterConfig
-from xuanfa.adapters.robots import web_address
 from xuanfa.domain.language import say
 
 Status = Literal["publish", "draft", "pending"]
@@ -16,7 +16,7 @@ class WordpressConfig(AdapterConfig):
     """One site, one account on it, and where posts are put."""
 
     #: The site's root, as its visitors know it; not needed in a rehearsal.
-    base_url: str = ""
+    base_url: OptionalAddress = ""
     username: str = ""
     #: Made in the account's profile under 应用程序密码; not the login password.
     application_password: SecretStr = SecretStr("")
@@ -39,11 +39,6 @@ class WordpressConfig(AdapterConfig):
     link: str = ""
     #: PHP refuses larger uploads (``upload_max_filesize``, 2 MB unless changed).
     picture_kb_max: int = Field(default=1900, ge=50, le=100_000)
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        return web_address(value.strip()) if value.strip() else ""
 
     @field_validator("categories")
     @classmethod

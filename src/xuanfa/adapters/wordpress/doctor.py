@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import httpx
 
 from xuanfa.adapters.addresses import reach, unencrypted
+from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.wordpress.answers import Trouble
 from xuanfa.adapters.wordpress.api import Api
@@ -25,8 +26,9 @@ def examined(api: Api, config: WordpressConfig) -> Sequence[Finding]:
         return unreached
     trouble = api.find_root()
     answer = trouble or api.step("GET", "users/me", params={"context": "edit", "_fields": "id,capabilities"})
-    found = _lacking(answer, config) if isinstance(answer, Answer) else _as_findings(answer)
-    return [*unencrypted(url), *found]
+    if not isinstance(answer, Answer):
+        return [*unencrypted(url), *_as_findings(answer)]
+    return [*unencrypted(url), *clock_off(answer.headers, "wordpress"), *_lacking(answer, config)]
 
 
 def _lacking(answer: Answer, config: WordpressConfig) -> Sequence[Finding]:
