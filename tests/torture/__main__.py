@@ -27,7 +27,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("databases", nargs="*", choices=["sqlite", "postgresql", []], help="default: both")
     parser.add_argument("--deliveries", type=int, default=2000, help="at least so many (default 2000)")
-    parser.add_argument("--seed", type=int, default=int(time.time()), help="which faults come (default: another each time)")
+    parser.add_argument(
+        "--seed", type=int, default=int(time.time()), help="which faults come (default: another each time)"
+    )
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
@@ -38,16 +40,18 @@ def main() -> int:
 def torture(name: str, deliveries: int, seed: int) -> int:
     """One run; how often a promise was broken. The folder is kept where one was."""
     folder = Path(tempfile.mkdtemp(prefix="xuanfa-torture-"))
-    # Processes of another account (PostgreSQL's) need not see it, ours must.
-    loop = Loop()
+    loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
     try:
-        receiver = Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
         loop.do(receiver.listen())
         furnish(folder / "office", receiver.url)
         with _database(name, folder / "office", loop) as database:
             workers = _workers(database, folder)
-            storm = Storm(folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True))
-            print(f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}")
+            storm = Storm(
+                folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True)
+            )
+            print(
+                f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}"
+            )
             try:
                 storm.run()
                 account = Account(storm, workers, receiver, database)
@@ -56,6 +60,7 @@ def torture(name: str, deliveries: int, seed: int) -> int:
                     worker.close()
             print("\n".join(report(account)), flush=True)
     finally:
+        loop.do(receiver.close())
         loop.close()
     if account.violations:
         print(f"  logs: {folder}", flush=True)
@@ -95,10 +100,12 @@ def report(account: Account) -> Iterator[str]:
     yield f"  requests          {_counts(mixed)}"
     yield f"  answers           {_counts(met)}"
     yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
+    yield f"  kills             one in {storm.kill_every:.1f} s on average, as quick as a process begins here"
     yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
-    yield f"  in flight         at kills {sum(at_kills)} (most {max(at_kills, default=0)}); during trouble with the database " + (
-        f"{sum(account.in_flight_during(fault) for fault in database.faults)}"
-    )
+    in_trouble = [account.in_flight_during(fault) for fault in database.faults]
+    yield f"  in flight         at kills {sum(at_kills)} attempts (most {max(at_kills, default=0)} of one process)"
+    yield f"                    at kills {sum(storm.under_way)} requests at the receiver, of all processes"
+    yield f"                    in trouble with the database {sum(in_trouble)} attempts"
     yield f"  states            {_counts(account.states)}"
     yield f"  causes of doubt   {_counts(account.causes) or 'none'}"
     yield f"  seen twice        {len(account.twice)}"

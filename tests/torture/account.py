@@ -9,6 +9,7 @@ from tests.torture.office import CHANNELS, PLACES, Life, Worker
 from tests.torture.receiver import Receiver, Request
 from tests.torture.storm import Storm
 from tests.torture.worker import ANSWER
+
 from xuanfa.domain.delivery import TRANSITIONS, State
 
 #: Channels on which a doubt stays one: nobody can be asked, and nothing may be repeated.
@@ -79,7 +80,11 @@ class Account:
     def lost(self) -> list[str]:
         """Deliveries that are missing, that came to no state, or whose state is not true."""
         shown = self.receiver.shown
-        found = [f"{row.id} on {row.channel} is {row.state}" for row in self.rows if row.state not in {"published", "unknown"}]
+        found = [
+            f"{row.id} on {row.channel} is {row.state}"
+            for row in self.rows
+            if row.state not in {"published", "unknown"}
+        ]
         found += [
             f"{row.id} on {row.channel} is published and was never shown"
             for row in self.rows
@@ -94,7 +99,9 @@ class Account:
         """Attempts of a process that had begun and had no outcome when it was killed."""
         assert life.ended is not None
         return sum(
-            _pid(each.node) == life.pid and life.began <= each.began <= life.ended and (each.ended or life.ended) >= life.ended
+            _pid(each.node) == life.pid
+            and life.began <= each.began <= life.ended
+            and (each.ended or life.ended) >= life.ended
             for each in self.tries
         )
 
@@ -103,7 +110,9 @@ class Account:
         lives = [life for worker in self.workers if worker.name in fault.workers for life in worker.lives]
         pids = {life.pid for life in lives if life.began < fault.ended and (life.ended or fault.ended) >= fault.began}
         return sum(
-            _pid(each.node) in pids and each.began <= fault.ended and (each.ended or fault.ended) >= fault.began - _SLACK
+            _pid(each.node) in pids
+            and each.began <= fault.ended
+            and (each.ended or fault.ended) >= fault.began - _SLACK
             for each in self.tries
         )
 
@@ -115,11 +124,9 @@ class Account:
     @property
     def bound(self) -> int:
         """No more doubts than this: faulty answers, and what was in flight when a process was killed or its database failed."""
-        return self.doubtful_answers + self._interrupted(MUTE)
-
-    def _interrupted(self, _places: tuple[str, ...]) -> int:
-        mute = {row.id for row in self.rows if row.channel in _places}
-        return len({each.delivery for each in self.tries if each.delivery in mute and self._interruption(each)})
+        mute = {row.id for row in self.rows if row.channel in MUTE}
+        interrupted = {each.delivery for each in self.tries if each.delivery in mute and self._interruption(each)}
+        return self.doubtful_answers + len(interrupted)
 
     def _check(self) -> None:
         self.violations += [f"seen twice: {each}" for each in self.twice]
@@ -173,7 +180,11 @@ class Account:
         if each.outcome != "lost" or each.ended is None:
             return ""
         for life in self.killed:
-            if _pid(each.node) == life.pid and life.began <= each.began and each.began <= (life.ended or 0.0) <= each.ended:
+            if (
+                _pid(each.node) == life.pid
+                and life.began <= each.began
+                and each.began <= (life.ended or 0.0) <= each.ended
+            ):
                 return "process killed"
         found = self._troubles(each.began - _SLACK, each.began + _SLACK)
         return f"database: {found[0].kind}" if found else ""

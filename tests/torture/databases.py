@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
-
 from tests.conftest import Postgres
 from tests.torture.office import Worker
 from tests.torture.wire import Loop, Wire
+
 from xuanfa.store.schema import metadata
 
 #: The size of the small disk.
@@ -64,12 +64,15 @@ class Sqlite:
     def __post_init__(self) -> None:
         self._disk = self.folder / "var"
         options = ["-t", "tmpfs", "-o", f"size={DISK}", "torture", str(self._disk)]
-        self._mounted = os.geteuid() == 0 and not subprocess.run(["mount", *options], capture_output=True).returncode
+        self._mounted = os.geteuid() == 0 and self._mount(options)
         self.note = (
             f"full disk: a tmpfs of {DISK >> 20} MiB that is filled up"
             if self._mounted
             else "full disk: RLIMIT_FSIZE of the processes, because mounting a tmpfs is not allowed here"
         )
+
+    def _mount(self, options: list[str]) -> bool:
+        return subprocess.run(["mount", *options], check=False, capture_output=True).returncode == 0
 
     def equip(self, worker: Worker) -> None:
         """The default is its database."""
@@ -102,7 +105,8 @@ class Sqlite:
                     while True:
                         file.write(b"\0" * size)
                 except OSError as error:
-                    assert error.errno == errno.ENOSPC
+                    if error.errno != errno.ENOSPC:
+                        raise
         return filler.unlink
 
     def _limit(self, workers: list[Worker]) -> Callable[[], None]:
@@ -205,5 +209,7 @@ class Postgresql:
 
     def close(self) -> None:
         """Stop it."""
+        for wire in self._wires.values():
+            self.loop.do(wire.close())
         self._server.close()
         shutil.rmtree(self._server.folder, ignore_errors=True)

@@ -27,7 +27,11 @@ ODDS = {
 TAKEN = {"ok", "slow", "silent", "reset after", "half", "500 after"}
 #: After these nobody can know from the answer whether it was taken.
 DOUBTFUL = {"silent", "reset before", "reset after", "half", "500 after", "503 before"}
-_STATUS = {"500 after": "500 Internal Server Error", "503 before": "503 Service Unavailable", "429": "429 Too Many Requests"}
+_STATUS = {
+    "500 after": "500 Internal Server Error",
+    "503 before": "503 Service Unavailable",
+    "429": "429 Too Many Requests",
+}
 
 
 @dataclass(slots=True)
@@ -57,12 +61,21 @@ class Receiver:
     requests: list[Request] = field(default_factory=list)
     #: How often each post became visible, by place and key.
     shown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: What it has been asked to show, by place and key.
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    #: Requests that have arrived and whose senders wait for an answer.
+    under_way: int = 0
     port: int = 0
 
     async def listen(self) -> None:
         """Begin."""
-        server = await asyncio.get_running_loop().create_server(lambda: _Line(self), "127.0.0.1", 0, backlog=512)
-        self.port = server.sockets[0].getsockname()[1]
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Line(self), "127.0.0.1", 0, backlog=512)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """End."""
+        self._server.close()
 
     @property
     def url(self) -> str:
@@ -80,6 +93,8 @@ class Receiver:
             (answer,) = self.chance.choices([*ODDS, "ok"], [*ODDS.values(), 100 - sum(ODDS.values())])
         request = Request(place, what, key, answer, time.time())
         self.requests.append(request)
+        if not what:
+            self.asked.add((place, key))
         if not what and answer in TAKEN:
             request.shown = not (place == "keyed" and self.shown[place, key])
             self.shown[place, key] += request.shown
@@ -92,10 +107,18 @@ class _Line(asyncio.Protocol):
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
         self._buffer = b""
+        self._waiting = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._over(self._waiting)
+
+    def _over(self, requests: int = 1) -> None:
+        self._waiting -= requests
+        self._receiver.under_way -= requests
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -110,6 +133,7 @@ class _Line(asyncio.Protocol):
             self._answer(self._receiver.take(place, "".join(what), fields[b"webhook-id"].decode()))
 
     def _answer(self, request: Request) -> None:
+        self._over(-1)
         match request.answer:
             case "silent":
                 return
@@ -129,11 +153,17 @@ class _Line(asyncio.Protocol):
 
     def _speak(self, request: Request) -> None:
         request.answered = time.time()
+        if self._waiting:  # the sender may have gone
+            self._over()
         self._transport.write(self._text(request))
 
     def _text(self, request: Request) -> bytes:
         place, key = request.place, request.key
-        said = {"id": key, "url": f"https://www.example.gov.cn/{place}/{key}", "shown": self._receiver.shown[place, key]}
+        said = {
+            "id": key,
+            "url": f"https://www.example.gov.cn/{place}/{key}",
+            "shown": self._receiver.shown[place, key],
+        }
         body = json.dumps(said).encode()
         status = _STATUS.get(request.answer, "200 OK")
         return (

@@ -19,12 +19,15 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
     "SQLite": [("run",), ("publish",)],
     "PostgreSQL": [("run",)] * 3,
 }
-#: Mean seconds between two kills (any process), and between two troubles with the database.
+#: Mean seconds between two kills (any process), and between two troubles with the database. On a machine on which a process takes longer
+#: than that to begin, kills are as far apart as it takes: otherwise nothing would ever be under way when one comes.
 KILL_EVERY, TROUBLE_EVERY = 1.0, 4.0
 #: Of a hundred signals so many ask a process to stop; the others kill it.
 ASKED = 15
-#: Deliveries that come in each second, and the shortest storm in seconds.
-PER_SECOND, SHORTEST = 20, 9.0
+#: Deliveries that come in each second, while no more than so many wait, and the shortest storm in seconds.
+PER_SECOND, WAITING, SHORTEST = 30, 160, 6.0
+#: The storm lasts until so great a part has been under way, or for so many times what it should take.
+PART, PATIENCE = 0.9, 2.5
 #: Seconds after the storm within which everything must have come to rest.
 REST = 90.0
 _TICK = 0.05
@@ -43,6 +46,8 @@ class Storm:
     tell: Callable[[str], None] = lambda _line: None
     #: Requests under way at the receiver when something was killed.
     under_way: list[int] = field(default_factory=list)
+    #: Mean seconds between two kills in this run.
+    kill_every: float = KILL_EVERY
     seconds: float = 0.0
     rested: bool = False
     #: How a process ended that was only asked to stop, at the very end.
@@ -55,7 +60,7 @@ class Storm:
 
     def run(self) -> None:
         """From the first post to the last process's end."""
-        self._chance, self._order = random.Random(self.seed), count()
+        self._chance, self._order = random.Random(self.seed), count()  # noqa: S311 - not secrets
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._written = 0
         begun = time.monotonic()
@@ -72,28 +77,38 @@ class Storm:
     def _until_there_is_a_database(self) -> None:
         """What is tortured is the work; making the database has a test of its own."""
         write_post(self.folder, 0)
-        self._written = 1
+        self._written, begun = 1, time.monotonic()
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
+        self.kill_every = max(KILL_EVERY, time.monotonic() - begun)
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
-        until = begun + seconds
-        self._at(self._chance.expovariate(1 / KILL_EVERY), self._kill)
+        self._at(self._chance.expovariate(1 / self.kill_every), self._kill)
         self._at(min(self._chance.expovariate(1 / TROUBLE_EVERY), seconds / 4), self._trouble)
-        while (now := time.monotonic()) < until or self._written < self.posts:
-            due = min(self.posts, int(1 + (now - begun) / seconds * 1.5 * self.posts))
-            for number in range(self._written, due):
-                write_post(self.folder, number)
-            self._written = max(due, self._written)
-            self._carry_out(now)
+        while (passed := time.monotonic() - begun) < seconds or (
+            self._is_little_done() and passed < seconds * PATIENCE
+        ):
+            self._write_posts(passed)
+            self._carry_out(time.monotonic())
             self._mind_the_dead()
             time.sleep(_TICK)
         while self._later:  # what has begun is ended, and nothing new begins
             _, _, act = heapq.heappop(self._later)
             if act not in (self._kill, self._trouble):
                 act()
+        self._write_posts(float("inf"))
+
+    def _is_little_done(self) -> bool:
+        return len(self.receiver.asked) < self.posts * len(CHANNELS) * PART
+
+    def _write_posts(self, passed: float) -> None:
+        wanted = min(passed * PER_SECOND, len(self.receiver.asked) + WAITING) if passed < float("inf") else passed
+        due = min(self.posts, int(min(wanted, 1e9)) // len(CHANNELS) + 1)
+        for number in range(self._written, due):
+            write_post(self.folder, number)
+        self._written = max(due, self._written)
 
     def _at(self, seconds: float, act: Callable[[], None]) -> None:
         heapq.heappush(self._later, (time.monotonic() + seconds, next(self._order), act))
@@ -105,10 +120,12 @@ class Storm:
     def _kill(self) -> None:
         living = [worker for worker in self.workers if worker.life is not None and not worker.life.how]
         if living:
-            asked = self._chance.randrange(100) < ASKED
-            self.under_way.append(sum(r.answered is None and time.time() - r.arrived < 2 for r in self.receiver.requests[-100:]))
-            self._chance.choice(living).end(signal.SIGTERM if asked else signal.SIGKILL)
-        self._at(self._chance.expovariate(1 / KILL_EVERY), self._kill)
+            asked, now = self._chance.randrange(100) < ASKED, time.time()
+            # The longer one has lived, the likelier it is hit, and the more it is likely to be doing.
+            (victim,) = self._chance.choices(living, [0.1 + now - worker.lives[-1].began for worker in living])
+            self.under_way.append(self.receiver.under_way)
+            victim.end(signal.SIGTERM if asked else signal.SIGKILL)
+        self._at(self._chance.expovariate(1 / self.kill_every), self._kill)
 
     def _trouble(self) -> None:
         over = self.database.hurt(self._chance, self.workers)

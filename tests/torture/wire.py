@@ -48,13 +48,21 @@ class Wire:
         self._flows = asyncio.Event()
         self._flows.set()
         self._down = self._deaf = False
+        self._words: list[bytes] = []
+        self._swallowed = asyncio.Event()
         self._lines: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
         self.port = 0
 
     async def listen(self) -> None:
         """Begin."""
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Take it away."""
+        self._server.close()
+        await self.mend()
+        await self.tear()
 
     async def cut(self) -> None:
         """Nothing goes any more until ``mend``."""
@@ -76,6 +84,14 @@ class Wire:
         """Let the program speak and not hear until ``mend``, which tears it."""
         self._deaf = True
 
+    async def deafen_after(self, *words: bytes) -> None:
+        """Become deaf when the program has said these words, one after the other: the last one still arrives."""
+        self._words = list(words)
+
+    async def swallow(self) -> None:
+        """Until an answer has been kept from the program."""
+        await self._swallowed.wait()
+
     async def mend(self) -> None:
         """As new."""
         if self._deaf or self._down:
@@ -95,7 +111,11 @@ class Wire:
         line = (writer, to_server)
         self._lines.add(line)
         try:
-            await asyncio.gather(self._carry(reader, to_server, hears=False), self._carry(from_server, writer, hears=True))
+            await asyncio.gather(
+                self._carry(reader, to_server, hears=False), self._carry(from_server, writer, hears=True)
+            )
+        except asyncio.CancelledError:  # the loop is closing; asyncio 3.11 would complain of a cancelled connection
+            return
         finally:
             self._lines.discard(line)
             writer.close()
@@ -105,15 +125,24 @@ class Wire:
         try:
             while data := await reader.read(65536):
                 await self._flows.wait()
-                if not (hears and self._deaf):
-                    writer.write(data)
-                    await writer.drain()
+                if not hears:
+                    self._listen_to(data)
+                if hears and self._deaf:
+                    self._swallowed.set()
+                    continue
+                writer.write(data)
+                await writer.drain()
         except OSError:
             pass
         # While the wire is cut the server hears of nothing: it keeps what it has locked.
         while self._down and not hears:
             await asyncio.sleep(0.02)
         writer.close()
+
+    def _listen_to(self, data: bytes) -> None:
+        if self._words and self._words[0] in data:
+            self._deaf = len(self._words) == 1
+            self._words.pop(0)
 
 
 def _tear(writer: asyncio.StreamWriter) -> None:
