@@ -21,13 +21,13 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
 }
 #: Mean seconds between two kills (any process), and between two troubles with the database. On a machine on which a process takes longer
 #: than that to begin, kills are as far apart as it takes: otherwise nothing would ever be under way when one comes.
-KILL_EVERY, TROUBLE_EVERY = 1.0, 4.0
+KILL_EVERY, KILL_SELDOM, TROUBLE_EVERY = 1.0, 4.0, 4.0
 #: Of a hundred signals so many ask a process to stop; the others kill it.
 ASKED = 15
 #: Deliveries that come in each second, while no more than so many wait, and the shortest storm in seconds.
 PER_SECOND, WAITING, SHORTEST = 30, 160, 6.0
 #: The storm lasts until so great a part has been under way, or for so many times what it should take.
-PART, PATIENCE = 0.9, 2.5
+PART, PATIENCE = 0.9, 4.0
 #: Seconds after the storm within which everything must have come to rest.
 REST = 90.0
 _TICK = 0.05
@@ -81,7 +81,7 @@ class Storm:
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
-        self.kill_every = max(KILL_EVERY, time.monotonic() - begun)
+        self.kill_every = min(max(KILL_EVERY, time.monotonic() - begun), KILL_SELDOM)
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
@@ -98,14 +98,14 @@ class Storm:
             _, _, act = heapq.heappop(self._later)
             if act not in (self._kill, self._trouble):
                 act()
-        self._write_posts(float("inf"))
 
     def _is_little_done(self) -> bool:
         return len(self.receiver.asked) < self.posts * len(CHANNELS) * PART
 
     def _write_posts(self, passed: float) -> None:
-        wanted = min(passed * PER_SECOND, len(self.receiver.asked) + WAITING) if passed < float("inf") else passed
-        due = min(self.posts, int(min(wanted, 1e9)) // len(CHANNELS) + 1)
+        """As fast as they are to come in, unless too many wait: then reading them would be all that is done."""
+        wanted = min(passed * PER_SECOND, len(self.receiver.asked) + WAITING)
+        due = min(self.posts, int(wanted) // len(CHANNELS) + 1)
         for number in range(self._written, due):
             write_post(self.folder, number)
         self._written = max(due, self._written)
@@ -146,6 +146,7 @@ class Storm:
         told = 0.0
         while time.monotonic() < until:
             self._mind_the_dead()
+            self._write_posts(float("inf"))
             states = self._states()
             moving = {state: n for state, n in states.items() if state not in {"published", "unknown"}}
             looks = self.database.rows("SELECT count(*) FROM deliveries WHERE look_at IS NOT NULL")[0][0]
