@@ -30,21 +30,24 @@ def main() -> int:
     parser.add_argument(
         "--seed", type=int, default=int(time.time()), help="which faults come (default: another each time)"
     )
+    parser.add_argument(
+        "--no-mount", action="store_true", help="fill no small disk, limit the processes' files instead"
+    )
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
-        broken += torture(name, options.deliveries, options.seed)
+        broken += torture(name, options.deliveries, options.seed, mount=not options.no_mount)
     return 1 if broken else 0
 
 
-def torture(name: str, deliveries: int, seed: int) -> int:
+def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
     """One run; how often a promise was broken. The folder is kept where one was."""
     folder = Path(tempfile.mkdtemp(prefix="xuanfa-torture-"))
     loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
     try:
         loop.do(receiver.listen())
         furnish(folder / "office", receiver.url)
-        with _database(name, folder / "office", loop) as database:
+        with _database(name, folder / "office", loop, mount) as database:
             workers = _workers(database, folder)
             storm = Storm(
                 folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True)
@@ -70,8 +73,8 @@ def torture(name: str, deliveries: int, seed: int) -> int:
 
 
 @contextmanager
-def _database(name: str, office: Path, loop: Loop) -> Iterator[Database]:
-    database: Database = Sqlite(office) if name == "sqlite" else Postgresql(loop)
+def _database(name: str, office: Path, loop: Loop, mount: bool) -> Iterator[Database]:
+    database: Database = Sqlite(office, mount) if name == "sqlite" else Postgresql(loop)
     try:
         yield database
     finally:

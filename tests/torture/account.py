@@ -14,6 +14,8 @@ from xuanfa.domain.delivery import TRANSITIONS, State
 
 #: Channels on which a doubt stays one: nobody can be asked, and nothing may be repeated.
 MUTE = ("hook", "linked")
+#: An answer is written within so many seconds in which the database is well, on however busy a machine.
+_WRITTEN = 8.0
 #: A commit that a trouble swallowed was begun at most so long before it was noticed. Seconds.
 _SLACK = 2.0
 
@@ -156,6 +158,10 @@ class Account:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without any request")
         elif cause := self._answer_to(row, last) or self._interruption(last):
             self.causes[cause] += 1
+            if (seconds := self._unwritten(row, last)) > _WRITTEN:
+                self.violations.append(
+                    f"{row.id} on {row.channel} was answered, and not written for {seconds:.0f} s: {last}"
+                )
         else:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without a cause: {last}")
 
@@ -166,6 +172,17 @@ class Account:
             if request.answered is None or request.answered - request.arrived > ANSWER * 0.9:
                 return "answer: too slow"
         return ""
+
+    def _unwritten(self, row: Row, each: Try) -> float:
+        """For how long a clear answer was known to a process that did not write it, although the database was well. Seconds."""
+        known = [r.answered for r in self._requests(row, each) if r.answered is not None and not r.doubtful]
+        ends = [life.ended for life in self.killed if _pid(each.node) == life.pid and life.began <= each.began]
+        if not known or not ends:
+            return 0.0
+        since, until = known[0], ends[0] or 0.0
+        troubles = self._troubles(since, until)
+        ill = sum(min(until, fault.ended + _SLACK) - max(since, fault.began) for fault in troubles)
+        return until - since - ill
 
     def _requests(self, row: Row, each: Try) -> Iterator[Request]:
         until = each.ended or float("inf")

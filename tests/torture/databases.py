@@ -57,6 +57,8 @@ class Sqlite:
     """A file on a disk that fills up, and that another program locks."""
 
     folder: Path
+    #: Whether a disk may be mounted; it takes root.
+    mount: bool = True
     name: str = "SQLite"
     note: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -64,11 +66,11 @@ class Sqlite:
     def __post_init__(self) -> None:
         self._disk = self.folder / "var"
         options = ["-t", "tmpfs", "-o", f"size={DISK}", "torture", str(self._disk)]
-        self._mounted = os.geteuid() == 0 and self._mount(options)
+        self._mounted = self.mount and os.geteuid() == 0 and self._mount(options)
         self.note = (
             f"full disk: a tmpfs of {DISK >> 20} MiB that is filled up"
             if self._mounted
-            else "full disk: RLIMIT_FSIZE of the processes, because mounting a tmpfs is not allowed here"
+            else "full disk: RLIMIT_FSIZE of the processes, because no tmpfs may be mounted"
         )
 
     def _mount(self, options: list[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.torture.databases import Database
-from tests.torture.office import CHANNELS, Worker, write_post
+from tests.torture.office import CHANNELS, PLACES, Worker, write_post
 from tests.torture.receiver import Receiver
 
 #: What a worker runs, by database: one that stays and one that cron starts again and again; three that stay.
@@ -21,7 +21,7 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
 }
 #: Mean seconds between two kills (any process), and between two troubles with the database. On a machine on which a process takes longer
 #: than that to begin, kills are as far apart as it takes: otherwise nothing would ever be under way when one comes.
-KILL_EVERY, KILL_SELDOM, TROUBLE_EVERY = 1.0, 4.0, 4.0
+KILL_EVERY, TROUBLE_EVERY = 1.0, 4.0
 #: Of a hundred signals so many ask a process to stop; the others kill it.
 ASKED = 15
 #: Deliveries that come in each second, while no more than so many wait, and the shortest storm in seconds.
@@ -81,16 +81,17 @@ class Storm:
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
-        self.kill_every = min(max(KILL_EVERY, time.monotonic() - begun), KILL_SELDOM)
+        self.kill_every = max(KILL_EVERY, time.monotonic() - begun)
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
-        self._at(self._chance.expovariate(1 / self.kill_every), self._kill)
         self._at(min(self._chance.expovariate(1 / TROUBLE_EVERY), seconds / 4), self._trouble)
         while (passed := time.monotonic() - begun) < seconds or (
             self._is_little_done() and passed < seconds * PATIENCE
         ):
             self._write_posts(passed)
+            if not self.under_way and self.receiver.under_way >= PLACES // 2:
+                self._cut_the_power()
             self._carry_out(time.monotonic())
             self._mind_the_dead()
             time.sleep(_TICK)
@@ -104,7 +105,7 @@ class Storm:
 
     def _write_posts(self, passed: float) -> None:
         """As fast as they are to come in, unless too many wait: then reading them would be all that is done."""
-        wanted = min(passed * PER_SECOND, len(self.receiver.asked) + WAITING)
+        wanted = min(passed * PER_SECOND, len(self.receiver.asked) * 1.1 + WAITING)  # some are in doubt and never left
         due = min(self.posts, int(wanted) // len(CHANNELS) + 1)
         for number in range(self._written, due):
             write_post(self.folder, number)
@@ -116,6 +117,13 @@ class Storm:
     def _carry_out(self, now: float) -> None:
         while self._later and self._later[0][0] <= now:
             heapq.heappop(self._later)[2]()
+
+    def _cut_the_power(self) -> None:
+        """The first kill hits every process, in the middle of the work; from then on they come one by one and by chance."""
+        self.under_way.append(self.receiver.under_way)
+        for worker in self.workers:
+            worker.end(signal.SIGKILL)
+        self._at(self._chance.expovariate(1 / self.kill_every), self._kill)
 
     def _kill(self) -> None:
         living = [worker for worker in self.workers if worker.life is not None and not worker.life.how]
