@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev system publish test check format bench requirements clean
+.PHONY: help setup setup-dev system publish test torture check format bench requirements clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ publish: setup ## Set up, then publish the repository's own posts: the website f
 
 test: setup-dev system ## Set up what the tests need, then run them all
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q
+
+torture: setup-dev system ## Kill, cut, fill and stall everything while posts go out, and count (DELIVERIES=2000 SEED=… DATABASES="sqlite postgresql")
+	$(BIN)/python -m tests.torture $(DATABASES) $(if $(DELIVERIES),--deliveries $(DELIVERIES)) $(if $(SEED),--seed $(SEED))
 
 check: setup-dev ## Formatting, lint and types
 	$(BIN)/ruff format --check src tests benchmarks

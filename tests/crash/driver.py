@@ -2,8 +2,7 @@
 
     driver.py WORKSPACE ACTION POINT SECONDS
 
-``ACTION`` is ``publish``, ``queue`` or ``retract``; ``POINT`` is a name of ``POINTS`` or ``-`` for none; the clock stands ``SECONDS``
-after nine o'clock.
+``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none; the clock stands ``SECONDS`` after nine o'clock.
 """
 
 import json
@@ -12,27 +11,43 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
+import httpx
 import sqlalchemy as sa
 
 from xuanfa.adapters import registry
 from xuanfa.adapters.webhook import WebhookAdapter
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.outcome import Absent, Evidence, Retracted, Staged, Withdrawal
+from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged, Withdrawal
 from xuanfa.domain.receipt import Receipt
 from xuanfa.engine.once import one_pass
 from xuanfa.operations import queue as queueing
-from xuanfa.operations.decide import Person
+from xuanfa.operations.decide import Person, resolve_absent, resolve_published
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.perform import perform
+from xuanfa.operations.publish import begin, turn
 from xuanfa.operations.retract import retract
+from xuanfa.operations.settle import lapse
+from xuanfa.store import attempts, deliveries
 from xuanfa.store.database import Store
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=121)
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 class RichAdapter(WebhookAdapter):
@@ -48,9 +63,12 @@ class RichAdapter(WebhookAdapter):
         return Staged(memory={"draft": "1"})
 
     def confirm(self, order: Order, ticket: str | None) -> Evidence:
-        self._tools.http.post(
+        """Listed where the sink says 201."""
+        answer = self._tools.http.post(
             f"{self._config.url.get_secret_value()}/look", headers={"webhook-id": order.key}, content=b"{}"
         )
+        if answer.status_code == httpx.codes.CREATED:
+            return Published(receipt=Receipt(remote_id=order.key, evidence="listed"))
         return Absent(evidence="not listed")
 
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
@@ -119,29 +137,59 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the stage": lambda: after(RichAdapter, "stage"),
     "before the staging commits": lambda: at_commit("'publish'", committed=False),
     "between stage and publish": lambda: at_commit("'publish'", committed=True),
+    # A post is woken in the transaction in which the address that it waits for is entered.
+    "before a waiting post is woken": lambda: before(deliveries, "wake"),
+    "after a waiting post is woken": lambda: after(deliveries, "wake"),
+    "before a late post is held and that commits": lambda: at_commit("'held'", committed=False),
+    "after a late post is held and that commits": lambda: at_commit("'held'", committed=True),
+    # Where there is nothing to send, the first row that changes is that of the delivery to look for.
+    "before the look's claim commits": lambda: at_commit("UPDATE deliveries", committed=False),
+    "after the look's claim commits": lambda: at_commit("UPDATE deliveries", committed=True),
     "before the look": lambda: before(RichAdapter, "confirm"),
     "after the look": lambda: after(RichAdapter, "confirm"),
+    "before what was found commits": lambda: at_commit("INSERT INTO events", committed=False),
+    "after what was found commits": lambda: at_commit("INSERT INTO events", committed=True),
+    "before the withdrawal's claim commits": lambda: at_commit("'retract'", committed=False),
+    "after the withdrawal's claim commits": lambda: at_commit("'retract'", committed=True),
     "before the withdrawal": lambda: before(RichAdapter, "retract"),
     "after the withdrawal": lambda: after(RichAdapter, "retract"),
     "before the withdrawal's outcome commits": lambda: at_commit("UPDATE receipts", committed=False),
+    "after the withdrawal's outcome commits": lambda: at_commit("UPDATE receipts", committed=True),
+    "between finding what was lost and giving it up": lambda: before(attempts, "end"),
+    "before the giving up commits": lambda: at_commit("'lost'", committed=False),
+    "after the giving up commits": lambda: at_commit("'lost'", committed=True),
+    "before a decision commits": lambda: at_commit("INSERT INTO events", committed=False),
+    "after a decision commits": lambda: at_commit("INSERT INTO events", committed=True),
 }
 
 
-def act(desk: Desk, action: str) -> None:
-    if action == "publish":
-        one_pass(desk, in_flight=3)
-    elif action == "queue":
-        queueing.queue(desk)
-    else:
-        retract(desk, 1, Person(name="test", why="test"))
+def late(desk: Desk, clock: Clock) -> None:
+    """Send, be given up meanwhile, and come back with the answers."""
+    queueing.queue(desk)
+    run = begin(desk)
+    done = [perform(desk.adapters, job) for job in turn(desk, run, [], 3)]
+    clock.now += LEASE
+    lapse(desk)
+    turn(desk, run, done, 0)
+
+
+PERSON = Person(name="test", why="test")
+ACTIONS: dict[str, Callable[[Desk, Clock], object]] = {
+    "publish": lambda desk, _: one_pass(desk, in_flight=3),
+    "queue": lambda desk, _: queueing.queue(desk),
+    "late": late,
+    "absent": lambda desk, _: resolve_absent(desk, 1, PERSON),
+    "seen": lambda desk, _: resolve_published(desk, 1, "https://www.example.gov.cn/seen", PERSON),
+    "retract": lambda desk, _: retract(desk, 1, PERSON),
+}
 
 
 def main(folder: str, action: str, point: str, seconds: str) -> None:
     registry.SHIPPED = {**registry.SHIPPED, "rich": f"{__name__}:RichAdapter"}
-    now = NINE + timedelta(seconds=float(seconds))
-    with open_desk(Path(folder), lambda: now) as desk:
+    clock = Clock(NINE + timedelta(seconds=float(seconds)))
+    with open_desk(Path(folder), clock) as desk:
         POINTS[point]()
-        act(desk, action)
+        ACTIONS[action](desk, clock)
     print(json.dumps({"done": True}))
 
 

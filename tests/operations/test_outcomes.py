@@ -484,6 +484,29 @@ def test_a_late_answer_is_only_noted_when_a_person_has_decided(bench: Any, lease
         assert ledger.receipt(connection, 1).address.endswith("by-hand")
 
 
+@pytest.mark.parametrize("confirms", [False, True])
+@pytest.mark.parametrize("ending", [PUBLISHED, Accepted(ticket="t9", look_after=HOUR)])
+def test_what_was_called_absent_is_not_sent_again_when_a_late_answer_says_that_it_is_there(
+    bench: Any, lease: timedelta, ending: Any, confirms: bool
+) -> None:
+    script = bench.channel(confirms=confirms)
+    script.publish.append(ending)
+    script.confirm.append(PUBLISHED)
+    bench.queue("one")
+    (job,) = bench.claim()
+    bench.clock.now += lease
+    lapse(bench.desk)
+    resolve_absent(bench.desk, 1, ANNA)
+    bench.settle(perform(bench, job))
+    assert bench.get().state is State.UNKNOWN
+    assert bench.history()[-2:] == ["late_answer", "unknown"]
+    bench.run()
+    assert bench.get().state is (State.PUBLISHED if confirms else State.UNKNOWN)
+    assert len(script.sent) == 1
+    with bench.desk.store.read() as connection:
+        assert (ledger.receipt(connection, 1) is not None) is confirms
+
+
 def test_an_answer_of_an_earlier_attempt_changes_nothing(bench: Any, lease: timedelta) -> None:
     script = bench.channel()
     bench.queue("one")

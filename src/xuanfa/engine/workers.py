@@ -1,5 +1,6 @@
 """Workers: threads that perform jobs, one at a time each, with adapters of their own for as long as they live."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +8,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from types import TracebackType
 
+from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Unsent
 from xuanfa.operations.desk import Adapters
-from xuanfa.operations.perform import Done, Job, perform
+from xuanfa.operations.perform import Done, Job, broken_off, perform
+
+log = logging.getLogger(__name__)
 
 #: Seconds that results are waited for once there is one, while fewer than half are back: a commit shared by more is cheaper for each
 #: (measured: a ninth more deliveries a second at 20 in flight), and no request takes as little as this.
@@ -40,13 +45,15 @@ class Workers:
         return self.most - self.in_flight
 
     def start(self, job: Job) -> None:
-        """Have a job performed."""
+        """Have a job performed. Whatever happens, its ending comes back."""
         self.in_flight += 1
         if self.in_flight > len(self._threads) and len(self._threads) < self.most:
-            thread = Thread(target=self._work, name=f"xuanfa-{len(self._threads)}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        self._jobs.put(job)
+            self._hire()
+        if self._threads:
+            self._jobs.put(job)
+        else:
+            none = say("系统不给线程，没有发出", "the system gives no thread to send with; nothing has left")
+            self._done.put(Done(job=job, ending=Unsent(evidence=none)))
 
     def collect(self, timeout: float) -> list[Done]:
         """At least one result, unless ``timeout`` seconds pass without any; then all that arrive within a moment's lingering."""
@@ -73,10 +80,28 @@ class Workers:
         for thread in self._threads:
             thread.join()
 
+    def _hire(self) -> None:
+        thread = Thread(target=self._work, name=f"xuanfa-{len(self._threads)}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # a limit on threads or memory: those that are there share the work
+            log.error("%s", error)  # noqa: TRY400 - the trace would show this line
+            return
+        self._threads.append(thread)
+
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             begun = time.monotonic()
-            done = perform(self._adapters, job, self._clock)
-            if self.observe is not None:
-                self.observe(done, time.monotonic() - begun)
+            done = self._perform(job)
+            try:
+                if self.observe is not None:
+                    self.observe(done, time.monotonic() - begun)
+            except Exception:
+                log.exception("telling how a job ended failed")
             self._done.put(done)
+
+    def _perform(self, job: Job) -> Done:
+        try:
+            return perform(self._adapters, job, self._clock)
+        except BaseException as error:  # noqa: BLE001 - SystemExit from a library too: a pass would wait for a dead thread for ever
+            return broken_off(job, error)

@@ -99,9 +99,13 @@ def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None =
     try:
         return Done(job=job, ending=_act(adapter, job))
     except Exception as error:  # noqa: BLE001 - design 5, rule 2: the default is doubt
-        text = _surprise(job, error)
-        ending = Unsent(evidence=text) if job.action is Action.STAGE else Unknown(evidence=text)
-        return Done(job=job, ending=ending)
+        return broken_off(job, error)
+
+
+def broken_off(job: Job, error: BaseException) -> Done:
+    """The ending of a job that an error broke off, nobody knows where: doubt, unless nothing public could have come of it."""
+    text = _surprise(job, error)
+    return Done(job=job, ending=Unsent(evidence=text) if job.action is Action.STAGE else Unknown(evidence=text))
 
 
 def _act(adapter: Adapter, job: Job) -> Ending:
@@ -120,9 +124,9 @@ def _act(adapter: Adapter, job: Job) -> Ending:
             assert_never(job.action)
 
 
-def _surprise(job: Job, error: Exception) -> str:
+def _surprise(job: Job, error: BaseException) -> str:
     """An adapter raised: the log has the trace, the record the kind. The text is left out, since it may hold a secret."""
-    log.exception("%s of delivery %s on %s failed", job.action, job.order.delivery, job.order.channel)
+    log.error("%s of delivery %s on %s failed", job.action, job.order.delivery, job.order.channel, exc_info=error)
     return say(
         "渠道程序出错（{kind}），详见日志", "the adapter failed ({kind}); see the log", kind=type(error).__name__
     )

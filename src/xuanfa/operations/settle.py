@@ -84,7 +84,7 @@ class _Settling:
             self._mind_channel(done)
             if isinstance(done.ending, Staged) and after.state is State.PUBLISHING:
                 follow.append((done.job, done.ending.memory, after))
-            if isinstance(done.ending, Published):
+            if isinstance(done.ending, Published) and after.state is State.PUBLISHED:
                 published.append((now_is.id, done.ending))
             if isinstance(done.ending, Retracted):
                 ledger.mark_retracted(self.connection, now_is.id, self.now)
@@ -107,6 +107,9 @@ class _Settling:
             return after_retract(now_is, _as_withdrawal(ending), was_public=job.was_public)
         if now_is.state is State.PUBLISHING:
             return self._published(now_is, job, ending)
+        if now_is.state is State.SCHEDULED and not now_is.may_be_public and isinstance(ending, Published | Accepted):
+            self._note_late(done, now_is)
+            return _gone_out_after_all(now_is, done, self.desk.terms(now_is.channel, self.now))
         return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))
 
     def _published(self, now_is: Delivery, job: Job, ending: Ending) -> Delivery:
@@ -234,6 +237,28 @@ def _late_evidence(now_is: Delivery, done: Done, terms: Terms) -> Delivery | Non
             )
         case _:
             return None
+
+
+def _gone_out_after_all(now_is: Delivery, done: Done, terms: Terms) -> Delivery:
+    """It waits to be sent again because a person or two looks said that it is not there, and now the channel's answer to the first
+    request says that it is. Sending again would show it twice, so that is decided anew."""
+    text = say(
+        "有人或查询认定没有发出，正待重发；迟到的渠道回答却说已经发出（{said}）。没有重发，请核实后用 resolve 说明结果",
+        "it was found absent and was to be sent again, but a late answer of the channel says that it is there ({said}): "
+        "not sent again; look, and settle it with resolve",
+        said=evidence_of(done.ending),
+    )
+    look_at = terms.now if terms.channel.confirms else None
+    return move(
+        now_is,
+        State.UNKNOWN,
+        text,
+        first_sent_at=done.job.order.first_sent_at or terms.now,
+        ticket=done.ending.ticket if isinstance(done.ending, Accepted) else "",
+        look_at=look_at,
+        looks=0,
+        absent_at=None,
+    )
 
 
 def _as_withdrawal(ending: Ending) -> Retracted | Deferred | Unsent | Rejected | Unknown:

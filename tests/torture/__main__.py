@@ -1,0 +1,127 @@
+"""Torture: ``python -m tests.torture [--deliveries N] [--seed N] [sqlite|postgresql …]``; ends with 1 when a promise was broken.
+
+The seed says which faults come, when and upon whom; what the processes are just doing then is up to the machine.
+"""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.torture.account import Account
+from tests.torture.databases import Database, Postgresql, Sqlite
+from tests.torture.office import CHANNELS, Worker, furnish
+from tests.torture.receiver import Receiver
+from tests.torture.storm import COMMANDS, Storm
+from tests.torture.wire import Loop
+
+
+def main() -> int:
+    """Torture each, and tell."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("databases", nargs="*", choices=["sqlite", "postgresql", []], help="default: both")
+    parser.add_argument("--deliveries", type=int, default=2000, help="at least so many (default 2000)")
+    parser.add_argument(
+        "--seed", type=int, default=int(time.time()), help="which faults come (default: another each time)"
+    )
+    parser.add_argument(
+        "--no-mount", action="store_true", help="fill no small disk, limit the processes' files instead"
+    )
+    options = parser.parse_args()
+    broken = 0
+    for name in options.databases or ["sqlite", "postgresql"]:
+        broken += torture(name, options.deliveries, options.seed, mount=not options.no_mount)
+    return 1 if broken else 0
+
+
+def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
+    """One run; how often a promise was broken. The folder is kept where one was."""
+    folder = Path(tempfile.mkdtemp(prefix="xuanfa-torture-"))
+    loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
+    try:
+        loop.do(receiver.listen())
+        furnish(folder / "office", receiver.url)
+        with _database(name, folder / "office", loop, mount) as database:
+            workers = _workers(database, folder)
+            storm = Storm(
+                folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True)
+            )
+            print(
+                f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}"
+            )
+            try:
+                storm.run()
+                account = Account(storm, workers, receiver, database)
+            finally:
+                for worker in workers:
+                    worker.close()
+            print("\n".join(report(account)), flush=True)
+    finally:
+        loop.do(receiver.close())
+        loop.close()
+    if account.violations:
+        print(f"  logs: {folder}", flush=True)
+    else:
+        shutil.rmtree(folder)
+    return len(account.violations)
+
+
+@contextmanager
+def _database(name: str, office: Path, loop: Loop, mount: bool) -> Iterator[Database]:
+    database: Database = Sqlite(office, mount) if name == "sqlite" else Postgresql(loop)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _workers(database: Database, folder: Path) -> list[Worker]:
+    workers = [
+        Worker(f"{'-'.join(command)}-{number}", command, folder / "office", folder / f"worker-{number}.log")
+        for number, command in enumerate(COMMANDS[database.name], 1)
+    ]
+    for worker in workers:
+        database.equip(worker)
+    return workers
+
+
+def report(account: Account) -> Iterator[str]:
+    """For a person."""
+    storm, receiver, database = account.storm, account.receiver, account.database
+    lives = [life for worker in account.workers for life in worker.lives]
+    at_kills = [account.in_flight_at(life) for life in account.killed]
+    met = Counter(request.answer for request in receiver.requests)
+    mixed = Counter(f"{request.what or 'publish'}" for request in receiver.requests)
+    troubles = Counter(fault.kind for fault in database.faults)
+    yield f"  deliveries        {len(account.rows)} in {storm.seconds:.0f} s"
+    yield f"  requests          {_counts(mixed)}"
+    yield f"  answers           {_counts(met)}"
+    yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
+    yield f"  kills             one in {storm.kill_every:.1f} s on average, as quick as a process begins here"
+    yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
+    in_trouble = [account.in_flight_during(fault) for fault in database.faults]
+    yield f"  in flight         at kills {sum(at_kills)} attempts (most {max(at_kills, default=0)} of one process)"
+    yield f"                    at kills {sum(storm.under_way)} requests at the receiver, of all processes"
+    yield f"                    in trouble with the database {sum(in_trouble)} attempts"
+    yield f"  states            {_counts(account.states)}"
+    yield f"  causes of doubt   {_counts(account.causes) or 'none'}"
+    yield f"  seen twice        {len(account.twice)}"
+    yield f"  lost              {len(account.lost)}"
+    yield f"  in doubt          {account.states['unknown']}, of at most {account.bound} that were in flight at a fault"
+    for violation in account.violations[:20]:
+        yield f"  VIOLATED          {violation}"
+    yield "  every promise held" if not account.violations else f"  {len(account.violations)} violations"
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(counter.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

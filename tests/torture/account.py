@@ -1,0 +1,236 @@
+"""The account: what the receiver showed against what the database says, and a cause for every doubt."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.torture.databases import Database, Fault
+from tests.torture.office import CHANNELS, PLACES, Life, Worker
+from tests.torture.receiver import Receiver, Request
+from tests.torture.storm import Storm
+from tests.torture.worker import ANSWER
+
+from xuanfa.domain.delivery import TRANSITIONS, State
+
+#: Channels on which a doubt stays one: nobody can be asked, and nothing may be repeated.
+MUTE = ("hook", "linked")
+#: An answer is written within so many seconds in which the database is well, on however busy a machine.
+_WRITTEN = 8.0
+#: A commit that a trouble swallowed was begun at most so long before it was noticed. Seconds.
+_SLACK = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A recorded attempt to publish. Times are seconds since 1970."""
+
+    delivery: int
+    number: int
+    node: str
+    began: float
+    ended: float | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A delivery as it came to rest."""
+
+    id: int
+    channel: str
+    key: str
+    state: str
+
+
+@dataclass
+class Account:
+    """Made when everything is at rest."""
+
+    storm: Storm
+    workers: list[Worker]
+    receiver: Receiver
+    database: Database
+    rows: list[Row] = field(init=False)
+    #: What must not be, in words.
+    violations: list[str] = field(default_factory=list)
+    #: Why deliveries are in doubt.
+    causes: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.rows = [Row(*row) for row in self.database.rows("SELECT id, channel, key, state FROM deliveries")]
+        self.tries = [
+            Try(delivery, number, node, began / 1e6, None if ended is None else ended / 1e6, outcome)
+            for delivery, number, node, began, ended, outcome in self.database.rows(
+                "SELECT delivery_id, number, node, started_at, ended_at, outcome FROM attempts "
+                "WHERE action = 'publish' ORDER BY delivery_id, number"
+            )
+        ]
+        self.killed = [life for worker in self.workers for life in worker.lives if life.how == "kill"]
+        self._check()
+
+    @property
+    def states(self) -> Counter[str]:
+        """How many deliveries came to rest in which state."""
+        return Counter(row.state for row in self.rows)
+
+    @property
+    def twice(self) -> list[str]:
+        """Posts that readers saw more than once."""
+        return [f"{place} {key}" for (place, key), times in self.receiver.shown.items() if times > 1]
+
+    @property
+    def lost(self) -> list[str]:
+        """Deliveries that are missing, that came to no state, or whose state is not true."""
+        shown = self.receiver.shown
+        found = [
+            f"{row.id} on {row.channel} is {row.state}"
+            for row in self.rows
+            if row.state not in {"published", "unknown"}
+        ]
+        found += [
+            f"{row.id} on {row.channel} is published and was never shown"
+            for row in self.rows
+            if row.state == "published" and not shown[row.channel, row.key]
+        ]
+        missing = self.storm.posts * len(CHANNELS) - len(self.rows)
+        known = {(row.channel, row.key) for row in self.rows}
+        found += [f"shown on {place}, but nobody knows: {key}" for place, key in shown if (place, key) not in known]
+        return [*found, *(f"missing: {missing}" for _ in range(bool(missing)))]
+
+    def in_flight_at(self, life: Life) -> int:
+        """Attempts of a process that had begun and had no outcome when it was killed."""
+        assert life.ended is not None
+        return sum(
+            _pid(each.node) == life.pid
+            and life.began <= each.began <= life.ended
+            and (each.ended or life.ended) >= life.ended
+            for each in self.tries
+        )
+
+    def in_flight_during(self, fault: Fault) -> int:
+        """Attempts of the processes concerned that had begun and had no outcome at some moment of a trouble with the database."""
+        lives = [life for worker in self.workers if worker.name in fault.workers for life in worker.lives]
+        pids = {life.pid for life in lives if life.began < fault.ended and (life.ended or fault.ended) >= fault.began}
+        return sum(
+            _pid(each.node) in pids
+            and each.began <= fault.ended
+            and (each.ended or fault.ended) >= fault.began - _SLACK
+            for each in self.tries
+        )
+
+    @property
+    def doubtful_answers(self) -> int:
+        """Posts that met a faulty answer on a channel where that leaves a doubt for ever."""
+        return len({(r.place, r.key) for r in self.receiver.publications() if r.doubtful and r.place in MUTE})
+
+    @property
+    def bound(self) -> int:
+        """No more doubts than this: faulty answers, and what was in flight when a process was killed or its database failed."""
+        mute = {row.id for row in self.rows if row.channel in MUTE}
+        interrupted = {each.delivery for each in self.tries if each.delivery in mute and self._interruption(each)}
+        return self.doubtful_answers + len(interrupted)
+
+    def _check(self) -> None:
+        self.violations += [f"seen twice: {each}" for each in self.twice]
+        self.violations += [f"lost: {each}" for each in self.lost]
+        if not self.storm.rested:
+            self.violations.append("it did not come to rest")
+        latest = {each.delivery: each for each in self.tries}
+        for row in self.rows:
+            if row.state == "unknown":
+                self._explain(row, latest.get(row.id))
+        unknown = self.states["unknown"]
+        if unknown > self.bound:
+            self.violations.append(f"{unknown} in doubt, but only {self.bound} were in flight at a fault")
+        self.violations += [
+            f"{self.in_flight_at(life)} in flight in process {life.pid}, which may have {PLACES}"
+            for life in self.killed
+            if self.in_flight_at(life) > PLACES and not self._troubles(life.began, life.ended or 0.0)
+        ]
+        self.violations += self._of_the_database()
+        self.violations += self._of_the_processes()
+
+    def _explain(self, row: Row, last: Try | None) -> None:
+        """Find the cause of a doubt; one without a cause is a violation."""
+        if row.channel not in MUTE:
+            self.violations.append(f"{row.id} on {row.channel} stays in doubt, although its channel settles that")
+        elif last is None:
+            self.violations.append(f"{row.id} on {row.channel} is in doubt without any request")
+        elif cause := self._answer_to(row, last) or self._interruption(last):
+            self.causes[cause] += 1
+            if (seconds := self._unwritten(row, last)) > _WRITTEN:
+                self.violations.append(
+                    f"{row.id} on {row.channel} was answered, and not written for {seconds:.0f} s: {last}"
+                )
+        else:
+            self.violations.append(f"{row.id} on {row.channel} is in doubt without a cause: {last}")
+
+    def _answer_to(self, row: Row, each: Try) -> str:
+        for request in self._requests(row, each):
+            if request.doubtful:
+                return f"answer: {request.answer}"
+            if request.answered is None or request.answered - request.arrived > ANSWER * 0.9:
+                return "answer: too slow"
+        return ""
+
+    def _unwritten(self, row: Row, each: Try) -> float:
+        """For how long a clear answer was known to a process that did not write it, although the database was well. Seconds."""
+        known = [r.answered for r in self._requests(row, each) if r.answered is not None and not r.doubtful]
+        ends = [life.ended for life in self.killed if _pid(each.node) == life.pid and life.began <= each.began]
+        if not known or not ends:
+            return 0.0
+        since, until = known[0], ends[0] or 0.0
+        troubles = self._troubles(since, until)
+        ill = sum(min(until, fault.ended + _SLACK) - max(since, fault.began) for fault in troubles)
+        return until - since - ill
+
+    def _requests(self, row: Row, each: Try) -> Iterator[Request]:
+        until = each.ended or float("inf")
+        return (
+            request
+            for request in self.receiver.publications()
+            if (request.place, request.key) == (row.channel, row.key) and each.began <= request.arrived <= until
+        )
+
+    def _interruption(self, each: Try) -> str:
+        """What befell the process of a lost attempt, or its database while it was beginning."""
+        if each.outcome != "lost" or each.ended is None:
+            return ""
+        for life in self.killed:
+            if (
+                _pid(each.node) == life.pid
+                and life.began <= each.began
+                and each.began <= (life.ended or 0.0) <= each.ended
+            ):
+                return "process killed"
+        found = self._troubles(each.began - _SLACK, each.began + _SLACK)
+        return f"database: {found[0].kind}" if found else ""
+
+    def _troubles(self, since: float, until: float) -> list[Fault]:
+        return [fault for fault in self.database.faults if fault.began <= until and fault.ended >= since]
+
+    def _of_the_database(self) -> Iterator[str]:
+        if not self.database.sound():
+            yield "the database is damaged"
+        if number := self.database.rows("SELECT count(*) FROM attempts WHERE ended_at IS NULL")[0][0]:
+            yield f"{number} attempts have no end"
+        query = "SELECT DISTINCT before, after FROM events WHERE before IS NOT NULL"
+        for before, after in self.database.rows(query):
+            if State(after) not in TRANSITIONS[State(before)]:
+                yield f"a move that the table does not allow: {before} to {after}"
+        published = {row.id: row.key for row in self.rows if row.state == "published"}
+        receipts = dict(self.database.rows("SELECT delivery_id, remote_id FROM receipts"))
+        if receipts != published:
+            yield f"{len(published)} published, {len(receipts)} receipts, and they are not the same"
+
+    def _of_the_processes(self) -> Iterator[str]:
+        for worker in self.workers:
+            for life in worker.lives:
+                if life.how != "kill" and life.code not in {0, 1}:
+                    yield f"{worker.name}: process {life.pid} ended by itself with {life.code}; see {worker.log}"
+        if not set(self.storm.last_codes) <= {0, 1}:
+            yield f"asked to stop, the processes ended with {self.storm.last_codes}"
+
+
+def _pid(node: str) -> int:
+    return int(node.split(":")[1])
