@@ -1,6 +1,7 @@
 """Claim: take what is due, as far as pace, places, pauses and silent periods allow. Part of ``publish``'s transaction."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -40,6 +41,21 @@ class Pass:
     busy: Counter[str] = field(default_factory=Counter)
     #: Jobs under way, by delivery and number of attempt.
     flying: set[tuple[int, int]] = field(default_factory=set)
+    #: The channels that this pass sees to, each with how many deliveries it may still claim there; ``None``: all channels, without end.
+    shares: dict[str, int] | None = None
+    #: Whether this pass looks for outcomes, too.
+    looks: bool = True
+
+    def share(self, channel: str) -> int | None:
+        """How many deliveries of a channel may still be claimed; ``None`` where any number may."""
+        return None if self.shares is None else self.shares.get(channel, 0)
+
+    def count_off(self, channels_: Iterable[str]) -> None:
+        """What has been claimed; a channel whose share is used up is done with."""
+        if self.shares is not None:
+            for channel in channels_:
+                self.shares[channel] -= 1
+            self.active = [channel for channel in self.active if self.share(channel) != 0]
 
 
 @dataclass(slots=True)
@@ -85,7 +101,8 @@ class Claiming:
                 return
             run.active.remove(channel)
             most = min(self.places, share - self.busy[channel]) if run.active else self.places
-            if most <= 0 or self._claim_from(self.desk.channels[channel], most):
+            left = run.share(channel)
+            if most <= 0 or self._claim_from(self.desk.channels[channel], most if left is None else min(most, left)):
                 run.active.append(channel)
 
     def _claim_from(self, channel: Channel, most: int) -> bool:
@@ -205,9 +222,10 @@ class Claiming:
 
 def look(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
     """See which channels are open and have something due. Those that have been served keep their place in the row."""
-    firsts = deliveries.first_ready(connection, open_channels(desk, connection, now))
+    concerned = [channel for channel in open_channels(desk, connection, now) if run.share(channel) != 0]
+    firsts = deliveries.first_ready(connection, concerned)
     due = sorted((channel for channel, at in firsts.items() if at <= now), key=lambda channel: firsts[channel])
-    look_at = deliveries.next_look_at(connection)
+    look_at = deliveries.next_look_at(connection) if run.looks else None
     run.active = [*(channel for channel in run.active if channel in due), *(c for c in due if c not in run.active)]
     run.looking = look_at is not None and look_at <= now
     run.checked_at = now
