@@ -1,6 +1,7 @@
 """Opening the database: transactions that mean what they say, and a schema that is the one this program knows."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +35,7 @@ class Store:
         self.engine = _engine(self.url, busy)
         self._reading: dict[str, Any] = {"xuanfa_read": True}
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "connect", _prepare_postgresql)
@@ -205,11 +206,26 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.adapters.register_dumper(str, TextDumper)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, busy: float) -> None:
     """The driver's own transactions off (they would begin too late), the journal on, and every commit on the disk."""
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _use_journal(connection, busy)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_journal(connection: sqlite3.Connection, busy: float) -> None:
+    """Write ahead. SQLite itself does not wait for the lock that this change needs, and two that make a database at once meet there."""
+    until = time.monotonic() + busy
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
