@@ -10,11 +10,12 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.settings import Settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 #: Keys that every channel has; the model keeps a channel as it was read.
-CHANNEL_KEYS = {"channels.ID.adapter", "channels.ID.title", "channels.ID.rehearsal"}
+CHANNEL_KEYS = {f"channels.ID.{key}" for key in AdapterConfig.model_fields}
 
 
 def walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:

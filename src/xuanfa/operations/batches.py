@@ -39,4 +39,4 @@ def due_batches(desk: Desk, role: str, channels: Collection[str] | None = None) 
 
 def is_ordered(desk: Desk, channel: str) -> bool:
     """Whether one node at a time sends to a channel."""
-    return bool(desk.channels[channel].limits)
+    return any(budget.limits for budget in desk.channels[channel].budgets)
