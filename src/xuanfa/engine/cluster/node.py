@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 #: How long a node waits before it goes back to a database that was away. Seconds.
 AGAIN: Final = 2.0
-#: How often a node looks for jobs that it was not told of. Seconds.
-POLL: Final = 1.0
+#: How often a node looks for jobs that it was not told of; it is told of each, unless a connection was lost. Seconds.
+POLL: Final = 5.0
 #: How often a node gives Procrastinate its sign of life; four times before it counts as gone. Seconds.
 BEAT: Final = 5.0
 #: Jobs besides the channels' own that a node may do at once.
