@@ -212,7 +212,7 @@ class Postgres:
         rules = "host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
         (self.folder / "data" / "pg_hba.conf").write_text(rules)
         self.start()
-        self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self.sql("CREATE DATABASE migrated")
         migrated = Store(self.url("migrated"))
         migrated.ready()

@@ -103,3 +103,5 @@ def configure_logging(secrets: Iterable[str], *, verbose: bool) -> None:
     root.setLevel(logging.INFO if verbose else logging.WARNING)
     for noisy in ("httpx", "httpcore", "apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for told in ("procrastinate", "psycopg"):  # what they meet is raised, and said in our words where it is caught
+        logging.getLogger(told).setLevel(logging.CRITICAL)

@@ -250,7 +250,16 @@ def test_a_doubt_needs_a_person_and_is_settled_by_one(xuanfa: Run, write_post: W
     assert "有 1 条投递“待核实”，需要人处理：xuanfa deliveries --state unknown" in ran.err
     assert xuanfa("publish").code == 1  # it stays so until somebody has looked
     assert not sink.received
+    told = xuanfa("deliveries", "--state", "unknown").out
+    assert "已知：" in told
+    assert re.search(r"发送：\d{4}-\d\d-\d\d \d\d:\d\d \+08:00，没有得到明确的回答（.*500.*）", told)
+    assert "xuanfa resolve 1 --published 网址" in told
+    assert "xuanfa resolve 1 --absent --why 依据" in told
+    (doubt,) = xuanfa("deliveries", "--state", "unknown", "--json").json
+    assert [sent["outcome"] for sent in doubt["sent"]] == ["unknown"]
+    assert (doubt["looks"], doubt["look_at"]) == (0, None)
     assert xuanfa("resolve", 1, "--published", "https://court.example/n/1").code == 0
+    assert "没有待核实的投递" in xuanfa("deliveries", "--state", "unknown").out
     (row,) = xuanfa("deliveries", "--json").json
     assert (row["state"], row["address"]) == ("published", "https://court.example/n/1")
     assert xuanfa("publish").code == 0

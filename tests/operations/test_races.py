@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.life import Policy
-from xuanfa.domain.pacing import Limit
+from xuanfa.domain.pacing import Budget, Limit
 from xuanfa.operations import queue as queueing
 from xuanfa.operations.decide import Person, cancel
 from xuanfa.operations.perform import perform
@@ -94,6 +94,40 @@ def test_the_pace_is_exact_over_a_sliding_window_and_shared_by_two_processes(ben
     # Exact, and not merely below: as soon as the first of twenty is a minute old, the next one leaves.
     for earlier, later in zip(sent, sent[20:], strict=False):
         assert later == earlier + 60
+
+
+def test_an_application_with_two_accounts_is_paced_as_one(bench: Any) -> None:
+    """Each account has a pace of its own, too: the tighter one decides."""
+    both = Budget(name="shared:app", limits=(Limit(5, MINUTE),), channels=("a", "b"))
+    first = bench.channel("a", limits=(Limit(4, MINUTE),), budget="one", shared=(both,))
+    second = bench.channel("b", limits=(Limit(4, MINUTE),), budget="other", shared=(both,))
+    bench.queue(*(f"post-{number}" for number in range(8)))
+    bench.run()
+    assert max(len(first.sent), len(second.sent)) <= 4
+    assert len(first.sent) + len(second.sent) == 5
+    for _ in range(10):
+        bench.clock.advance(minutes=1)
+        bench.run()
+    assert (len(first.sent), len(second.sent)) == (8, 8)
+
+
+def test_only_so_many_are_under_way_at_once_over_two_processes(bench: Any) -> None:
+    bench.channel(in_flight=3)
+    bench.queue(*(f"post-{number}" for number in range(8)))
+    desks = [bench.another(), bench.another()]
+    runs = [begin(desk) for desk in desks]
+    mine = turn(desks[0], runs[0], [], 2)
+    theirs = turn(desks[1], runs[1], [], 5)
+    assert (len(mine), len(theirs)) == (2, 1)
+    assert turn(desks[1], runs[1], [], 5) == []
+    results = [perform(desks[0].adapters, job) for job in mine]
+    assert len(turn(desks[0], runs[0], results, 5)) == 2
+    # One that has nothing under way itself comes back in a second, and does not ask over and over meanwhile.
+    third = bench.another()
+    run = begin(third)
+    assert turn(third, run, [], 5) == []
+    assert not run.active
+    assert next_due_at(third) == bench.clock() + timedelta(seconds=1)
 
 
 def test_a_queue_that_is_only_paced_is_not_held_as_late(bench: Any) -> None:

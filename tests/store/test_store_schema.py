@@ -282,6 +282,13 @@ def test_rows_refer_to_rows_that_are_there(store: Store, delivery_row: Rows) -> 
         refused(connection, schema.attempts, attempt_row(delivery_id=99), "FOREIGN KEY")
 
 
+def test_a_node_is_one_row(store: Store) -> None:
+    row = {"name": "a:1", "role": "run", "version": "0", "channels": [], "started_at": NOW, "seen_at": NOW}
+    with store.write() as connection:
+        connection.execute(sa.insert(schema.nodes), row)
+        refused(connection, schema.nodes, row, "nodes.name")
+
+
 def test_every_table_was_thought_of() -> None:
     """A new table needs its invariants tested above."""
     known = {
@@ -291,6 +298,7 @@ def test_every_table_was_thought_of() -> None:
         "deliveries",
         "events",
         "files",
+        "nodes",
         "pace",
         "posts",
         "receipts",

@@ -17,7 +17,7 @@ from xuanfa.domain.timetable import parse_rule
 from xuanfa.settings import load
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-UNITS = ("xuanfa.service", "xuanfa-publish.service", "xuanfa-publish.timer")
+UNITS = ("xuanfa.service", "xuanfa-worker.service", "xuanfa-publish.service", "xuanfa-publish.timer")
 
 
 def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
@@ -30,12 +30,14 @@ def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
-def test_both_services_are_confined_alike() -> None:
+def test_the_services_are_confined_alike() -> None:
     def confinement(name: str) -> list[str]:
         text = (DEPLOY / name).read_text(encoding="utf-8")
         return text[text.index("ReadWritePaths") :].partition("[Install]")[0].split()
 
-    assert confinement("xuanfa.service") == confinement("xuanfa-publish.service")
+    assert (
+        confinement("xuanfa.service") == confinement("xuanfa-publish.service") == confinement("xuanfa-worker.service")
+    )
     assert "NoNewPrivileges=true" in confinement("xuanfa.service")
 
 

@@ -51,7 +51,7 @@ def test_every_command_has_its_section_in_the_order_of_the_help() -> None:
 def test_every_option_of_a_command_is_documented_and_no_other(name: str) -> None:
     options = {text for p in FOUND[name].params if isinstance(p, click.Option) for text in p.opts} - COMMON
     first_cells = re.findall(r"^\| (`.+?`) +\|", SECTIONS[name], re.MULTILINE)
-    documented = {text for cell in first_cells for text in re.findall(r"`(-{1,2}[a-z]+)", cell)}
+    documented = {text for cell in first_cells for text in re.findall(r"`(-{1,2}[a-z-]+)", cell)}
     assert documented == options
 
 
@@ -64,7 +64,7 @@ def test_a_command_with_json_documents_what_it_prints(name: str) -> None:
 def test_the_common_options_are_documented() -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     common = text.partition("## Common options")[2].partition("\n## ")[0]
-    assert set(re.findall(r"`(-{1,2}[a-z]+)", common)) >= COMMON
+    assert set(re.findall(r"`(-{1,2}[a-z-]+)", common)) >= COMMON
 
 
 def test_every_exit_code_and_variable_is_documented() -> None:

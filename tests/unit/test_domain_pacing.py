@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuanfa.domain.pacing import Limit, free_at, longest, room
+from xuanfa.domain.pacing import Limit, free_at, longest, parse_limit, room
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,6 +29,26 @@ def ago(*seconds: float) -> list[datetime]:
 )
 def test_room_is_what_the_tightest_limit_leaves(limits: list[Limit], spent: list[datetime], left: int | None) -> None:
     assert room(limits, spent, NOW) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("20/minute", Limit(20, MINUTE)),
+        (" 5 / second ", Limit(5, timedelta(seconds=1))),
+        ("30/小时", Limit(30, timedelta(hours=1))),
+        ("100/天", Limit(100, timedelta(days=1))),
+        ("4/month", Limit(4, timedelta(days=31))),
+    ],
+)
+def test_a_limit_is_written_as_a_number_and_a_unit(text: str, limit: Limit) -> None:
+    assert parse_limit(text) == limit
+
+
+@pytest.mark.parametrize("text", ["", "20", "0/minute", "-1/day", "20/fortnight", "20 per minute", "1.5/hour"])
+def test_what_is_no_limit_is_told_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="20/分钟"):
+        parse_limit(text)
 
 
 def test_the_next_place_is_free_when_the_oldest_that_counts_is_forgotten() -> None:

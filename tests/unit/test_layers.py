@@ -53,7 +53,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "events": frozenset(),
     "operations": frozenset({"sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
-    "engine": frozenset({"apscheduler", "prometheus_client"}),
+    "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
     "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
     "cli": frozenset({"click"}),
     "__init__": frozenset(),

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
-from xuanfa.domain.pacing import Limit
+from xuanfa.domain.pacing import Limit, parse_limit
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
@@ -64,6 +64,11 @@ class PictureRule:
     animated: bool = False
 
 
+def _paces(value: Any) -> Any:
+    """What was written, one or several, as limits."""
+    return tuple(parse_limit(str(each)) for each in ((value,) if isinstance(value, str) else value))
+
+
 class AdapterConfig(BaseModel):
     """The settings of one channel; each adapter's own ``Config`` adds its keys. Unknown keys are errors with the nearest known name.
 
@@ -75,6 +80,10 @@ class AdapterConfig(BaseModel):
     adapter: str
     title: str = ""
     rehearsal: bool = False
+    #: ``20/minute`` and the like: in place of the kind's own limits, where this account has others.
+    pace: Annotated[tuple[Limit, ...], BeforeValidator(_paces)] = ()
+    #: How many requests to this account may be under way at once, over all machines.
+    in_flight: Annotated[int, Field(ge=1)] | None = None
     #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); empty is nothing.
     rehearsal_fault: RehearsalFault = ""
 

@@ -83,7 +83,7 @@ def make_desk(
         clock=clock,
         **more,
     )
-    adapters = BoundAdapters(settings.channels, workshop)
+    adapters = BoundAdapters(settings.channels, workshop, settings.budgets)
     desk = Desk(
         folder=settings.folder,
         store=store,

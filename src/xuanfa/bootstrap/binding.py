@@ -1,7 +1,7 @@
 """Adapters bound to channels: one of each for every thread, because an HTTP client is quick only as long as one thread uses it."""
 
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,6 +20,7 @@ from xuanfa.bootstrap.memory import Memory
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.channel import Channel
+from xuanfa.domain.pacing import Budget
 from xuanfa.domain.post import Picture
 
 
@@ -45,9 +46,12 @@ class Workshop:
 class BoundAdapters:
     """Adapters by channel and thread; their settings are checked when this is made."""
 
-    def __init__(self, raw_channels: Mapping[str, Mapping[str, Any]], workshop: Workshop) -> None:
+    def __init__(
+        self, raw_channels: Mapping[str, Mapping[str, Any]], workshop: Workshop, shared: Sequence[Budget] = ()
+    ) -> None:
         self._configs = {id_: adapter_config(id_, raw) for id_, raw in raw_channels.items()}
         self._workshop = workshop
+        self._shared = shared
         self._threads = local()
 
     def bound(self, channel: str) -> Adapter:
@@ -72,8 +76,10 @@ class BoundAdapters:
             kind=adapter.kind,
             title=config.title or adapter.traits.name,
             rehearsal=config.rehearsal,
-            limits=adapter.traits.limits,
+            limits=config.pace or adapter.traits.limits,
             budget=_scope(id_, config, adapter),
+            in_flight=config.in_flight,
+            shared=tuple(budget for budget in self._shared if id_ in budget.channels and not config.rehearsal),
             replay=adapter.traits.replay,
             confirms=adapter.traits.confirms,
             looks_max=adapter.traits.looks_max,

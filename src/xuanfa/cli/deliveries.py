@@ -27,6 +27,9 @@ def command(
 ) -> None:
     from xuanfa.reports.listing import DeliveryRow, list_deliveries  # noqa: PLC0415
 
+    if list(states) == [State.UNKNOWN.value]:
+        _show_doubts(workspace, channel, post, as_json=as_json)
+        return
     with desk(workspace) as opened:
         rows = list_deliveries(opened.store, states=[State(name) for name in states], channel=channel, post=post)
         zone = opened.zone
@@ -63,6 +66,24 @@ def command(
             for row in rows
         ],
     )
+
+
+def _show_doubts(workspace: Path | None, channel: str | None, post: str | None, *, as_json: bool) -> None:
+    """What is in doubt is told at length: somebody has to settle it."""
+    from xuanfa.cli.doubts import in_words  # noqa: PLC0415
+    from xuanfa.reports.doubts import list_doubts  # noqa: PLC0415
+
+    with desk(workspace) as opened:
+        doubts = list_doubts(opened.store, channel=channel, post=post)
+        zone, channels = opened.zone, opened.channels
+    if as_json:
+        print_json([doubt.as_json() for doubt in doubts])
+        return
+    if not doubts:
+        click.echo(say("没有待核实的投递。", "Nothing is in doubt."))
+    for doubt in doubts:
+        known = channels.get(doubt.row.channel)
+        click.echo("\n".join(in_words(doubt, known.title if known else doubt.row.channel, zone)) + "\n")
 
 
 def _remark(address: str | None, reason: str, *, waiting: bool) -> str:

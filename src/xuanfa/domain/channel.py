@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from xuanfa.domain.pacing import Limit
+from xuanfa.domain.pacing import Budget, Limit
 
 #: Stands for every channel where one is paused. It cannot be an id.
 EVERYTHING: Final = "*"
@@ -14,7 +14,8 @@ EVERYTHING: Final = "*"
 class Channel:
     """What the core knows of a channel without touching its adapter: data only.
 
-    ``budget`` names the pace that it shares: two channels with the same robot share one. ``replay`` is how long the channel honours our
+    ``budget`` names the account whose pace is ``limits`` and ``in_flight``: two channels with the same robot share it. ``shared`` are
+    budgets beside it, of an application with several accounts. ``replay`` is how long the channel honours our
     key, so that the core may send again on its own; ``None`` is never. After ``looks_max`` looks only a person can tell.
     """
 
@@ -24,8 +25,23 @@ class Channel:
     rehearsal: bool = False
     limits: tuple[Limit, ...] = ()
     budget: str = ""
+    in_flight: int | None = None
+    shared: tuple[Budget, ...] = ()
     replay: timedelta | None = None
     confirms: bool = False
     looks_max: int = 40
     stages: bool = False
     retracts: bool = False
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """Everything that a request to this channel spends from; nothing where it may send as it likes."""
+        if not self.limits and self.in_flight is None:
+            return self.shared
+        own = Budget(name=self.budget, limits=self.limits, in_flight=self.in_flight, channels=(self.id,))
+        return (own, *self.shared)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only so many requests may be under way at once."""
+        return any(budget.in_flight is not None for budget in self.budgets)

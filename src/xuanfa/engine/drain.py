@@ -32,6 +32,8 @@ class Drain:
     stopping: Event = field(default_factory=Event)
     #: Told how many deliveries have just come back, and now and then that nothing has.
     progress: Callable[[int], None] = lambda _settled: None
+    #: Told after each turn, before anything is waited for; may change which channels the pass sees to.
+    turned: Callable[[Pass], None] = lambda _run: None
     #: How often a commit is tried again while outcomes wait for it (a full disk, a locked file), a second apart, before giving up.
     patience: int = 60
     pause: Callable[[], None] = lambda: time.sleep(1)
@@ -40,9 +42,12 @@ class Drain:
     #: Whether something unforeseen ended the claiming.
     _failed: bool = False
 
-    def run(self) -> Pass:
-        """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed."""
-        run = begin(self.desk)
+    def run(self, run: Pass | None = None) -> Pass:
+        """Everything due now, and what becomes due meanwhile. Returns when nothing is in flight and nothing more can be claimed.
+
+        A ``run`` that is given says which channels are concerned.
+        """
+        run = begin(self.desk, run)
         try:
             self._work(run)
         except StoreError:
@@ -61,6 +66,7 @@ class Drain:
             for job in self._turn(run, self._results):
                 self.workers.start(job)
             self._results = []
+            self.turned(run)
             if self.workers.in_flight:
                 self._results, looked_again = self.workers.collect(heartbeat), False
                 self.progress(len(self._results))
@@ -70,7 +76,7 @@ class Drain:
             if sum(run.tally.values()) > moved_before:
                 looked_again = False
             if not run.active:
-                if looked_again:
+                if looked_again and run.checked_at is not None:
                     return
                 refresh(self.desk, run)
                 looked_again = True

@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
+from xuanfa.engine.heartbeat import Heartbeat
 from xuanfa.engine.notify import notify
 from xuanfa.engine.once import PassReport, Progress, one_pass
 from xuanfa.engine.pulse import Pulse
@@ -52,7 +53,7 @@ class Resident:
 
     def run(self) -> None:
         """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
-        with self._workers, self._watch:
+        with self._workers, self._watch, Heartbeat(self._desk, "run"):
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             notify("READY=1")

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -36,7 +37,8 @@ class Workers:
         self._adapters = adapters
         self._clock = clock
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._done: SimpleQueue[Done] = SimpleQueue()
+        #: What has come back; ``None`` is a call to look up.
+        self._done: SimpleQueue[Done | None] = SimpleQueue()
         self._threads: list[Thread] = []
 
     @property
@@ -55,18 +57,22 @@ class Workers:
             none = say("系统不给线程，没有发出", "the system gives no thread to send with; nothing has left")
             self._done.put(Done(job=job, ending=Unsent(evidence=none)))
 
+    def wake(self) -> None:
+        """Have ``collect`` return at once, with whatever is there: there is something else to see to. May be called from any thread."""
+        self._done.put(None)
+
     def collect(self, timeout: float) -> list[Done]:
-        """At least one result, unless ``timeout`` seconds pass without any; then all that arrive within a moment's lingering."""
-        results: list[Done] = []
-        try:
-            results.append(self._done.get(timeout=timeout))
+        """At least one result, unless ``timeout`` seconds pass or ``wake`` is called; then all that arrive within a moment's lingering."""
+        found: list[Done | None] = []
+        with suppress(Empty):
+            found.append(self._done.get(timeout=timeout))
             until, enough = time.monotonic() + LINGER, self.in_flight // 2
-            while len(results) < enough and (left := until - time.monotonic()) > 0:
-                results.append(self._done.get(timeout=left))
+            while found[-1] is not None and len(found) < enough and (left := until - time.monotonic()) > 0:
+                found.append(self._done.get(timeout=left))
             while True:
-                results.append(self._done.get_nowait())
-        except Empty:
-            self.in_flight -= len(results)
+                found.append(self._done.get_nowait())
+        results = [done for done in found if done is not None]
+        self.in_flight -= len(results)
         return results
 
     def __enter__(self) -> "Workers":

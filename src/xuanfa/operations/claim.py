@@ -1,6 +1,7 @@
 """Claim: take what is due, as far as pace, places, pauses and silent periods allow. Part of ``publish``'s transaction."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
-from xuanfa.domain.pacing import free_at, longest, room
+from xuanfa.domain.pacing import Budget, free_at, longest, room
 from xuanfa.domain.rendition import bind
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels, silence_over
@@ -21,6 +22,8 @@ from xuanfa.store.deliveries import Change, Loaded
 
 #: How long a pass relies on what it knew of the channels. Less than the second within which a pause has to hold.
 PAUSE_SEEN = timedelta(seconds=0.5)
+#: How long a channel is left alone whose places are all taken by others. Nobody tells when one is free again.
+SHARED_SEEN = timedelta(seconds=1)
 #: The action that an adapter with a stage begins with.
 _FIRST = {True: Action.STAGE, False: Action.PUBLISH}
 
@@ -40,6 +43,21 @@ class Pass:
     busy: Counter[str] = field(default_factory=Counter)
     #: Jobs under way, by delivery and number of attempt.
     flying: set[tuple[int, int]] = field(default_factory=set)
+    #: The channels that this pass sees to, each with how many deliveries it may still claim there; ``None``: all channels, without end.
+    shares: dict[str, int] | None = None
+    #: Whether this pass looks for outcomes, too.
+    looks: bool = True
+
+    def share(self, channel: str) -> int | None:
+        """How many deliveries of a channel may still be claimed; ``None`` where any number may."""
+        return None if self.shares is None else self.shares.get(channel, 0)
+
+    def count_off(self, channels_: Iterable[str]) -> None:
+        """What has been claimed; a channel whose share is used up is done with."""
+        if self.shares is not None:
+            for channel in channels_:
+                self.shares[channel] -= 1
+            self.active = [channel for channel in self.active if self.share(channel) != 0]
 
 
 @dataclass(slots=True)
@@ -85,14 +103,15 @@ class Claiming:
                 return
             run.active.remove(channel)
             most = min(self.places, share - self.busy[channel]) if run.active else self.places
-            if most <= 0 or self._claim_from(self.desk.channels[channel], most):
+            left = run.share(channel)
+            if most <= 0 or self._claim_from(self.desk.channels[channel], most if left is None else min(most, left)):
                 run.active.append(channel)
 
     def _claim_from(self, channel: Channel, most: int) -> bool:
         """Claim from one channel; whether it may have more."""
-        if channel.limits and not channels.lock_budget(self.connection, channel.budget):
+        if not all(channels.lock_budget(self.connection, budget.name) for budget in channel.budgets):
             return True  # another node is spending from it just now; it is asked again
-        paced = self._paced(channel, most)
+        paced = min((self._paced(channel, budget, most) for budget in channel.budgets), default=most)
         found = deliveries.due(self.connection, channel.id, self.now, paced) if paced else []
         sent = 0
         needing = [loaded.delivery.post_id for loaded in found if loaded.rendition.needs]
@@ -104,23 +123,39 @@ class Claiming:
                 continue
             self._take(channel, loaded)
             sent += 1
-        if channel.limits:
-            channels.spend(self.connection, channel.budget, sent, self.now)
+        for budget in channel.budgets:
+            if budget.limits:
+                channels.spend(self.connection, budget.name, sent, self.now)
         self.places -= sent
-        return len(found) == most
+        under_way = self.busy[channel.id] + sent
+        # What only waits for its own requests to come back is asked again when they do.
+        return len(found) == most or (paced < most and under_way > 0 and channel.is_narrow)
 
-    def _paced(self, channel: Channel, most: int) -> int:
-        """How many the channel's pace allows now; what does not fit waits in the queue."""
-        if not channel.limits:
-            return most
-        since = self.now - longest(channel.limits)
-        channels.forget_spent(self.connection, channel.budget, since)
-        spent = channels.spent(self.connection, channel.budget, since)
-        allowed = room(channel.limits, spent, self.now)
-        if allowed == 0:
-            why = say("已到渠道的频率上限，稍后继续", "the channel's rate is used up; going on later")
-            channels.defer(self.connection, channel.id, free_at(channel.limits, spent, self.now), why)
-        return most if allowed is None else min(most, allowed)
+    def _paced(self, channel: Channel, budget: Budget, most: int) -> int:
+        """How many of ``most`` a budget allows now; what does not fit waits in the queue."""
+        if budget.limits:
+            since = self.now - longest(budget.limits)
+            channels.forget_spent(self.connection, budget.name, since)
+            spent = channels.spent(self.connection, budget.name, since)
+            allowed = room(budget.limits, spent, self.now) or 0
+            if not allowed:
+                why = say("已到渠道的频率上限，稍后继续", "the channel's rate is used up; going on later")
+                channels.defer(self.connection, channel.id, free_at(budget.limits, spent, self.now), why)
+            most = min(most, allowed)
+        if budget.in_flight is not None and most:
+            free = budget.in_flight - self._under_way(budget)
+            if free <= 0 and not self.busy[channel.id]:
+                why = say(
+                    "同时进行的请求已到上限，稍后继续", "as many requests as may be are under way; going on later"
+                )
+                channels.defer(self.connection, channel.id, self.now + SHARED_SEEN, why)
+            most = min(most, max(0, free))
+        return most
+
+    def _under_way(self, budget: Budget) -> int:
+        """Requests of a budget that some process has claimed and that have not come back."""
+        just_claimed = sum(after.channel in budget.channels for _, after, _ in self.claimed)
+        return attempts.count_under_way(self.connection, budget.channels) + just_claimed
 
     def _refusal(self, loaded: Loaded) -> Delivery | None:
         delivery = loaded.delivery
@@ -213,9 +248,10 @@ class Claiming:
 
 def look(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
     """See which channels are open and have something due. Those that have been served keep their place in the row."""
-    firsts = deliveries.first_ready(connection, open_channels(desk, connection, now))
+    concerned = [channel for channel in open_channels(desk, connection, now) if run.share(channel) != 0]
+    firsts = deliveries.first_ready(connection, concerned)
     due = sorted((channel for channel, at in firsts.items() if at <= now), key=lambda channel: firsts[channel])
-    look_at = deliveries.next_look_at(connection)
+    look_at = deliveries.next_look_at(connection) if run.looks else None
     run.active = [*(channel for channel in run.active if channel in due), *(c for c in due if c not in run.active)]
     run.looking = look_at is not None and look_at <= now
     run.checked_at = now

@@ -10,8 +10,10 @@ from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.language import say
+from xuanfa.domain.node import WORKER
 from xuanfa.domain.pacing import longest, room
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.nodes import roster
 from xuanfa.store import channels
 
 HOUR = timedelta(hours=1)
@@ -34,7 +36,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     """Look at folders, columns and channels, one after the other. The settings and the schema were checked when the desk was made."""
     yield Examined(what=say("设置 xuanfa.toml", "settings xuanfa.toml"))
     yield _folder(desk.posts_folder, say("稿件文件夹", "folder of posts"))
-    yield _folder(desk.folder / "var", say("数据文件夹", "folder of data"))
+    yield _data_folder(desk)
     yield Examined(what=say("数据库", "database"))
     yield from _organisation(desk)
     yield from _columns(desk)
@@ -43,6 +45,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
         standings = channels.standings(connection)
     yield from _stop(standings.get(EVERYTHING))
     yield from _silences(desk)
+    yield from _nodes(desk)
     for channel in desk.channels.values():
         standing = standings.get(channel.id)
         if standing is not None and standing.paused_at is not None:
@@ -56,6 +59,16 @@ def examine(desk: Desk) -> Iterator[Examined]:
                 ),
             )
         yield from _channel(desk, channel.id)
+
+
+def _data_folder(desk: Desk) -> Examined:
+    """It is made when something is first put there, which on PostgreSQL is no database."""
+    folder, name = desk.folder / "var", say("数据文件夹", "folder of data")
+    if folder.exists() or not os.access(desk.folder, os.W_OK | os.X_OK):
+        return _folder(folder, name)
+    return Examined(
+        what=say("{name} {folder}（用到时建立）", "{name} {folder} (made when needed)", name=name, folder=folder)
+    )
 
 
 def _folder(folder: Path, name: str) -> Examined:
@@ -141,6 +154,41 @@ def _silences(desk: Desk) -> Iterator[Examined]:
                 trouble=holding if silence.holds(now) else "",
                 fatal=False,
             )
+
+
+def _nodes(desk: Desk) -> Iterator[Examined]:
+    """The processes that stay, by their sign of life, and the channels that none of several machines sees to."""
+    now, known = desk.clock(), roster(desk)
+    for node in known:
+        ago = max(0, round((now - node.seen_at).total_seconds()))
+        alive = say("{n} 秒前有心跳", "seen {n} s ago", n=ago)
+        gone = say(
+            "已 {n} 秒没有心跳：进程可能中断。请查看那台机器的日志；没有收尾的投递会转为“待核实”",
+            "not seen for {n} s: it may have died. See its log; what it left open becomes unknown",
+            n=ago,
+        )
+        name = say(
+            "节点 {name}（{role}，{v}", "node {name} ({role}, {v}", name=node.name, role=node.role, v=node.version
+        )
+        concerned = say("，{c}", ", {c}", c=say("、", ", ").join(node.channels)) if node.channels else ""
+        end = say("）", ")")
+        if node.is_alive(now):
+            yield Examined(what=f"{name}{concerned}{say('，', ', ')}{alive}{end}")
+        else:
+            yield Examined(what=f"{name}{concerned}{end}", trouble=gone, fatal=False)
+    sharing = [node for node in known if node.role == WORKER and node.is_alive(now)]
+    alone = any(node.is_alive(now) and node.role != WORKER for node in known)
+    if sharing and not alone:
+        for channel in desk.channels:
+            if not any(node.sees_to(channel) for node in sharing):
+                yield Examined(
+                    what=_channel_name(desk, channel),
+                    trouble=say(
+                        "没有节点负责它，稿件不会发出：请在一台机器上运行 xuanfa worker --channel {id}",
+                        "no node sees to it, so nothing is sent there: run xuanfa worker --channel {id} on some machine",
+                        id=channel,
+                    ),
+                )
 
 
 def _channel(desk: Desk, channel: str) -> Iterator[Examined]:

@@ -37,13 +37,14 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
         run.active = [channel for channel in run.active if channel not in settled.closed]
         busy = _busy(run, results, settled.follow)
         claimed = Claiming(desk, connection, now, places - len(settled.follow), busy).claim(run)
-        woken = [channel for channel in settled.woken if channel not in run.active]
+        woken = [channel for channel in settled.woken if channel not in run.active and run.share(channel) != 0]
         if woken:
             run.active.extend(woken)
             run.checked_at = None  # they may be closed
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
     run.flying -= {_attempt(done.job) for done in results}
     run.flying |= {_attempt(job) for job in (*settled.follow, *claimed.jobs)}
+    run.count_off(loaded.delivery.channel for loaded, _, _ in claimed.claimed)
     moved = (change for change in claimed.refused if change.before.state is not change.after.state)
     for change in (*settled.changes, *moved):
         run.tally[change.after.state] += 1
@@ -63,9 +64,9 @@ def _attempt(job: Job) -> tuple[int, int]:
     return job.order.delivery, job.order.attempt
 
 
-def begin(desk: Desk) -> Pass:
-    """A pass over the channels that have something due now."""
-    run = Pass()
+def begin(desk: Desk, run: Pass | None = None) -> Pass:
+    """A pass over the channels that have something due now; one that is given says which channels it sees to."""
+    run = run or Pass()
     refresh(desk, run)
     return run
 

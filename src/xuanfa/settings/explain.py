@@ -108,7 +108,7 @@ def _not_a_moment(_: Trouble) -> str:
     )
 
 
-def _no_such_time(trouble: Trouble) -> str:
+def _in_its_own_words(trouble: Trouble) -> str:
     return say("有误：{words}", "is wrong: {words}", **trouble.limits)
 
 
@@ -228,7 +228,12 @@ def _duplicates(_: Trouble) -> str:
 Words = Callable[[Trouble], str]
 
 #: Words that repeat the value, for values from the file.
-_SHOWN: Mapping[str, Words] = {"timezone": _unknown_zone, "timetable": _unreadable_rule, "no_such_time": _no_such_time}
+_SHOWN: Mapping[str, Words] = {
+    "timezone": _unknown_zone,
+    "timetable": _unreadable_rule,
+    "no_such_time": _in_its_own_words,
+    "pace": _in_its_own_words,
+}
 
 #: Pydantic's kinds of error that our fields can meet, and our own.
 _EXPECTED: Mapping[str, Words] = {

@@ -64,16 +64,18 @@ def _known_names(table: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unknown_channels(settings: Settings) -> list[Trouble]:
     known = tuple(settings.channels)
+    naming = [("columns", id_, column.channels) for id_, column in settings.columns.items()]
+    naming += [("pace", id_, pace.channels) for id_, pace in settings.pace.items()]
     return [
         Trouble(
-            key=("columns", id_, "channels"),
+            key=(table, id_, "channels"),
             kind="unknown_channel",
             limits={"channel": channel},
             near=_nearest(channel, known),
             known=known,
         )
-        for id_, table in settings.columns.items()
-        for channel in table.channels
+        for table, id_, channels in naming
+        for channel in channels
         if channel not in known
     ]
 

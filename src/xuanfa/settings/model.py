@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.pacing import Budget, parse_limit
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.settings.silent import Ids, SilentTable
@@ -39,6 +40,15 @@ def _rules(rules: tuple[str, ...]) -> tuple[str, ...]:
     except ConfigError as error:
         raise PydanticCustomError("timetable", "{words}", {"words": str(error)}) from error
     return rules
+
+
+def _limits(limits: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        for limit in limits:
+            parse_limit(limit)
+    except ValueError as error:
+        raise PydanticCustomError("pace", "{words}", {"words": str(error)}) from error
+    return limits
 
 
 def _domain_name(name: str) -> str:
@@ -107,6 +117,14 @@ class PublishTable(Table):
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
 
 
+class PaceTable(Table):
+    """``[pace.ID]``: what several channels share, such as an application with several accounts."""
+
+    limits: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_limits)] = ()
+    in_flight: Annotated[int, Field(ge=1)] | None = None
+    channels: Ids = ()
+
+
 class AlarmsTable(Table):
     """``[alarms]``: who is told of what waits for a person. The addresses hold secrets."""
 
@@ -132,6 +150,7 @@ class Settings(BaseSettings):
     columns: dict[Id, ColumnTable] = {}
     channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}
     publish: PublishTable = PublishTable()
+    pace: dict[Id, PaceTable] = {}
     alarms: AlarmsTable = AlarmsTable()
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
@@ -181,6 +200,19 @@ class Settings(BaseSettings):
             id_: Column(**(table.model_dump() | {"id": id_, "timetable": parse_timetable(table.timetable)}))
             for id_, table in self.columns.items()
         }
+
+    @cached_property
+    def budgets(self) -> tuple[Budget, ...]:
+        """``[pace.ID]`` as the domain knows it."""
+        return tuple(
+            Budget(
+                name=f"shared:{id_}",
+                limits=tuple(map(parse_limit, table.limits)),
+                in_flight=table.in_flight,
+                channels=table.channels,
+            )
+            for id_, table in self.pace.items()
+        )
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:

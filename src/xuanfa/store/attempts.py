@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery
-from xuanfa.store.schema import attempts
+from xuanfa.store.schema import attempts, deliveries
 
 _A = attempts.c
 
@@ -78,6 +78,16 @@ def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Act
     """
     query = sa.select(_A.delivery_id, _A.number, _A.action).where(_A.ended_at.is_(None), _A.lease_until < now)
     return [(row.delivery_id, row.number, Action(row.action)) for row in connection.execute(query)]
+
+
+def count_under_way(connection: sa.Connection, channels: Sequence[str]) -> int:
+    """How many attempts on these channels are still without an outcome, over all processes."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(attempts.join(deliveries, deliveries.c.id == _A.delivery_id))
+        .where(_A.ended_at.is_(None), deliveries.c.channel.in_(channels))
+    )
+    return connection.scalar(query) or 0
 
 
 def count_open(connection: sa.Connection, delivery_id: int) -> int:

@@ -1,7 +1,8 @@
 """Opening the database: transactions that mean what they say, and a schema that is the one this program knows."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.store import locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0002"
+SCHEMA = "0003"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 
@@ -33,7 +35,7 @@ class Store:
         self.engine = _engine(self.url, busy)
         self._reading: dict[str, Any] = {"xuanfa_read": True}
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "connect", _prepare_postgresql)
@@ -44,6 +46,13 @@ class Store:
     def file(self) -> Path | None:
         """The file of an SQLite database."""
         return Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
+
+    def conninfo(self, **session: str) -> str:
+        """The address of a PostgreSQL database as libpq reads it, with our settings for a session and these besides. Holds the password."""
+        from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - optional, and not needed for SQLite
+
+        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return make_conninfo(address, **(_CONNECTION | {"options": _options(self.url, _SESSION | session)}))
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -114,6 +123,20 @@ class Store:
         with self._in_words():
             upgrade(self)
 
+    def make_queue_tables(self, schema: str, statements: str) -> None:
+        """Make another program's job queue in a schema of its own, unless it is there. Of two that begin at once, one does it.
+
+        Nothing of ours is in there that could not be made again: the deliveries are the schedule.
+        """
+        with self.write() as connection:
+            locks.hold(connection, schema)
+            if sa.inspect(connection).has_table("procrastinate_jobs", schema=schema):
+                return
+            quoted = connection.dialect.identifier_preparer.quote(schema)
+            connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {quoted}"))
+            connection.execute(sa.text(f"SET LOCAL search_path TO {quoted}"))
+            connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+
     def _require_utf8(self) -> None:
         with self.read() as connection:
             encoding = connection.scalar(sa.text("SHOW server_encoding"))
@@ -136,13 +159,18 @@ def _with_driver(url: sa.URL) -> sa.URL:
 def _engine(url: sa.URL, busy: float) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         return sa.create_engine(url, connect_args={"timeout": busy, "check_same_thread": False})
-    options = " ".join(f"-c {name}={value}" for name, value in {**_SESSION, "lock_timeout": int(busy * 1000)}.items())
-    own = url.query.get("options", "")
-    arguments = {**_CONNECTION, "options": f"{options} {own if isinstance(own, str) else ' '.join(own)}".strip()}
+    arguments = {**_CONNECTION, "options": _options(url, _SESSION | {"lock_timeout": int(busy * 1000)})}
     try:
         return sa.create_engine(url, pool_pre_ping=True, use_native_hstore=False, connect_args=arguments)
     except ModuleNotFoundError as error:
         raise missing_driver(url) from error
+
+
+def _options(url: sa.URL, session: Mapping[str, object]) -> str:
+    """The settings of a session as libpq's ``options``, the address's own behind ours."""
+    ours = " ".join(f"-c {name}={value}" for name, value in session.items())
+    own = url.query.get("options", "")
+    return f"{ours} {own if isinstance(own, str) else ' '.join(own)}".strip()
 
 
 #: Both ends notice within half a minute that the other one is gone, and the server gives back what a lost client had locked. Without
@@ -156,7 +184,7 @@ _SESSION = {
     # A claim that the server forgets in a crash would be sent twice.
     "synchronous_commit": "on",
 }
-_CONNECTION = {
+_CONNECTION: dict[str, str | int | None] = {
     "connect_timeout": 10,  # seconds
     "keepalives_idle": 10,  # seconds
     "keepalives_interval": 5,  # seconds
@@ -178,11 +206,26 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.adapters.register_dumper(str, TextDumper)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, busy: float) -> None:
     """The driver's own transactions off (they would begin too late), the journal on, and every commit on the disk."""
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _use_journal(connection, busy)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_journal(connection: sqlite3.Connection, busy: float) -> None:
+    """Write ahead. SQLite itself does not wait for the lock that this change needs, and two that make a database at once meet there."""
+    until = time.monotonic() + busy
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

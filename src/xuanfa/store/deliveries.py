@@ -103,6 +103,16 @@ def due(connection: sa.Connection, channel: str, now: datetime, most: int) -> li
     return [_loaded(row) for row in connection.execute(_DUE, {"channel": channel, "now": now, "most": most})]
 
 
+def count_due(connection: sa.Connection, channel: str, now: datetime, most: int) -> int:
+    """How many deliveries of ``channel`` are due; not counted beyond ``most``."""
+    return connection.scalar(_COUNT_DUE, {"channel": channel, "now": now, "most": most}) or 0
+
+
+_COUNT_DUE = sa.select(sa.func.count()).select_from(
+    sa.select(_D.id).where(_READY, _D.channel == sa.bindparam("channel"), _D.ready_at <= _NOW).limit(_MOST).subquery()
+)
+
+
 def to_look_at(connection: sa.Connection, now: datetime, most: int) -> list[Loaded]:
     """Up to ``most`` deliveries whose outcome is to be looked for, locked."""
     return [_loaded(row) for row in connection.execute(_TO_LOOK_AT, {"now": now, "most": most})]

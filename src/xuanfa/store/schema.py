@@ -298,3 +298,16 @@ events = Table(
     Column("actor", String(100), nullable=False),
     Column("why", Text, nullable=False),
 )
+
+nodes = Table(
+    "nodes",
+    metadata,
+    # One row for a process that publishes, as long as it runs; one that was killed stays for a day, for whoever looks for it.
+    Column("name", String(100), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("version", String(40), nullable=False),
+    # The channels that it sees to; none named means all.
+    Column("channels", Json, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

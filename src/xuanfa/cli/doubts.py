@@ -1,0 +1,63 @@
+"""How a delivery in doubt is told to the person who has to settle it: what is known, what was sent when, and what can be done."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from xuanfa.cli.shared import shown_time
+from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from xuanfa.reports.doubts import Doubt, Sent
+
+
+def in_words(doubt: "Doubt", channel: str, zone: tzinfo) -> Iterator[str]:
+    """The lines for one doubt; ``channel`` is the channel's name for people."""
+    row = doubt.row
+    yield say(
+        "#{id}《{title}》→ {channel}", "#{id} {title} → {channel}", id=row.id, title=row.title, channel=channel
+    ) + (say("（演练）", " (rehearsal)") if row.rehearsal else "")
+    yield "  " + say("已知：{what}", "known: {what}", what=row.reason)
+    for sent in doubt.sent:
+        yield "  " + _sent(sent, zone)
+    yield "  " + say("可以这样处理：", "what you can do:")
+    for step in _steps(doubt, zone):
+        yield f"    · {step}"
+
+
+def _sent(sent: "Sent", zone: tzinfo) -> str:
+    answers = {
+        "lost": say("发送途中程序中断", "the program stopped on the way"),
+        "unknown": say("没有得到明确的回答", "no clear answer"),
+        None: say("还没有回音", "no answer yet"),
+    }
+    came_back = answers.get(sent.outcome, str(sent.outcome))
+    evidence = say("（{e}）", " ({e})", e=sent.evidence) if sent.evidence and sent.outcome == "unknown" else ""
+    return say(
+        "发送：{at}，{came_back}{evidence}",
+        "sent: {at}; {came_back}{evidence}",
+        at=shown_time(sent.at, zone),
+        came_back=came_back,
+        evidence=evidence,
+    )
+
+
+def _steps(doubt: "Doubt", zone: tzinfo) -> Iterator[str]:
+    number = doubt.row.id
+    if doubt.look_at is not None:
+        yield say(
+            "等一等：程序将在 {at} 再到渠道上查（已查 {n} 次），查到证据会自己了结",
+            "wait: the program looks again at {at} (it has looked {n} times), and settles it when it finds evidence",
+            at=shown_time(doubt.look_at, zone),
+            n=doubt.looks,
+        )
+    yield say(
+        "到渠道上看：已经发出，就登记公开地址：xuanfa resolve {id} --published 网址",
+        "look at the channel: if it is out, enter its address: xuanfa resolve {id} --published URL",
+        id=number,
+    )
+    yield say(
+        "确认没有发出，就重新发送：xuanfa resolve {id} --absent --why 依据",
+        "if it is certainly not out, send it again: xuanfa resolve {id} --absent --why REASON",
+        id=number,
+    )

@@ -1,0 +1,72 @@
+"""``--listen``: where a process that stays can be watched."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from xuanfa.engine.figures import Figures
+    from xuanfa.engine.listen import Listener
+    from xuanfa.engine.pulse import Pulse
+    from xuanfa.operations.desk import Desk
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """``HOST:PORT``; an IPv6 address in square brackets."""
+
+    name = "host:port"
+
+    def convert(
+        self, value: str | tuple[str, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """From what was typed."""
+        host, colon, port = str(value).rpartition(":")
+        if not (host and colon and port.isascii() and port.isdigit() and int(port) <= 65_535):  # noqa: PLR2004 - the largest port
+            hint = say(
+                "“{v}”应写成主机名加端口，如 127.0.0.1:9090。",
+                "{v!r} must be HOST:PORT, such as 127.0.0.1:9090.",
+                v=value,
+            )
+            self.fail(hint, param, ctx)
+        return host.strip("[]"), int(port)
+
+
+def listen_option(function: F) -> F:
+    """``--listen HOST:PORT``."""
+    return click.option(
+        "--listen",
+        type=Address(),
+        metavar="HOST:PORT",
+        help=say("在这个地址提供 /metrics、/healthz、/readyz", "Serve /metrics, /healthz and /readyz there"),
+    )(function)
+
+
+def figures_of(opened: "Desk") -> "Figures | None":
+    """The figures for ``/metrics``; whether the process is well can be asked without them."""
+    from xuanfa.engine.figures import Figures  # noqa: PLC0415
+
+    try:
+        return Figures(opened)
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        return None
+
+
+def listener(opened: "Desk", pulse: "Pulse", figures: "Figures | None", address: tuple[str, int]) -> "Listener":
+    from xuanfa.engine.listen import Listener, pages  # noqa: PLC0415
+
+    made = Listener(address, pages(opened, pulse, figures))
+    text = say(
+        "监控地址 http://{host}:{port}/metrics（另有 /healthz、/readyz）。",
+        "To watch it: http://{host}:{port}/metrics (also /healthz, /readyz).",
+        host=f"[{address[0]}]" if ":" in address[0] else address[0],
+        port=made.port,
+    )
+    click.echo(text)
+    return made

@@ -1,0 +1,48 @@
+"""Heartbeat: tell the other nodes, and ``xuanfa doctor``, that this process is alive. On a thread of its own, beside all work."""
+
+import logging
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.node import BEAT, Node
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.nodes import beat, join, leave
+
+log = logging.getLogger(__name__)
+
+
+class Heartbeat:
+    """Beats from the beginning to the end of a ``with`` statement. A database that is away is tried again with the next beat."""
+
+    def __init__(self, desk: Desk, role: str, channels: Sequence[str] = ()) -> None:
+        self._desk = desk
+        self._role = role
+        self._channels = channels
+        self._over = Event()
+        self._node: Node | None = None
+        self._thread = Thread(target=self._run, name="xuanfa-heartbeat", daemon=True)
+
+    def __enter__(self) -> "Heartbeat":
+        self._beat()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        if self._node is not None:
+            try:
+                leave(self._desk, self._node)
+            except XuanfaError as error:
+                log.error("%s", error)  # noqa: TRY400 - the message says what to do; it will be shown as gone
+
+    def _run(self) -> None:
+        while not self._over.wait(BEAT.total_seconds()):
+            self._beat()
+
+    def _beat(self) -> None:
+        try:
+            self._node = beat(self._desk, self._node) if self._node else join(self._desk, self._role, self._channels)
+        except XuanfaError as error:
+            log.error("%s", error)  # noqa: TRY400 - see above

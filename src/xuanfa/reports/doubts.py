@@ -1,0 +1,76 @@
+"""Doubts: of each delivery whose outcome is not known, what was sent when, what is known, and when it is looked for again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.delivery import State
+from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.store.database import Store
+from xuanfa.store.schema import attempts, deliveries, events
+
+_A, _D, _E = attempts.c, deliveries.c, events.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One request that may have made it public, and what came back; ``outcome`` is ``None`` while nothing has."""
+
+    at: datetime
+    node: str
+    outcome: str | None
+    evidence: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract for programs."""
+        return {"at": self.at, "node": self.node, "outcome": self.outcome, "evidence": self.evidence}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A delivery that is ``unknown``. ``since`` is when it became so; ``look_at`` is ``None`` where only a person can tell."""
+
+    row: DeliveryRow
+    since: datetime | None
+    sent: tuple[Sent, ...]
+    looks: int
+    look_at: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract for programs: a delivery, and what is known of it."""
+        known = {"since": self.since, "sent": [each.as_json() for each in self.sent]}
+        return self.row.as_json() | known | {"looks": self.looks, "look_at": self.look_at}
+
+
+def list_doubts(store: Store, *, channel: str | None = None, post: str | None = None) -> list[Doubt]:
+    """Every delivery in doubt, in the order in which they were due."""
+    rows = list_deliveries(store, states=[State.UNKNOWN], channel=channel, post=post)
+    in_doubt = sa.select(_D.id).where(_D.state == State.UNKNOWN.value)
+    with store.read() as connection:
+        looks = {
+            row.id: row for row in connection.execute(sa.select(_D.id, _D.looks, _D.look_at).where(_D.id.in_(in_doubt)))
+        }
+        became = sa.select(_E.delivery_id, sa.func.max(_E.at).label("at")).where(
+            _E.delivery_id.in_(in_doubt), _E.after == State.UNKNOWN.value
+        )
+        since = {row.delivery_id: row.at for row in connection.execute(became.group_by(_E.delivery_id))}
+        sent: dict[int, list[Sent]] = {}
+        tries = sa.select(attempts).where(_A.delivery_id.in_(in_doubt), _A.action == Action.PUBLISH.value)
+        for row in connection.execute(tries.order_by(_A.number)):
+            sent.setdefault(row.delivery_id, []).append(
+                Sent(at=row.started_at, node=row.node, outcome=row.outcome, evidence=row.evidence)
+            )
+    return [
+        Doubt(
+            row=row,
+            since=since.get(row.id),
+            sent=tuple(sent.get(row.id, ())),
+            looks=looks[row.id].looks,
+            look_at=looks[row.id].look_at,
+        )
+        for row in rows
+        if row.id in looks  # settled between the two readings
+    ]

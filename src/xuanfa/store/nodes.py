@@ -1,0 +1,52 @@
+"""Nodes: which processes are running. Inside the caller's transaction."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.node import Node
+from xuanfa.store.schema import nodes
+
+_N = nodes.c
+
+
+def beat(connection: sa.Connection, node: Node) -> None:
+    """Record a node's sign of life, and the node itself where it is new."""
+    change = nodes.update().where(_N.name == node.name).values(seen_at=node.seen_at)
+    if not connection.execute(change).rowcount:
+        connection.execute(
+            nodes.insert().values(
+                name=node.name,
+                role=node.role,
+                version=node.version,
+                channels=list(node.channels),
+                started_at=node.started_at,
+                seen_at=node.seen_at,
+            )
+        )
+
+
+def leave(connection: sa.Connection, name: str) -> None:
+    """Forget a node that has ended in good order."""
+    connection.execute(nodes.delete().where(_N.name == name))
+
+
+def forget(connection: sa.Connection, before: datetime) -> None:
+    """Forget nodes that were last seen before that moment."""
+    connection.execute(nodes.delete().where(_N.seen_at < before))
+
+
+def all_nodes(connection: sa.Connection) -> list[Node]:
+    """Every node that is known, by name."""
+    rows = connection.execute(sa.select(nodes).order_by(_N.name))
+    return [
+        Node(
+            name=row.name,
+            role=row.role,
+            version=row.version,
+            channels=tuple(row.channels or ()),
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+        )
+        for row in rows
+    ]
