@@ -1,6 +1,7 @@
 """Opening the database: transactions that mean what they say, and a schema that is the one this program knows."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from xuanfa.domain.language import say
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0002"
+SCHEMA = "0003"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 
@@ -181,8 +182,22 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     """The driver's own transactions off (they would begin too late), the journal on, and every commit on the disk."""
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """SQLite waits for nobody when it changes the journal of a new file: of several processes that begin with it at once, one does."""
+    for last in (*[False] * 500, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if last or "locked" not in str(error):
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
