@@ -4,7 +4,6 @@ Times are microseconds since 1970 in UTC, as integers: they compare and index th
 """
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -18,12 +17,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    event,
     false,
     true,
 )
 
 from xuanfa.domain.delivery import State
+from xuanfa.store.append_only import guard
 from xuanfa.store.columns import Json, Moment
 
 metadata = MetaData(
@@ -294,16 +293,4 @@ restores = Table(
 
 # The history is append-only, whoever asks: not even this program's own mistake can rewrite it.
 for _table in (events, seals):
-    for _what in ("update", "delete"):
-        _refusal = (
-            f"CREATE TRIGGER {_table.name}_no_{_what} BEFORE {_what.upper()} ON {_table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{_table.name} is append-only'); END"
-        )
-        event.listen(_table, "after_create", DDL(_refusal).execute_if(dialect="sqlite"))
-    for _statement in (
-        "CREATE OR REPLACE FUNCTION xuanfa_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END$$",
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %(fullname)s "
-        "FOR EACH STATEMENT EXECUTE FUNCTION xuanfa_append_only()",
-    ):
-        event.listen(_table, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+    guard(_table)
