@@ -249,7 +249,9 @@ def _unproved(looked: Delivery, evidence: Evidence, terms: Terms) -> Delivery:
 
     A listing that no longer goes back so far, or a ticket of an older request, must not have it sent again.
     """
-    again = isinstance(evidence, Accepted | Unknown) and terms.channel.confirms and looked.looks < terms.channel.looks_max
+    again = (
+        isinstance(evidence, Accepted | Unknown) and terms.channel.confirms and looked.looks < terms.channel.looks_max
+    )
     return replace(looked, look_at=_next_look(looked, terms) if again else None)
 
 

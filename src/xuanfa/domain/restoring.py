@@ -18,7 +18,11 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, shown: s
     """
     if delivery.state in _WAS_PUBLIC:
         return delivery
-    if delivery.state is State.SCHEDULED and not delivery.may_be_public and min(delivery.due_at, delivery.ready_at) > now:
+    if (
+        delivery.state is State.SCHEDULED
+        and not delivery.may_be_public
+        and min(delivery.due_at, delivery.ready_at) > now
+    ):
         why = say(
             "从 {at} 的备份恢复，还没到发布时间；若期间没有改期提前发出，用 release 放行，到时间再发",
             "restored from the backup of {at}, and not due yet: unless it was moved forward and published since, release it",

@@ -183,6 +183,7 @@ def _decide(
     delivery_id: int,
     person: Person,
     decision: Callable[[Delivery, datetime], Delivery],
+    *,
     on_write: _OnWrite = _nothing_more,
     receipt: Receipt | None = None,
 ) -> Delivery:

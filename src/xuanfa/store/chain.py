@@ -58,7 +58,13 @@ def link(previous: Seal | None, lines: Iterable[Line], sealed_at: datetime) -> S
         digest.update(b"\n" + canonical(line))
         first, last, count = first or line[0], line[0], count + 1
     return Seal(
-        number=number, first=first, last=last, count=count, hash=digest.hexdigest(), previous=before, sealed_at=sealed_at
+        number=number,
+        first=first,
+        last=last,
+        count=count,
+        hash=digest.hexdigest(),
+        previous=before,
+        sealed_at=sealed_at,
     )
 
 
@@ -117,6 +123,8 @@ def add(connection: sa.Connection, seal: Seal) -> bool:
     last = latest(connection)
     if (last.number if last else 0) != seal.number - 1:
         return False
-    values = {name: getattr(seal, name) for name in ("number", "first", "last", "count", "hash", "previous", "sealed_at")}
+    values = {
+        name: getattr(seal, name) for name in ("number", "first", "last", "count", "hash", "previous", "sealed_at")
+    }
     connection.execute(seals.insert().values(values))
     return True

@@ -78,14 +78,7 @@ class Store:
         if found is None:
             self.upgrade()
         elif found > SCHEMA:
-            raise StoreError(
-                say(
-                    "数据库的版本（{found}）比程序（{ours}）新：请升级 xuanfa，不要用旧程序打开。",
-                    "The database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
-                    found=found,
-                    ours=SCHEMA,
-                )
-            )
+            self.require_known(found)
         else:
             raise StoreError(
                 say(
@@ -96,13 +89,22 @@ class Store:
                 )
             )
 
+    def require_known(self, found: str) -> None:
+        """Refuse a database of a later program."""
+        if found > SCHEMA:
+            raise StoreError(
+                say(
+                    "数据库的版本（{found}）比程序（{ours}）新：请升级 xuanfa，不要用旧程序打开。",
+                    "The database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
+                    found=found,
+                    ours=SCHEMA,
+                )
+            )
+
     def version(self) -> str | None:
         """The migration that the database stands at; ``None`` for an empty one."""
         with self.read() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            return found
+            return version_of(connection)
 
     def upgrade(self) -> None:
         """Bring the database to this program's schema; harmless when it is there already, and when two do it at once."""
@@ -127,6 +129,14 @@ class Store:
             yield
         except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
             raise store_error(error, self.url) from error
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """The migration that the database stands at; ``None`` for an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _with_driver(url: sa.URL) -> sa.URL:

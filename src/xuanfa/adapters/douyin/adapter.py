@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +65,11 @@ class DouyinAdapter:
             self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, replay=timedelta(days=36500))
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
+
+    @property
+    def kept_in(self) -> Path:
+        """The folder that it writes into."""
+        return self._packs
 
     @property
     def budget(self) -> str:
