@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -25,6 +26,8 @@ FORMAT = 1
 #: The ending of a file that is still being written, or was when its process died.
 PARTIAL = ".partial"
 _CHUNK = 1 << 20
+#: What the library raises for an archive whose bytes are not what they were.
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RuntimeError)
 #: Nothing to gain by compressing them again.
 _PRESSED = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".docx", ".zip", ".gz", ".mp4", ".woff2"})
 
@@ -181,7 +184,7 @@ class Reader:
                     why=machine_words(error),
                 )
             ) from error
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        except (*_BROKEN, TypeError) as error:
             raise _damaged(path, MANIFEST) from error
         if self.manifest.format > FORMAT:
             raise ConfigError(
@@ -204,7 +207,7 @@ class Reader:
                     while piece := stream.read(_CHUNK):
                         digest.update(piece)
                         size += len(piece)
-            except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
+            except (*_BROKEN, OSError) as error:
                 raise _damaged(self.path, name) from error
             if (digest.hexdigest(), size) != (member.sha256, member.size):
                 raise _damaged(self.path, name)
