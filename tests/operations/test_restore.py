@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -447,8 +448,11 @@ def spoilt(path: Path) -> Iterator[bytes]:
     yield from (whole[: len(whole) * part // 10] for part in (0, 1, 5, 9))
     yield whole[:-1]
     with zipfile.ZipFile(path) as file:
-        for info in file.infolist():
-            at_ = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
+        for info in (info for info in file.infolist() if info.file_size):
+            lengths = struct.unpack_from(
+                "<HH", whole, info.header_offset + 26
+            )  # of name and further fields, before the data
+            at_ = info.header_offset + 30 + sum(lengths) + info.compress_size // 2
             yield whole[:at_] + bytes([whole[at_] ^ 0x10]) + whole[at_ + 1 :]
 
 
