@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from xuanfa.bootstrap import utc_now
 from xuanfa.operations.archive import Reader
@@ -21,6 +22,7 @@ class Checked:
     """What is in a backup that is whole."""
 
     taken_at: datetime
+    zone: tzinfo
     posts: int
     deliveries: int
     members: int
@@ -33,6 +35,7 @@ def check_backup(archive: Path) -> Checked:
         manifest = reader.manifest
         return Checked(
             taken_at=datetime.fromisoformat(manifest.taken_at),
+            zone=ZoneInfo(manifest.timezone),
             posts=manifest.counts["posts"],
             deliveries=manifest.counts["deliveries"],
             members=len(manifest.members),

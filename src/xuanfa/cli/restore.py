@@ -1,11 +1,10 @@
 """``xuanfa restore FILE``: a workspace out of a backup, which sends nothing until a person says so."""
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
-from xuanfa.cli.shared import person, shown_time, why_option, workspace_option
+from xuanfa.cli.shared import person, shown_time, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -13,8 +12,7 @@ from xuanfa.domain.language import say
 @workspace_option
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help=say("只检查备份是否完整，不恢复", "Only see whether the backup is whole"))
-@why_option(required=False)
-def command(workspace: Path | None, file: Path, check: bool, why: str) -> None:
+def command(workspace: Path | None, file: Path, check: bool) -> None:
     from xuanfa.bootstrap.restoring import check_backup, restore_workspace  # noqa: PLC0415
 
     if check:
@@ -23,7 +21,7 @@ def command(workspace: Path | None, file: Path, check: bool, why: str) -> None:
             say(
                 "备份完整：{at} 的 {posts} 篇稿件、{deliveries} 条投递，{members} 个文件。",
                 "The backup is whole: {posts} posts and {deliveries} deliveries as of {at}, {members} files.",
-                at=shown_time(found.taken_at, ZoneInfo("Asia/Shanghai")),
+                at=shown_time(found.taken_at, found.zone),
                 posts=found.posts,
                 deliveries=found.deliveries,
                 members=found.members,
@@ -32,7 +30,7 @@ def command(workspace: Path | None, file: Path, check: bool, why: str) -> None:
         return
     if workspace is None:
         raise click.UsageError(say("请用 -w 写明恢复到哪个文件夹。", "say with -w into which folder."))
-    done, database = restore_workspace(file, workspace, person(why))
+    done, database = restore_workspace(file, workspace, person(""))
     click.echo(
         say(
             "已恢复到 {folder}（数据库 {database}）：{files} 个文件。",
@@ -42,6 +40,15 @@ def command(workspace: Path | None, file: Path, check: bool, why: str) -> None:
             files=done.files,
         )
     )
+    if done.databases[0] != done.databases[1]:
+        text = say(
+            "备份时用的是 {before}，现在在 {now} 里；若本应恢复到别的数据库，请先放好写有 database_url 的 .env，换一个空文件夹重新恢复。",
+            "It was in {before} and is in {now} now. If it was to go elsewhere, put the .env with database_url in place first, and restore anew "
+            "into an empty folder.",
+            before=done.databases[0],
+            now=done.databases[1],
+        )
+        click.echo(text)
     for path in done.kept:
         click.echo(say("原有的保持不变：{path}", "Was there already and stays: {path}", path=path))
     for channel, (now, before) in done.elsewhere.items():

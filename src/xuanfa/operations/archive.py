@@ -44,13 +44,17 @@ class Member:
 
 @dataclass(slots=True, kw_only=True)
 class Manifest:
-    """What a backup is. ``taken_at`` is ISO 8601; ``folders`` are where each channel kept its files, relative to the workspace if below it."""
+    """What a backup is. ``database`` is its kind, ``taken_at`` is ISO 8601.
+
+    ``folders`` are where each channel kept its files, relative to the workspace if below it.
+    """
 
     id: str
     xuanfa: str
     schema: str
     database: str
     taken_at: str
+    timezone: str
     counts: dict[str, int] = field(default_factory=dict)
     seal: dict[str, Any] | None = None
     folders: dict[str, str] = field(default_factory=dict)

@@ -67,6 +67,7 @@ def backup(desk: Desk, target: Path, keep: int | None = None) -> BackedUp:
         schema=SCHEMA,
         database=desk.store.engine.dialect.name,
         taken_at=taken_at.isoformat(),
+        timezone=str(desk.zone),
     )
     with Writer(path, manifest) as writer:
         named, last = _write_rows(desk, writer)

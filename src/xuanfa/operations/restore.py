@@ -47,6 +47,8 @@ class Restored:
     """What was put back. ``doubted`` deliveries may have been sent since the backup; ``kept`` files were there already and stay."""
 
     taken_at: datetime
+    #: The kinds of the database that was backed up and of the one that it is in now.
+    databases: tuple[str, str]
     doubted: int = 0
     held: int = 0
     files: int = 0
@@ -58,7 +60,8 @@ class Restored:
 def restore(reader: Reader, where: Where) -> Restored:
     """Put back a backup that has been checked. Raises StoreError for a database that holds anything, ConfigError for files."""
     manifest = reader.manifest
-    done = Restored(taken_at=datetime.fromisoformat(manifest.taken_at))
+    kinds = (manifest.database, where.store.engine.dialect.name)
+    done = Restored(taken_at=datetime.fromisoformat(manifest.taken_at), databases=kinds)
     if where.store.file is not None:
         where.store.file.parent.mkdir(parents=True, exist_ok=True)
     with where.store.write() as connection:
