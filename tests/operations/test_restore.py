@@ -478,12 +478,17 @@ def test_a_member_that_was_exchanged_is_named(made: Offices) -> None:
 
 
 @sqlite_only
-def test_no_member_leads_out_of_the_folder(made: Offices, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["members", "places", "folders"])
+def test_nothing_in_it_leads_out_of_the_folder(made: Offices, tmp_path: Path, kind: str) -> None:
     with zipfile.ZipFile(made.file) as file:
         members = {name: file.read(name) for name in file.namelist()}
     manifest = json.loads(members.pop("manifest.json"))
-    member = manifest["members"]["workspace/xuanfa.toml"]
-    manifest["members"]["workspace/../../evil"] = member
+    evil = {
+        "members": {"workspace/../../evil": manifest["members"]["workspace/xuanfa.toml"]},
+        "places": {"folders/site/../../../evil": 0o755},
+        "folders": {"site": "../evil"},
+    }
+    manifest[kind] |= evil[kind]
     with zipfile.ZipFile(made.file, "w") as file:
         for name, data in {**members, "workspace/../../evil": members["workspace/xuanfa.toml"]}.items():
             file.writestr(name, data)

@@ -202,10 +202,12 @@ class Reader:
 
     def check(self) -> None:
         """Read every member and compare it with the manifest. Raises ConfigError that names the first that is not what it was."""
-        for name, member in self.manifest.members.items():
-            digest, size, pure = hashlib.sha256(), 0, PurePosixPath(name)
-            if pure.is_absolute() or ".." in pure.parts:
+        folders = (folder for folder in self.manifest.folders.values() if not PurePosixPath(folder).is_absolute())
+        for name in (*self.manifest.members, *self.manifest.places, *self.manifest.folders, *folders):
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
                 raise _damaged(self.path, name)
+        for name, member in self.manifest.members.items():
+            digest, size = hashlib.sha256(), 0
             try:
                 with self._zip.open(name) as stream:
                     while piece := stream.read(_CHUNK):

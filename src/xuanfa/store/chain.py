@@ -25,6 +25,8 @@ _HASHED = (
 )  # fmt: skip
 #: An event as it is hashed; its id comes first.
 Line = Sequence[Any]
+# Built once: making an encoder costs as much as using it, and every publication does.
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 #: The hash that the first seal follows.
 NOTHING = "0" * 64
 #: How long sealing waits for transactions that are writing events. Short: those that begin meanwhile wait behind it.
@@ -46,7 +48,7 @@ class Seal:
 
 def canonical(values: Sequence[Any]) -> bytes:
     """Values as they are hashed: JSON in ASCII, without spaces. A NUL is as PostgreSQL has to store it, so that rows may move."""
-    return json.dumps(values, separators=(",", ":")).replace("\\u0000", "\\u2400").encode()
+    return _ENCODE(values).replace("\\u0000", "\\u2400").encode()
 
 
 def link(previous: Seal | None, lines: Iterable[Line], sealed_at: datetime) -> Seal:

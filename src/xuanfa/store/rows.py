@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from xuanfa.store.schema import metadata
 
-#: Tables in an order in which each comes after those that it refers to. ``remembered`` holds tokens, which are secrets and worth nothing
-#: elsewhere: they are obtained anew.
-TABLES = tuple(table.name for table in metadata.sorted_tables if table.name != "remembered")
+#: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
+_LEFT_OUT = frozenset({"alarms", "remembered"})
+#: Tables in an order in which each comes after those that it refers to.
+TABLES = tuple(table.name for table in metadata.sorted_tables if table.name not in _LEFT_OUT)
 _TOGETHER = 500
 
 
