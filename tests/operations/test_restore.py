@@ -677,6 +677,48 @@ def test_a_restore_that_is_killed_leaves_nothing_that_publishes_and_can_be_run_a
         assert connection.scalar(sa.text("SELECT count(*) FROM restores WHERE finished_at IS NOT NULL")) == 1
 
 
+RESTORE = """
+import os, signal, sys
+from pathlib import Path
+from xuanfa.bootstrap.restoring import restore_workspace
+from xuanfa.operations import archive
+from xuanfa.operations.decide import Person
+from xuanfa.store import rows
+def dying(function, sign):
+    def call(*arguments):
+        if any(str(each).endswith(sign) for each in arguments):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments)
+    return call
+rows.load = dying(rows.load, sys.argv[3])
+archive.Reader.extract = dying(archive.Reader.extract, sys.argv[3])
+restore_workspace(Path(sys.argv[1]), Path(sys.argv[2]), Person(name="安娜"))
+"""
+
+
+@sqlite_only
+@pytest.mark.parametrize("sign", ["events", "one.md", "plain.json"])
+def test_a_real_kill_in_the_midst_of_a_restore_is_no_harm_either(made: Offices, sink: Any, sign: str) -> None:
+    """Killed within the transaction, and at two of the files after it."""
+    made.old.post("due", publish_at=at(made.clock, minutes=30))
+    one_pass(made.old_desk)
+    made.file.unlink()
+    made.backup()
+    hours(made.old_desk, made.clock, 1)
+    killed = subprocess.run(
+        [sys.executable, "-c", RESTORE, made.file, made.new.folder, sign],
+        env=os.environ | {"XUANFA_DATABASE_URL": made.new.url},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not (made.new.folder / "xuanfa.toml").exists()
+    new = made.restore()
+    hours(new, made.clock, 24)
+    assert len(sink.seen) == 2
+    assert states(new) == {"one": State.PUBLISHED, "due": State.UNKNOWN}
+    assert not [item for item in verify(new) if item.trouble]
+
+
 def test_a_backup_of_an_older_schema_is_upgraded_as_it_is_put_back(made: Offices) -> None:
     """As a backup of the schema before this one would have been: no seals, no restores, and fewer columns."""
     with zipfile.ZipFile(made.file) as file:
