@@ -61,8 +61,10 @@ def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
             (("状态变化都符合规则，并与现状相接", "Moves follow the rules and lead to where things stand"), invariants.broken_histories(connection)),
         ):  # fmt: skip
             yield _deliveries(say(*words), found)
-        yield _pictures(desk, posts.pictures(connection))
         yield from _chain(connection, claim)
+        named = posts.pictures(connection)
+    # Outside the transaction: many pictures take longer to read than a database lets one be idle.
+    yield _pictures(desk, named)
 
 
 def newest_seal(desk: Desk) -> chain.Seal | None:
