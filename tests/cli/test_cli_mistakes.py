@@ -38,6 +38,9 @@ Write = Callable[..., Path]
         ("reschedule 1 --at 明天", "看不懂时间“明天”。请写成 2026-12-01 09:00 这样。"),
         ("reschedule 1 --at 2026-12-01", "“2026-12-01”只有日期，没有几点几分。"),
         ("channels pause site", "缺少 --why。"),
+        ("backup", "缺少 FILE。"),
+        ("backup . --keep 0", "--keep"),
+        ("restore a.zip", "请用 -w 写明恢复到哪个文件夹。"),
         ("db downgrade", "downgrade"),
     ],
 )
@@ -75,7 +78,7 @@ def test_what_is_not_there_is_named(xuanfa: Run, line: str, says: str) -> None:
     assert says in ran.err
 
 
-NEEDS_NOTHING = {"init", "version", "channels", "db"}
+NEEDS_NOTHING = {"init", "restore", "version", "channels", "db"}
 ARGUMENTS = {
     "new": ["标题"],
     "preview": ["a"],
@@ -88,6 +91,7 @@ ARGUMENTS = {
     "resolve": ["1", "--absent", "--why", "无"],
     "retract": ["1", "--why", "错"],
     "pause": ["--why", "维护"],
+    "backup": ["backup.zip"],
 }
 IN_A_WORKSPACE = [
     *([name, *ARGUMENTS.get(name, [])] for name in COMMANDS if name not in NEEDS_NOTHING),

@@ -47,11 +47,13 @@ def definitions(connection: sa.Connection, schema_: str = "public") -> dict[str,
             "concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default) AS sql "
             "FROM information_schema.columns WHERE table_schema = :schema "
             "UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = CAST(:schema AS regnamespace) "
-            "UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = :schema"
+            "UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = :schema "
+            "UNION ALL SELECT CAST(CAST(tgrelid AS regclass) AS text) || ' ' || tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger "
+            "JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND relnamespace = CAST(:schema AS regnamespace)"
         ),
         {"schema": schema_},
     )
-    return {row.name: row.sql.replace(f"{schema_}.", "") for row in rows}
+    return {row.name.replace(f"{schema_}.", ""): row.sql.replace(f"{schema_}.", "") for row in rows}
 
 
 def parts(definition: str) -> list[str]:
@@ -303,6 +305,8 @@ def test_every_table_was_thought_of() -> None:
         "posts",
         "receipts",
         "remembered",
+        "restores",
+        "seals",
     }
     assert schema.metadata.tables.keys() == known | {"renditions", "revisions", "slots"}
 

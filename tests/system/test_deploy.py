@@ -17,7 +17,10 @@ from xuanfa.domain.timetable import parse_rule
 from xuanfa.settings import load
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-UNITS = ("xuanfa.service", "xuanfa-worker.service", "xuanfa-publish.service", "xuanfa-publish.timer")
+XUANFA = Path(sys.executable).with_name("xuanfa")
+UNITS = (
+    "xuanfa.service", "xuanfa-worker.service", "xuanfa-publish.service", "xuanfa-publish.timer", "xuanfa-backup.service", "xuanfa-backup.timer",
+)  # fmt: skip
 
 
 def test_systemd_finds_nothing_to_say_about_the_units(tmp_path: Path) -> None:
@@ -38,6 +41,8 @@ def test_the_services_are_confined_alike() -> None:
     assert (
         confinement("xuanfa.service") == confinement("xuanfa-publish.service") == confinement("xuanfa-worker.service")
     )
+    more, less = confinement("xuanfa-backup.service"), confinement("xuanfa.service")
+    assert (more[:2], more[2:]) == ([less[0], "/srv/backup"], less[1:])
     assert "NoNewPrivileges=true" in confinement("xuanfa.service")
 
 
@@ -68,6 +73,33 @@ def test_cron_mails_what_needs_a_person_on_the_hour_only(tmp_path: Path, code: i
         for job in jobs
     ]
     assert tuple(bool(output.stdout) for output in outputs) == mailed
+
+
+@pytest.mark.parametrize("line", ["crontab.example", "xuanfa-backup.service"])
+def test_the_nightly_backup_is_a_command_as_there_is_one(line: str, tmp_path: Path) -> None:
+    """Run as it stands, but for the folders: it makes a backup, and the next night's is the second."""
+    init = subprocess.run([XUANFA, "init", tmp_path / "srv"], check=False, capture_output=True)
+    assert init.returncode == 0, init.stderr
+    (tmp_path / "backup").mkdir()
+    found = next(
+        text for text in (DEPLOY / line).read_text().splitlines() if "xuanfa backup" in text and text[0] != "#"
+    )
+    command = found.split(maxsplit=5)[5] if line == "crontab.example" else found.partition("=")[2]
+    for before, after in {
+        "/opt/xuanfa/bin/": "",
+        "/srv/xuanfa": f"{tmp_path}/srv",
+        "/srv/backup": f"{tmp_path}/backup",
+    }.items():
+        command = command.replace(before, after)
+    shell = subprocess.run(
+        ["sh", "-c", command],
+        env=os.environ | {"PATH": f"{XUANFA.parent}:/usr/bin:/bin"},
+        capture_output=True,
+        check=False,
+    )
+    assert (shell.returncode, shell.stderr) == (0, b"")
+    assert shell.stdout.startswith(b"" if line == "crontab.example" else "已备份到".encode())
+    assert len(list((tmp_path / "backup").glob("xuanfa-*.zip"))) == 1
 
 
 def test_every_variable_of_the_example_is_a_setting(tmp_path: Path) -> None:

@@ -274,5 +274,14 @@ class KnowsAddresses(Protocol):
         """What is wrong with it (another domain), for the person who pasted it; empty where nothing is."""
 
 
+@runtime_checkable
+class KeepsFiles(Protocol):
+    """A kind that writes into a folder what cannot be made again from the database, so that a backup takes it too."""
+
+    @property
+    def kept_in(self) -> Path:
+        """The folder, absolute; it need not exist yet."""
+
+
 #: The kinds by name, for the registry and for those that list them.
 Kinds = Mapping[str, type[Adapter]]

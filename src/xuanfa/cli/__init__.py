@@ -36,6 +36,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
     "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
+    "backup": ("备份：数据库、图片、稿件、网站，一个文件", "Back up the database and files into one file"),
+    "restore": ("在新机器上恢复备份", "Put a backup back, on a new machine"),
+    "verify": ("检查数据是否完整、未被改动", "Check that what is stored is whole and unaltered"),
     "db": ("数据库维护", "Look after the database"),
     "version": ("显示版本", "Show the version"),
 }

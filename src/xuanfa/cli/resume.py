@@ -19,11 +19,12 @@ from xuanfa.domain.language import say
 @why_option(required=False)
 def command(workspace: Path | None, channel: str | None, why: str) -> None:
     from xuanfa.operations.decide import resume  # noqa: PLC0415
-    from xuanfa.reports.listing import everything_paused, paused_channels  # noqa: PLC0415
+    from xuanfa.reports.listing import everything_paused, paused_channels, restored  # noqa: PLC0415
 
     with desk(workspace) as opened:
         resume(opened, known_channel(opened, channel) if channel else EVERYTHING, person(why))
         whole, paused = everything_paused(opened.store), paused_channels(opened.store)
+        waiting = restored(opened.store)
     if channel:
         text = say("渠道 {channel} 已恢复。", "The channel {channel} is resumed.", channel=channel)
     else:
@@ -34,6 +35,13 @@ def command(workspace: Path | None, channel: str | None, why: str) -> None:
     )
     if whole is not None:
         click.echo(say("仍处于全部暂停，请运行 xuanfa resume。", "Everything is still paused; run xuanfa resume."))
-    elif paused:
+    elif waiting and not channel:
+        text = say(
+            "恢复备份留下的 {n} 条投递仍等人核对：xuanfa deliveries --state unknown --state held",
+            "{n} deliveries that a restore has left still wait for a person: xuanfa deliveries --state unknown --state held",
+            n=waiting,
+        )
+        click.echo(text)
+    if paused and whole is None:
         names = say("、", ", ").join(sorted(paused))
         click.echo(say("仍单独暂停的渠道：{names}。", "Channels still paused by themselves: {names}.", names=names))

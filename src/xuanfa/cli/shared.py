@@ -94,11 +94,9 @@ def _plain(value: Any) -> Any:
 
 def shown_time(moment: datetime | None, zone: tzinfo) -> str:
     """A time for people: local, to the minute, with the offset."""
-    if moment is None:
-        return "-"
-    local = moment.astimezone(zone)
-    offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+    from xuanfa.domain.times import in_words  # noqa: PLC0415
+
+    return "-" if moment is None else in_words(moment, zone)
 
 
 def width(text: str) -> int:

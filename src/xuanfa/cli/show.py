@@ -24,6 +24,7 @@ _WORDS = {
     "lost": "中断",
     "rescheduled": "改期",
     "late_answer": "迟到的回音",
+    "restored": "从备份恢复",
 }
 
 

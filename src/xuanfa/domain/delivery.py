@@ -8,7 +8,7 @@
        |  +----------|-> scheduled (deferred, provably unsent, the channel is to blame, or it honours our key)
        |  |          |-> rejected (the content must change) | failed (attempts used up)
        |  +-> unknown (a repetition that is not made after all)
-       +-> held (too late, a silent period, or a conflict) -> scheduled | cancelled
+       +-> held (too late, a silent period, a conflict, or restored) -> scheduled | cancelled | published (a person has seen it)
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     #: Provably never sent, and all tries are used up. A person's retry takes it out.
     FAILED = "failed"
-    #: Too late, due in a silent period, or in conflict. A person releases, reschedules or cancels.
+    #: Too late, due in a silent period, in conflict, or restored from a backup. A person releases, reschedules or cancels.
     HELD = "held"
     #: A person called it off, or it expired before it was sent. A person's retry takes it out.
     CANCELLED = "cancelled"
@@ -79,8 +79,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
     State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED, State.ACCEPTED}),
     State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED}),
-    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED}),
-    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED}),
+    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED}),
+    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED}),
     State.CANCELLED: frozenset({State.SCHEDULED}),
     State.RETRACTED: frozenset(),
 }
@@ -146,6 +146,8 @@ class Delivery:
     looks: int = 0
     #: When the channel first showed that it is not there.
     absent_at: datetime | None = None
+    #: Whether a backup brought it back, so that it may have been sent since: only a person's decision about it lets it be sent.
+    restored: bool = False
 
     @property
     def may_be_public(self) -> bool:

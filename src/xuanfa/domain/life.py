@@ -110,9 +110,11 @@ def after_lapse(delivery: Delivery, terms: Terms, *, staging: bool) -> Delivery:
 def after_confirm(delivery: Delivery, evidence: Evidence, terms: Terms) -> Delivery:
     """What a look makes of a delivery that is ``accepted`` or ``unknown``."""
     looked = replace(delivery, looks=delivery.looks + 1)
+    if delivery.restored and not isinstance(evidence, Published):
+        return _unproved(looked, evidence, terms)
     match evidence:
         case Published():
-            return move(looked, State.PUBLISHED, look_at=None)
+            return move(looked, State.PUBLISHED, look_at=None, restored=False)
         case Accepted(ticket=ticket, look_after=after, evidence=text):
             look_at = None if after is None else terms.now + after
             found = replace(looked, ticket=ticket or looked.ticket, absent_at=None, look_at=look_at, reason=text)
@@ -238,8 +240,23 @@ def _still_in_doubt(looked: Delivery, text: str, terms: Terms) -> Delivery:
     """Look again later, less and less often, and in the end leave it to a person."""
     if looked.looks >= terms.channel.looks_max:
         return _give_up(looked)
-    wait = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
-    return replace(looked, look_at=terms.now + wait, reason=text or looked.reason)
+    return replace(looked, look_at=_next_look(looked, terms), reason=text or looked.reason)
+
+
+def _next_look(looked: Delivery, terms: Terms) -> datetime:
+    wait: timedelta = min(FIRST_LOOK * 2 ** min(looked.looks, 10), LONGEST_LOOK)
+    return terms.now + wait
+
+
+def _unproved(looked: Delivery, evidence: Evidence, terms: Terms) -> Delivery:
+    """A doubt that a restore has left: proof that it is out would settle it, and nothing else does but a person.
+
+    A listing that no longer goes back so far, or a ticket of an older request, must not have it sent again.
+    """
+    again = (
+        isinstance(evidence, Accepted | Unknown) and terms.channel.confirms and looked.looks < terms.channel.looks_max
+    )
+    return replace(looked, look_at=_next_look(looked, terms) if again else None)
 
 
 def _absent(delivery: Delivery, text: str, terms: Terms) -> Delivery:

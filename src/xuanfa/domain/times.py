@@ -59,6 +59,13 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
     return moment
 
 
+def in_words(moment: datetime, zone: tzinfo) -> str:
+    """A moment for people: local, to the minute, with the offset."""
+    local = moment.astimezone(zone)
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+
+
 def _wall_clock(match: re.Match[str], text: str) -> datetime:
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))

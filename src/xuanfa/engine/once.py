@@ -14,6 +14,7 @@ from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import QueueReport, queue
+from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def one_pass(
     believe_leases: bool = True,
     progress: Progress | None = None,
 ) -> PassReport:
-    """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled.
+    """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled, and seal the history now and then.
 
     ``in_flight`` is how many requests may be under way at once (0: as the settings say); a resident process gives its own ``workers``, so
     that connections outlive the pass. Without ``believe_leases`` nothing is given up as lost: the clock has just been set. Setting
@@ -62,6 +63,7 @@ def one_pass(
     ):
         run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
     report.states.update(run.tally)
+    seal_if_due(desk)
     return report
 
 

@@ -14,6 +14,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
 from xuanfa.domain.pacing import Budget, free_at, longest, room
 from xuanfa.domain.rendition import bind
+from xuanfa.domain.restoring import not_unasked
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels, silence_over
 from xuanfa.operations.perform import Job, order_for
@@ -165,7 +166,9 @@ class Claiming:
         if delivery.may_be_public:
             terms = self.desk.terms(delivery.channel, self.now)
             repeats = silence is None and may_repeat(delivery, terms)
-            return None if repeats else stop_repeating(delivery, terms)
+            return None if repeats and not delivery.restored else stop_repeating(delivery, terms)
+        if delivery.restored:
+            return not_unasked(delivery)
         if delivery.is_expired(self.now):
             return expired(delivery)
         if silence is not None:

@@ -7,13 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from xuanfa.adapters.protocol import KnowsAddresses
+from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.desk import Desk
-from xuanfa.store import channels, deliveries, ledger
+from xuanfa.store import channels, deliveries, ledger, restores
 from xuanfa.store.deliveries import Change
 
 
@@ -112,7 +113,7 @@ def resolve_published(desk: Desk, delivery_id: int, address: str, person: Person
 
     def decision(before: Delivery, _now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
-        _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        _require(before, {State.UNKNOWN, State.ACCEPTED, *({State.HELD} if before.restored else ())}, hint)
         _require_own_address(desk, before.channel, address)
         return move(before, State.PUBLISHED, look_at=None)
 
@@ -121,7 +122,7 @@ def resolve_published(desk: Desk, delivery_id: int, address: str, person: Person
         ledger.add_receipts(connection, [(after.id, receipt)], now)
         _wake(connection, after.post_id)
 
-    return _decide(desk, delivery_id, person, decision, on_write=enter)
+    return _decide(desk, delivery_id, person, decision, on_write=enter, receipt=receipt)
 
 
 def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
@@ -130,12 +131,13 @@ def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
     def decision(before: Delivery, now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        ready = max(before.due_at, now)  # one that a restore has put in doubt may not be due yet
         return move(
             before,
             State.SCHEDULED,
             person.why,
-            ready_at=now,
-            fresh_at=now,
+            ready_at=ready,
+            fresh_at=ready,
             tries=0,
             first_sent_at=None,
             look_at=None,
@@ -155,10 +157,15 @@ def pause(desk: Desk, channel: str, person: Person) -> None:
 
 
 def resume(desk: Desk, channel: str, person: Person) -> None:
-    """Send to a channel again. What has become too late meanwhile is held, not sent."""
+    """Send to a channel again. What has become too late meanwhile is held, not sent.
+
+    To resume everything also says that a restore is over: posts that are read for the first time from now on are new.
+    """
     now = desk.clock()
     with desk.store.write() as connection:
         channels.resume(connection, channel)
+        if channel == EVERYTHING:
+            restores.end(connection, now)
         deliveries.record_event(
             connection, now=now, after="resumed", actor=person.name, why=person.why, channel=channel
         )
@@ -176,12 +183,14 @@ def _decide(
     delivery_id: int,
     person: Person,
     decision: Callable[[Delivery, datetime], Delivery],
+    *,
     on_write: _OnWrite = _nothing_more,
+    receipt: Receipt | None = None,
 ) -> Delivery:
     now = desk.clock()
     with desk.store.write() as connection:
         before = find(connection, delivery_id)
-        after = decision(before, now)
+        after = replace(decision(before, now), restored=False)  # whatever a restore left open, a person has decided
         if after.state is State.SCHEDULED and after.rendition_id is None:
             raise StateError(
                 say(
@@ -190,7 +199,7 @@ def _decide(
                     id=delivery_id,
                 )
             )
-        change = Change(before, after, person.why)
+        change = Change(before, after, person.why, receipt)
         deliveries.write(connection, [change], now, person.name)
         on_write(connection, before, after, now)
     desk.emit(change)

@@ -12,9 +12,10 @@ from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.node import WORKER
 from xuanfa.domain.pacing import longest, room
+from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.nodes import roster
-from xuanfa.store import channels
+from xuanfa.store import channels, restores
 
 HOUR = timedelta(hours=1)
 
@@ -44,6 +45,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     with desk.store.read() as connection:
         standings = channels.standings(connection)
     yield from _stop(standings.get(EVERYTHING))
+    yield from _restore(desk)
     yield from _silences(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():
@@ -139,6 +141,31 @@ def _stop(standing: channels.Standing | None) -> Iterator[Examined]:
                 why=standing.reason.rstrip("。."),
             ),
         )
+
+
+def _restore(desk: Desk) -> Iterator[Examined]:
+    """A restore that nobody has ended yet, and what it has left to decide."""
+    with desk.store.read() as connection:
+        restore, undecided = restores.latest(connection), restores.undecided(connection)
+    if restore is None or (restore.ended_at is not None and not undecided):
+        return
+    what = say(
+        "数据库恢复自 {at} 的备份",
+        "the database is of the backup of {at}",
+        at=in_words(restore.taken_at, desk.zone),
+    )
+    if restore.finished_at is None:
+        again = say(
+            "文件还没有恢复完：请再运行一次同样的 xuanfa restore",
+            "files are missing: run the same xuanfa restore again",
+        )
+        yield Examined(what=what, trouble=again)
+    left = say(
+        "有 {n} 条投递可能在其后发出过，等人核对：xuanfa deliveries --state unknown --state held",
+        "{n} deliveries may have been sent since and wait for a person: xuanfa deliveries --state unknown --state held",
+        n=undecided,
+    )
+    yield Examined(what=what, trouble=left if undecided else "", fatal=restore.ended_at is None)
 
 
 def _silences(desk: Desk) -> Iterator[Examined]:

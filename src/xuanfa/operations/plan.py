@@ -13,9 +13,11 @@ from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move
 from xuanfa.domain.post import Due, Post
+from xuanfa.domain.restoring import not_in_backup
+from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.render import Rendered
-from xuanfa.store import deliveries, ledger, posts
+from xuanfa.store import deliveries, ledger, posts, restores
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost
 
@@ -50,6 +52,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     times = due_times(work, tuple(rendered))
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
     addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
+    restore = restores.standing(connection)
     for channel, made in rendered.items():
         old = existing.get(channel)
         if old is not None and (old.may_be_public or old.state not in CHANGEABLE | {State.CANCELLED}):
@@ -58,6 +61,8 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         fresh = _fresh(work, channel, times[channel])
         frozen = _freeze(connection, fresh, known, made, addresses)
         if old is None:
+            if restore is not None:
+                frozen = not_in_backup(frozen, moment_in_words(restore.taken_at, work.desk.zone))
             number = deliveries.insert(connection, frozen)
             deliveries.record_event(
                 connection,
@@ -168,6 +173,7 @@ def _revised(old: Delivery, frozen: Delivery) -> Delivery:
         attempt=old.attempt,
         staged=old.staged,
         first_sent_at=old.first_sent_at if same else None,
+        restored=old.restored,
         tries=old.tries if same else 0,
     )
     if old.state is State.CANCELLED:

@@ -47,7 +47,8 @@ def retracted_by_hand(desk: Desk, delivery_id: int, person: Person) -> Delivery:
         before = find(connection, delivery_id)
         begun = before if before.state is State.RETRACTING else move(before, State.RETRACTING, person.why)
         after = move(begun, State.RETRACTED, person.why)
-        deliveries.write(connection, [Change(before, after, person.why)], now, person.name)
+        steps = [Change(before, begun, person.why), Change(begun, after, person.why)]
+        deliveries.write(connection, steps, now, person.name)
         ledger.mark_retracted(connection, delivery_id, now)
     desk.emit(Change(before, after, person.why))
     return after

@@ -78,7 +78,8 @@ class _Settling:
             if after is None:
                 self._note_late(done, now_is)
                 continue
-            self.writes.append(Change(now_is, after, evidence_of(done.ending)))
+            receipt = done.ending.receipt if isinstance(done.ending, Published) else None
+            self.writes.append(Change(now_is, after, evidence_of(done.ending), receipt))
             # A look and a late answer may come together: the second one sees what the first one made of it.
             current[now_is.id] = after
             self._mind_channel(done)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.store import restores
 from xuanfa.store.database import Store
 from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts
 
@@ -184,6 +185,12 @@ def outstanding(store: Store) -> dict[State, int]:
     with store.read() as connection:
         query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(states)).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
+
+
+def restored(store: Store) -> int:
+    """How many deliveries wait for a person because a restore brought them back."""
+    with store.read() as connection:
+        return restores.undecided(connection)
 
 
 def paused_channels(store: Store) -> dict[str, str]:

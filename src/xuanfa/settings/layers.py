@@ -221,10 +221,12 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
     )
 
 
-def layers(folder: Path, environ: Mapping[str, str], fields: Iterable[str]) -> tuple[Layer, ...]:
+def layers(
+    folder: Path, environ: Mapping[str, str], fields: Iterable[str], settings_file: Path | None = None
+) -> tuple[Layer, ...]:
     """All layers, the weakest first."""
     fields = tuple(fields)
-    file = toml_layer(folder / SETTINGS_FILE)
+    file = toml_layer(settings_file or folder / SETTINGS_FILE)
     return (
         file,
         env_file_layer(folder / ENV_FILE, file.values, fields),

@@ -20,14 +20,14 @@ from xuanfa.settings.workspace import SETTINGS_FILE
 _FIELDS = tuple(name for name in Settings.model_fields if name != "folder")
 
 
-def load(workspace: Path, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of the workspace, from its files and ``environ`` (default: this process's).
+def load(workspace: Path, environ: Mapping[str, str] | None = None, *, settings_file: Path | None = None) -> Settings:
+    """The settings of the workspace, from its files and ``environ`` (default: this process's); ``settings_file`` in place of its own.
 
     Raises ConfigError with every trouble at once, a line each, naming file and line, or the variable, and what was expected. Values that
     came from the environment are never repeated in a message.
     """
     folder = workspace.absolute()
-    read = layers(folder, os.environ if environ is None else environ, _FIELDS)
+    read = layers(folder, os.environ if environ is None else environ, _FIELDS, settings_file)
     given: dict[str, Any] = {"folder": folder, "layers": [_settable(layer) for layer in read]}
     try:
         settings = Settings(**given)

@@ -19,7 +19,7 @@ from xuanfa.store import locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0003"
+SCHEMA = "0004"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 
@@ -86,14 +86,7 @@ class Store:
         if found is None:
             self.upgrade()
         elif found > SCHEMA:
-            raise StoreError(
-                say(
-                    "数据库的版本（{found}）比程序（{ours}）新：请升级 xuanfa，不要用旧程序打开。",
-                    "The database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
-                    found=found,
-                    ours=SCHEMA,
-                )
-            )
+            self.require_known(found)
         else:
             raise StoreError(
                 say(
@@ -104,13 +97,22 @@ class Store:
                 )
             )
 
+    def require_known(self, found: str) -> None:
+        """Refuse a database of a later program."""
+        if found > SCHEMA:
+            raise StoreError(
+                say(
+                    "数据库的版本（{found}）比程序（{ours}）新：请升级 xuanfa，不要用旧程序打开。",
+                    "The database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
+                    found=found,
+                    ours=SCHEMA,
+                )
+            )
+
     def version(self) -> str | None:
         """The migration that the database stands at; ``None`` for an empty one."""
         with self.read() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            return found
+            return version_of(connection)
 
     def upgrade(self) -> None:
         """Bring the database to this program's schema; harmless when it is there already, and when two do it at once."""
@@ -149,6 +151,14 @@ class Store:
             yield
         except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
             raise store_error(error, self.url) from error
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """The migration that the database stands at; ``None`` for an empty one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _with_driver(url: sa.URL) -> sa.URL:

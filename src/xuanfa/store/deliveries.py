@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import records
+from xuanfa.store.ledger import proof
 from xuanfa.store.schema import deliveries, events, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
@@ -36,6 +38,8 @@ class Change:
     before: Delivery
     after: Delivery
     why: str = ""
+    #: Of a publication: what the ledger gets.
+    receipt: Receipt | None = None
 
 
 def first_ready(connection: sa.Connection, channels: Collection[str]) -> dict[str, datetime]:
@@ -140,6 +144,13 @@ def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
     return [records.delivery(row) for row in connection.execute(query)]
 
 
+def unfinished(connection: sa.Connection) -> list[Delivery]:
+    """Every delivery that is not public, nor has been, locked."""
+    over = [state.value for state in (State.PUBLISHED, State.RETRACTING, State.RETRACTED)]
+    query = sa.select(*records.DELIVERY).where(_D.state.not_in(over)).order_by(_D.id).with_for_update()
+    return [records.delivery(row) for row in connection.execute(query)]
+
+
 def insert(connection: sa.Connection, record: Delivery) -> int:
     """A new delivery; its ``id`` is given by the database and returned."""
     result = connection.execute(deliveries.insert().values(records.delivery_values(record)))
@@ -207,6 +218,7 @@ def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
         "attempt": change.after.attempt,
         "actor": actor,
         "why": change.why or change.after.reason,
+        "receipt": None if change.receipt is None else proof(change.after, change.receipt, now),
     }
 
 

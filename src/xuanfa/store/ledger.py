@@ -1,13 +1,17 @@
 """The ledger (台账): receipts, the addresses they hold, and the figures that are derived from them."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
+from xuanfa.store.chain import canonical
+from xuanfa.store.columns import microseconds
 from xuanfa.store.schema import deliveries, receipts
 
 _D = deliveries.c
@@ -15,21 +19,34 @@ _D = deliveries.c
 
 def add_receipts(connection: sa.Connection, found: Sequence[tuple[int, Receipt]], now: datetime) -> None:
     """Enter publications in the ledger."""
-    rows = [
-        {
-            "delivery_id": delivery_id,
-            "remote_id": receipt.remote_id,
-            "address": receipt.address,
-            "published_at": receipt.published_at or now,
-            "evidence": receipt.evidence[:2000],
-        }
-        for delivery_id, receipt in found
-    ]
+    rows = [{"delivery_id": delivery_id, **_values(receipt, now)} for delivery_id, receipt in found]
     if rows:
         connection.execute(_ADD, rows)
 
 
 _ADD = receipts.insert()
+
+
+def _values(receipt: Receipt, now: datetime) -> dict[str, Any]:
+    return {
+        "remote_id": receipt.remote_id,
+        "address": receipt.address,
+        "published_at": receipt.published_at or now,
+        "evidence": receipt.evidence[:2000],
+    }
+
+
+def proof(delivery: Delivery, receipt: Receipt, now: datetime) -> str:
+    """The hash of a receipt and of what was sent under which key, for the line of history that tells of the publication."""
+    return proof_of(delivery.key, delivery.digest, **_values(receipt, now))
+
+
+def proof_of(
+    key: str, digest: str, *, remote_id: str | None, address: str | None, published_at: datetime, evidence: str
+) -> str:
+    """The same from what is stored."""
+    values = [key, digest, remote_id, address, microseconds(published_at), evidence]
+    return hashlib.sha256(canonical(values)).hexdigest()
 
 
 def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -16,9 +17,14 @@ def upgrade(store: Store, revision: str = "head") -> None:
     """Bring ``store`` to ``revision`` in one transaction; a second process waits for the first and then finds nothing to do."""
     with store.engine.begin() as connection:
         locks.hold(connection, "upgrade")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        upgrade_on(connection, revision)
+
+
+def upgrade_on(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the database to ``revision`` inside the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def head() -> str | None:

@@ -126,6 +126,12 @@ def other_slug_of(connection: sa.Connection, path: str, slug: str) -> str | None
     return found
 
 
+def pictures(connection: sa.Connection) -> set[str]:
+    """The hashes of all pictures that renditions name."""
+    named = connection.scalars(sa.select(renditions.c.pictures).distinct())
+    return {picture["sha256"] for each in named for picture in each or ()}
+
+
 def slot_of(connection: sa.Connection, column: str, post_id: int) -> datetime | None:
     """The slot of this column that a post has reserved."""
     query = sa.select(slots.c.at).where(slots.c.column_id == column, slots.c.post_id == post_id)

@@ -3,16 +3,11 @@
 Times are microseconds since 1970 in UTC, as integers: they compare and index the same on every database, and nothing can store a naive one.
 """
 
-import json
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -20,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     false,
@@ -28,44 +22,8 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import State
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since 1970 in UTC. A naive one is refused."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive time cannot be stored")
-        return (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-class Json(TypeDecorator[Any]):
-    """A small JSON value as text, readable in any database tool; empty containers are stored as an empty string."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        """To the database."""
-        return json.dumps(value, ensure_ascii=False) if value else ""
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """From the database; an empty string is ``None``."""
-        return json.loads(value) if value else None
-
+from xuanfa.store.append_only import guard
+from xuanfa.store.columns import Json, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -173,6 +131,8 @@ deliveries = Table(
     Column("look_at", Moment),
     Column("looks", Integer, nullable=False),
     Column("absent_at", Moment),
+    # A backup brought it back, and it may have been sent since: only a person's decision about it lets it be sent.
+    Column("restored", Boolean, nullable=False, server_default=false()),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
     CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),
@@ -297,6 +257,38 @@ events = Table(
     # Who: a person's name, or the node.
     Column("actor", String(100), nullable=False),
     Column("why", Text, nullable=False),
+    # Of a publication: the hash of its receipt and of what was sent, so that sealing this line seals them too.
+    Column("receipt", String(64)),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    # A chain over the events: each seal hashes those since the one before it, and that one's own hash.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # The ids of the first and the last event that it covers, and how many there are: numbers may be left out.
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False, unique=True),
+    Column("count", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("sealed_at", Moment, nullable=False),
+)
+
+restores = Table(
+    "restores",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Which backup, and of what moment: what was published after it is not known here.
+    Column("backup", String(32), nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("restored_at", Moment, nullable=False),
+    # Who put it back.
+    Column("actor", String(100), nullable=False),
+    # Set when the files are in place too; until then the restore may be taken up again.
+    Column("finished_at", Moment),
+    # Set when a person resumes sending; until then a post that is not known here is held when it is first read.
+    Column("ended_at", Moment),
 )
 
 nodes = Table(
@@ -311,3 +303,7 @@ nodes = Table(
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+
+# The history is append-only, whoever asks: not even this program's own mistake can rewrite it.
+for _table in (events, seals):
+    guard(_table)

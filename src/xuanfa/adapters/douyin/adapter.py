@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,6 +71,11 @@ class DouyinAdapter(SignedIn):
         self.traits = replace(self.traits, body_max=config.caption_max)
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
+
+    @property
+    def kept_in(self) -> Path:
+        """The folder that it writes into."""
+        return self._packs
 
     def address_problem(self, address: str) -> str:
         """Whether it may be a post's page."""

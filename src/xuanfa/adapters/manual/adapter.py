@@ -42,6 +42,11 @@ class ManualAdapter:
         self._root = root.with_name(root.name + ".rehearsal") if config.rehearsal else root
 
     @property
+    def kept_in(self) -> Path:
+        """The folder that it writes into."""
+        return self._root
+
+    @property
     def budget(self) -> str:
         """The folder."""
         return f"manual:{self._root}"

@@ -56,6 +56,11 @@ class SiteAdapter:
         self._folder = Folder(root.with_name(root.name + ".rehearsal") if config.rehearsal else root)
 
     @property
+    def kept_in(self) -> Path:
+        """The folder that it writes into."""
+        return self._folder.root
+
+    @property
     def budget(self) -> str:
         """The folder: two channels that write into one share its pace."""
         return f"site:{self._folder.root}"

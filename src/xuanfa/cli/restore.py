@@ -1,0 +1,89 @@
+"""``xuanfa restore FILE``: a workspace out of a backup, which sends nothing until a person says so."""
+
+from pathlib import Path
+
+import click
+
+from xuanfa.cli.shared import person, shown_time, workspace_option
+from xuanfa.domain.language import say
+
+
+@click.command()
+@workspace_option
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help=say("只检查备份是否完整，不恢复", "Only see whether the backup is whole"))
+def command(workspace: Path | None, file: Path, check: bool) -> None:
+    from xuanfa.bootstrap.restoring import check_backup, restore_workspace  # noqa: PLC0415
+
+    if check:
+        found = check_backup(file)
+        click.echo(
+            say(
+                "备份完整：{at} 的 {posts} 篇稿件、{deliveries} 条投递，{members} 个文件。",
+                "The backup is whole: {posts} posts and {deliveries} deliveries as of {at}, {members} files.",
+                at=shown_time(found.taken_at, found.zone),
+                posts=found.posts,
+                deliveries=found.deliveries,
+                members=found.members,
+            )
+        )
+        return
+    if workspace is None:
+        raise click.UsageError(say("请用 -w 写明恢复到哪个文件夹。", "say with -w into which folder."))
+    done, database = restore_workspace(file, workspace, person(""))
+    click.echo(
+        say(
+            "已恢复到 {folder}（数据库 {database}）：{files} 个文件。",
+            "Restored into {folder} (database {database}): {files} files.",
+            folder=workspace.absolute(),
+            database=database,
+            files=done.files,
+        )
+    )
+    if done.databases[0] != done.databases[1]:
+        text = say(
+            "备份时用的是 {before}，现在在 {now} 里；若本应恢复到别的数据库，请先放好写有 database_url 的 .env，换一个空文件夹重新恢复。",
+            "It was in {before} and is in {now} now. If it was to go elsewhere, put the .env with database_url in place first, and restore anew "
+            "into an empty folder.",
+            before=done.databases[0],
+            now=done.databases[1],
+        )
+        click.echo(text)
+    for path in done.kept:
+        click.echo(say("原有的保持不变：{path}", "Was there already and stays: {path}", path=path))
+    for channel, (now, before) in done.elsewhere.items():
+        text = say(
+            "渠道 {channel} 的文件夹原在 {before}，现放在 {now}，请移过去或改设置。",
+            "The folder of the channel {channel} was {before} and is in {now} now: move it there, or change the setting.",
+            channel=channel,
+            before=before,
+            now=now,
+        )
+        click.echo(text)
+    click.echo(_next_steps(done.doubted, done.held))
+
+
+def _next_steps(doubted: int, held: int) -> str:
+    return say(
+        "备份之后发布过什么，这里不知道，所以什么也不会自己发出：已全部暂停，待核实 {doubted} 条，暂缓 {held} 条。\n"
+        "下一步：\n"
+        "  1. 确认旧机器已停，不会再发\n"
+        "  2. 把 .env 放回来；微博、抖音要重新登录：xuanfa channels login 渠道\n"
+        "  3. 若有更新的 posts/，现在放好（备份里没有的稿件会暂缓，不会自己发出）\n"
+        "  4. xuanfa verify 和 xuanfa doctor\n"
+        "  5. xuanfa deliveries --state unknown --state held，逐条到渠道上看：\n"
+        "     已发出：xuanfa resolve 编号 --published 网址；没有：resolve 编号 --absent 或 release 编号\n"
+        "  6. xuanfa resume",
+        "What was published after the backup is not known here, so nothing is sent by itself: everything is paused, {doubted} are unknown, "
+        "{held} held.\n"
+        "Next:\n"
+        "  1. see that the old machine is off and sends no more\n"
+        "  2. put .env back; sign in anew to Weibo and Douyin: xuanfa channels login CHANNEL\n"
+        "  3. put a newer posts/ in place now, if there is one (posts that the backup does not have are held)\n"
+        "  4. xuanfa verify and xuanfa doctor\n"
+        "  5. xuanfa deliveries --state unknown --state held, and look at the channel for each:\n"
+        "     it is out: xuanfa resolve ID --published URL; it is not: resolve ID --absent, or release ID\n"
+        "  6. xuanfa resume",
+        doubted=doubted,
+        held=held,
+    )

@@ -1,0 +1,205 @@
+"""Restore: put a backup into an empty workspace so that nothing that was published after it is sent again unasked.
+
+First the database, in one transaction that also pauses everything and marks what is in doubt; then the files; ``xuanfa.toml``, which makes
+a folder a workspace, last. Killed before the transaction ends, it leaves an empty database; after it, one that sends nothing, and the
+same restore may be run again to fetch the files.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from xuanfa.domain.channel import EVERYTHING
+from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import ConfigError, StoreError, machine_words
+from xuanfa.domain.language import say
+from xuanfa.domain.restoring import brought_back
+from xuanfa.domain.times import in_words
+from xuanfa.operations.archive import Manifest, Reader
+from xuanfa.operations.backup import SETTINGS
+from xuanfa.operations.decide import Person
+from xuanfa.store import attempts, channels, deliveries, locks, restores, rows
+from xuanfa.store.database import SCHEMA, Store, version_of
+from xuanfa.store.deliveries import Change
+
+_PREFIX = "workspace/"
+#: Where a channel's folder goes that lay outside the old workspace.
+_ELSEWHERE = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Whereto, when and by whom."""
+
+    store: Store
+    folder: Path
+    zone: tzinfo
+    now: datetime
+    person: Person
+
+
+@dataclass(slots=True, kw_only=True)
+class Restored:
+    """What was put back. ``doubted`` deliveries may have been sent since the backup; ``kept`` files were there already and stay."""
+
+    taken_at: datetime
+    #: The kinds of the database that was backed up and of the one that it is in now.
+    databases: tuple[str, str]
+    doubted: int = 0
+    held: int = 0
+    files: int = 0
+    kept: list[str] = field(default_factory=list)
+    #: Channels whose folder lay outside the workspace: where it lies now, and where it was.
+    elsewhere: dict[str, tuple[Path, str]] = field(default_factory=dict)
+
+
+def restore(reader: Reader, where: Where) -> Restored:
+    """Put back a backup that has been checked. Raises StoreError for a database that holds anything, ConfigError for files."""
+    manifest = reader.manifest
+    kinds = (manifest.database, where.store.engine.dialect.name)
+    done = Restored(taken_at=datetime.fromisoformat(manifest.taken_at), databases=kinds)
+    if where.store.file is not None:
+        where.store.file.parent.mkdir(parents=True, exist_ok=True)
+    with where.store.write() as connection:
+        locks.hold(connection, "upgrade")
+        if not _is_begun(connection, manifest, where.store):
+            _fill(connection, reader)
+            _mark(connection, manifest, where)
+        for before in deliveries.unfinished(connection):
+            done.doubted += before.restored and before.state is State.UNKNOWN
+            done.held += before.restored and before.state is State.HELD
+    try:
+        (where.folder / "var").mkdir(parents=True, exist_ok=True)
+        _put_folders(reader, where.folder, done)
+        for name in reader.below(_PREFIX):
+            if name != _PREFIX + SETTINGS:
+                _put(reader, name, where.folder, done)
+        os.sync()
+        _put(reader, _PREFIX + SETTINGS, where.folder, done)
+    except OSError as error:
+        raise ConfigError(
+            say(
+                "写不了 {path}：{why}。数据库已恢复并暂停发送；解决后再运行一次同样的 restore，会接着写文件。",
+                "Cannot write {path}: {why}. The database is restored and sends nothing; mend it and run the same restore again for the files.",
+                path=error.filename or where.folder,
+                why=machine_words(error),
+            )
+        ) from error
+    with where.store.write() as connection:
+        restores.finish(connection, where.now)
+    return done
+
+
+def _is_begun(connection: sa.Connection, manifest: Manifest, store: Store) -> bool:
+    """Whether an earlier run has put the rows of this backup there and then not come to its end."""
+    found = version_of(connection)
+    if found is not None:
+        store.require_known(found)
+    if manifest.schema > SCHEMA:
+        raise StoreError(
+            say(
+                "备份的数据库版本（{found}）比程序（{ours}）新：请升级 xuanfa。",
+                "The backup's database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
+                found=manifest.schema,
+                ours=SCHEMA,
+            )
+        )
+    if rows.is_empty(connection):
+        return False
+    last = restores.latest(connection) if found == SCHEMA else None
+    if last is not None and last.backup == manifest.id and last.finished_at is None:
+        return True
+    raise StoreError(
+        say(
+            "这里的数据库已有内容，没有覆盖：请换一个空文件夹（-w），或在 database_url 里换一个空数据库。",
+            "The database here holds something and was not overwritten: take an empty folder (-w), or name an empty database in database_url.",
+        )
+    )
+
+
+def _fill(connection: sa.Connection, reader: Reader) -> None:
+    """Make the tables as they were in the backup, put the rows in, and bring them to this program's version."""
+    from xuanfa.store.migrate import upgrade_on  # noqa: PLC0415 - Alembic is heavy, and needed once
+
+    schema = reader.manifest.schema
+    if version_of(connection) not in {None, schema}:
+        rows.clear(connection)
+    upgrade_on(connection, schema)
+    there = reader.below("database/")
+    for table in rows.TABLES:
+        if f"database/{table}.jsonl" in there:
+            rows.load(connection, table, reader.rows(f"database/{table}.jsonl"))
+    upgrade_on(connection)
+
+
+def _mark(connection: sa.Connection, manifest: Manifest, where: Where) -> None:
+    """Pause everything, and put in doubt or hold whatever may have been sent since the backup."""
+    taken_at, now, actor = datetime.fromisoformat(manifest.taken_at), where.now, where.person.name
+    shown = in_words(taken_at, where.zone)
+    why = say(
+        "从 {at} 的备份恢复，其后发布过什么这里不知道：请确认旧机器已停、稿件文件夹已放好，核对待核实和暂缓的投递，再运行 xuanfa resume",
+        "restored from the backup of {at}; what was published since is not known here: see that the old machine is off and the posts are in "
+        "place, settle what is unknown or held, then run xuanfa resume",
+        at=shown,
+    )
+    restores.record(connection, backup=manifest.id, taken_at=taken_at, now=now, actor=actor)
+    channels.pause(connection, EVERYTHING, now, why)
+    changes = [
+        Change(before, brought_back(before, taken_at, now, shown)) for before in deliveries.unfinished(connection)
+    ]
+    interrupted = [(c.before.id, c.before.attempt) for c in changes if c.before.state is State.PUBLISHING]
+    attempts.end(connection, [(*attempt, "lost", changes[0].after.reason) for attempt in interrupted], now)
+    deliveries.write(connection, changes, now, actor)
+    deliveries.record_event(connection, now=now, after="restored", actor=actor, why=f"{why} ({manifest.id})")
+    deliveries.record_event(connection, now=now, after="paused", actor=actor, why=why, channel=EVERYTHING)
+    for change in changes:
+        if change.before.state is change.after.state:
+            deliveries.record_event(
+                connection,
+                now=now,
+                after="restored",
+                actor=actor,
+                why=change.after.reason,
+                delivery_id=change.after.id,
+                channel=change.after.channel,
+            )
+
+
+def _put_folders(reader: Reader, folder: Path, done: Restored) -> None:
+    """The channels' folders, each whole or not at all. One that holds something already is newer than the backup, and stays."""
+    for channel, written in reader.manifest.folders.items():
+        prefix, target = f"folders/{channel}/", folder / written
+        if Path(written).is_absolute():
+            target = folder / _ELSEWHERE / channel
+            done.elsewhere[channel] = (target, written)
+        if target.is_dir() and any(target.iterdir()):
+            done.kept.append(f"{target}{os.sep}")
+            continue
+        scratch = target.with_name(f"{target.name}.restoring")
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        for name, mode in sorted(reader.manifest.places.items()):
+            if name.startswith(prefix):
+                place = scratch / name.removeprefix(prefix)
+                place.mkdir(parents=True, exist_ok=True)
+                place.chmod(mode)
+        for name in reader.below(prefix):
+            reader.extract(name, scratch / name.removeprefix(prefix))
+            done.files += 1
+        scratch.rename(target)
+
+
+def _put(reader: Reader, name: str, folder: Path, done: Restored) -> None:
+    target = folder / name.removeprefix(_PREFIX)
+    if name not in reader.manifest.members:
+        return  # a workspace may be set up by its environment alone
+    if target.exists():
+        if target.stat().st_mtime_ns != reader.manifest.members[name].changed_ns:
+            done.kept.append(str(target))
+        return
+    reader.extract(name, target)
+    done.files += 1

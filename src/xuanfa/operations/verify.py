@@ -1,0 +1,181 @@
+"""Verify: whether what is stored is whole, consistent, and as it was written. Reads only, at one moment, while everything goes on."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+from xuanfa.operations.desk import Desk
+from xuanfa.store import chain, invariants, posts
+
+#: How many are named; the rest is counted.
+NAMED = 10
+_MEDIA = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """One thing that must be true. ``trouble`` says what is not and what to do; empty where it holds."""
+
+    what: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A seal that somebody has kept: its number and its hash."""
+
+    number: int
+    hash: str
+
+
+def as_claim(text: str) -> Claim:
+    """``NUMBER:HASH`` as ``verify`` prints it. Raises ConfigError."""
+    match = re.fullmatch(r"\s*(\d{1,9})\s*:\s*([0-9a-fA-F]{64})\s*", text)
+    if match is None:
+        raise ConfigError(
+            say(
+                "“{text}”不是封印：请照 verify 打印的写：序号、冒号、64 位十六进制。",
+                "{text!r} is no seal: write NUMBER:HASH as verify prints it.",
+                text=text,
+            )
+        )
+    return Claim(number=int(match[1]), hash=match[2].lower())
+
+
+def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
+    """Everything that is checked, one after the other."""
+    with desk.store.read() as connection:
+        yield _database(connection)
+        for invariant in invariants.BY_QUERY:
+            yield _deliveries(say(*invariant.words), connection.scalars(invariant.query))
+        for words, found in (
+            (("成稿与审定时一字不差", "Renditions are as they were approved"), invariants.altered_renditions(connection)),
+            (("投递编号由稿件、渠道和成稿算出", "Keys are those of post, channel and rendition"), invariants.wrong_keys(connection)),
+            (("回执与发布时登记的一致", "Receipts are as they were entered"), invariants.wrong_receipts(connection)),
+            (("状态变化都符合规则，并与现状相接", "Moves follow the rules and lead to where things stand"), invariants.broken_histories(connection)),
+        ):  # fmt: skip
+            yield _deliveries(say(*words), found)
+        yield from _chain(connection, claim)
+        named = posts.pictures(connection)
+    # Outside the transaction: many pictures take longer to read than a database lets one be idle.
+    yield _pictures(desk, named)
+
+
+def newest_seal(desk: Desk) -> chain.Seal | None:
+    """The seal to keep: whoever has it can prove later that nothing before it was rewritten."""
+    with desk.store.read() as connection:
+        return chain.latest(connection)
+
+
+def _database(connection: sa.Connection) -> Verified:
+    what = say("数据库完整", "The database is whole")
+    found = [*invariants.damage(connection), *invariants.orphans(connection)]
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "{what}。请停止程序，从最近一份通得过 verify 的备份恢复",
+            "{what}. Stop the program and restore the latest backup that verifies",
+            what="; ".join(found[:NAMED]),
+        ),
+    )
+
+
+def _deliveries(what: str, found: Iterable[int]) -> Verified:
+    numbers = list(found)
+    if not numbers:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "投递 {ids} 不符。请先 xuanfa pause，用 xuanfa show 查看；说不清来由就从备份恢复",
+            "not of deliveries {ids}. Run xuanfa pause, look with xuanfa show, and restore a backup if nobody can explain it",
+            ids=_listed([str(number) for number in numbers]),
+        ),
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMED])
+    if len(names) <= NAMED:
+        return shown
+    return say("{shown} 等 {n} 条", "{shown} and others ({n} in all)", shown=shown, n=len(names))
+
+
+def _pictures(desk: Desk, named: set[str]) -> Verified:
+    """Pictures are kept by the hash of their bytes; what derives them is noted beside them and is made again where it is lost."""
+    what = say("图片存档齐全，内容与名称相符", "Pictures are there, and are what their names say")
+    kept = {path.stem: path for path in (desk.folder / "var" / "media").glob("??/*") if _MEDIA.fullmatch(path.stem)}
+    wrong = [path.name for path in kept.values() if _hash(path) != path.stem]
+    missing = sorted(named - kept.keys())
+    if not wrong and not missing:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "缺少或已改动：{names}。请从备份里取回 var/media 下的这些文件，或重新保存用到它们的稿件",
+            "missing or changed: {names}. Take these files of var/media from a backup, or save the posts that use them once more",
+            names=_listed([*wrong, *missing]),
+        ),
+    )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _chain(connection: sa.Connection, claim: Claim | None) -> Iterator[Verified]:
+    seals = chain.all_seals(connection)
+    last = seals[-1] if seals else None
+    loose = chain.count_after(connection, last.last if last else 0)
+    note = say("（另有 {n} 条尚未封存）", " ({n} newer ones not sealed yet)", n=loose) if loose else ""
+    what = say("历史记录未被改动，共 {n} 封", "The history is as it was sealed, {n} seals", n=len(seals)) + note
+    broken = _first_broken(connection, seals)
+    if broken is None:
+        yield Verified(what=what)
+    else:
+        yield Verified(
+            what=what,
+            trouble=say(
+                "第 {n} 封（{at:%Y-%m-%d %H:%M} UTC）与记录不符：它或它之前的历史被人改过。请保留现场，对照备份",
+                "seal {n} ({at:%Y-%m-%d %H:%M} UTC) does not fit: the history at or before it was rewritten. Keep everything as it is and "
+                "compare it with a backup",
+                n=broken.number,
+                at=broken.sealed_at,
+            ),
+        )
+    if claim is not None:
+        yield _claimed(claim, seals)
+
+
+def _first_broken(connection: sa.Connection, seals: list[chain.Seal]) -> chain.Seal | None:
+    """The first seal that the events, as they are now, do not lead to."""
+    previous: chain.Seal | None = None
+    for seal in seals:
+        lines = chain.lines(connection, previous.last if previous else 0, seal.last)
+        if chain.link(previous, lines, seal.sealed_at) != seal:
+            return seal
+        previous = seal
+    return None
+
+
+def _claimed(claim: Claim, seals: list[chain.Seal]) -> Verified:
+    what = say("您保存的第 {n} 封", "The seal {n} that you kept", n=claim.number)
+    found = next((seal for seal in seals if seal.number == claim.number), None)
+    if found is not None and found.hash == claim.hash:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "不在链上：那之前的历史被换过，或数据库恢复自更早的备份（见 xuanfa doctor）",
+            "is not in the chain: the history before it was replaced, or the database was restored from an earlier backup (see xuanfa doctor)",
+        ),
+    )

@@ -1,0 +1,162 @@
+"""What must be true of the rows, each as a sentence and as a query for the deliveries of which it is not. Inside the caller's transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import delivery_key
+from xuanfa.domain.delivery import TRANSITIONS, State
+from xuanfa.store import records
+from xuanfa.store.ledger import proof_of
+from xuanfa.store.schema import attempts, deliveries, events, metadata, posts, receipts, renditions, revisions
+
+_D, _A, _R, _E, _P, _N = deliveries.c, attempts.c, receipts.c, events.c, posts.c, renditions.c
+_PUBLIC = ("published", "retracting", "retracted")
+_STATES = {state.value: state for state in State}
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """``words`` are the sentence in Chinese and in English; ``query`` finds the ids of deliveries that break it."""
+
+    words: tuple[str, str]
+    query: sa.Select[Any]
+
+
+def _having(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.Exists:
+    return sa.exists().where(table.c.delivery_id == _D.id, *conditions)
+
+
+def _deliveries(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(_D.id).where(*conditions).order_by(_D.id)
+
+
+_open = _having(attempts, _A.ended_at.is_(None), _A.number == _D.attempt)
+_last = sa.select(sa.func.coalesce(sa.func.max(_A.number), 0)).where(_A.delivery_id == _D.id).scalar_subquery()
+
+BY_QUERY = (
+    Invariant(
+        ("已发布、撤稿中、已撤回的投递都有回执", "What is published, retracting or retracted has its receipt"),
+        _deliveries(_D.state.in_(_PUBLIC), ~_having(receipts)),
+    ),
+    Invariant(
+        ("没有发布的投递没有回执", "What was not published has no receipt"),
+        _deliveries(_D.state.not_in(_PUBLIC), _having(receipts)),
+    ),
+    Invariant(
+        ("撤回的回执记有撤回时间，其余没有", "A receipt has a time of withdrawal exactly when it was withdrawn"),
+        sa.select(_D.id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .where((_D.state == "retracted") != _R.retracted_at.is_not(None))
+        .order_by(_D.id),
+    ),
+    Invariant(
+        ("发布中的投递都有一次进行中的尝试", "What is publishing has an attempt that is under way"),
+        _deliveries(_D.state == "publishing", ~_open),
+    ),
+    Invariant(
+        ("投递的尝试序号等于最后一次尝试", "A delivery's attempt is its latest one"),
+        _deliveries(_D.attempt != _last),
+    ),
+    Invariant(
+        ("投递的成稿就是送审冻结的那一份", "A delivery's digest is that of its frozen rendition"),
+        sa.select(_D.id)
+        .join(renditions, _N.id == _D.rendition_id)
+        .where(sa.or_(_N.digest != _D.digest, _N.channel != _D.channel, _N.post_id != _D.post_id))
+        .order_by(_D.id),
+    ),
+    Invariant(
+        ("投递的稿件版本都在", "The revision that a delivery names is there"),
+        _deliveries(
+            ~sa.exists().where(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision)
+        ),
+    ),
+)  # fmt: skip
+
+
+def orphans(connection: sa.Connection) -> Iterator[str]:
+    """Rows that refer to rows that are not there: the table and how many. A database should not let it come to that."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            for key in column.foreign_keys:
+                target = key.column.table.alias()
+                lost = sa.and_(column.is_not(None), ~sa.exists().where(target.c[key.column.name] == column))
+                count = connection.scalar(sa.select(sa.func.count()).select_from(table).where(lost))
+                if count:
+                    yield f"{table.name}.{column.name}: {count}"
+
+
+def damage(connection: sa.Connection) -> list[str]:
+    """What SQLite finds wrong with its file; PostgreSQL looks after its own pages."""
+    if connection.dialect.name != "sqlite":
+        return []
+    return [text for text in connection.scalars(sa.text("PRAGMA integrity_check(20)")) if text != "ok"]
+
+
+def altered_renditions(connection: sa.Connection) -> Iterator[int]:
+    """Deliveries whose frozen rendition no longer has the digest that was approved."""
+    query = sa.select(_D.id, _N.digest, *records.RENDITION).join(renditions, _N.id == _D.rendition_id).order_by(_D.id)
+    for row in connection.execute(query.execution_options(yield_per=500)):
+        if records.rendition(row[2:]).digest != row[1]:
+            yield row[0]
+
+
+def wrong_keys(connection: sa.Connection) -> Iterator[int]:
+    """Deliveries whose idempotency key is not the one of their post, channel and digest: a channel would not know them again."""
+    query = sa.select(_D.id, _D.key, _D.channel, _D.digest, _P.slug).join(posts, _P.id == _D.post_id)
+    for row in connection.execute(query.where(_D.rendition_id.is_not(None)).order_by(_D.id)):
+        if row.key != delivery_key(row.slug, row.channel, row.digest):
+            yield row.id
+
+
+def wrong_receipts(connection: sa.Connection) -> Iterator[int]:
+    """Deliveries whose receipt is not the one that the history has put under the seal. Publications of before 0003 have none there."""
+    newest = (
+        sa.select(sa.func.max(_E.id).label("id"))
+        .where(_E.after == State.PUBLISHED.value, _E.before.is_not(None), _E.before != State.RETRACTING.value)
+        .group_by(_E.delivery_id)
+        .subquery()
+    )
+    query = (
+        sa.select(_D.id, _D.key, _D.digest, _E.receipt, _R.remote_id, _R.address, _R.published_at, _R.evidence)
+        .join(newest, newest.c.id == _E.id)
+        .join(deliveries, _D.id == _E.delivery_id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .where(_E.receipt.is_not(None))
+        .order_by(_D.id)
+    )
+    for row in connection.execute(query.execution_options(yield_per=500)):
+        known = {name: getattr(row, name) for name in ("remote_id", "address", "published_at", "evidence")}
+        if row.receipt != proof_of(row.key, row.digest, **known):
+            yield row.id
+
+
+def broken_histories(connection: sa.Connection) -> list[int]:
+    """Deliveries whose moves in the history do not follow from each other by the table of moves, or do not end where they stand."""
+    stands, broken = dict[int, str](), set[int]()
+    query = sa.select(_E.delivery_id, _E.before, _E.after).where(_E.delivery_id.is_not(None)).order_by(_E.id)
+    for number, before, after in connection.execute(query.execution_options(yield_per=1000)):
+        if after not in _STATES or (before is None and number in stands):
+            continue  # a line that is no move
+        if before is not None and not _follows(stands.get(number), before, after):
+            broken.add(number)
+        stands[number] = after
+    for number, state in connection.execute(sa.select(_D.id, _D.state)):
+        last = stands.get(number)
+        if last is not None and state != last and (last, state) != _CLAIM:
+            broken.add(number)
+    return sorted(broken)
+
+
+#: A claim writes no line of its own: its attempt says the same.
+_CLAIM = (State.SCHEDULED.value, State.PUBLISHING.value)
+#: What earlier versions wrote as one line: a withdrawal by hand.
+_AT_ONCE = (State.PUBLISHED.value, State.RETRACTED.value)
+
+
+def _follows(stood: str | None, before: str, after: str) -> bool:
+    known = stood is None or stood == before or (stood, before) == _CLAIM
+    allowed = before in _STATES and _STATES[after] in TRANSITIONS[_STATES[before]]
+    return known and (allowed or (before, after) == _AT_ONCE)

@@ -1,0 +1,57 @@
+"""Restores: when a backup was put back, and whether a person has said since that sending may go on. Inside the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.store.schema import deliveries, restores
+
+_R = restores.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """One of them. ``backup`` names it, ``taken_at`` is its moment; what happened after that is not known here."""
+
+    id: int
+    backup: str
+    taken_at: datetime
+    restored_at: datetime
+    actor: str
+    finished_at: datetime | None
+    ended_at: datetime | None
+
+
+def latest(connection: sa.Connection) -> Restore | None:
+    """The newest one."""
+    row = connection.execute(sa.select(restores).order_by(_R.id.desc()).limit(1)).mappings().first()
+    return None if row is None else Restore(**row)
+
+
+def standing(connection: sa.Connection) -> Restore | None:
+    """The newest one, as long as no person has resumed sending since."""
+    found = latest(connection)
+    return found if found is not None and found.ended_at is None else None
+
+
+def record(connection: sa.Connection, *, backup: str, taken_at: datetime, now: datetime, actor: str) -> None:
+    """The database is as in this backup now."""
+    connection.execute(restores.insert().values(backup=backup, taken_at=taken_at, restored_at=now, actor=actor))
+
+
+def finish(connection: sa.Connection, now: datetime) -> None:
+    """The files are in place, too."""
+    connection.execute(restores.update().where(_R.finished_at.is_(None)).values(finished_at=now))
+
+
+def end(connection: sa.Connection, now: datetime) -> None:
+    """A person has resumed sending."""
+    connection.execute(restores.update().where(_R.ended_at.is_(None)).values(ended_at=now))
+
+
+def undecided(connection: sa.Connection) -> int:
+    """How many deliveries wait for a person because a restore brought them back."""
+    d = deliveries.c
+    waiting = sa.and_(d.state.in_(["unknown", "held"]), d.restored == sa.true())
+    return connection.scalar(sa.select(sa.func.count()).where(waiting)) or 0

@@ -1,0 +1,147 @@
+"""``backup``, ``restore`` and ``verify`` as people type them."""
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def backed_up(xuanfa: Any, write_post: Any, tmp_path: Path) -> Path:
+    """One post published on the website and at the portal, one to come, and a backup of that."""
+    write_post("a")
+    write_post("later", at="2099-01-01 09:00")
+    assert xuanfa("publish").code == 0
+    file = tmp_path / "backup.zip"
+    ran = xuanfa("backup", file)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"已备份到 {file}" in ran.out
+    assert "2 篇稿件、4 条投递" in ran.out
+    assert "不含 .env 里的密钥" in ran.out
+    return file
+
+
+def test_a_backup_for_programs(xuanfa: Any, backed_up: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for _ in range(2):
+        found = xuanfa("backup", folder, "--keep", "5", "--json").json
+        Path(found["file"]).rename(folder / "aside.zip")
+    assert found.keys() == {
+        "file", "size", "taken_at", "posts", "deliveries", "files", "seal", "missing", "removed",
+    }  # fmt: skip
+    assert (found["posts"], found["deliveries"], found["missing"], found["removed"]) == (2, 4, [], [])
+    with zipfile.ZipFile(folder / "aside.zip") as file:
+        manifest = json.loads(file.read("manifest.json"))
+    assert found["seal"] == f"{manifest['seal']['number']}:{manifest['seal']['hash']}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("backup", "backup.zip", "--keep", "3"), "不是文件夹"),
+        (("backup", "nowhere/backup.zip"), "没有留下半个文件"),
+        (("restore", "nowhere.zip", "-w", "new"), "读不了备份"),
+        (("restore", "posts/a.md", "-w", "new"), "不是完整的备份"),
+        (("restore", "--check", "posts/a.md"), "不是完整的备份"),
+        (("verify", "--seal", "12"), "不是封印"),
+    ],
+)
+def test_mistakes_are_told_in_words(xuanfa: Any, write_post: Any, arguments: tuple[str, ...], words: str) -> None:
+    write_post("a")
+    ran = xuanfa(*arguments)
+    assert ran.code == 1
+    assert words in ran.err
+    assert not (xuanfa.folder / "new").exists()
+
+
+def test_where_to_restore_has_to_be_said(xuanfa: Any, backed_up: Path) -> None:
+    ran = xuanfa("restore", backed_up)
+    assert (ran.code, "-w" in ran.err) == (2, True)
+    ran = xuanfa("restore", backed_up, "-w", ".")
+    assert (ran.code, "没有覆盖" in ran.err) == (1, True)
+
+
+def test_a_new_machine(xuanfa: Any, backed_up: Path, sink: Any, tmp_path: Path) -> None:
+    assert "备份完整" in xuanfa("restore", "--check", backed_up).out
+    new = tmp_path / "new"
+    ran = xuanfa("restore", backed_up, "-w", new)
+    assert (ran.code, ran.err) == (0, "")
+    assert "已全部暂停，待核实 0 条，暂缓 2 条" in ran.out
+    assert "xuanfa resume" in ran.out
+    assert (new / "public" / "action" / "a.html").exists()
+    doctor = xuanfa("doctor", "-w", new)
+    assert doctor.code == 1
+    assert "数据库恢复自" in doctor.out
+    assert "2 条投递可能在其后发出过" in doctor.out
+    listed = xuanfa("deliveries", "--state", "held", "-w", new).out
+    assert listed.count("备份恢复，还没到发布时间") == 2
+    assert xuanfa("publish", "-w", new).code == 1
+    assert "2 条投递仍等人核对" in xuanfa("resume", "-w", new).out
+    numbers = [row["id"] for row in xuanfa("deliveries", "--state", "held", "--json", "-w", new).json]
+    assert xuanfa("release", *numbers, "-w", new).code == 0
+    assert xuanfa("publish", "-w", new).code == 0
+    assert len(sink.received) == 1
+    verified = xuanfa("verify", "-w", new)
+    assert (verified.code, verified.out.count("✗")) == (0, 0)
+
+
+def test_a_website_that_is_newer_than_the_backup_proves_what_it_shows(
+    xuanfa: Any, workspace: Path, write_post: Any, sink: Any, tmp_path: Path
+) -> None:
+    """The machine lost its database and kept its website: what stands there is settled by itself, the portal's is a person's."""
+    write_post("before")
+    assert xuanfa("publish").code == 0
+    write_post("a", at="2026-01-01 09:00")
+    assert xuanfa("queue").code == 0
+    file = tmp_path / "backup.zip"
+    assert xuanfa("backup", file).code == 0
+    xuanfa("publish")
+    xuanfa("release", 3, 4)
+    assert xuanfa("publish").code == 0
+    assert len(sink.received) == 2
+    new = tmp_path / "new"
+    shutil.copytree(workspace / "public", new / "public")
+    ran = xuanfa("restore", file, "-w", new)
+    assert f"原有的保持不变：{new / 'public'}" in ran.out
+    with closing(sqlite3.connect(new / "var" / "xuanfa.db")) as database, database:
+        database.execute("UPDATE deliveries SET look_at = 0 WHERE look_at IS NOT NULL")  # a minute has passed
+    xuanfa("publish", "-w", new)
+    found = {row["channel"]: row for row in xuanfa("deliveries", "--post", "a", "--json", "-w", new).json}
+    assert (found["site"]["state"], found["cms"]["state"]) == ("published", "unknown")
+    assert found["site"]["address"] == "https://court.example/action/a.html"
+    assert len(sink.received) == 2
+
+
+def test_verify_says_what_holds_and_what_does_not(xuanfa: Any, workspace: Path, backed_up: Path) -> None:
+    ran = xuanfa("verify")
+    assert ran.code == 0
+    assert "✓ 数据库完整" in ran.out
+    assert "一切完好" in ran.out
+    found = xuanfa("verify", "--json").json
+    assert found.keys() == {"ok", "checks", "seal", "sealed_at"}
+    assert found["ok"] is True
+    assert found["checks"][0].keys() == {"what", "ok", "trouble"}
+    assert found["seal"] in ran.out
+    assert xuanfa("verify", "--seal", found["seal"]).code == 0
+    with closing(sqlite3.connect(workspace / "var" / "xuanfa.db")) as database, database:
+        database.execute("UPDATE receipts SET address = 'https://elsewhere.example/'")
+    ran = xuanfa("verify", "--seal", "1:" + "0" * 64)
+    assert ran.code == 1
+    assert "✗ 回执与发布时登记的一致：投递 1, 2 不符" in ran.out
+    assert "不在链上" in ran.out
+    assert "有 2 处不对" in ran.out
+    assert xuanfa("verify", "--json").code == 1
+
+
+def test_in_english(xuanfa: Any, backed_up: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_LANG", "en")
+    ran = xuanfa("restore", backed_up, "-w", tmp_path / "new")
+    assert "everything is paused" in ran.out
+    assert "All is well" in xuanfa("verify").out
+    assert "Backed up to" in xuanfa("backup", tmp_path / "b.zip").out
