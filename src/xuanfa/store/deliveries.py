@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import records
-from xuanfa.store.schema import deliveries, events, posts, renditions
+from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
@@ -116,6 +116,23 @@ def _loaded(row: sa.Row[*tuple[Any, ...]]) -> Loaded:
 def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
     """Deliveries by id, locked for this transaction; unknown ids are left out."""
     return {row[0]: records.delivery(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})}
+
+
+def unrendered(connection: sa.Connection, since: datetime) -> dict[int, frozenset[str]]:
+    """Posts with the channels for which a check, a template or the machine let no rendition come about, wanted after ``since``."""
+    found: dict[int, set[str]] = {}
+    for post_id, channel in connection.execute(_UNRENDERED, {"since": since}):
+        found.setdefault(post_id, set()).add(channel)
+    return {post_id: frozenset(channels) for post_id, channels in found.items()}
+
+
+# The state stands in the words of the partial index on what waits for a person, so that the planner may use it.
+_UNRENDERED = sa.select(_D.post_id, _D.channel).where(
+    needs_person,
+    _D.state == State.REJECTED.value,
+    _D.rendition_id.is_(None),
+    _D.fresh_at > sa.bindparam("since", type_=_D.fresh_at.type),
+)
 
 
 def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:

@@ -200,8 +200,8 @@ Index(
     sqlite_where=and_(_scheduled, deliveries.c.waiting == true()),
     postgresql_where=and_(_scheduled, deliveries.c.waiting == true()),
 )
-_needs_person = deliveries.c.state.in_(["unknown", "rejected", "failed", "held", "retracting"])
-Index("ix_deliveries_person", deliveries.c.state, sqlite_where=_needs_person, postgresql_where=_needs_person)
+needs_person = deliveries.c.state.in_(["unknown", "rejected", "failed", "held", "retracting"])
+Index("ix_deliveries_person", deliveries.c.state, sqlite_where=needs_person, postgresql_where=needs_person)
 
 attempts = Table(
     "attempts",

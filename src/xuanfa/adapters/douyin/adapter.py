@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,7 +54,7 @@ class DouyinAdapter:
 
     kind = "douyin"
     Config = DouyinConfig
-    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, looks_max=20)
+    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, draws=True, looks_max=20)
 
     def __init__(self, config: DouyinConfig, tools: Tools) -> None:
         self._config = config
@@ -61,7 +62,7 @@ class DouyinAdapter:
         self._session = Session(config, tools)
         if config.mode == "manual":
             # The same key makes the same pack, so that making it again is harmless for ever.
-            self.traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, replay=timedelta(days=36500))
+            self.traits = replace(self.traits, replay=timedelta(days=36500), looks_max=40)
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root
 
