@@ -1,8 +1,8 @@
 """Chinese typefaces of this machine for drawn covers and cards."""
 
 import os
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -64,6 +64,12 @@ def font(face: Face, size: int) -> "FreeTypeFont":
 
     path, index = _file(face, os.environ.get(VARIABLE, ""))
     return ImageFont.truetype(path, size, index=index, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def measure(face: Face, size: int) -> Callable[[str], float]:
+    """What tells the length of a text in the face at ``size``, in pixels; texts are short and come again."""
+    return lru_cache(maxsize=8192)(font(face, size).getlength)
 
 
 def font_trouble() -> str:
