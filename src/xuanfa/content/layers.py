@@ -1,5 +1,6 @@
 """Layers: a drawing of few colours, each drawn for itself on a common ground, so that the picture is small and quick to write."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -41,13 +42,9 @@ class Layers:
                 continue
             first = len(palette) // 3
             palette += _shades(_under(self._ground, box), bytes.fromhex(ink[1:]), shades)
-            steps = [round(level * shades / FULL) for level in range(FULL + 1)]
+            colours, shown = _tables(first, shades)
             drawn = cover.crop(box)
-            image.paste(
-                drawn.point([first + max(step, 1) - 1 for step in steps]),
-                box,
-                drawn.point([FULL if step else 0 for step in steps]),
-            )
+            image.paste(drawn.point(colours), box, drawn.point(shown))
         image.putpalette(palette)
         return image
 
@@ -65,6 +62,14 @@ def _under(ground: "Image", box: tuple[int, int, int, int]) -> bytes:
     return ground.crop((box[0], middle, box[0] + 1, middle + 1)).convert("RGB").tobytes()
 
 
+@lru_cache(maxsize=256)
+def _tables(first: int, shades: int) -> tuple[list[int], list[int]]:
+    """For each degree of cover its colour's number, counted from ``first``, and whether anything of the ink is seen at all."""
+    steps = [round(level * shades / FULL) for level in range(FULL + 1)]
+    return [first + max(step, 1) - 1 for step in steps], [FULL if step else 0 for step in steps]
+
+
+@lru_cache(maxsize=256)
 def _shades(under: bytes, ink: bytes, count: int) -> list[int]:
     """``count`` colours from nearly that under the ink to the ink's own, as red, green, blue."""
     return [

@@ -5,6 +5,7 @@ import email.policy
 import json
 from datetime import datetime
 from email.message import EmailMessage
+from functools import lru_cache
 
 import httpx
 
@@ -20,7 +21,7 @@ class MailPlatform(Platform):
 
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
         """250, or 554 with what is wrong."""
-        message = email.message_from_bytes(body, policy=email.policy.SMTP)
+        message = _read(body)
         lacks = [name for name in _NEEDED if not message[name]]
         if request.method != "POST" or lacks or message.get_body(("html",)) is None:
             return Reply(body=json.dumps({"code": 554, "text": f"not a message: {', '.join(lacks)}"}))
@@ -34,7 +35,7 @@ class MailPlatform(Platform):
 
     def shown_body(self, request: httpx.Request, body: bytes) -> str:
         """Headers and plain text; pictures by name."""
-        message = email.message_from_bytes(body, policy=email.policy.SMTP)
+        message = _read(body)
         lines = [f"{name}: {value}" for name, value in message.items()]
         plain = message.get_body(("plain",))
         files = [
@@ -44,3 +45,9 @@ class MailPlatform(Platform):
         ]
         text = plain.get_content() if isinstance(plain, EmailMessage) else ""
         return "\n".join([*lines, "", text, *(f"[{file}]" for file in files)])
+
+
+@lru_cache(maxsize=1)
+def _read(body: bytes) -> EmailMessage:
+    """The message: read once for the answer and for the journal, because its pictures make that slow."""
+    return email.message_from_bytes(body, policy=email.policy.SMTP)

@@ -83,9 +83,16 @@ def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> No
 
 def recall(connection: sa.Connection, scope: str, name: str, now: datetime) -> str | None:
     """A remembered value that is still alive."""
-    alive = sa.or_(_M.expires_at.is_(None), _M.expires_at > now)
-    value: str | None = connection.scalar(sa.select(_M.value).where(_M.scope == scope, _M.name == name, alive))
+    value: str | None = connection.scalar(_RECALL, {"scope": scope, "name": name, "now": now})
     return value
+
+
+# Asked with nearly every request, and putting the statement together costs more than carrying it out.
+_RECALL = sa.select(_M.value).where(
+    _M.scope == sa.bindparam("scope"),
+    _M.name == sa.bindparam("name"),
+    sa.or_(_M.expires_at.is_(None), _M.expires_at > sa.bindparam("now", type_=_M.expires_at.type)),
+)
 
 
 def keep(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> None:

@@ -149,11 +149,12 @@ def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
 
 def insert(connection: sa.Connection, record: Delivery) -> int:
     """A new delivery; its ``id`` is given by the database and returned."""
-    result = connection.execute(deliveries.insert().values(records.delivery_values(record)))
+    result = connection.execute(_INSERT, records.delivery_values(record))
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return int(result.inserted_primary_key[0])
 
 
+_INSERT = deliveries.insert()
 _CLAIM = (
     deliveries.update()
     .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
@@ -219,7 +220,7 @@ def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
 
 def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: str, why: str, **where: Any) -> None:
     """A line of history that is not a delivery's move: a queueing, a pause, late evidence."""
-    connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
+    connection.execute(_EVENTS, {"at": now, "after": after, "actor": actor, "why": why, **where})
 
 
 #: The event of a person's setting another time.
