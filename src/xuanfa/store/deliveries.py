@@ -70,8 +70,11 @@ def _firsts(count: int) -> sa.CompoundSelect[int, datetime]:
 
 def next_look_at(connection: sa.Connection) -> datetime | None:
     """When confirm has to look next."""
-    found: datetime | None = connection.scalar(sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None)))
+    found: datetime | None = connection.scalar(_NEXT_LOOK)
     return found
+
+
+_NEXT_LOOK = sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None))
 
 
 _LOADED = (
@@ -264,9 +267,11 @@ def wake(connection: sa.Connection, ids: Collection[int]) -> None:
 
 def overdue_waiting(connection: sa.Connection, before: datetime) -> list[Delivery]:
     """Deliveries that have been waiting for an address since before that moment, locked."""
-    query = (
-        sa.select(*records.DELIVERY)
-        .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < before)
-        .with_for_update(skip_locked=True)
-    )
-    return [records.delivery(row) for row in connection.execute(query)]
+    return [records.delivery(row) for row in connection.execute(_OVERDUE, {"before": before})]
+
+
+_OVERDUE = (
+    sa.select(*records.DELIVERY)
+    .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < sa.bindparam("before", type_=_D.ready_at.type))
+    .with_for_update(skip_locked=True)
+)
