@@ -189,12 +189,8 @@ Index(
     sqlite_where=and_(_scheduled, deliveries.c.waiting == false()),
     postgresql_where=and_(_scheduled, deliveries.c.waiting == false()),
 )
-Index(
-    "ix_deliveries_look",
-    deliveries.c.look_at,
-    sqlite_where=deliveries.c.look_at.is_not(None),
-    postgresql_where=deliveries.c.look_at.is_not(None),
-)
+_looked_for = deliveries.c.look_at.is_not(None)
+Index("ix_deliveries_look", deliveries.c.look_at, sqlite_where=_looked_for, postgresql_where=_looked_for)
 Index(
     "ix_deliveries_waiting",
     deliveries.c.ready_at,
