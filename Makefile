@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev system publish test torture check format bench requirements clean
+.PHONY: help setup setup-dev fonts system publish test torture check format bench requirements clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-publish: setup ## Set up, then publish the repository's own posts: the website for real, other channels in rehearsal
+publish: setup fonts ## Set up, then publish the repository's own posts: the website for real, other channels in rehearsal
 	@$(BIN)/xuanfa publish --workspace . || test $$? -eq 1
 	@echo
 	@$(BIN)/xuanfa count --workspace .
@@ -52,6 +52,12 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Covers and text cards are drawn, so a machine without any Chinese typeface gets one. Where that fails the other channels go on.
+fonts: setup
+	@$(BIN)/python -c 'import sys; from xuanfa.content.fonts import font_trouble; sys.exit(bool(font_trouble()))' || deploy/packages.sh fonts-noto-cjk \
+	  || { echo "没有装上中文字体：封面和文字卡片暂时画不了，其余照常。请安装软件包 fonts-noto-cjk（麒麟、openEuler 为 google-noto-cjk-fonts），再运行一次 make publish，会自动补上。"; \
+	       echo "No Chinese typeface was installed: covers and cards cannot be drawn yet, the rest goes on. Install the package fonts-noto-cjk, then run make publish again."; } >&2
 
 # Servers and fonts that the tests start for themselves. Debian and Ubuntu; elsewhere install the like by hand.
 system:

@@ -6,11 +6,11 @@ for name in "$@"; do
   dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
+command -v apt-get >/dev/null || { echo "请安装 / please install: ${missing[*]}" >&2; exit 1; }
 sudo=""
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || { echo "请以管理员身份安装 / install as root: apt-get install ${missing[*]}" >&2; exit 1; }
   sudo="sudo"
 fi
-command -v apt-get >/dev/null || { echo "请安装 / please install: ${missing[*]}" >&2; exit 1; }
 $sudo apt-get update -qq
 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -75,9 +75,10 @@ def plan(store: Store, ask: Ask) -> list[str]:
         (deliveries.next_look_at, "ix_deliveries_look"),
         (lambda c: deliveries.to_look_at(c, NOW, 20), "ix_deliveries_look"),
         (lambda c: deliveries.overdue_waiting(c, NOW), "ix_deliveries_waiting"),
+        (lambda c: deliveries.unrendered(c, NOW), "ix_deliveries_person"),
         (lambda c: attempts.lapsed(c, NOW), "ix_attempts_open"),
     ],
-    ids=["due", "first_ready", "next_look_at", "to_look_at", "overdue_waiting", "lapsed"],
+    ids=["due", "first_ready", "next_look_at", "to_look_at", "overdue_waiting", "unrendered", "lapsed"],
 )
 def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: Ask, index: str) -> None:
     steps = plan(crowded, ask)

@@ -227,3 +227,57 @@ def test_the_caddyfile_is_valid_as_it_stands(tmp_path: Path) -> None:
         check=False,
     )
     assert validated.returncode == 0, validated.stderr
+
+
+def stubbed(folder: Path, *, has_type: bool, installs: bool) -> subprocess.CompletedProcess[str]:
+    """``make fonts`` with an interpreter that finds a typeface or none, and an installer that works or does not."""
+    (folder / "deploy").mkdir()
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name, code in ((".venv/bin/python", int(not has_type)), ("deploy/packages.sh", int(not installs))):
+        (folder / name).write_text(f"#!/bin/sh\necho {name} ran with $1\nexit {code}\n")
+        (folder / name).chmod(0o755)
+    for name in ("pyproject.toml", "requirements/base.txt", ".venv/.base"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    makefile = DEPLOY.parent / "Makefile"
+    return subprocess.run(
+        ["make", "-f", makefile, "fonts"], cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_a_machine_with_a_chinese_typeface_gets_no_package(tmp_path: Path) -> None:
+    made = stubbed(tmp_path, has_type=True, installs=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "packages.sh" not in made.stdout
+
+
+def test_a_machine_without_one_gets_the_package(tmp_path: Path) -> None:
+    made = stubbed(tmp_path, has_type=False, installs=True)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "packages.sh ran with fonts-noto-cjk" in made.stdout
+
+
+def test_where_no_typeface_can_be_installed_it_is_said_and_publishing_goes_on(tmp_path: Path) -> None:
+    made = stubbed(tmp_path, has_type=False, installs=False)
+    assert made.returncode == 0
+    assert "fonts-noto-cjk" in made.stderr
+    assert "make publish" in made.stderr
+
+
+@pytest.mark.parametrize("has_apt", [True, False])
+def test_the_installer_says_what_to_install_where_it_cannot(tmp_path: Path, has_apt: bool) -> None:
+    for name in ("bash", "grep"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")  # not the administrator, and no sudo
+    (tmp_path / "id").chmod(0o755)
+    if has_apt:
+        (tmp_path / "apt-get").symlink_to("/bin/true")
+    script = subprocess.run(
+        ["bash", DEPLOY / "packages.sh", "fonts-noto-cjk"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert script.returncode == 1
+    assert "fonts-noto-cjk" in script.stderr.splitlines()[-1]

@@ -42,6 +42,8 @@ class Traits:
     body_max: int | None = None
     limits: tuple[Limit, ...] = ()
     confirms: bool = False
+    #: Whether covers or cards are drawn, for which the machine needs a Chinese typeface.
+    draws: bool = False
     replay: timedelta | None = None
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
     looks_max: int = 40

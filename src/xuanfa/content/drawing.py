@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from xuanfa.content.fonts import Face, drawable, font
+from xuanfa.content.fonts import Face, drawable, font, measure
 from xuanfa.content.lines import Line, balanced, rough_breaks
 from xuanfa.content.media import MediaStore, blank
 from xuanfa.content.pictures import Rule, encoded, rule_text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-_RECIPE: Final = 1
+_RECIPE: Final = 2
 #: The longest side of a drawn cover where the rule says nothing. Pixels.
 _SIDE: Final = 1800
 #: Taller than this (width ÷ height) a cover is composed as a poster.
@@ -45,20 +45,16 @@ def drawn_cover(media: MediaStore, words: Words, colours: Theme, rule: Rule) -> 
     return media.derived(recipe, like, lambda: encoded(_cover(words, colours, _size(rule)), rule, name=words.title))
 
 
-def canvas(size: tuple[int, int], ground: tuple[str, str]) -> "Image":
-    """A sheet whose colour runs from the first at the top to the second at the bottom."""
-    return _sheet(size, ground).copy()
-
-
-@lru_cache(maxsize=4)
-def _sheet(size: tuple[int, int], ground: tuple[str, str]) -> "Image":
-    """Few sheets serve all posts of a theme; nobody draws on these."""
+@lru_cache(maxsize=8)
+def ornamented(size: tuple[int, int], colours: Theme, centre: tuple[float, float], radius: float) -> "Image":
+    """A sheet whose colour runs from top to bottom, with fine rings around a point. Few serve all posts of a theme; draw on a copy."""
     from PIL import Image  # noqa: PLC0415 - heavy, and needed only where something is drawn
 
-    if ground[0] == ground[1]:
-        return Image.new("RGB", size, ground[0])
     shade = Image.linear_gradient("L").resize((1, size[1])).resize(size)
-    return Image.composite(Image.new("RGB", size, ground[1]), Image.new("RGB", size, ground[0]), shade)
+    high, low = (Image.new("RGB", size, colour) for colour in colours.ground)
+    image = Image.composite(low, high, shade)
+    image.paste(colours.line, (0, 0, *size), _rings(size, centre, radius))
+    return image
 
 
 def pen(image: "Image") -> "ImageDraw":
@@ -68,12 +64,29 @@ def pen(image: "Image") -> "ImageDraw":
     return ImageDraw.Draw(image)
 
 
-def write(draw: "ImageDraw", line: Line, at: tuple[float, float], style: tuple[Face, int], fill: str) -> None:
+def write(draw: "ImageDraw", line: Line, at: tuple[float, float], style: tuple[Face, int], fill: str | int) -> None:
     """Draw a line whose square of characters has its top left corner at ``at``."""
     face, size = style
-    drawn = font(face, size)
+    # A typeface's shapes stand on whole pixels: between two they would only be blurred.
+    base = math.ceil(at[1] + size * _BASE - 0.5)
     for token, offset in zip(line.tokens, line.offsets, strict=True):
-        draw.text((at[0] + offset, at[1] + size * _BASE), token, font=drawn, fill=fill, anchor="ls")
+        stamp, left, top = _stamp(token, face, size)
+        draw.bitmap((math.floor(at[0] + offset + 0.5) + left, base + top), stamp, fill=fill)
+
+
+@lru_cache(maxsize=4096)
+def _stamp(token: str, face: Face, size: int) -> tuple["Image", int, int]:
+    """A token's shape, and where its top left corner is from the beginning of the baseline.
+
+    Posts use the same characters again and again, and shaping one costs far more than setting it down.
+    """
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    drawn = font(face, size)
+    left, top, right, bottom = (math.floor(edge) for edge in drawn.getbbox(token, anchor="ls"))
+    shape = Image.new("L", (max(right - left, 1), max(bottom - top, 1)), 0)
+    pen(shape).text((-left, -top), token, font=drawn, fill=255, anchor="ls")
+    return shape, left, top
 
 
 #: Where the baseline lies in a character's square, from its top, as a part of its height.
@@ -82,7 +95,7 @@ _BASE: Final = 0.88
 
 def set_lines(text: str, width: float, face: Face, size: int) -> list[Line]:
     """``text`` in balanced lines."""
-    return balanced(drawable(text, face), width, font(face, size).getlength)
+    return balanced(drawable(text, face), width, measure(face, size))
 
 
 def headline(
@@ -137,10 +150,8 @@ def _cover(words: Words, colours: Theme, size: tuple[int, int]) -> "Image":
     width, height = size
     unit = min(size) / 100
     ratio = width / height
-    image = canvas(size, colours.ground)
-    ornament(
-        image, colours.line, centre=(width, height), radius=min(width, height) * (0.9 if ratio > _UPRIGHT else 0.7)
-    )
+    radius = min(width, height) * (0.9 if ratio > _UPRIGHT else 0.7)
+    image = ornamented(size, colours, (width, height), radius).copy()
     draw = pen(image)
     margin = unit * (11 if ratio > _UPRIGHT else 10)
     reach = width - 2 * margin
@@ -179,14 +190,8 @@ def _head(
     return at[1] + size + unit * 5
 
 
-def ornament(image: "Image", colour: str, *, centre: tuple[float, float], radius: float) -> None:
-    """Fine rings around a point."""
-    image.paste(colour, (0, 0, *image.size), _rings(image.size, centre, radius))
-
-
-@lru_cache(maxsize=16)
 def _rings(size: tuple[int, int], centre: tuple[float, float], radius: float) -> "Image":
-    """Drawn four times as large and made smaller, because plain arcs are jagged; the same for all posts."""
+    """Drawn four times as large and made smaller, because plain arcs are jagged."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as above
 
     fine = 2

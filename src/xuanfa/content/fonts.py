@@ -1,8 +1,8 @@
 """Chinese typefaces of this machine for drawn covers and cards."""
 
 import os
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -66,6 +66,21 @@ def font(face: Face, size: int) -> "FreeTypeFont":
     return ImageFont.truetype(path, size, index=index, layout_engine=ImageFont.Layout.BASIC)
 
 
+@cache
+def measure(face: Face, size: int) -> Callable[[str], float]:
+    """What tells the length of a text in the face at ``size``, in pixels; texts are short and come again."""
+    return lru_cache(maxsize=8192)(font(face, size).getlength)
+
+
+def font_trouble() -> str:
+    """What keeps this machine from drawing Chinese, in words for the operator; empty where nothing does."""
+    try:
+        font("sans", 24)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
 def drawable(text: str, face: Face) -> str:
     """``text`` without what the typeface lacks (emoji, most of all): a reader would see empty boxes."""
     return "".join(character for character in text if _has(character, face))
@@ -91,6 +106,7 @@ def _file(face: Face, wished: str) -> tuple[str, int]:
         if name.lower() in found:
             path = found[name.lower()]
             return path, _simplified(path)
+    _found.cache_clear()  # so that what is installed next is seen without a restart
     raise ConfigError(
         say(
             "这台机器没有中文字体，画不了封面和文字卡片。请安装软件包 fonts-noto-cjk（麒麟、openEuler 为 google-noto-cjk-fonts），"

@@ -60,7 +60,8 @@ class MediaStore:
         if known is not None and self._target(known).is_file():
             return known
         picture = self._kept(make(), like, ours=True)
-        _write(entry, json.dumps({fact: getattr(picture, fact) for fact in _FACTS}).encode())
+        # Not forced to disk: an entry that a power cut takes is made again, and disks are slow at this.
+        _write(entry, json.dumps({fact: getattr(picture, fact) for fact in _FACTS}).encode(), forced=False)
         return picture
 
     def _kept(self, data: bytes, like: Picture, *, ours: bool = False) -> Picture:
@@ -207,22 +208,27 @@ def _broken(source: str) -> ContentError:
     )
 
 
-def _write(target: Path, data: bytes) -> None:
-    """Write beside the target, force it to disk, then rename: after a crash there is the whole file or none."""
+def _write(target: Path, data: bytes, *, forced: bool = True) -> None:
+    """Write beside the target, force it to disk, then rename: after a crash there is the whole file or none.
+
+    One that is not ``forced`` is whole or missing after the program's crash, and may be damaged after the machine's.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if forced:
+                    file.flush()
+                    os.fsync(file.fileno())
                 os.fchmod(file.fileno(), 0o644)
             Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        if forced:
+            _sync_folder(target.parent)
     except OSError as error:
         raise ConfigError(
             say(

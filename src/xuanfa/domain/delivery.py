@@ -33,7 +33,8 @@ class State(StrEnum):
     PUBLISHED = "published"
     #: It may be public. Confirm's evidence or a person takes it out, never a timer.
     UNKNOWN = "unknown"
-    #: A check or the channel refused the content. A new revision takes it out.
+    #: A check or the channel refused the content, or none could be rendered. A new revision takes it out; so does the next reading of the
+    #: file where there is no rendition yet and one comes about (a typeface was missing, a template or a setting was wrong).
     REJECTED = "rejected"
     #: Provably never sent, and all tries are used up. A person's retry takes it out.
     FAILED = "failed"

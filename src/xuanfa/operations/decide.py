@@ -194,8 +194,9 @@ def _decide(
         if after.state is State.SCHEDULED and after.rendition_id is None:
             raise StateError(
                 say(
-                    "投递 {id} 没有成稿，不能发布：请先改好稿件",
-                    "delivery {id} has no rendition and cannot be sent: mend the post first",
+                    "投递 {id} 没有成稿，不能发布：请先按原因改好稿件；是字体、模板或设置的原因时，排除后下一遍发布会自动重新生成",
+                    "delivery {id} has no rendition and cannot be sent: mend the post first; where a typeface, a template or a setting "
+                    "stood in the way, mend that, and the next pass renders it by itself",
                     id=delivery_id,
                 )
             )

@@ -42,6 +42,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from _organisation(desk)
     yield from _columns(desk)
     yield from _alarms(desk)
+    yield from _fonts(desk)
     with desk.store.read() as connection:
         standings = channels.standings(connection)
     yield from _stop(standings.get(EVERYTHING))
@@ -128,6 +129,17 @@ def _alarms(desk: Desk) -> Iterator[Examined]:
         return
     for target in targets:
         yield Examined(what=f"{what} {target.target}", trouble=target.trouble)
+
+
+def _fonts(desk: Desk) -> Iterator[Examined]:
+    """Whether there is a typeface for covers and cards, where a channel draws any."""
+    drawing = [id_ for id_ in desk.channels if desk.adapters.bound(id_).traits.draws]
+    if drawing:
+        from xuanfa.content.fonts import font_trouble  # noqa: PLC0415 - heavy
+
+        names = say("、", ", ").join(drawing)
+        what = say("中文字体（{names} 画封面和卡片）", "Chinese typeface (covers and cards of {names})", names=names)
+        yield Examined(what=what, trouble=font_trouble())
 
 
 def _stop(standing: channels.Standing | None) -> Iterator[Examined]:

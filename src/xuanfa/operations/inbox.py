@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +92,11 @@ def changed(inbox: list[InboxFile], seen: Mapping[str, SeenFile]) -> list[InboxF
     was missing, a column that was not set up, a slug that another file held)."""
     known = {path: file for path, file in seen.items() if not file.problems}
     return [file for file in inbox if not file.is_as(known.get(file.shown_as))]
+
+
+def unchanged_of(inbox: list[InboxFile], seen: Mapping[str, SeenFile], posts: Container[int]) -> list[InboxFile]:
+    """The files of these posts that are as they were read."""
+    return [file for file in inbox if file.is_as(known := seen.get(file.shown_as)) and known and known.post_id in posts]
 
 
 def digest_of(source: bytes) -> str:

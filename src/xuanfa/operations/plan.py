@@ -91,6 +91,23 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     return planned
 
 
+def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> list[Change]:
+    """Give deliveries that had no rendition the one that has come about since, or the reason for which there is still none.
+
+    Nobody has changed the post, so its time stays, and lateness counts from it: what has become too late meanwhile is held, not sent.
+    """
+    connection, known = work.connection, work.known
+    addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
+    changes = []
+    for old in deliveries.of_post(connection, known.id):
+        if old.state is State.REJECTED and old.rendition_id is None and old.channel in rendered:
+            fresh = replace(old, state=State.SCHEDULED, reason="", ready_at=old.due_at)
+            frozen = _freeze(connection, fresh, known, rendered[old.channel], addresses)
+            changes.extend([Change(old, frozen)] if frozen != old else [])
+    deliveries.rewrite(connection, changes, work.now, work.desk.node)
+    return changes
+
+
 def due_times(work: Planning, channels: tuple[str, ...]) -> dict[str, datetime]:
     """When the post is due on each channel: what the channel's override says, then the post, then the column's slot, then now."""
     post, now = work.post, work.now

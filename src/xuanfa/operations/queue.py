@@ -1,7 +1,8 @@
 """Queue: read ``posts/`` idempotently. The same path and the same bytes change nothing; changed bytes make a new revision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,8 +11,8 @@ from xuanfa.domain.errors import ContentError, Place, StateError, machine_words
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox
-from xuanfa.store import posts
+from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox, unchanged_of
+from xuanfa.store import deliveries, posts
 from xuanfa.store.deliveries import Change
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Posts whose revisions are committed together: few enough that others get their turn, many enough that a thousand posts are quick.
 BATCH = 50
+#: So long after its time a post that could not be rendered is tried again by itself: a pass must not cost all that was ever given up.
+AGAIN_FOR = timedelta(days=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,12 +52,16 @@ class _Read:
 def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all: None) -> QueueReport:
     """Read what has changed in ``posts/``. A bad file is reported and the others go on; files that are gone leave their posts alone.
 
+    A file that has not changed is read again too while a channel of its post has no rendition: what stood in the way (a typeface, a
+    template, a setting) may be mended meanwhile.
     ``progress`` is told how many of how many changed files are done. After a crash, what was not committed is read again.
     """
     inbox = list_inbox(desk.posts_folder)
     with desk.store.read() as connection:
         seen = posts.seen_files(connection)
-    todo = changed(inbox, seen)
+        unrendered = deliveries.unrendered(connection, desk.clock() - AGAIN_FOR)
+    again = {file: unrendered[seen[file.shown_as].post_id or 0] for file in unchanged_of(inbox, seen, unrendered)}
+    todo = [*changed(inbox, seen), *again]
     report = QueueReport(unchanged=len(inbox) - len(todo))
     gone = seen.keys() - {file.shown_as for file in inbox}
     if gone:
@@ -62,7 +69,7 @@ def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all:
             posts.drop_files(connection, sorted(gone))
     done = 0
     for some in _batches(todo):
-        _take(desk, [_read(desk, file) for file in some], report)
+        _take(desk, [_read(desk, file, again.get(file)) for file in some], report)
         done += len(some)
         progress(done, len(todo))
     return report
@@ -79,12 +86,12 @@ def _batches(files: Sequence[InboxFile]) -> list[Sequence[InboxFile]]:
     return [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
 
 
-def _read(desk: Desk, file: InboxFile) -> _Read:
-    """Everything that needs no transaction: bytes, post, renditions."""
+def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _Read:
+    """Everything that needs no transaction: bytes, post, renditions (for ``only`` these channels)."""
     # Heavy libraries (Markdown, sanitiser, pictures) are needed only where a file has really changed.
     from xuanfa.content.reading import read_post  # noqa: PLC0415
     from xuanfa.content.sources import decode  # noqa: PLC0415
-    from xuanfa.operations.render import render_post  # noqa: PLC0415
+    from xuanfa.operations.render import OPERATOR, render_post  # noqa: PLC0415
 
     try:
         source = file.path.read_bytes()
@@ -99,12 +106,13 @@ def _read(desk: Desk, file: InboxFile) -> _Read:
     if reading.post is None:
         problems = tuple(str(problem) for problem in reading.problems)
         return _Read(file=file, digest=digest, problems=problems, notices=notices)
-    rendered = render_post(desk, reading.post)
+    rendered = render_post(desk, reading.post, only)
     warnings = (
-        f"{file.shown_as}: {finding.message}"
+        # What the operator must mend is one thing for many posts, and is said once.
+        finding.message if finding.code == OPERATOR else f"{file.shown_as}: {finding.message}"
         for made in rendered.values()
         for finding in made.findings
-        if finding.severity is Severity.WARN
+        if finding.severity is Severity.WARN or finding.code == OPERATOR
     )
     return _Read(
         file=file,
@@ -128,12 +136,12 @@ def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
 
 
 def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueReport) -> list[Change]:
-    from xuanfa.operations.plan import Planning, plan  # noqa: PLC0415 - see _read
+    from xuanfa.operations.plan import Planning, plan, plan_again  # noqa: PLC0415 - see _read
 
     now, path, post = desk.clock(), read.file.shown_as, read.post
     if read.file.has_changed():
         return []  # it will be read again: what was read may be older than what another process has taken meanwhile
-    report.notices.extend(read.notices)
+    report.notices.extend(notice for notice in read.notices if notice not in report.notices)
     if post is None:
         return _refuse(connection, read, read.problems, report, desk)
     known = posts.by_slug(connection, post.slug)
@@ -149,7 +157,7 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
         posts.note_file(connection, read.file.seen(read.digest, known.id), now)
         posts.move(connection, known.id, path)
         report.unchanged += 1
-        return []
+        return plan_again(Planning(desk=desk, connection=connection, post=post, known=known, now=now), read.rendered)
     before = posts.other_slug_of(connection, path, post.slug)
     if before is not None:
         report.notices.append(_renamed_notice(path, before, post.slug))

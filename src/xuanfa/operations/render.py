@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from xuanfa.checks.limits import empty_body
 from xuanfa.checks.rendition import check_rendition
 from xuanfa.content.kit import PostKit, effective
-from xuanfa.domain.errors import ContentError
+from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.finding import Finding, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
@@ -15,6 +15,9 @@ from xuanfa.domain.rendition import Rendition, needed_channels
 from xuanfa.operations.desk import Desk
 
 log = logging.getLogger(__name__)
+
+#: The finding of a rendition that the machine or a setting stands in the way of: the operator mends it, the author cannot.
+OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,8 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
         return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition)))
     except ContentError as error:
         return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
+    except ConfigError as error:
+        return Rendered(rendition=None, findings=(Finding(code=OPERATOR, message=str(error), place=channel),))
     except Exception as error:
         # An adapter's own mistake must stop this rendition, not the queue (design 5, rule 2).
         log.exception("rendering %s for %s failed", post.slug, channel)

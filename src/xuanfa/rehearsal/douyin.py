@@ -138,7 +138,7 @@ class DouyinPlatform(Platform):
 
     def _upload(self, call: str, request: httpx.Request, body: bytes, turn: Turn) -> Reply:
         files = read_form(request, body).files
-        number = f"{call.split('_')[1]}-{len(turn.things('media:')) + 1}"
+        number = f"{call.split('_')[1]}-{turn.count('media:') + 1}"
         known = turn.thing(f"media:{request.url.params.get('upload_id', '')}") is not None
         match call:
             case "upload_image" if files.get("image", b"").startswith(_MAGIC) and len(files["image"]) <= IMAGE_MAX:

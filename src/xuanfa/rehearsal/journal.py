@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from xuanfa.domain.errors import ConfigError
@@ -77,12 +79,20 @@ class Turn:
         row = self._database.execute("SELECT value FROM things WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
-    def things(self, beginning: str) -> dict[str, Any]:
-        """All that it holds under names that begin so, in the order in which they came."""
+    def things(self, beginning: str, holding: str = "") -> dict[str, Any]:
+        """All that it holds under names that begin so, in the order in which they came; with ``holding`` those that have this key."""
         rows = self._database.execute(
-            "SELECT name, value FROM things WHERE substr(name, 1, ?) = ? ORDER BY rowid", (len(beginning), beginning)
+            "SELECT name, value FROM things WHERE name >= ? AND name < ? AND instr(value, ?) > 0 ORDER BY rowid",
+            (*_range(beginning), f'"{holding}"' if holding else ""),
         )
         return {str(name): json.loads(value) for name, value in rows}
+
+    def count(self, beginning: str) -> int:
+        """How many things it holds under names that begin so."""
+        row = self._database.execute(
+            "SELECT count(*) FROM things WHERE name >= ? AND name < ?", _range(beginning)
+        ).fetchone()
+        return int(row[0])
 
     def put(self, name: str, value: Any) -> None:
         """Hold a thing, in place of what was there."""
@@ -112,32 +122,47 @@ class Turn:
         )
 
 
+def _range(beginning: str) -> tuple[str, str]:
+    """From the first name that begins so to one that none reaches, which the index answers."""
+    return beginning, f"{beginning}\U0010ffff"
+
+
 class Journal:
-    """The file of one channel. It is made with the first request."""
+    """The file of one channel. It is made with the first request, and stays open until the journal is thrown away."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._lock = Lock()
+        self._opened: tuple[sqlite3.Connection, tuple[int, int]] | None = None
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """One request at a time. Raises ConfigError where the file cannot be written."""
-        with closing(self._open()) as database:
+        with self._lock:
+            database = self._database()
             database.execute("BEGIN IMMEDIATE")
-            yield Turn(database)
+            try:
+                yield Turn(database)
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
             database.execute("COMMIT")
 
     def received(self) -> list[Received]:
         """Everything, in order of arrival; nothing where no request has come yet."""
         if not self.file.exists():
             return []
-        with closing(self._open()) as database:
-            return [_received(row) for row in database.execute(_SELECT + "ORDER BY id")]
+        with self._lock:
+            return [_received(row) for row in self._database().execute(_SELECT + "ORDER BY id")]
 
-    def _open(self) -> sqlite3.Connection:
+    def _database(self) -> sqlite3.Connection:
+        """The connection, opened where there is none yet or where somebody has put another file in the place of ours."""
+        if self._opened is not None and self._opened[1] == self._identity():
+            return self._opened[0]
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            # A connection for each request: threads and processes need not know of each other.
-            database = sqlite3.connect(self.file, timeout=30, isolation_level=None)
+            database = sqlite3.connect(self.file, timeout=30, isolation_level=None, check_same_thread=False)
+            weakref.finalize(self, database.close)
             database.execute("PRAGMA synchronous = OFF")  # practice only: nothing here is worth a disk flush
             database.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
@@ -149,7 +174,15 @@ class Journal:
                     error=error,
                 )
             ) from error
+        self._opened = (database, self._identity())
         return database
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            stat = self.file.stat()
+        except OSError:
+            return 0, 0
+        return stat.st_dev, stat.st_ino
 
 
 def _received(row: tuple[str, str, str, str, str, str, str, int]) -> Received:

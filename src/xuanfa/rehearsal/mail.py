@@ -1,10 +1,11 @@
 """A mail server to practise on: it takes a whole message and reads it as a mailbox would. Nothing is delivered to anyone."""
 
 import email
-import email.policy
 import json
 from datetime import datetime
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import Message
+from functools import lru_cache
 
 import httpx
 
@@ -20,13 +21,13 @@ class MailPlatform(Platform):
 
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
         """250, or 554 with what is wrong."""
-        message = email.message_from_bytes(body, policy=email.policy.SMTP)
+        message = _read(body)
         lacks = [name for name in _NEEDED if not message[name]]
-        if request.method != "POST" or lacks or message.get_body(("html",)) is None:
+        if request.method != "POST" or lacks or _part(message, "text/html") is None:
             return Reply(body=json.dumps({"code": 554, "text": f"not a message: {', '.join(lacks)}"}))
-        number = str(message["Message-ID"])
+        number = _text(message["Message-ID"])
         answer = json.dumps({"code": 250, "text": f"queued as {fingerprint(number)}"})
-        return Reply(body=answer, accepted=True, account=fingerprint(str(message["From"])), message=number)
+        return Reply(body=answer, accepted=True, account=fingerprint(_text(message["From"])), message=number)
 
     def shown_path(self, url: httpx.URL) -> str:
         """There is nothing to hide."""
@@ -34,13 +35,29 @@ class MailPlatform(Platform):
 
     def shown_body(self, request: httpx.Request, body: bytes) -> str:
         """Headers and plain text; pictures by name."""
-        message = email.message_from_bytes(body, policy=email.policy.SMTP)
-        lines = [f"{name}: {value}" for name, value in message.items()]
-        plain = message.get_body(("plain",))
+        message = _read(body)
+        lines = [f"{name}: {_text(value)}" for name, value in message.items()]
+        plain = _part(message, "text/plain")
         files = [
             part.get_filename() or part.get_content_type()
             for part in message.walk()
             if part.get_content_maintype() == "image"
         ]
-        text = plain.get_content() if isinstance(plain, EmailMessage) else ""
-        return "\n".join([*lines, "", text, *(f"[{file}]" for file in files)])
+        text = "" if plain is None else bytes(plain.get_payload(decode=True)).decode("utf-8", "replace")
+        return "\n".join([*lines, "", text.replace("\r\n", "\n"), *(f"[{file}]" for file in files)])
+
+
+@lru_cache(maxsize=1)
+def _read(body: bytes) -> Message:
+    """The message: read once for the answer and for the journal, and without a model of every header, because a message is long."""
+    return email.message_from_bytes(body)
+
+
+def _part(message: Message, kind: str) -> Message | None:
+    """The first part of this kind."""
+    return next((part for part in message.walk() if part.get_content_type() == kind), None)
+
+
+def _text(value: str) -> str:
+    """A header's value as people read it: unfolded (RFC 5322, 2.2.3) and decoded (RFC 2047)."""
+    return str(make_header(decode_header("".join(value.splitlines()))))

@@ -46,7 +46,7 @@ class Drafts:
             return refused(40005)
         if len(file) > _MATERIAL_MAX:
             return refused(40009)
-        held = len(self._turn.things("material:")) + 1
+        held = self._turn.count("material:") + 1
         media_id = f"material-{held}-{number}"
         self._turn.put(f"material:{media_id}", {"size": len(file)})
         return {"media_id": media_id, "url": f"http://mmbiz.qpic.cn/mmbiz/{number}/0"}
@@ -59,7 +59,7 @@ class Drafts:
             case "update":
                 return self._update(data)
             case "count":
-                return {"total_count": len(self._turn.things("draft:"))}
+                return {"total_count": self._turn.count("draft:")}
             case "batchget":
                 return page(self._turn.things("draft:"), "draft:", "media_id", data)
             case verb:

@@ -30,14 +30,14 @@ class Public:
 
     def finish(self) -> None:
         """What has had its time is published; a draft that was published or sent leaves the draft box."""
-        for name, job in self._turn.things("publish:").items():
-            if job["status"] == _PUBLISHING and self._now >= datetime.fromisoformat(job["done_at"]):
+        for name, job in self._turn.things("publish:", holding="done_at").items():
+            if job["status"] == _PUBLISHING and self._now >= datetime.fromisoformat(job.pop("done_at")):
                 job["status"] = self._rules.verdict
                 if job["status"] == 0:
                     job["article_id"] = self._publish(job["media_id"], job["articles"])
                 self._turn.put(name, job)
-        for name, job in self._turn.things("mass:").items():
-            if job["status"] == "SENDING" and self._now >= datetime.fromisoformat(job["done_at"]):
+        for name, job in self._turn.things("mass:", holding="done_at").items():
+            if job["status"] == "SENDING" and self._now >= datetime.fromisoformat(job.pop("done_at")):
                 self._turn.drop(f"draft:{job['media_id']}")
                 self._turn.put(name, {**job, "status": "SEND_SUCCESS"})
         self._press()
@@ -52,7 +52,7 @@ class Public:
                 self._publish(name.removeprefix("draft:"), draft["articles"])
 
     def _publish(self, media_id: str, articles: list[dict[str, Any]]) -> str:
-        count = len(self._turn.things("article:")) + 1
+        count = self._turn.count("article:") + 1
         article_id = f"article-{count}"
         shown = [
             {**article, "url": f"http://mp.weixin.qq.com/s/{_letters(f'{article_id}-{index}')}", "is_deleted": False}
@@ -90,7 +90,7 @@ class Public:
         draft = self._turn.thing(f"draft:{media_id}")
         if draft is None:
             return refused(40007)
-        count = len(self._turn.things("publish:")) + 1
+        count = self._turn.count("publish:") + 1
         number = str(2247483647 + count)
         job = {
             "media_id": media_id,

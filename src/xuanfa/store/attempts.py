@@ -76,8 +76,14 @@ def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Act
 
     Nothing is locked: a delivery is locked before its attempts, always, and then this has to be asked once more.
     """
-    query = sa.select(_A.delivery_id, _A.number, _A.action).where(_A.ended_at.is_(None), _A.lease_until < now)
-    return [(row.delivery_id, row.number, Action(row.action)) for row in connection.execute(query)]
+    return [
+        (delivery, number, Action(action)) for delivery, number, action in connection.execute(_LAPSED, {"now": now})
+    ]
+
+
+_LAPSED = sa.select(_A.delivery_id, _A.number, _A.action).where(
+    _A.ended_at.is_(None), _A.lease_until < sa.bindparam("now", type_=_A.lease_until.type)
+)
 
 
 def count_under_way(connection: sa.Connection, channels: Sequence[str]) -> int:

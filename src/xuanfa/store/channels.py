@@ -23,8 +23,12 @@ class Standing:
 
 def standings(connection: sa.Connection) -> dict[str, Standing]:
     """Channels that are paused or deferred, or have been."""
-    query = sa.select(_C.channel, _C.paused_at, _C.deferred_until, _C.reason)
-    return {row.channel: Standing(row.paused_at, row.deferred_until, row.reason) for row in connection.execute(query)}
+    rows = connection.execute(_STANDINGS)
+    return {channel: Standing(paused_at, deferred_until, reason) for channel, paused_at, deferred_until, reason in rows}
+
+
+# Built once, as other statements of every pass: putting one together costs more than carrying it out.
+_STANDINGS = sa.select(_C.channel, _C.paused_at, _C.deferred_until, _C.reason)
 
 
 def pause(connection: sa.Connection, channel: str, now: datetime, reason: str) -> None:
@@ -61,8 +65,14 @@ def _put(connection: sa.Connection, channel: str, new: dict[str, object], update
 
 def spent(connection: sa.Connection, budget: str, since: datetime) -> list[datetime]:
     """When requests were spent from a budget since then."""
-    query = sa.select(_P.spent_at).where(_P.budget == budget, _P.spent_at > since).order_by(_P.spent_at)
-    return list(connection.scalars(query))
+    return list(connection.scalars(_SPENT, {"budget": budget, "since": since}))
+
+
+_SPENT = (
+    sa.select(_P.spent_at)
+    .where(_P.budget == sa.bindparam("budget"), _P.spent_at > sa.bindparam("since", type_=_P.spent_at.type))
+    .order_by(_P.spent_at)
+)
 
 
 def spend(connection: sa.Connection, budget: str, count: int, now: datetime) -> None:
@@ -83,9 +93,16 @@ def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> No
 
 def recall(connection: sa.Connection, scope: str, name: str, now: datetime) -> str | None:
     """A remembered value that is still alive."""
-    alive = sa.or_(_M.expires_at.is_(None), _M.expires_at > now)
-    value: str | None = connection.scalar(sa.select(_M.value).where(_M.scope == scope, _M.name == name, alive))
+    value: str | None = connection.scalar(_RECALL, {"scope": scope, "name": name, "now": now})
     return value
+
+
+# Asked with nearly every request, and putting the statement together costs more than carrying it out.
+_RECALL = sa.select(_M.value).where(
+    _M.scope == sa.bindparam("scope"),
+    _M.name == sa.bindparam("name"),
+    sa.or_(_M.expires_at.is_(None), _M.expires_at > sa.bindparam("now", type_=_M.expires_at.type)),
+)
 
 
 def keep(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> None:

@@ -13,7 +13,7 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import records
 from xuanfa.store.ledger import proof
-from xuanfa.store.schema import deliveries, events, posts, renditions
+from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
@@ -74,8 +74,11 @@ def _firsts(count: int) -> sa.CompoundSelect[int, datetime]:
 
 def next_look_at(connection: sa.Connection) -> datetime | None:
     """When confirm has to look next."""
-    found: datetime | None = connection.scalar(sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None)))
+    found: datetime | None = connection.scalar(_NEXT_LOOK)
     return found
+
+
+_NEXT_LOOK = sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None))
 
 
 _LOADED = (
@@ -132,6 +135,23 @@ def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
     return {row[0]: records.delivery(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})}
 
 
+def unrendered(connection: sa.Connection, since: datetime) -> dict[int, frozenset[str]]:
+    """Posts with the channels for which a check, a template or the machine let no rendition come about, wanted after ``since``."""
+    found: dict[int, set[str]] = {}
+    for post_id, channel in connection.execute(_UNRENDERED, {"since": since}):
+        found.setdefault(post_id, set()).add(channel)
+    return {post_id: frozenset(channels) for post_id, channels in found.items()}
+
+
+# The state stands in the words of the partial index on what waits for a person, so that the planner may use it.
+_UNRENDERED = sa.select(_D.post_id, _D.channel).where(
+    needs_person,
+    _D.state == State.REJECTED.value,
+    _D.rendition_id.is_(None),
+    _D.fresh_at > sa.bindparam("since", type_=_D.fresh_at.type),
+)
+
+
 def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
     """One delivery with its post and rendition."""
     row = connection.execute(_LOADED.where(_D.id == delivery_id)).first()
@@ -153,11 +173,12 @@ def unfinished(connection: sa.Connection) -> list[Delivery]:
 
 def insert(connection: sa.Connection, record: Delivery) -> int:
     """A new delivery; its ``id`` is given by the database and returned."""
-    result = connection.execute(deliveries.insert().values(records.delivery_values(record)))
+    result = connection.execute(_INSERT, records.delivery_values(record))
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return int(result.inserted_primary_key[0])
 
 
+_INSERT = deliveries.insert()
 _CLAIM = (
     deliveries.update()
     .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
@@ -224,7 +245,7 @@ def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
 
 def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: str, why: str, **where: Any) -> None:
     """A line of history that is not a delivery's move: a queueing, a pause, late evidence."""
-    connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
+    connection.execute(_EVENTS, {"at": now, "after": after, "actor": actor, "why": why, **where})
 
 
 #: The event of a person's setting another time.
@@ -268,9 +289,11 @@ def wake(connection: sa.Connection, ids: Collection[int]) -> None:
 
 def overdue_waiting(connection: sa.Connection, before: datetime) -> list[Delivery]:
     """Deliveries that have been waiting for an address since before that moment, locked."""
-    query = (
-        sa.select(*records.DELIVERY)
-        .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < before)
-        .with_for_update(skip_locked=True)
-    )
-    return [records.delivery(row) for row in connection.execute(query)]
+    return [records.delivery(row) for row in connection.execute(_OVERDUE, {"before": before})]
+
+
+_OVERDUE = (
+    sa.select(*records.DELIVERY)
+    .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < sa.bindparam("before", type_=_D.ready_at.type))
+    .with_for_update(skip_locked=True)
+)

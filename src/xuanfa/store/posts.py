@@ -162,14 +162,15 @@ def taken_slots(connection: sa.Connection, column: str, after: datetime) -> froz
 
 def freeze(connection: sa.Connection, post_id: int, revision: int, channel: str, rendition: Rendition) -> int:
     """Keep a rendition; the same one again is the same row."""
-    c, values = renditions.c, records.rendition_values(rendition)
-    same = sa.select(c.id).where(
-        c.post_id == post_id, c.revision == revision, c.channel == channel, c.digest == values["digest"]
-    )
-    if (found := connection.scalar(same)) is not None:
+    values = {"post_id": post_id, "revision": revision, "channel": channel, **records.rendition_values(rendition)}
+    if (found := connection.scalar(_SAME, {name: values[name] for name in _IDENTITY})) is not None:
         return int(found)
-    result = connection.execute(
-        renditions.insert().values(post_id=post_id, revision=revision, channel=channel, **values)
-    )
+    result = connection.execute(_FREEZE, values)
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return int(result.inserted_primary_key[0])
+
+
+# Built once: putting a statement together costs more than carrying it out.
+_IDENTITY = ("post_id", "revision", "channel", "digest")
+_SAME = sa.select(renditions.c.id).where(*(renditions.c[name] == sa.bindparam(name) for name in _IDENTITY))
+_FREEZE = renditions.insert()

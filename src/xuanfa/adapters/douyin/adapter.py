@@ -56,7 +56,7 @@ class DouyinAdapter(SignedIn):
 
     kind = "douyin"
     Config = DouyinConfig
-    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, looks_max=20)
+    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, draws=True, looks_max=20)
 
     def __init__(self, config: DouyinConfig, tools: Tools) -> None:
         self._config = config
@@ -67,7 +67,7 @@ class DouyinAdapter(SignedIn):
         )
         if config.mode == "manual":
             # The same key makes the same pack, so that making it again is harmless for ever.
-            self.traits = Traits(label=_LABEL, confirms=True, replay=timedelta(days=36500))
+            self.traits = replace(self.traits, replay=timedelta(days=36500), looks_max=40)
         self.traits = replace(self.traits, body_max=config.caption_max)
         root = tools.folder / config.directory
         self._packs = root.with_name(f"{root.name}.rehearsal") if config.rehearsal else root

@@ -33,7 +33,7 @@ class ManualAdapter:
     kind = "manual"
     Config = ManualConfig
     #: The same key makes the same pack, so that making it again is harmless for ever.
-    traits = Traits(label=("人工发布", "by hand"), confirms=True, replay=timedelta(days=36500))
+    traits = Traits(label=("人工发布", "by hand"), confirms=True, draws=True, replay=timedelta(days=36500))
 
     def __init__(self, config: ManualConfig, tools: Tools) -> None:
         self._config = config

@@ -41,7 +41,9 @@ class WechatAdapter:
 
     kind = "wechat"
     Config = WechatConfig
-    traits = Traits(label=("微信公众号", "WeChat official account"), title_max=32, confirms=True, looks_max=60)
+    traits = Traits(
+        label=("微信公众号", "WeChat official account"), title_max=32, confirms=True, draws=True, looks_max=60
+    )
 
     def __init__(self, config: WechatConfig, tools: Tools) -> None:
         self._config = config

@@ -74,8 +74,13 @@ def _filled(kit: Kit, address: str, words: str) -> str:
 
 
 def public_html(html: str, post: Post, pictures: str) -> str:
-    """The HTML with the post's pictures at their public address under ``pictures``; without one they are left out."""
-    return _Pictures({picture.source: picture for picture in post.pictures}, pictures).rewritten(html)
+    """The HTML with the post's pictures at their public address under ``pictures``; without one they are left out with their captions."""
+    rewritten = _Pictures({picture.source: picture for picture in post.pictures}, pictures).rewritten(html)
+    return _NO_PICTURE.sub("<figure></figure>", rewritten)
+
+
+#: A figure that has lost its picture: the caption alone would puzzle readers.
+_NO_PICTURE = re.compile(r"<figure[^>]*>(?:(?!<img|</figure>).)*</figure>", re.DOTALL)
 
 
 class _Pictures(HTMLParser):

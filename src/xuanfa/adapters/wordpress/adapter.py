@@ -59,7 +59,7 @@ class WordpressAdapter:
 
     kind = "wordpress"
     Config = WordpressConfig
-    traits = Traits(label=("WordPress", "WordPress"), confirms=True)
+    traits = Traits(label=("WordPress", "WordPress"), confirms=True, draws=True)
 
     def __init__(self, config: WordpressConfig, tools: Tools) -> None:
         self._config = config
