@@ -70,13 +70,13 @@ def _rows(total: Balance, seconds: float) -> Iterator[tuple[str, object]]:
         yield f"at the end {name}", f"{times:,}"
     for name, times in total.wrong.items():
         yield f"must be 0: {name}", times
-    yield "digest of the ledger", total.digest[:16] if len(total.digest) == 64 else _digest(total.digest)  # noqa: PLR2004
+    yield "digest of the ledger", total.digest[:16] if len(total.digest) == 64 else _digest(total.digest)
     yield "seconds", f"{seconds:.0f}"
     yield "deliveries a second", f"{total.deliveries / seconds:.0f}"
 
 
 def _digest(digests: str) -> str:
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     return hashlib.sha256(digests.encode()).hexdigest()[:16]
 

@@ -51,11 +51,20 @@ class Balance:
         return not any(self.wrong.values())
 
 
-def balance(desk: Desk, network: Network, planned: int) -> Balance:
+def balance(desk: Desk, network: Network, *, planned: int) -> Balance:
     """Compare both sides; ``planned`` is how many deliveries there have to be."""
     with desk.store.read() as connection:
         found = connection.execute(
-            sa.select(_D.id, posts.c.slug, _D.channel, _D.state, _D.attempt, _D.key, receipts.c.published_at, receipts.c.address)
+            sa.select(
+                _D.id,
+                posts.c.slug,
+                _D.channel,
+                _D.state,
+                _D.attempt,
+                _D.key,
+                receipts.c.published_at,
+                receipts.c.address,
+            )
             .join(posts, posts.c.id == _D.post_id)
             .outerjoin(receipts, receipts.c.delivery_id == _D.id)
             .order_by(posts.c.slug, _D.channel)

@@ -60,7 +60,7 @@ class InOrder(Workers):
         self.in_flight += 1
         self._ended.append(perform(self._desk.adapters, job, self._desk.clock))
 
-    def collect(self, timeout: float) -> list[Done]:  # noqa: ARG002 - nothing is waited for
+    def collect(self, timeout: float) -> list[Done]:
         """What has ended."""
         ended, self._ended = self._ended, []
         self.in_flight -= len(ended)
@@ -85,7 +85,7 @@ def simulate(plan: Plan, folder: Path, told: Callable[[int], None] = lambda _day
         for day in range(plan.days + FOLLOWED):
             shard.live(day)
             told(day)
-        found = balance(shard.desk, shard.network, len(plan.courts) * plan.days * len(DUE) * len(_CHANNELS))
+        found = balance(shard.desk, shard.network, planned=len(plan.courts) * plan.days * len(DUE) * len(_CHANNELS))
         found.kills, found.nights, found.passes = shard.kills, shard.nights, shard.passes
         found.wrong["refused"] = len(shard.clerk.refused)
         return found

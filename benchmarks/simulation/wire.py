@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 import httpx
 
@@ -50,7 +51,7 @@ class Fault(Enum):
 #: Faults whose answer proves that nothing was done. After every other one nobody can know.
 PROVED = frozenset({Fault.CONNECT, Fault.THROTTLED, Fault.REFUSED})
 #: How often each comes up among the faults.
-_WEIGHTS = {fault: 8 for fault in Fault} | {Fault.REFUSED: 1, Fault.KILLED_BEFORE: 1, Fault.KILLED_AFTER: 1}
+_WEIGHTS = dict.fromkeys(Fault, 8) | {Fault.REFUSED: 1, Fault.KILLED_BEFORE: 1, Fault.KILLED_AFTER: 1}
 
 
 class _Recollection(Turn):
@@ -102,11 +103,18 @@ class Forgetful(Receiver):
 
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
         """Publish it."""
-        request.headers["webhook-id"] = f"{request.headers['webhook-id']}-{len(turn.since('', now - timedelta(days=9999)))}"
+        request.headers["webhook-id"] = (
+            f"{request.headers['webhook-id']}-{len(turn.since('', now - timedelta(days=9999)))}"
+        )
         return super().decide(request, body, now, turn)
 
 
-PLATFORMS: dict[str, type[Platform]] = {"cms": Receiver, "portal": Forgetful, "weibo": WeiboPlatform, "wecom": WecomPlatform}
+PLATFORMS: dict[str, type[Platform]] = {
+    "cms": Receiver,
+    "portal": Forgetful,
+    "weibo": WeiboPlatform,
+    "wecom": WecomPlatform,
+}
 
 
 @dataclass
@@ -168,6 +176,8 @@ class Wire(httpx.BaseTransport):
                 return httpx.Response(502, text="Bad Gateway", request=request)
             case Fault.SILENCE_BEFORE | Fault.RESET_BEFORE | Fault.KILLED_BEFORE:
                 self._break(fault, request)
+            case _:
+                pass  # it arrives
         response = self._platform.handle_request(request)
         match fault:
             case Fault.ERROR_AFTER:
@@ -179,9 +189,11 @@ class Wire(httpx.BaseTransport):
                 return httpx.Response(response.status_code, headers=response.headers, stream=half, request=request)
             case Fault.SILENCE_AFTER | Fault.RESET_AFTER | Fault.KILLED_AFTER:
                 self._break(fault, request)
+            case _:
+                pass  # and so does its answer
         return response
 
-    def _break(self, fault: Fault, request: httpx.Request) -> None:
+    def _break(self, fault: Fault, request: httpx.Request) -> NoReturn:
         if fault in {Fault.KILLED_BEFORE, Fault.KILLED_AFTER}:
             raise Killed
         if fault in {Fault.RESET_BEFORE, Fault.RESET_AFTER}:
@@ -202,4 +214,6 @@ class _Half(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._part
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body", request=self._request)
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body", request=self._request
+        )

@@ -14,7 +14,14 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.channel import EVERYTHING
@@ -66,7 +73,9 @@ NOTHING = {
     "silent": Unknown(evidence="timeout"),
     "raised": RuntimeError("surprise"),
 }
-Fate = Literal["taken", "taken silently", "taken, raised", "pending", "unsent", "deferred", "content", "blamed", "silent", "raised"]
+Fate = Literal[
+    "taken", "taken silently", "taken, raised", "pending", "unsent", "deferred", "content", "blamed", "silent", "raised"
+]
 #: What becomes of a job besides: its answer comes back; or its process dies before it leaves, or before the answer is written.
 FATES: tuple[Fate, ...] = (
     "taken", "taken", "taken silently", "taken, raised", "pending", *NOTHING,  # type: ignore[assignment]
@@ -131,7 +140,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(due=st.sampled_from([None, 2, 90]), only=st.sampled_from(["", "[plain, keyed]"]), expires=st.booleans())
     @precondition(lambda self: len(self.slugs) < 3)
-    def write(self, due: int | None, only: str, expires: bool) -> None:  # noqa: FBT001 - drawn
+    def write(self, due: int | None, only: str, expires: bool) -> None:
         slug = f"p{len(self.slugs)}"
         at = "now" if due is None else (self.clock() + timedelta(minutes=due)).isoformat()
         until = (self.clock() + timedelta(hours=2)).isoformat() if expires else ""
@@ -165,7 +174,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1), number=st.integers(0, 30), fate=st.sampled_from(FATES), lag=st.booleans())
     @precondition(lambda self: any(process.jobs for process in self.processes))
-    def carry_out(self, which: int, number: int, fate: Fate, lag: bool) -> None:  # noqa: FBT001 - drawn
+    def carry_out(self, which: int, number: int, fate: Fate, lag: bool) -> None:
         process = self.processes[which] if self.processes[which].jobs else self.processes[1 - which]
         job = process.jobs.pop(number % len(process.jobs))
         process.back.append(self.done(process, job, fate, lag=lag))
@@ -228,7 +237,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(public=st.booleans())
     @precondition(lambda self: self.truth.pending)
-    def platform_decides(self, public: bool) -> None:  # noqa: FBT001 - drawn
+    def platform_decides(self, public: bool) -> None:
         channel, post = min(self.truth.pending)
         self.truth.pending.remove((channel, post))
         if public:
@@ -256,7 +265,7 @@ class Life(RuleBasedStateMachine):
     # People, who look before they speak.
 
     @rule(channel=st.sampled_from([*CHANNELS, EVERYTHING]), resumed=st.booleans())
-    def pause_or_resume(self, channel: str, resumed: bool) -> None:  # noqa: FBT001 - drawn
+    def pause_or_resume(self, channel: str, resumed: bool) -> None:
         (decide.resume if resumed else decide.pause)(self.processes[0].desk, channel, ANNA)
 
     @rule(
@@ -293,7 +302,9 @@ class Life(RuleBasedStateMachine):
 
     def withdraw(self, desk: Desk, delivery: Delivery, withdrawn: str) -> None:
         script, where = self.bench.scripts[delivery.channel], self.where(delivery)
-        said = Rejected(findings=REFUSAL, blame=Blame.CONTENT) if withdrawn == "refused" else Unknown(evidence="timeout")
+        said = (
+            Rejected(findings=REFUSAL, blame=Blame.CONTENT) if withdrawn == "refused" else Unknown(evidence="timeout")
+        )
         script.retract[:] = [Retracted(evidence="204") if withdrawn == "gone" else said]
         before = len(script.withdrawn)
         try:
@@ -328,7 +339,9 @@ class Life(RuleBasedStateMachine):
                 assert shown, f"{delivery.channel}: said to be published, and never was"
             elif shown:
                 admitted = delivery.state in {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.RETRACTING}
-                assert admitted or delivery.may_be_public, f"{delivery.channel}: public, and said to be {delivery.state}"
+                assert admitted or delivery.may_be_public, (
+                    f"{delivery.channel}: public, and said to be {delivery.state}"
+                )
             before = self.known.get(delivery.id)
             assert before is None or before.attempt <= delivery.attempt
         self.known = now
@@ -336,7 +349,9 @@ class Life(RuleBasedStateMachine):
     def attempts_are_numbered_and_open_while_their_delivery_is_under_way(self) -> None:
         c = attempts.c
         with self.bench.desk.store.read() as connection:
-            rows = list(connection.execute(sa.select(c.delivery_id, c.number, c.ended_at).order_by(c.delivery_id, c.number)))
+            rows = list(
+                connection.execute(sa.select(c.delivery_id, c.number, c.ended_at).order_by(c.delivery_id, c.number))
+            )
         for delivery in self.known.values():
             mine = [row for row in rows if row.delivery_id == delivery.id]
             assert [row.number for row in mine] == list(range(1, delivery.attempt + 1))
@@ -346,7 +361,10 @@ class Life(RuleBasedStateMachine):
     def the_ledger_holds_what_is_published(self) -> None:
         c = receipts.c
         with self.bench.desk.store.read() as connection:
-            rows = {row.delivery_id: row.retracted_at for row in connection.execute(sa.select(c.delivery_id, c.retracted_at))}
+            rows = {
+                row.delivery_id: row.retracted_at
+                for row in connection.execute(sa.select(c.delivery_id, c.retracted_at))
+            }
         entered = {State.PUBLISHED, State.RETRACTING, State.RETRACTED}
         assert set(rows) == {delivery.id for delivery in self.known.values() if delivery.state in entered}
         gone = {number for number, retracted_at in rows.items() if retracted_at is not None}
@@ -367,14 +385,14 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "bench"):
             return
         with self.bench.stack:
-            for channel in (*CHANNELS, EVERYTHING):
-                decide.resume(self.processes[0].desk, channel, ANNA)
             self.truth.pending.clear()
             for process in self.processes:
                 while process.jobs or process.back:
                     process.back += [self.done(process, job, "taken", lag=False) for job in process.jobs]
                     process.jobs = turn(process.desk, process.run, process.back, 0)
                     process.back = []
+            for channel in (*CHANNELS, EVERYTHING):
+                decide.resume(self.processes[0].desk, channel, ANNA)
             self.processes[0] = self.started()
             passes = 0
             while self.one_more_pass():
@@ -394,7 +412,9 @@ class Life(RuleBasedStateMachine):
         process = self.processes[0]
         at = next_due_at(process.desk)
         with process.desk.store.read() as connection:
-            unended = connection.scalar(sa.select(sa.func.max(attempts.c.lease_until)).where(attempts.c.ended_at.is_(None)))
+            unended = connection.scalar(
+                sa.select(sa.func.max(attempts.c.lease_until)).where(attempts.c.ended_at.is_(None))
+            )
         moments = [moment for moment in (at, unended) if moment is not None]
         if not moments:
             return False

@@ -126,17 +126,20 @@ def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
 
 def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
     """All deliveries of a post."""
-    query = sa.select(*records.DELIVERY).where(_D.post_id == post_id).order_by(_D.id).with_for_update()
-    return [records.delivery(row) for row in connection.execute(query)]
+    return [records.delivery(row) for row in connection.execute(_OF_POST, {"b_post": post_id})]
+
+
+_OF_POST = sa.select(*records.DELIVERY).where(_D.post_id == sa.bindparam("b_post")).order_by(_D.id).with_for_update()
 
 
 def insert(connection: sa.Connection, record: Delivery) -> int:
     """A new delivery; its ``id`` is given by the database and returned."""
-    result = connection.execute(deliveries.insert().values(records.delivery_values(record)))
+    result = connection.execute(_INSERT, records.delivery_values(record))
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return int(result.inserted_primary_key[0])
 
 
+_INSERT = deliveries.insert()
 _CLAIM = (
     deliveries.update()
     .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
@@ -202,7 +205,7 @@ def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
 
 def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: str, why: str, **where: Any) -> None:
     """A line of history that is not a delivery's move: a queueing, a pause, late evidence."""
-    connection.execute(events.insert().values(at=now, after=after, actor=actor, why=why, **where))
+    connection.execute(_EVENTS, {"at": now, "after": after, "actor": actor, "why": why, **where})
 
 
 #: The event of a person's setting another time.
