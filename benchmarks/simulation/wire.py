@@ -1,12 +1,14 @@
 """The network of the simulation: practice platforms that remember in memory, and faults on the way to and from them."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import NoReturn
@@ -72,14 +74,11 @@ class _Recollection(Turn):
 
     def since(self, account: str, moment: datetime) -> list[Received]:
         """The account's requests after ``moment``; a channel here has one account."""
-        begin = len(self._rows)
-        while begin and self._rows[begin - 1].at > moment:
-            begin -= 1
-        return self._rows[begin:]
+        return self._rows[bisect_right(self._rows, moment, key=attrgetter("at")) :]
 
     def keep(self, received: Received) -> None:
-        """Write it down."""
-        self._rows.append(received)
+        """Write it down, without the body: no platform here asks for it again, and a year of them fills the memory."""
+        self._rows.append(replace(received, body=""))
         if received.accepted:
             self._answers[received.message] = received.answer
             self._shown()

@@ -433,7 +433,7 @@ def address_of(channel: str, post: str) -> str:
 
 def test_the_life_of_deliveries_agrees_with_the_model(fresh_bench: Callable[[], Any]) -> None:
     played = settings(
-        max_examples=STORIES or 40,
+        max_examples=STORIES or 25,
         stateful_step_count=60 if STORIES else 40,
         derandomize=not STORIES,
         database=None,
