@@ -126,7 +126,9 @@ class Life(RuleBasedStateMachine):
         self.truth = Platforms()
         self.slugs: list[str] = []
         self.known: dict[int, Delivery] = {}
+        self.changed = 0
         self.processes = [self.started(), self.started()]
+        self.write_one(None, "", expires=False)
 
     def started(self) -> Process:
         desk = self.bench.another()
@@ -141,6 +143,9 @@ class Life(RuleBasedStateMachine):
     @rule(due=st.sampled_from([None, 2, 90]), only=st.sampled_from(["", "[plain, keyed]"]), expires=st.booleans())
     @precondition(lambda self: len(self.slugs) < 3)
     def write(self, due: int | None, only: str, expires: bool) -> None:
+        self.write_one(due, only, expires=expires)
+
+    def write_one(self, due: int | None, only: str, *, expires: bool) -> None:
         slug = f"p{len(self.slugs)}"
         at = "now" if due is None else (self.clock() + timedelta(minutes=due)).isoformat()
         until = (self.clock() + timedelta(hours=2)).isoformat() if expires else ""
@@ -149,12 +154,34 @@ class Life(RuleBasedStateMachine):
         assert queue(self.processes[0].desk).problems == []
 
     @rule(which=st.integers(0, 2), number=st.integers(0, 9))
-    @precondition(lambda self: self.slugs)
+    @precondition(lambda self: self.changed < 2)
     def change(self, which: int, number: int) -> None:
+        self.changed += 1
         self.bench.write(self.slugs[which % len(self.slugs)], f"改过的正文{'，再改' * number}。")
         queue(self.processes[1].desk)
 
     # Processes.
+
+    @rule(
+        which=st.integers(0, 1),
+        fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=4),
+        end=st.sampled_from(["written", "written", "kept", "killed"]),
+        later=st.sampled_from(STEPS),
+    )
+    def work(self, which: int, fates: list[Fate], end: str, later: timedelta) -> None:
+        """What a pass does: claim, carry out, write; or die in between, whereupon the other process finds out later."""
+        process = self.processes[which]
+        self.pass_on(which, 4, 4)
+        for fate in fates:
+            if process.jobs:
+                process.back.append(self.done(process, process.jobs.pop(0), fate, lag=False))
+        match end:
+            case "written":
+                self.pass_on(which, 0, 9)
+            case "killed":
+                self.processes[which] = self.started()
+        self.clock.now += later
+        lapse(self.processes[1 - which].desk)
 
     @rule(which=st.integers(0, 1), places=st.sampled_from([1, 4, 20]), some=st.integers(0, 4))
     def pass_on(self, which: int, places: int, some: int) -> None:
@@ -166,6 +193,7 @@ class Life(RuleBasedStateMachine):
         process.written = results
 
     @rule(which=st.integers(0, 1))
+    @precondition(lambda self: any(process.written for process in self.processes))
     def write_again(self, which: int) -> None:
         """The answer to a commit was lost on the way, so that it is made again."""
         process = self.processes[which]
