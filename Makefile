@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev fonts system publish test torture check format bench requirements clean
+.PHONY: help setup setup-dev fonts system publish test torture check format bench simulate requirements clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,12 @@ format: setup-dev ## Format the sources
 
 bench: setup-dev ## Measure, side by side with known things, in one run
 	$(BIN)/python -m benchmarks
+
+SEED ?= 1
+COURTS ?= 100
+DAYS ?= 365
+simulate: setup-dev ## Simulate a province's year against faults (SEED=7 COURTS=10 DAYS=30 for less): nothing twice, nothing lost
+	$(BIN)/python -m benchmarks.simulation --seed $(SEED) --courts $(COURTS) --days $(DAYS)
 
 setup: $(VENV)/.base
 setup-dev: $(VENV)/.dev

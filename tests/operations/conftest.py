@@ -1,5 +1,7 @@
 """A desk on a real database, of either kind, whose adapters say what a test wants them to say."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -262,6 +264,22 @@ def bench(tmp_path: Path, clock: Callable[[], datetime], database: str) -> Itera
     made = Bench(tmp_path, clock, database)
     with made.stack:
         yield made
+
+
+@pytest.fixture
+def fresh_bench(tmp_path: Path, clock: Any) -> Callable[[], Bench]:
+    """Makes benches that know nothing of each other, each on an SQLite file and a clock of its own; whoever asks closes its ``stack``."""
+    empty = tmp_path / "empty.db"
+    store = Store(f"sqlite:///{empty}")
+    store.ready()
+    store.close()
+
+    def make() -> Bench:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        shutil.copy(empty, folder / "xuanfa.db")
+        return Bench(folder, type(clock)(), f"sqlite:///{folder / 'xuanfa.db'}")
+
+    return make
 
 
 @pytest.fixture

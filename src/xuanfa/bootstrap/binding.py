@@ -36,6 +36,8 @@ class Workshop:
     clock: Callable[[], datetime]
     #: Stands beside the practice platform of a channel and keeps what it is handed.
     witness: Callable[[str, httpx.BaseTransport], httpx.BaseTransport] = lambda _channel, platform: platform
+    #: Stands in for the network of real channels, by channel (``benchmarks/simulation``); ``None`` is the network.
+    wire: Callable[[str], httpx.BaseTransport] | None = None
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -123,6 +125,8 @@ class BoundTools:
                 platform.practise(self._config.rehearsal_fault)
             transport = self._workshop.witness(self._channel, platform)
             return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+        if self._workshop.wire is not None:
+            return _Client(transport=self._workshop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False)
         return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
 
     @property

@@ -10,6 +10,14 @@ from xuanfa.store import locks
 from xuanfa.store.schema import channel_states, pace, remembered
 
 _C, _P, _M = channel_states.c, pace.c, remembered.c
+# Statements that every turn or request needs are built once, as in ``deliveries``.
+_STANDINGS = sa.select(_C.channel, _C.paused_at, _C.deferred_until, _C.reason)
+_OF_BUDGET, _SINCE = _P.budget == sa.bindparam("b_budget"), sa.bindparam("b_since", type_=_P.spent_at.type)
+_SPENT = sa.select(_P.spent_at).where(_OF_BUDGET, _P.spent_at > _SINCE).order_by(_P.spent_at)
+_SPEND, _FORGET = pace.insert(), pace.delete().where(_OF_BUDGET, _P.spent_at <= _SINCE)
+_MINE = sa.and_(_M.scope == sa.bindparam("b_scope"), _M.name == sa.bindparam("b_name"))
+_ALIVE = sa.or_(_M.expires_at.is_(None), _M.expires_at > sa.bindparam("b_now", type_=_M.expires_at.type))
+_RECALL, _KEEP = sa.select(_M.value).where(_MINE, _ALIVE), remembered.update().where(_MINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,7 @@ class Standing:
 
 def standings(connection: sa.Connection) -> dict[str, Standing]:
     """Channels that are paused or deferred, or have been."""
-    rows = connection.execute(_STANDINGS)
-    return {channel: Standing(paused_at, deferred_until, reason) for channel, paused_at, deferred_until, reason in rows}
-
-
-# Built once, as other statements of every pass: putting one together costs more than carrying it out.
-_STANDINGS = sa.select(_C.channel, _C.paused_at, _C.deferred_until, _C.reason)
+    return {row[0]: Standing(*row[1:]) for row in connection.execute(_STANDINGS)}
 
 
 def pause(connection: sa.Connection, channel: str, now: datetime, reason: str) -> None:
@@ -65,20 +68,13 @@ def _put(connection: sa.Connection, channel: str, new: dict[str, object], update
 
 def spent(connection: sa.Connection, budget: str, since: datetime) -> list[datetime]:
     """When requests were spent from a budget since then."""
-    return list(connection.scalars(_SPENT, {"budget": budget, "since": since}))
-
-
-_SPENT = (
-    sa.select(_P.spent_at)
-    .where(_P.budget == sa.bindparam("budget"), _P.spent_at > sa.bindparam("since", type_=_P.spent_at.type))
-    .order_by(_P.spent_at)
-)
+    return list(connection.scalars(_SPENT, {"b_budget": budget, "b_since": since}))
 
 
 def spend(connection: sa.Connection, budget: str, count: int, now: datetime) -> None:
     """Spend requests from a budget."""
     if count:
-        connection.execute(pace.insert(), [{"budget": budget, "spent_at": now}] * count)
+        connection.execute(_SPEND, [{"budget": budget, "spent_at": now}] * count)
 
 
 def lock_budget(connection: sa.Connection, budget: str) -> bool:
@@ -88,29 +84,20 @@ def lock_budget(connection: sa.Connection, budget: str) -> bool:
 
 def forget_spent(connection: sa.Connection, budget: str, before: datetime) -> None:
     """Drop what no longer matters."""
-    connection.execute(pace.delete().where(_P.budget == budget, _P.spent_at <= before))
+    connection.execute(_FORGET, {"b_budget": budget, "b_since": before})
 
 
 def recall(connection: sa.Connection, scope: str, name: str, now: datetime) -> str | None:
     """A remembered value that is still alive."""
-    value: str | None = connection.scalar(_RECALL, {"scope": scope, "name": name, "now": now})
+    value: str | None = connection.scalar(_RECALL, {"b_scope": scope, "b_name": name, "b_now": now})
     return value
-
-
-# Asked with nearly every request, and putting the statement together costs more than carrying it out.
-_RECALL = sa.select(_M.value).where(
-    _M.scope == sa.bindparam("scope"),
-    _M.name == sa.bindparam("name"),
-    sa.or_(_M.expires_at.is_(None), _M.expires_at > sa.bindparam("now", type_=_M.expires_at.type)),
-)
 
 
 def keep(connection: sa.Connection, scope: str, name: str, value: str, expires_at: datetime | None) -> None:
     """Remember a value, in place of an earlier one. Of two that are kept at once, the later one stays."""
-    mine = sa.and_(_M.scope == scope, _M.name == name)
-    change = remembered.update().where(mine).values(value=value, expires_at=expires_at)
-    if not connection.execute(change).rowcount and not _insert(connection, scope, name, value, expires_at):
-        connection.execute(change)
+    change = {"b_scope": scope, "b_name": name, "value": value, "expires_at": expires_at}
+    if not connection.execute(_KEEP, change).rowcount and not _insert(connection, scope, name, value, expires_at):
+        connection.execute(_KEEP, change)
 
 
 def take(

@@ -160,8 +160,10 @@ def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
 
 def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
     """All deliveries of a post."""
-    query = sa.select(*records.DELIVERY).where(_D.post_id == post_id).order_by(_D.id).with_for_update()
-    return [records.delivery(row) for row in connection.execute(query)]
+    return [records.delivery(row) for row in connection.execute(_OF_POST, {"b_post": post_id})]
+
+
+_OF_POST = sa.select(*records.DELIVERY).where(_D.post_id == sa.bindparam("b_post")).order_by(_D.id).with_for_update()
 
 
 def unfinished(connection: sa.Connection) -> list[Delivery]:

@@ -12,6 +12,14 @@ from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
 from xuanfa.store.schema import files, posts, renditions, revisions, slots
 
+_F, _P, _V, _R = files.c, posts.c, revisions.c, renditions.c
+# Statements are built once, as in ``deliveries``: a province queues three hundred posts a morning.
+_SLUG, _PATH, _POST = (
+    sa.bindparam("b_slug", type_=_P.slug.type),
+    sa.bindparam("b_path", type_=_P.path.type),
+    sa.bindparam("b_post", type_=_P.id.type),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenFile:
@@ -69,8 +77,11 @@ def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
         "problems": list(seen.problems),
         "read_at": now,
     }
-    if not connection.execute(files.update().where(files.c.path == seen.path).values(values)).rowcount:
-        connection.execute(files.insert().values(path=seen.path, **values))
+    if not connection.execute(_NOTE_FILE, {"b_path": seen.path, **values}).rowcount:
+        connection.execute(_ADD_FILE, {"path": seen.path, **values})
+
+
+_ADD_FILE, _NOTE_FILE = files.insert(), files.update().where(_F.path == _PATH)
 
 
 def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:
@@ -81,15 +92,17 @@ def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:
 
 def by_slug(connection: sa.Connection, slug: str) -> KnownPost | None:
     """The post with this slug."""
-    query = (
-        sa.select(posts, revisions.c.digest)
-        .join(revisions, sa.and_(revisions.c.post_id == posts.c.id, revisions.c.number == posts.c.revision))
-        .where(posts.c.slug == slug)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_BY_SLUG, {"b_slug": slug}).first()
     if row is None:
         return None
     return KnownPost(id=row.id, slug=row.slug, path=row.path, revision=row.revision, title=row.title, digest=row.digest)
+
+
+_BY_SLUG = (
+    sa.select(posts, _V.digest)
+    .join(revisions, sa.and_(_V.post_id == _P.id, _V.number == _P.revision))
+    .where(_P.slug == _SLUG)
+)
 
 
 def add_revision(
@@ -97,21 +110,21 @@ def add_revision(
 ) -> KnownPost:
     """The post with one revision more, or a new post with its first. ``values`` are the columns of ``posts`` but id and revision."""
     if known is None:
-        result = connection.execute(posts.insert().values(revision=1, **values))
+        result = connection.execute(_ADD_POST, {"revision": 1, **values})
         assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
         post_id, number = int(result.inserted_primary_key[0]), 1
     else:
         post_id, number = known.id, known.revision + 1
         changed = {name: value for name, value in values.items() if name != "queued_at"}
         connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
-    connection.execute(
-        revisions.insert().values(
-            post_id=post_id, number=number, digest=digest, source=source, created_at=values["queued_at"]
-        )
-    )
+    revision = {"post_id": post_id, "number": number, "digest": digest, "source": source}
+    connection.execute(_ADD_REVISION, revision | {"created_at": values["queued_at"]})
     return KnownPost(
         id=post_id, slug=values["slug"], path=values["path"], revision=number, title=values["title"], digest=digest
     )
+
+
+_ADD_POST, _ADD_REVISION = posts.insert(), revisions.insert()
 
 
 def move(connection: sa.Connection, post_id: int, path: str) -> None:
@@ -121,8 +134,7 @@ def move(connection: sa.Connection, post_id: int, path: str) -> None:
 
 def other_slug_of(connection: sa.Connection, path: str, slug: str) -> str | None:
     """The slug under which the file ``path`` was known, where that was not ``slug``."""
-    query = sa.select(posts.c.slug).join(files, files.c.post_id == posts.c.id)
-    found: str | None = connection.scalar(query.where(files.c.path == path, posts.c.path == path, posts.c.slug != slug))
+    found: str | None = connection.scalar(_OTHER_SLUG, {"b_path": path, "b_slug": slug})
     return found
 
 
@@ -130,6 +142,11 @@ def pictures(connection: sa.Connection) -> set[str]:
     """The hashes of all pictures that renditions name."""
     named = connection.scalars(sa.select(renditions.c.pictures).distinct())
     return {picture["sha256"] for each in named for picture in each or ()}
+
+
+_OTHER_SLUG = (
+    sa.select(_P.slug).join(files, _F.post_id == _P.id).where(_F.path == _PATH, _P.path == _PATH, _P.slug != _SLUG)
+)
 
 
 def slot_of(connection: sa.Connection, column: str, post_id: int) -> datetime | None:
@@ -151,7 +168,10 @@ def reserve_slot(connection: sa.Connection, column: str, at: datetime, post_id: 
 
 def free_slot(connection: sa.Connection, post_id: int) -> None:
     """Give a post's slot back."""
-    connection.execute(slots.delete().where(slots.c.post_id == post_id))
+    connection.execute(_FREE_SLOT, {"b_post": post_id})
+
+
+_FREE_SLOT = slots.delete().where(slots.c.post_id == _POST)
 
 
 def taken_slots(connection: sa.Connection, column: str, after: datetime) -> frozenset[datetime]:
@@ -162,15 +182,16 @@ def taken_slots(connection: sa.Connection, column: str, after: datetime) -> froz
 
 def freeze(connection: sa.Connection, post_id: int, revision: int, channel: str, rendition: Rendition) -> int:
     """Keep a rendition; the same one again is the same row."""
-    values = {"post_id": post_id, "revision": revision, "channel": channel, **records.rendition_values(rendition)}
-    if (found := connection.scalar(_SAME, {name: values[name] for name in _IDENTITY})) is not None:
+    values = records.rendition_values(rendition)
+    same = {"post_id": post_id, "revision": revision, "channel": channel, "digest": values["digest"]}
+    if (found := connection.scalar(_SAME, {f"b_{name}": value for name, value in same.items()})) is not None:
         return int(found)
-    result = connection.execute(_FREEZE, values)
+    result = connection.execute(_FREEZE, values | same)
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return int(result.inserted_primary_key[0])
 
 
-# Built once: putting a statement together costs more than carrying it out.
-_IDENTITY = ("post_id", "revision", "channel", "digest")
-_SAME = sa.select(renditions.c.id).where(*(renditions.c[name] == sa.bindparam(name) for name in _IDENTITY))
 _FREEZE = renditions.insert()
+_SAME = sa.select(_R.id).where(
+    *(column == sa.bindparam(f"b_{column.name}") for column in (_R.post_id, _R.revision, _R.channel, _R.digest))
+)
