@@ -103,7 +103,7 @@ def report(account: Account) -> Iterator[str]:
     yield f"  requests          {_counts(mixed)}"
     yield f"  answers           {_counts(met)}"
     yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
-    yield f"  kills             one in {storm.kill_every:.1f} s on average, as quick as a process begins here"
+    yield f"  kills             one in {storm.kill_every:.1f} s on average"
     yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
     in_trouble = [account.in_flight_during(fault) for fault in database.faults]
     yield f"  in flight         at kills {sum(at_kills)} attempts (most {max(at_kills, default=0)} of one process)"

@@ -81,7 +81,7 @@ class Storm:
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
-        self.kill_every = max(KILL_EVERY, time.monotonic() - begun)
+        self.kill_every = max(KILL_EVERY, (time.monotonic() - begun) / 2)  # half of it was making the database
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
