@@ -36,22 +36,21 @@ def main() -> int:
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
-        broken += torture(name, options.deliveries, options.seed, mount=not options.no_mount)
+        broken += torture(name, options)
     return 1 if broken else 0
 
 
-def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
+def torture(name: str, options: argparse.Namespace) -> int:
     """One run; how often a promise was broken. The folder is kept where one was."""
-    folder = Path(tempfile.mkdtemp(prefix="xuanfa-torture-"))
+    folder, seed = Path(tempfile.mkdtemp(prefix="xuanfa-torture-")), options.seed
     loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
     try:
         loop.do(receiver.listen())
         furnish(folder / "office", receiver.url)
-        with _database(name, folder / "office", loop, mount) as database:
+        with _database(name, folder / "office", loop, mount=not options.no_mount) as database:
             workers = _workers(database, folder)
-            storm = Storm(
-                folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True)
-            )
+            storm = Storm(folder / "office", receiver, database, workers, options.deliveries, seed)
+            storm.tell, storm.kill_every = _tell, options.kill_every or 0.0
             print(
                 f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}"
             )
@@ -72,8 +71,12 @@ def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
     return len(account.violations)
 
 
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
 @contextmanager
-def _database(name: str, office: Path, loop: Loop, mount: bool) -> Iterator[Database]:
+def _database(name: str, office: Path, loop: Loop, *, mount: bool) -> Iterator[Database]:
     database: Database = Sqlite(office, mount) if name == "sqlite" else Postgresql(loop)
     try:
         yield database

@@ -46,8 +46,8 @@ class Storm:
     tell: Callable[[str], None] = lambda _line: None
     #: Requests under way at the receiver when something was killed.
     under_way: list[int] = field(default_factory=list)
-    #: Mean seconds between two kills in this run.
-    kill_every: float = KILL_EVERY
+    #: Mean seconds between two kills in this run; nothing for what suits the machine.
+    kill_every: float = 0.0
     seconds: float = 0.0
     rested: bool = False
     #: How a process ended that was only asked to stop, at the very end.
@@ -81,7 +81,8 @@ class Storm:
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
-        self.kill_every = max(KILL_EVERY, (time.monotonic() - begun) / 2)  # half of it was making the database
+        begins_in = (time.monotonic() - begun) / 2  # half of it was making the database
+        self.kill_every = self.kill_every or max(KILL_EVERY, begins_in)
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
