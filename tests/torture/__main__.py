@@ -33,6 +33,9 @@ def main() -> int:
     parser.add_argument(
         "--no-mount", action="store_true", help="fill no small disk, limit the processes' files instead"
     )
+    parser.add_argument(
+        "--kill-every", type=float, help="mean seconds between kills (default: 1, more on a slow machine)"
+    )
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
