@@ -1,6 +1,7 @@
 """A process that publishes and kills itself at a named point. Run as a script; prints one line of JSON when it comes to its end.
 
     driver.py WORKSPACE ACTION POINT SECONDS
+    driver.py serve
 
 ``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none; the clock stands ``SECONDS`` after nine o'clock.
 """
@@ -9,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -193,5 +195,39 @@ def main(folder: str, action: str, point: str, seconds: str) -> None:
     print(json.dumps({"done": True}))
 
 
+def serve() -> None:
+    """Carry out orders, one a line, each in a child of its own: a fork costs a tenth of what starting and importing would."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            for stream in (sys.stdout, sys.stderr):
+                os.dup2(writer, stream.fileno())
+            os.environ.update(order["environ"])
+            _live(order["arguments"])
+        os.close(writer)
+        with open(reader, encoding="utf-8") as said:  # noqa: PTH123 - a pipe
+            words = said.read()
+        _, status = os.waitpid(child, 0)
+        print(json.dumps({"code": os.waitstatus_to_exitcode(status), "said": words}), flush=True)
+
+
+def _live(arguments: list[str]) -> NoReturn:
+    code = 1
+    try:
+        main(*arguments)
+        code = 0
+    except BaseException:  # noqa: BLE001 - a forked child must never come back into the loop of its parent
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:] == ["serve"]:
+        serve()
+    else:
+        main(*sys.argv[1:])

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +68,38 @@ def on_both(points: Iterable[str]) -> list[Any]:
     return [*(("sqlite", name) for name in names), *postgres]
 
 
+class Driver:
+    """Carries out actions, each in a process of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, str(DRIVER), "serve"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def act(self, *arguments: str) -> tuple[int, str]:
+        """How it ended, and what it said."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        environ = {name: value for name, value in os.environ.items() if name.startswith("XUANFA_")}
+        print(json.dumps({"arguments": arguments, "environ": environ}), file=self._process.stdin, flush=True)
+        told = json.loads(self._process.stdout.readline())
+        return told["code"], told["said"]
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    made = Driver()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def workspace(workspace: Any, database: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The children find their database by this."""
+def workspace(workspace: Any, database: str, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Its children find their database by the environment."""
     monkeypatch.setenv("XUANFA_DATABASE_URL", database)
+    workspace.driver = driver
     return workspace
 
 
@@ -82,17 +110,15 @@ def start(workspace: Any, action: str, point: str = "-", seconds: float = 0) -> 
 
 def killed(workspace: Any, action: str, point: str, seconds: float = 0) -> None:
     """A process that comes to its named point, and no further."""
-    child = start(workspace, action, point, seconds)
-    out, err = child.communicate(timeout=60)
-    assert child.returncode == -signal.SIGKILL, f"{out}{err}"
+    code, said = workspace.driver.act(str(workspace.folder), action, point, str(seconds))
+    assert code == -signal.SIGKILL, said
 
 
 def works(workspace: Any, action: str = "publish", seconds: float = LATER) -> None:
     """A process that comes to its end."""
-    child = start(workspace, action, "-", seconds)
-    out, err = child.communicate(timeout=60)
-    assert child.returncode == 0, f"{out}{err}"
-    assert json.loads(out) == {"done": True}
+    code, said = workspace.driver.act(str(workspace.folder), action, "-", str(seconds))
+    assert code == 0, said
+    assert '{"done": true}' in said
 
 
 def rows(workspace: Any, query: str) -> list[tuple[Any, ...]]:

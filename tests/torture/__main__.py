@@ -33,25 +33,27 @@ def main() -> int:
     parser.add_argument(
         "--no-mount", action="store_true", help="fill no small disk, limit the processes' files instead"
     )
+    parser.add_argument(
+        "--kill-every", type=float, help="mean seconds between kills (default: 1, more on a slow machine)"
+    )
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
-        broken += torture(name, options.deliveries, options.seed, mount=not options.no_mount)
+        broken += torture(name, options)
     return 1 if broken else 0
 
 
-def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
+def torture(name: str, options: argparse.Namespace) -> int:
     """One run; how often a promise was broken. The folder is kept where one was."""
-    folder = Path(tempfile.mkdtemp(prefix="xuanfa-torture-"))
+    folder, seed = Path(tempfile.mkdtemp(prefix="xuanfa-torture-")), options.seed
     loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
     try:
         loop.do(receiver.listen())
         furnish(folder / "office", receiver.url)
-        with _database(name, folder / "office", loop, mount) as database:
+        with _database(name, folder / "office", loop, mount=not options.no_mount) as database:
             workers = _workers(database, folder)
-            storm = Storm(
-                folder / "office", receiver, database, workers, deliveries, seed, lambda line: print(line, flush=True)
-            )
+            storm = Storm(folder / "office", receiver, database, workers, options.deliveries, seed)
+            storm.tell, storm.kill_every = _tell, options.kill_every or 0.0
             print(
                 f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}"
             )
@@ -72,8 +74,12 @@ def torture(name: str, deliveries: int, seed: int, *, mount: bool) -> int:
     return len(account.violations)
 
 
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
 @contextmanager
-def _database(name: str, office: Path, loop: Loop, mount: bool) -> Iterator[Database]:
+def _database(name: str, office: Path, loop: Loop, *, mount: bool) -> Iterator[Database]:
     database: Database = Sqlite(office, mount) if name == "sqlite" else Postgresql(loop)
     try:
         yield database
@@ -103,7 +109,7 @@ def report(account: Account) -> Iterator[str]:
     yield f"  requests          {_counts(mixed)}"
     yield f"  answers           {_counts(met)}"
     yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
-    yield f"  kills             one in {storm.kill_every:.1f} s on average, as quick as a process begins here"
+    yield f"  kills             one in {storm.kill_every:.1f} s on average"
     yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
     in_trouble = [account.in_flight_during(fault) for fault in database.faults]
     yield f"  in flight         at kills {sum(at_kills)} attempts (most {max(at_kills, default=0)} of one process)"

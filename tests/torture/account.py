@@ -219,7 +219,7 @@ class Account:
             if State(after) not in TRANSITIONS[State(before)]:
                 yield f"a move that the table does not allow: {before} to {after}"
         published = {row.id: row.key for row in self.rows if row.state == "published"}
-        receipts = dict(self.database.rows("SELECT delivery_id, remote_id FROM receipts"))
+        receipts: dict[int, str] = dict(self.database.rows("SELECT delivery_id, remote_id FROM receipts"))
         if receipts != published:
             yield f"{len(published)} published, {len(receipts)} receipts, and they are not the same"
 

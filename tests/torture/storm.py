@@ -28,8 +28,8 @@ ASKED = 15
 PER_SECOND, WAITING, SHORTEST = 30, 160, 6.0
 #: The storm lasts until so great a part has been under way, or for so many times what it should take.
 PART, PATIENCE = 0.9, 4.0
-#: Seconds after the storm within which everything must have come to rest.
-REST = 90.0
+#: When nothing has moved for so many seconds after the storm, something is stuck.
+STUCK = 60.0
 _TICK = 0.05
 
 
@@ -46,8 +46,8 @@ class Storm:
     tell: Callable[[str], None] = lambda _line: None
     #: Requests under way at the receiver when something was killed.
     under_way: list[int] = field(default_factory=list)
-    #: Mean seconds between two kills in this run.
-    kill_every: float = KILL_EVERY
+    #: Mean seconds between two kills in this run; nothing for what suits the machine.
+    kill_every: float = 0.0
     seconds: float = 0.0
     rested: bool = False
     #: How a process ended that was only asked to stop, at the very end.
@@ -70,7 +70,7 @@ class Storm:
         self.receiver.storming = True
         self._rage(max(SHORTEST, self.posts * len(CHANNELS) / PER_SECOND))
         self.receiver.storming = False
-        self._rest(time.monotonic() + REST)
+        self._rest()
         self._stop()
         self.seconds = time.monotonic() - begun
 
@@ -81,7 +81,8 @@ class Storm:
         while not (self.database.is_there() and self._states()):
             self._mind_the_dead()
             time.sleep(_TICK)
-        self.kill_every = max(KILL_EVERY, time.monotonic() - begun)
+        begins_in = (time.monotonic() - begun) / 2  # half of it was making the database
+        self.kill_every = self.kill_every or max(KILL_EVERY, begins_in)
 
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
@@ -149,13 +150,16 @@ class Storm:
             if worker.ended():
                 worker.start()
 
-    def _rest(self, until: float) -> None:
+    def _rest(self) -> None:
         """Until every delivery has come to a state in which only a person, or nobody, has anything to do."""
-        told = 0.0
-        while time.monotonic() < until:
+        told, moved = 0.0, time.monotonic()
+        before: dict[str, int] = {}
+        while time.monotonic() - moved < STUCK:
             self._mind_the_dead()
             self._write_posts(float("inf"))
             states = self._states()
+            if states != before:
+                moved, before = time.monotonic(), states
             moving = {state: n for state, n in states.items() if state not in {"published", "unknown"}}
             looks = self.database.rows("SELECT count(*) FROM deliveries WHERE look_at IS NOT NULL")[0][0]
             if not moving and not looks and sum(states.values()) >= self.posts * len(CHANNELS):

@@ -7,7 +7,6 @@ order; everything else is the command line as it is shipped.
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
 
 import httpx
 
@@ -29,7 +28,7 @@ class LookupAdapter(WebhookAdapter):
     """A webhook that prepares first, and whose receiver can be asked what it shows."""
 
     kind = "lookup"
-    traits: ClassVar[Any] = replace(WebhookAdapter.traits, confirms=True, looks_max=10_000)
+    traits = replace(WebhookAdapter.traits, confirms=True, looks_max=10_000)
 
     def stage(self, order: Order) -> Staging:
         answer = self._ask("stage", order.key)
@@ -55,7 +54,7 @@ def shorten() -> None:
     life.FIRST_LOOK = timedelta(seconds=1)
     life.ABSENT_APART = timedelta(seconds=2)
     life.LONGEST_LOOK = timedelta(seconds=2)
-    attempt._WAITS = (timedelta(seconds=0.5), timedelta(seconds=1))
+    attempt._WAITS = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=1), timedelta(seconds=1))
 
 
 if __name__ == "__main__":
