@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev system publish test check format bench requirements clean
+.PHONY: help setup setup-dev setup-bench system publish test check format bench requirements clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,11 +30,13 @@ format: setup-dev ## Format the sources
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
 
-bench: setup-dev ## Measure, side by side with known things, in one run
+bench: setup-bench ## Measure, side by side with known things, in one run
+	@deploy/packages.sh postgresql redis-server
 	$(BIN)/python -m benchmarks
 
 setup: $(VENV)/.base
 setup-dev: $(VENV)/.dev
+setup-bench: $(VENV)/.bench
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
@@ -50,6 +52,11 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# What xuanfa is measured beside; nothing else needs it.
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # Servers and fonts that the tests start for themselves. Debian and Ubuntu; elsewhere install the like by hand.
 system:
 	@deploy/packages.sh $$(sed 's/#.*//' requirements/debian.txt)
@@ -59,7 +66,8 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	cd requirements && compile="../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
-	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in
+	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in \
+	  && $$compile --constraint dev.txt --output-file bench.txt bench.in
 
 clean: ## Remove what was made
 	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,6 +1,7 @@
 """What a pass costs when nothing is due, with ten and with a million deliveries queued for the future; and what memory it takes."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,29 @@ def measure(*, quick: bool) -> list[Row]:
     ]
 
 
+def resident(*, quick: bool) -> list[Row]:
+    """What ``xuanfa run`` takes while nothing is due: processor time, and what it holds in memory."""
+    seconds = 5 if quick else 20
+    with tempfile.TemporaryDirectory() as name:
+        folder = make_workspace(Path(name), "http://127.0.0.1:9", posts=10, channels=4, in_flight=20, publish_at=FUTURE)
+        process = subprocess.Popen([sys.executable, "-m", "xuanfa", "run", "--quiet", "-w", str(folder)])
+        time.sleep(4)  # it has read its posts by then
+        before = _processor_seconds(process.pid)
+        time.sleep(seconds)
+        used, memory = _processor_seconds(process.pid) - before, _megabytes(process.pid, "VmRSS")
+        process.terminate()
+        process.wait()
+    return [
+        Row(f"processor time of an idle xuanfa run, over {seconds} s", f"{used / seconds:.2%}", "", "< 0.5 %"),
+        Row("memory of an idle xuanfa run", f"{memory:.0f} MB", "", "< 100 MB"),
+    ]
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _workspace(folder: Path, wanted: int) -> Path:
     """Ten real deliveries, and as many copies of their rows as are wanted beyond them."""
     make_workspace(folder, "http://127.0.0.1:9", posts=10, channels=1, in_flight=20, publish_at=FUTURE)
@@ -74,13 +98,13 @@ def _measure_here(folder: Path) -> tuple[float, float]:
             begun = time.perf_counter()
             one_pass(desk, in_flight=20)
             times.append(time.perf_counter() - begun)
-    return median(times), _peak()
+    return median(times), _megabytes("self", "VmHWM")
 
 
-def _peak() -> float:
-    """Megabytes at most, of this program alone: ``ru_maxrss`` would count what the parent had before this one began."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+def _megabytes(pid: int | str, what: str) -> float:
+    """Of one program alone: ``ru_maxrss`` would count what the parent had before this one began."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How late a thousand deliveries are that are all due at one instant, with the resident engine: 50 ms each, 50 in flight."""
+"""How late a thousand deliveries are that are all due at one instant, with the resident engine: 50 ms each, 50 or 200 in flight."""
 
 import json
 import subprocess
@@ -16,31 +16,34 @@ from benchmarks.table import Row, median
 from xuanfa.bootstrap import open_desk
 from xuanfa.engine.embedded import Resident
 
-LATENCY, IN_FLIGHT, CHANNELS = 0.05, 50, 4
+LATENCY, CHANNELS = 0.05, 4
+#: How late the 99th of a hundred may be, by how many are in flight. Seconds.
+_AIMS = {50: 1.5, 200: 0.5}
 
 
 def measure(*, quick: bool) -> list[Row]:
     """The 99th percentile of the time from the due instant to the arrival of the request at the sink plus its answer."""
     total, rounds = (200, 1) if quick else (1000, 3)
-    found = median([_once(total) for _ in range(rounds)])
-    ideal = total * LATENCY / IN_FLIGHT
-    return [
-        Row(
-            f"p99 lateness of {total} due at one instant, 50 ms, 50 in flight (ideal {ideal:.1f} s)",
-            f"{found:.2f} s",
-            f"{found / ideal:.2f} of ideal",
-            "≤ 1.7 s for 1,000",
-        )
-    ]
+    return [_row(total, in_flight, [_once(total, in_flight) for _ in range(rounds)]) for in_flight in _AIMS]
 
 
-def _once(total: int) -> float:
+def _row(total: int, in_flight: int, found: list[float]) -> Row:
+    ideal = total * LATENCY / in_flight
+    return Row(
+        f"p99 lateness of {total} due at one instant, 50 ms, {in_flight} in flight (ideal {ideal:.2f} s)",
+        f"{median(found):.2f} s",
+        f"{median(found) / ideal:.2f} of ideal",
+        f"≤ {_AIMS[in_flight]} s for 1,000",
+    )
+
+
+def _once(total: int, in_flight: int) -> float:
     with Sink(LATENCY) as sink, tempfile.TemporaryDirectory() as folder:
         # Due when reading and rendering is certainly over.
         due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=round(4 + total * 0.006))
         stamp = due.isoformat()
         make_workspace(
-            Path(folder), sink.url, posts=total // CHANNELS, channels=CHANNELS, in_flight=IN_FLIGHT, publish_at=stamp
+            Path(folder), sink.url, posts=total // CHANNELS, channels=CHANNELS, in_flight=in_flight, publish_at=stamp
         )
         command = [sys.executable, "-m", "benchmarks.lateness", folder, str(total), sink.url]
         subprocess.run(command, check=True)
