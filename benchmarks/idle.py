@@ -1,7 +1,6 @@
 """What a pass costs when nothing is due, with ten and with a million deliveries queued for the future; and what memory it takes."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.corpus import make_workspace
+from benchmarks.processor import processor_seconds
 from benchmarks.table import Row, median
 from xuanfa.bootstrap import open_desk
 from xuanfa.engine.once import one_pass
@@ -50,20 +50,15 @@ def resident(*, quick: bool) -> list[Row]:
         folder = make_workspace(Path(name), "http://127.0.0.1:9", posts=10, channels=4, in_flight=20, publish_at=FUTURE)
         process = subprocess.Popen([sys.executable, "-m", "xuanfa", "run", "--quiet", "-w", str(folder)])
         time.sleep(4)  # it has read its posts by then
-        before = _processor_seconds(process.pid)
+        before = processor_seconds([process.pid])
         time.sleep(seconds)
-        used, memory = _processor_seconds(process.pid) - before, _megabytes(process.pid, "VmRSS")
+        used, memory = processor_seconds([process.pid]) - before, _megabytes(process.pid, "VmRSS")
         process.terminate()
         process.wait()
     return [
         Row(f"processor time of an idle xuanfa run, over {seconds} s", f"{used / seconds:.2%}", "", "< 0.5 %"),
         Row("memory of an idle xuanfa run", f"{memory:.0f} MB", "", "< 100 MB"),
     ]
-
-
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _workspace(folder: Path, wanted: int) -> Path:

@@ -12,6 +12,8 @@ from benchmarks.servers import Servers
 from benchmarks.table import Row
 
 LATENCY = 0.05
+#: After so long a silent worker is taken for dead, by every engine. Seconds.
+RECOVERY = 5
 #: Nothing has arrived for so long: nothing moves any more. Three times what any engine needs to take a worker for dead. Seconds.
 STILL = 15.0
 
@@ -48,7 +50,7 @@ def measure(*, quick: bool) -> list[Row]:
 
 def kill_once(contestant: Contestant, servers: Servers, *, posts: int) -> Harm:
     """Kill when a third has arrived; count when nothing has arrived for a while."""
-    with opened(contestant, servers, LATENCY) as run:
+    with opened(contestant, servers, LATENCY, RECOVERY) as run:
         keys = contestant.fill(run, posts)
         run.start()
         contestant.go(run)

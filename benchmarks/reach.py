@@ -27,7 +27,7 @@ def measure(*, quick: bool) -> list[Row]:
 
 def _ratios(servers: Servers, ours: Contestant, others: dict[Contestant, str], posts: int, rounds: int) -> list[Row]:
     """Ours beside others, round by round; the values of a round are compared with each other only."""
-    found = [{each: race(each, servers, posts=posts) for each in (ours, *others)} for _ in range(rounds)]
+    found = [{each: race(each, servers, posts=posts).rate for each in (ours, *others)} for _ in range(rounds)]
     return [
         Row(
             f"{ours.name} / {other.name}",

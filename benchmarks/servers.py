@@ -31,6 +31,11 @@ class RedisServer:
             time.sleep(0.01)
         raise AssertionError("redis-server does not answer")
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def close(self) -> None:
         """Stop it and remove its data."""
         self._process.kill()
@@ -68,6 +73,11 @@ class Servers:
             self._postgres.sql(f"CREATE DATABASE bench_{self._databases}")
             return self._postgres.url(f"bench_{self._databases}")
         return ""
+
+    def processes(self, kind: str) -> list[int]:
+        """The server of this kind, as a process id."""
+        server = self.__dict__.get(f"_{kind}")
+        return [server.pid] if server else []
 
     def __enter__(self) -> "Servers":
         return self

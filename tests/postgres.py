@@ -39,6 +39,11 @@ class PostgresServer:
         """The address of a database of this name."""
         return f"postgresql+psycopg://tests@127.0.0.1:{self.port}/{name}"
 
+    @property
+    def pid(self) -> int:
+        """The process that all its others descend from."""
+        return self._process.pid
+
     def sql(self, statement: str) -> None:
         """As the server's owner, outside any transaction."""
         with self._admin.connect() as connection:

@@ -1,8 +1,9 @@
 """What xuanfa is measured beside. Each module does the same work with one well-known engine, its own durable store and its own record.
 
 A module has ``fill(jobs)``, which puts the jobs into its queue under their keys, ``recorded()``, which tells the keys that its store says are
-done, and the engine's own worker, or ``run()`` where an engine is started by a program of its user's. Every time after which an engine takes
-a silent worker for dead is ``RECOVERY``, so that a benchmark sees what recovery does without waiting for an hour.
+done, and the engine's own worker, or ``run()`` where an engine is started by a program of its user's. Where what a kill does is
+measured, every time after which an engine takes a silent worker for dead is ``RECOVERY``, so that what recovery does is seen without waiting
+for an hour; elsewhere engines keep their own.
 ``python -m benchmarks.rivals fill|run|recorded MODULE``; where things are comes by environment.
 """
 
@@ -12,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.task import deliver
 
-#: Seconds. The defaults are 60 (dramatiq), 3,600 (Celery on Redis) and 30 (Procrastinate).
-RECOVERY = 5
+#: Seconds; 0 for the engine's own: 60 (dramatiq), 3,600 (Celery on Redis), 30 (Procrastinate).
+RECOVERY = int(os.environ.get("BENCH_RECOVERY", "0"))
 #: Where posts, SQLite files and signs lie; where the server is, if the engine needs one; how many jobs a process may have in hand.
 FOLDER = Path(os.environ.get("BENCH_FOLDER", "."))
 SERVER = os.environ.get("BENCH_SERVER", "")

@@ -17,7 +17,7 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    broker_transport_options={"visibility_timeout": RECOVERY},
+    broker_transport_options={"visibility_timeout": RECOVERY} if RECOVERY else {},
     broker_connection_retry_on_startup=True,
 )
 send = app.task(name="send")(work)

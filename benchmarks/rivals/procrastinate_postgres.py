@@ -24,13 +24,12 @@ send = app.task(name="send")(work)
 
 
 async def _retry_stalled(timestamp: int) -> None:
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=RECOVERY):
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=RECOVERY or 30):
         await app.job_manager.retry_job(job)
 
 
-retry_stalled = app.periodic(cron="* * * * * */2")(
-    app.task(name="retry_stalled", queueing_lock="stalled")(_retry_stalled)
-)
+_EVERY = "* * * * * */2" if RECOVERY else "*/10 * * * *"
+retry_stalled = app.periodic(cron=_EVERY)(app.task(name="retry_stalled", queueing_lock="stalled")(_retry_stalled))
 
 
 def fill(jobs: list[Job]) -> None:
@@ -53,9 +52,9 @@ def recorded() -> set[str]:
 
 async def _run() -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
-    options: dict[str, Any] = {"update_heartbeat_interval": 1, "stalled_worker_timeout": RECOVERY}
+    quick: dict[str, Any] = {"update_heartbeat_interval": 1, "stalled_worker_timeout": RECOVERY}
     async with app.open_async():
-        await app.run_worker_async(concurrency=THREADS, **options)
+        await app.run_worker_async(concurrency=THREADS, **(quick if RECOVERY else {}))
 
 
 def run() -> None:
