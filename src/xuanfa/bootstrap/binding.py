@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import local
 from typing import Any
+from urllib.request import getproxies
 
 import httpx
 from pydantic import SecretStr
@@ -40,6 +41,11 @@ class Workshop:
     def tls(self) -> ssl.SSLContext:
         """One TLS context for all clients: making one costs more than a request."""
         return httpx.create_ssl_context()
+
+    @cached_property
+    def proxied(self) -> bool:
+        """Whether the environment names proxies. Asked once: each client would ask again, which takes longer than making it."""
+        return bool(getproxies())
 
 
 class BoundAdapters:
@@ -115,7 +121,8 @@ class BoundTools:
             platform = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
             transport = self._workshop.witness(self._channel, platform)
             return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
-        return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
+        shop = self._workshop
+        return _Client(verify=shop.tls, timeout=TIMEOUT, follow_redirects=False, trust_env=shop.proxied)
 
     @property
     def folder(self) -> Path:

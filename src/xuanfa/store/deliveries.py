@@ -1,6 +1,6 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -160,24 +160,31 @@ def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
 
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
-    _write(connection, changes, now, actor, records.moved_values)
+    steps: dict[int, tuple[Delivery, Delivery]] = {}
+    for change in changes:
+        # Of several moves of one delivery the last one stands.
+        first, _ = steps.get(change.after.id, (change.before, change.after))
+        steps[change.after.id] = (first, change.after)
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for before, after in steps.values():
+        differing = records.differing_values(before, after)
+        if differing:
+            rows.setdefault(tuple(differing), []).append({"b_id": after.id, **differing})
+    for some in rows.values():
+        connection.execute(_UPDATE, some)
+    _record_moves(connection, changes, now, actor)
 
 
 def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write deliveries that have got another revision, with their history."""
-    _write(connection, changes, now, actor, records.delivery_values)
+    if changes:
+        connection.execute(
+            _UPDATE, [{"b_id": change.after.id, **records.delivery_values(change.after)} for change in changes]
+        )
+    _record_moves(connection, changes, now, actor)
 
 
-def _write(
-    connection: sa.Connection,
-    changes: Sequence[Change],
-    now: datetime,
-    actor: str,
-    values: Callable[[Delivery], dict[str, Any]],
-) -> None:
-    if not changes:
-        return
-    connection.execute(_UPDATE, [{"b_id": change.after.id, **values(change.after)} for change in changes])
+def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     moved = [change for change in changes if change.before.state is not change.after.state]
     if moved:
         connection.execute(_EVENTS, [_event(change, now, actor) for change in moved])
