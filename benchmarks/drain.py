@@ -40,8 +40,8 @@ def _at_once(posts: int, rounds: int) -> list[Row]:
 
 def beside_bare(posts: int) -> tuple[float, float, float]:
     """Seconds for the same deliveries by xuanfa and by the bare loop, one after the other, and for reading and rendering beforehand."""
-    known = _run("bare", posts, 20, 0.0)
-    queued, mine = _run("ours", posts, IN_FLIGHT, 0.0)
+    known = carry_out("bare", posts, 20, 0.0)
+    queued, mine = carry_out("ours", posts, IN_FLIGHT, 0.0)
     return mine, known, queued
 
 
@@ -50,8 +50,8 @@ def _slow(posts: int, rounds: int) -> list[Row]:
     ideal = total * 0.05 / IN_FLIGHT
     bare, ours = [], []
     for _ in range(rounds):
-        bare.append(_run("bare", posts, IN_FLIGHT, 0.05))
-        ours.append(_run("ours", posts, IN_FLIGHT, 0.05)[1])
+        bare.append(carry_out("bare", posts, IN_FLIGHT, 0.05))
+        ours.append(carry_out("ours", posts, IN_FLIGHT, 0.05)[1])
     mine, known = median(ours), median(bare)
     return [
         Row(
@@ -68,7 +68,7 @@ def _slow(posts: int, rounds: int) -> list[Row]:
     ]
 
 
-def _run(which: str, posts: int, threads: int, latency: float) -> Any:
+def carry_out(which: str, posts: int, threads: int, latency: float) -> Any:
     """One measurement in a process of its own, with a sink of its own, on the same corpus."""
     with Sink(latency) as sink, tempfile.TemporaryDirectory() as folder:
         make_workspace(Path(folder), sink.url, posts=posts, channels=CHANNELS, in_flight=threads)
