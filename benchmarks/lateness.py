@@ -1,23 +1,14 @@
 """How late a thousand deliveries are that are all due at one instant, with the resident engine: 50 ms each, 50 or 200 in flight."""
 
-import json
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.request import urlopen
+from dataclasses import replace
 
-from benchmarks.corpus import make_workspace
+from benchmarks.contest import CHANNELS, opened
+from benchmarks.contestants import OURS
 from benchmarks.drain import carry_out
-from benchmarks.sink import Sink
+from benchmarks.servers import Servers
 from benchmarks.table import Row, median
-from xuanfa.bootstrap import open_desk
-from xuanfa.engine.embedded import Resident
 
-LATENCY, CHANNELS = 0.05, 4
+LATENCY = 0.05
 #: How late the 99th of a hundred may be, by how many are in flight. Seconds.
 _AIMS = {50: 1.5, 200: 0.5}
 
@@ -44,39 +35,13 @@ def _row(total: int, in_flight: int, rounds: int) -> Row:
 
 
 def _once(total: int, in_flight: int) -> float:
-    with Sink(LATENCY) as sink, tempfile.TemporaryDirectory() as folder:
-        # Due when reading and rendering is certainly over.
-        due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=round(4 + total * 0.006))
-        stamp = due.isoformat()
-        make_workspace(
-            Path(folder), sink.url, posts=total // CHANNELS, channels=CHANNELS, in_flight=in_flight, publish_at=stamp
-        )
-        command = [sys.executable, "-m", "benchmarks.lateness", folder, str(total), sink.url]
-        subprocess.run(command, check=True)
-        arrived = sink.stats()["arrived"]
-        assert isinstance(arrived, list)
-        assert len(arrived) == total
-        late = sorted(moment + LATENCY - due.timestamp() for moment in arrived)
-        assert late[0] > 0, "sent before it was due"
-        return float(late[int(len(late) * 0.99) - 1])
-
-
-def _serve(folder: Path, total: int, url: str) -> None:
-    """A resident engine that stops when the sink has seen everything."""
-    with open_desk(folder) as desk:
-        resident = Resident(desk, in_flight=desk.in_flight, scan_every=timedelta(hours=1))
-
-        def watch() -> None:
-            while True:
-                with urlopen(f"{url}/stats") as answer:
-                    if json.load(answer)["seen"] >= total:
-                        break
-                time.sleep(0.5)
-            resident.stop()
-
-        threading.Thread(target=watch, daemon=True).start()
-        resident.run()
-
-
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    with Servers() as servers, opened(replace(OURS, in_flight=in_flight), servers, LATENCY) as run:
+        run.contestant.fill(run, total // CHANNELS)
+        run.start()
+        due = run.contestant.go(run)
+        run.wait_for(total, 120)
+        arrived = run.sink.stats()["arrived"]
+    assert isinstance(arrived, list)
+    late = sorted(float(moment) + LATENCY - due for moment in arrived)
+    assert late[0] > 0, "sent before it was due"
+    return late[int(len(late) * 0.99) - 1]
