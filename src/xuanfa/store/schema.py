@@ -3,17 +3,11 @@
 Times are microseconds since 1970 in UTC, as integers: they compare and index the same on every database, and nothing can store a naive one.
 """
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     false,
@@ -29,69 +22,7 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import State
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since 1970 in UTC. A naive one is refused."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To the database."""
-        return _to_microseconds(value)
-
-    # A decorator's own processors wrap the process methods in two more calls for each value.
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
-        """To the database, many times."""
-        return _to_microseconds
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
-        """From the database."""
-        return _to_moment
-
-
-class Json(TypeDecorator[Any]):
-    """A small JSON value as text, readable in any database tool; empty containers are stored as an empty string."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        """To the database."""
-        return _to_text(value)
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
-        """To the database, many times."""
-        return _to_text
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
-        """From the database; an empty string is ``None``."""
-        return _to_value
-
-
-def _to_microseconds(value: datetime | None) -> int | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("a naive time cannot be stored")
-    return (value - _EPOCH) // _MICROSECOND
-
-
-def _to_moment(value: int | None) -> datetime | None:
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-def _to_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if value else ""
-
-
-def _to_value(text: str | None) -> Any:
-    return json.loads(text) if text else None
-
+from xuanfa.store.types import Json, Moment
 
 metadata = MetaData(
     naming_convention={
