@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev fonts system publish test torture check format bench simulate requirements clean
+.PHONY: help setup setup-dev setup-bench fonts system publish test torture check format bench simulate requirements clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,7 +33,8 @@ format: setup-dev ## Format the sources
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
 
-bench: setup-dev ## Measure, side by side with known things, in one run
+bench: setup-bench ## Measure, side by side with known things, in one run
+	@deploy/packages.sh postgresql redis-server
 	$(BIN)/python -m benchmarks
 
 SEED ?= 1
@@ -44,6 +45,7 @@ simulate: setup-dev ## Simulate a province's year against faults (SEED=7 COURTS=
 
 setup: $(VENV)/.base
 setup-dev: $(VENV)/.dev
+setup-bench: $(VENV)/.bench
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
@@ -65,6 +67,11 @@ fonts: setup
 	  || { echo "没有装上中文字体：封面和文字卡片暂时画不了，其余照常。请安装软件包 fonts-noto-cjk（麒麟、openEuler 为 google-noto-cjk-fonts），再运行一次 make publish，会自动补上。"; \
 	       echo "No Chinese typeface was installed: covers and cards cannot be drawn yet, the rest goes on. Install the package fonts-noto-cjk, then run make publish again."; } >&2
 
+# What xuanfa is measured beside; nothing else needs it.
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # Servers and fonts that the tests start for themselves. Debian and Ubuntu; elsewhere install the like by hand.
 system:
 	@deploy/packages.sh $$(sed 's/#.*//' requirements/debian.txt)
@@ -74,7 +81,8 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	cd requirements && compile="../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
-	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in
+	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in \
+	  && $$compile --constraint dev.txt --output-file bench.txt bench.in
 
 clean: ## Remove what was made
 	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,31 +1,42 @@
-"""``python -m benchmarks [--quick] [name …]``: measure, print the tables, and name the machine."""
+"""``python -m benchmarks [--quick] [--worker COMMAND] [name …]``: measure, print the tables, and name the machine."""
 
-import sys
-from collections.abc import Callable
+import argparse
+import importlib
+import os
 
-from benchmarks import drain, idle, lateness, month, startup, website, wechat_html
-from benchmarks.table import Row, as_markdown, machine
+from benchmarks.table import as_markdown, machine
 
-ALL: dict[str, tuple[str, Callable[..., list[Row]]]] = {
-    "drain": ("Throughput", drain.measure),
-    "lateness": ("Lateness", lateness.measure),
-    "idle": ("An empty pass", idle.measure),
-    "startup": ("Starting", startup.measure),
-    "site": ("One more article", website.measure),
-    "month": ("A month rehearsed", month.measure),
-    "wechat": ("WeChat articles", wechat_html.measure),
+#: A table's name, its title, and the module that measures it.
+ALL = {
+    "drain": ("Throughput", "drain"),
+    "reach": ("Reach", "reach"),
+    "engines": ("Engines, the same work", "engines"),
+    "kills": ("One kill -9", "kills"),
+    "idle": ("An empty pass", "idle"),
+    "startup": ("Starting", "startup"),
+    "site": ("One more article", "website"),
+    "month": ("A month rehearsed", "month"),
+    "wechat": ("WeChat articles", "wechat_html"),
 }
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Measure what is named, or all."""
-    quick = "--quick" in arguments
-    names = [argument for argument in arguments if not argument.startswith("-")] or list(ALL)
-    print(f"Machine: {machine()}{' (quick run)' if quick else ''}\n")
-    for name in names:
-        title, measure = ALL[name]
-        print(as_markdown(title, measure(quick=quick)), flush=True)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which tables: {', '.join(ALL)}; all without a name")
+    parser.add_argument("--quick", action="store_true", help="less work and fewer rounds: to see that it runs")
+    parser.add_argument("--worker", help="how xuanfa is run on PostgreSQL, such as 'xuanfa worker -w {folder}'")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.names if name not in ALL]:
+        parser.error(f"no table is called {', '.join(unknown)}")
+    if asked.worker:
+        os.environ["BENCH_WORKER"] = asked.worker
+    print(f"Machine: {machine()}{' (quick run)' if asked.quick else ''}\n")
+    for name in asked.names or ALL:
+        title, module = ALL[name]
+        rows = importlib.import_module(f"benchmarks.{module}").measure(quick=asked.quick)
+        print(as_markdown(title, rows), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

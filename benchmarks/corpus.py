@@ -19,14 +19,24 @@ def post_file(number: int, publish_at: str = "now") -> str:
 
 
 def make_workspace(
-    folder: Path, url: str, *, posts: int, channels: int, in_flight: int, publish_at: str = "now"
+    folder: Path,
+    url: str,
+    *,
+    posts: int,
+    channels: int,
+    in_flight: int,
+    publish_at: str = "now",
+    database_url: str = "",
+    lease_seconds: int = 120,
 ) -> Path:
-    """A workspace with ``posts`` files and ``channels`` webhook channels that lead to ``url``."""
+    """A workspace with ``posts`` files and ``channels`` webhook channels that lead to ``url``; its database is SQLite unless told."""
     ids = [f"c{number}" for number in range(channels)]
     lines = [
         "late_after_minutes = 100000",
+        f'database_url = "{database_url}"' if database_url else "",
         "[publish]",
         f"in_flight = {in_flight}",
+        f"lease_seconds = {lease_seconds}",
         "[columns.action]",
         'title = "我们在行动"',
         f"channels = {ids!r}",

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.corpus import make_workspace
+from benchmarks.processor import processor_seconds
 from benchmarks.table import Row, median
 from xuanfa.bootstrap import open_desk
 from xuanfa.engine.once import one_pass
@@ -39,6 +40,24 @@ def measure(*, quick: bool) -> list[Row]:
             "",
             "< 10 MB",
         ),
+    ]
+
+
+def resident(*, quick: bool) -> list[Row]:
+    """What ``xuanfa run`` takes while nothing is due: processor time, and what it holds in memory."""
+    seconds = 5 if quick else 20
+    with tempfile.TemporaryDirectory() as name:
+        folder = make_workspace(Path(name), "http://127.0.0.1:9", posts=10, channels=4, in_flight=20, publish_at=FUTURE)
+        process = subprocess.Popen([sys.executable, "-m", "xuanfa", "run", "--quiet", "-w", str(folder)])
+        time.sleep(4)  # it has read its posts by then
+        before = processor_seconds([process.pid])
+        time.sleep(seconds)
+        used, memory = processor_seconds([process.pid]) - before, _megabytes(process.pid, "VmRSS")
+        process.terminate()
+        process.wait()
+    return [
+        Row(f"processor time of an idle xuanfa run, over {seconds} s", f"{used / seconds:.2%}", "", "< 0.5 %"),
+        Row("memory of an idle xuanfa run", f"{memory:.0f} MB", "", "< 100 MB"),
     ]
 
 
@@ -74,13 +93,13 @@ def _measure_here(folder: Path) -> tuple[float, float]:
             begun = time.perf_counter()
             one_pass(desk, in_flight=20)
             times.append(time.perf_counter() - begun)
-    return median(times), _peak()
+    return median(times), _megabytes("self", "VmHWM")
 
 
-def _peak() -> float:
-    """Megabytes at most, of this program alone: ``ru_maxrss`` would count what the parent had before this one began."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+def _megabytes(pid: int | str, what: str) -> float:
+    """Of one program alone: ``ru_maxrss`` would count what the parent had before this one began."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A loopback sink: a process of its own that answers every POST after a set latency, and counts keys.
 
-Written on asyncio's protocols, so that it is much quicker than any sender beside it. ``GET /stats`` tells what it saw.
+Written on asyncio's protocols, so that it is much quicker than any sender beside it. ``GET /stats``,
+``/count`` and ``/keys`` tell what it saw.
 """
 
 import asyncio
@@ -41,10 +42,14 @@ class _Sink(asyncio.Protocol):
             self.answer(head, lowered)
 
     def answer(self, head: bytes, lowered: bytes) -> None:
+        if head.startswith(b"GET /count"):
+            self.write(b"%d" % len(self.arrived))
+            return
+        if head.startswith(b"GET /keys"):
+            self.write(json.dumps(self.seen).encode())
+            return
         if head.startswith(b"GET /stats"):
-            body = json.dumps(
-                {"seen": sum(self.seen.values()), "keys": len(self.seen), "arrived": self.arrived}
-            ).encode()
+            body = json.dumps({"seen": len(self.arrived), "keys": len(self.seen), "arrived": self.arrived}).encode()
             self.write(body)
             return
         if head.startswith(b"GET /reset"):
@@ -88,6 +93,16 @@ class Sink:
         with urlopen(f"{self.url}/stats") as answer:
             found: dict[str, object] = json.load(answer)
             return found
+
+    def count(self) -> int:
+        """How many requests were seen so far; cheap to ask."""
+        with urlopen(f"{self.url}/count") as answer:
+            return int(answer.read())
+
+    def keys(self) -> Counter[str]:
+        """How often each key was seen."""
+        with urlopen(f"{self.url}/keys") as answer:
+            return Counter(json.load(answer))
 
     def reset(self) -> None:
         """Forget."""

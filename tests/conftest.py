@@ -1,12 +1,7 @@
 """What tests of several folders share: a clock set by hand, a receiver on the loopback, and a workspace that sends to it."""
 
-import os
-import shutil
-import signal
 import socket
 import struct
-import subprocess
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from tests.postgres import PostgresServer
 from xuanfa.bootstrap import open_desk, utc_now
 from xuanfa.operations.desk import Desk
 from xuanfa.store.database import Store
@@ -190,39 +186,19 @@ def workspace(tmp_path: Path, sink: Sink) -> Iterator[Workspace]:
         yield made
 
 
-class Postgres:
-    """A PostgreSQL server of the tests' own, on a loopback port, with its data in a temporary folder. It ends with this process."""
+class Postgres(PostgresServer):
+    """A server of the tests' own, and databases on it at this program's schema, used again and again."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="xuanfa-postgres-"))
-        self.programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-        self.log: list[str] = []
+        super().__init__(durable=False)
         self._count = 0
         self._free: list[str] = []
-        # A server refuses to run as root, so that root's tests run it as the account that Debian made for it.
-        self._as = ["setpriv", "--pdeathsig", "INT"]
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "postgres", "postgres")
-            self._as += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        # One account has to show its password; everybody else on the loopback is let in.
-        rules = "host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
-        (self.folder / "data" / "pg_hba.conf").write_text(rules)
-        self.start()
-        self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self.sql("CREATE DATABASE migrated")
         migrated = Store(self.url("migrated"))
         migrated.ready()
         migrated.close()
         with psycopg.connect(self.url("migrated").replace("+psycopg", "")) as session:
             self._whole = self._shape(session)
-
-    def url(self, name: str) -> str:
-        """The address of a database of this name."""
-        return f"postgresql+psycopg://tests@127.0.0.1:{self.port}/{name}"
 
     def database(self) -> str:
         """The address of an empty database at this program's schema."""
@@ -266,43 +242,6 @@ class Postgres:
         if "public.alembic_version" not in found:
             return []
         return [*found, *(row[0] for row in session.execute("SELECT version_num FROM public.alembic_version"))]
-
-    def sql(self, statement: str) -> None:
-        """As the server's owner, outside any transaction."""
-        with self._admin.connect() as connection:
-            connection.exec_driver_sql(statement)
-
-    def start(self) -> None:
-        """Start the server and wait until it says that it is ready. No ``fsync``: what is tested survives a kill, not a power cut."""
-        options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", "", "-F", "-c", "log_min_messages=warning"]
-        command = [*self._as, str(self.programs / "postgres"), "-D", str(self.folder / "data"), *options]
-        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"LC_ALL": "C"})
-        ready = threading.Event()
-        threading.Thread(target=self._listen, args=(self._process, ready), daemon=True).start()
-        assert ready.wait(60), "".join(self.log)
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop it: ``SIGINT`` ends sessions and closes in order, ``SIGQUIT`` is a crash."""
-        self._process.send_signal(how)
-        self._process.wait(60)
-
-    def close(self) -> None:
-        """Stop it and remove its data."""
-        self._admin.dispose()
-        self.stop(signal.SIGQUIT)
-        shutil.rmtree(self.folder)
-
-    def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
-        assert process.stderr is not None
-        with process.stderr:
-            for line in process.stderr:
-                self.log.append(line)
-                if "ready to accept connections" in line:
-                    ready.set()
-
-    def _run(self, program: str, *options: str) -> None:
-        command = [*self._as, str(self.programs / program), "-D", str(self.folder / "data"), *options]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, env=os.environ | {"LC_ALL": "C"})
 
 
 @pytest.fixture(scope="session")

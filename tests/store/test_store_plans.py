@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from xuanfa.store import attempts, deliveries, schema
+from xuanfa.store import attempts, deliveries, schema, waiting
 from xuanfa.store.database import Store
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def plan(store: Store, ask: Ask) -> list[str]:
         (lambda c: deliveries.first_ready(c, [f"c{n}" for n in range(20)]), "ix_deliveries_due"),
         (deliveries.next_look_at, "ix_deliveries_look"),
         (lambda c: deliveries.to_look_at(c, NOW, 20), "ix_deliveries_look"),
-        (lambda c: deliveries.overdue_waiting(c, NOW), "ix_deliveries_waiting"),
+        (lambda c: waiting.overdue(c, NOW), "ix_deliveries_waiting"),
         (lambda c: deliveries.unrendered(c, NOW), "ix_deliveries_person"),
         (lambda c: attempts.lapsed(c, NOW), "ix_attempts_open"),
     ],

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from xuanfa.domain.errors import StoreError
-from xuanfa.store import attempts, channels, deliveries, posts, schema
+from xuanfa.store import attempts, channels, deliveries, posts, schema, waiting
 from xuanfa.store.complaints import store_error
 from xuanfa.store.database import SCHEMA, Store
 
@@ -290,7 +290,7 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, counted
         (lambda c: deliveries.first_ready(c, [f"c{n}" for n in range(20)]), "ix_deliveries_due"),
         (deliveries.next_look_at, "ix_deliveries_look"),
         (lambda c: deliveries.to_look_at(c, NOW, 20), "ix_deliveries_look"),
-        (lambda c: deliveries.overdue_waiting(c, NOW), "ix_deliveries_waiting"),
+        (lambda c: waiting.overdue(c, NOW), "ix_deliveries_waiting"),
     ]
     if counted:
         with crowded.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

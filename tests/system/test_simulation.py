@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.simulation.__main__ import main
 from benchmarks.simulation.balance import Balance
 from benchmarks.simulation.shard import Plan, simulate

@@ -9,7 +9,6 @@ from tests.torture.office import CHANNELS, PLACES, Life, Worker
 from tests.torture.receiver import Receiver, Request
 from tests.torture.storm import Storm
 from tests.torture.worker import ANSWER
-
 from xuanfa.domain.delivery import TRANSITIONS, State
 
 #: Channels on which a doubt stays one: nobody can be asked, and nothing may be repeated.

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
+
 from tests.conftest import Postgres
 from tests.torture.office import Worker
 from tests.torture.wire import Loop, Wire
-
-from xuanfa.store.schema import metadata
+from xuanfa.store import schema
 
 #: The size of the small disk.
 DISK = 64 << 20
@@ -207,7 +207,7 @@ class Postgresql:
 
     def sound(self) -> bool:
         """Whether no page of any table is spoilt: reading everything would say so."""
-        return all(self.rows(f"SELECT count({table}.*) FROM {table}") for table in metadata.tables)  # noqa: S608 - our own names
+        return all(self.rows(f"SELECT count({table}.*) FROM {table}") for table in schema.metadata.tables)  # noqa: S608 - our own names
 
     def close(self) -> None:
         """Stop it."""

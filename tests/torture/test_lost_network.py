@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.torture.wire import Loop, Wire
 
+from tests.torture.wire import Loop, Wire
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
 from xuanfa.engine import drain

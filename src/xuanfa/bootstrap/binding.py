@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import local
 from typing import Any
+from urllib.request import getproxies
 
 import httpx
 from pydantic import SecretStr
@@ -43,6 +44,11 @@ class Workshop:
     def tls(self) -> ssl.SSLContext:
         """One TLS context for all clients: making one costs more than a request."""
         return httpx.create_ssl_context()
+
+    @cached_property
+    def proxied(self) -> bool:
+        """Whether the environment names proxies. Asked once: each client would ask again, which takes longer than making it."""
+        return bool(getproxies())
 
 
 class BoundAdapters:
@@ -125,9 +131,10 @@ class BoundTools:
                 platform.practise(self._config.rehearsal_fault)
             transport = self._workshop.witness(self._channel, platform)
             return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
-        if self._workshop.wire is not None:
-            return _Client(transport=self._workshop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False)
-        return _Client(verify=self._workshop.tls, timeout=TIMEOUT, follow_redirects=False)
+        shop = self._workshop
+        if shop.wire is not None:
+            return _Client(transport=shop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False)
+        return _Client(verify=shop.tls, timeout=TIMEOUT, follow_redirects=False, trust_env=shop.proxied)
 
     @property
     def folder(self) -> Path:

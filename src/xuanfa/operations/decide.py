@@ -14,7 +14,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations.desk import Desk
-from xuanfa.store import channels, deliveries, ledger, restores
+from xuanfa.store import channels, deliveries, ledger, restores, waiting
 from xuanfa.store.deliveries import Change
 
 
@@ -266,7 +266,7 @@ def _drop_rehearsed_receipt(connection: sa.Connection, before: Delivery, _after:
 
 
 def _wake(connection: sa.Connection, post_id: int) -> None:
-    waiters = deliveries.waiting(connection, [post_id])
+    waiters = waiting.waiters(connection, [post_id])
     addresses = ledger.addresses(connection, [post_id]).get(post_id, {})
     ready = [waiter.id for waiter in waiters if all(need in addresses for need in waiter.needs)]
-    deliveries.wake(connection, ready)
+    waiting.wake(connection, ready)

@@ -18,7 +18,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels
 from xuanfa.operations.perform import Done, Job
 from xuanfa.operations.settle import settle
-from xuanfa.store import attempts, channels, deliveries
+from xuanfa.store import attempts, channels, deliveries, waiting
 from xuanfa.store.deliveries import Change
 
 __all__ = ["Pass", "begin", "hold_stranded", "next_due_at", "refresh", "turn"]
@@ -106,7 +106,7 @@ def hold_stranded(desk: Desk) -> list[Change]:
     """Hold what has waited too long for the address of the same post elsewhere, so that it is not forgotten in the queue."""
     now = desk.clock()
     with desk.store.write() as connection:
-        stranded = deliveries.overdue_waiting(connection, now - desk.policy.late_after)
+        stranded = waiting.overdue(connection, now - desk.policy.late_after)
         why = say(
             "一直等不到本稿在另一渠道的地址：请先处理那个渠道的投递，再 release（放行）",
             "still waiting for this post's address on another channel: see to that delivery first, then release this one",

@@ -1,6 +1,6 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -204,24 +204,31 @@ def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
 
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
-    _write(connection, changes, now, actor, records.moved_values)
+    steps: dict[int, tuple[Delivery, Delivery]] = {}
+    for change in changes:
+        # Of several moves of one delivery the last one stands.
+        first, _ = steps.get(change.after.id, (change.before, change.after))
+        steps[change.after.id] = (first, change.after)
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for before, after in steps.values():
+        differing = records.differing_values(before, after)
+        if differing:
+            rows.setdefault(tuple(differing), []).append({"b_id": after.id, **differing})
+    for some in rows.values():
+        connection.execute(_UPDATE, some)
+    _record_moves(connection, changes, now, actor)
 
 
 def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     """Write deliveries that have got another revision, with their history."""
-    _write(connection, changes, now, actor, records.delivery_values)
+    if changes:
+        connection.execute(
+            _UPDATE, [{"b_id": change.after.id, **records.delivery_values(change.after)} for change in changes]
+        )
+    _record_moves(connection, changes, now, actor)
 
 
-def _write(
-    connection: sa.Connection,
-    changes: Sequence[Change],
-    now: datetime,
-    actor: str,
-    values: Callable[[Delivery], dict[str, Any]],
-) -> None:
-    if not changes:
-        return
-    connection.execute(_UPDATE, [{"b_id": change.after.id, **values(change.after)} for change in changes])
+def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     moved = [change for change in changes if change.before.state is not change.after.state]
     if moved:
         connection.execute(_EVENTS, [_event(change, now, actor) for change in moved])
@@ -258,44 +265,3 @@ def was_rescheduled(connection: sa.Connection, delivery_id: int) -> bool:
     """Whether a person has ever set the time of a delivery."""
     query = sa.select(events.c.id).where(events.c.delivery_id == delivery_id, events.c.after == RESCHEDULED).limit(1)
     return connection.scalar(query) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiter:
-    """A scheduled delivery that waits for the address of its post on the channels it ``needs``."""
-
-    id: int
-    post_id: int
-    channel: str
-    needs: tuple[str, ...]
-
-
-_WAITING = (
-    sa.select(_D.id, _D.post_id, _D.channel, _R.needs)
-    .join(renditions, _R.id == _D.rendition_id)
-    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.waiting == sa.true())
-)
-
-
-def waiting(connection: sa.Connection, post_ids: Collection[int]) -> list[Waiter]:
-    """Who waits for an address of these posts."""
-    rows = connection.execute(_WAITING, {"ids": list(post_ids)})
-    return [Waiter(row.id, row.post_id, row.channel, tuple(row.needs or ())) for row in rows]
-
-
-def wake(connection: sa.Connection, ids: Collection[int]) -> None:
-    """What these waited for is there."""
-    if ids:
-        connection.execute(deliveries.update().where(_D.id.in_(list(ids))).values(waiting=False))
-
-
-def overdue_waiting(connection: sa.Connection, before: datetime) -> list[Delivery]:
-    """Deliveries that have been waiting for an address since before that moment, locked."""
-    return [records.delivery(row) for row in connection.execute(_OVERDUE, {"before": before})]
-
-
-_OVERDUE = (
-    sa.select(*records.DELIVERY)
-    .where(_SCHEDULED, _D.waiting == sa.true(), _D.ready_at < sa.bindparam("before", type_=_D.ready_at.type))
-    .with_for_update(skip_locked=True)
-)

@@ -6,18 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.store.schema import metadata
+from xuanfa.store import schema
 
 #: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
 _LEFT_OUT = frozenset({"alarms", "nodes", "remembered"})
 #: Tables in an order in which each comes after those that it refers to.
-TABLES = tuple(table.name for table in metadata.sorted_tables if table.name not in _LEFT_OUT)
+TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.name not in _LEFT_OUT)
 _TOGETHER = 500
 
 
 def dump(connection: sa.Connection, name: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as they are stored, by the names of their columns, in the order of their keys."""
-    table = metadata.tables[name]
+    table = schema.metadata.tables[name]
     columns = [sa.type_coerce(c, c.type.impl) if isinstance(c.type, sa.TypeDecorator) else c for c in table.columns]
     names = [c.name for c in table.columns]
     query = sa.select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=_TOGETHER)
@@ -53,5 +53,5 @@ def is_empty(connection: sa.Connection) -> bool:
 
 def clear(connection: sa.Connection) -> None:
     """Take our tables away, so that they can be made at another version. Only for a database that ``is_empty``."""
-    metadata.drop_all(connection)
+    schema.metadata.drop_all(connection)
     connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))

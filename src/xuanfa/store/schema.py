@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -23,18 +22,13 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import State
+from xuanfa.store import base
 from xuanfa.store.append_only import guard
+from xuanfa.store.base import partial_index
 from xuanfa.store.columns import Json, Moment
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+#: All tables.
+metadata = base.metadata
 
 files = Table(
     "files",
@@ -140,28 +134,22 @@ deliveries = Table(
     # What is sent was frozen first.
     CheckConstraint("state NOT IN ('scheduled', 'publishing') OR rendition_id IS NOT NULL", name="frozen"),
 )
-_scheduled = deliveries.c.state == State.SCHEDULED.value
+_d = deliveries.c
+_scheduled = _d.state == State.SCHEDULED.value
 # A pass costs what is due: these hold only what could be claimed, looked at or woken, never the published past.
-Index(
+partial_index(
     "ix_deliveries_due",
-    deliveries.c.channel,
-    deliveries.c.ready_at,
-    sqlite_where=and_(_scheduled, deliveries.c.waiting == false()),
-    postgresql_where=and_(_scheduled, deliveries.c.waiting == false()),
+    _d.channel,
+    _d.ready_at,
+    where=and_(_scheduled, _d.waiting == false()),
 )
-_looked_for = deliveries.c.look_at.is_not(None)
-Index("ix_deliveries_look", deliveries.c.look_at, sqlite_where=_looked_for, postgresql_where=_looked_for)
-Index(
-    "ix_deliveries_waiting",
-    deliveries.c.ready_at,
-    sqlite_where=and_(_scheduled, deliveries.c.waiting == true()),
-    postgresql_where=and_(_scheduled, deliveries.c.waiting == true()),
-)
+partial_index("ix_deliveries_look", _d.look_at, where=_d.look_at.is_not(None))
+partial_index("ix_deliveries_waiting", _d.ready_at, where=and_(_scheduled, _d.waiting == true()))
 # Literals, so that the planner can prove that the index holds every row of a question that has these words too.
-needs_person = deliveries.c.state.in_(
+needs_person = _d.state.in_(
     [literal_column(f"'{state}'") for state in ("unknown", "rejected", "failed", "held", "retracting")]
 )
-Index("ix_deliveries_person", deliveries.c.state, sqlite_where=needs_person, postgresql_where=needs_person)
+partial_index("ix_deliveries_person", _d.state, where=needs_person)
 
 attempts = Table(
     "attempts",
@@ -181,12 +169,7 @@ attempts = Table(
     # An attempt has an end exactly when it has an outcome.
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
 )
-Index(
-    "ix_attempts_open",
-    attempts.c.lease_until,
-    sqlite_where=attempts.c.ended_at.is_(None),
-    postgresql_where=attempts.c.ended_at.is_(None),
-)
+partial_index("ix_attempts_open", attempts.c.lease_until, where=attempts.c.ended_at.is_(None))
 
 receipts = Table(
     "receipts",

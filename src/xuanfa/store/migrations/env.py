@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from xuanfa.store.schema import metadata
+from xuanfa.store import schema
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=schema.metadata,
     transactional_ddl=True,
     render_as_batch=connection.dialect.name == "sqlite",
 )
