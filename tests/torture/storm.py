@@ -17,7 +17,7 @@ from tests.torture.receiver import Receiver
 #: For the engine of several machines this becomes ``[("worker",)] * 3``.
 COMMANDS: dict[str, list[tuple[str, ...]]] = {
     "SQLite": [("run",), ("publish",)],
-    "PostgreSQL": [("run",)] * 3,
+    "PostgreSQL": [("worker",)] * 3,
 }
 #: Mean seconds between two kills (any process), and between two troubles with the database. On a machine on which a process takes longer
 #: than that to begin, kills are as far apart as it takes: otherwise nothing would ever be under way when one comes.

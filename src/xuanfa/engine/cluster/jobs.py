@@ -20,6 +20,7 @@ from xuanfa.operations.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import queue
+from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Jobs:
         await asyncio.wrap_future(self._station.look())
 
     async def tidy(self, timestamp: int) -> None:
-        """Give up what was lost with its node: deliveries into doubt, jobs for good."""
+        """Give up what was lost with its node: deliveries into doubt, jobs for good. And seal the history now and then."""
         from procrastinate.jobs import Status  # noqa: PLC0415 - optional
 
         await asyncio.to_thread(self._give_up)
@@ -120,6 +121,7 @@ class Jobs:
         if self._evenness.lasted(self._desk.lease):
             lapse(self._desk)
         hold_stranded(self._desk)
+        seal_if_due(self._desk)
 
 
 def _every(span: timedelta) -> str:
