@@ -391,6 +391,8 @@ class Server:
         def answer(handler: BaseHTTPRequestHandler) -> None:
             data = body.encode()
             handler.send_response(status)
+            # It closes after each answer, and says so: a client that found out by itself might send its next request into the closing.
+            handler.send_header("Connection", "close")
             for name, value in (headers or {}).items():
                 handler.send_header(name, value)
             handler.send_header("Content-Length", str(len(data)))

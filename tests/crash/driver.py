@@ -35,7 +35,7 @@ from xuanfa.operations.perform import perform
 from xuanfa.operations.publish import begin, turn
 from xuanfa.operations.retract import retract
 from xuanfa.operations.settle import lapse
-from xuanfa.store import attempts, deliveries
+from xuanfa.store import attempts, waiting
 from xuanfa.store.database import Store
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -107,7 +107,7 @@ def at_commit(holds: str, *, committed: bool) -> None:
 
     @sa.event.listens_for(sa.Engine, "before_cursor_execute")
     def look(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
-        if holds in f"{statement} {parameters}":
+        if holds in f"{statement} {parameters}" and not statement.startswith("SELECT"):
             touched.append(statement)
 
     real = Store.write
@@ -140,8 +140,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "before the staging commits": lambda: at_commit("'publish'", committed=False),
     "between stage and publish": lambda: at_commit("'publish'", committed=True),
     # A post is woken in the transaction in which the address that it waits for is entered.
-    "before a waiting post is woken": lambda: before(deliveries, "wake"),
-    "after a waiting post is woken": lambda: after(deliveries, "wake"),
+    "before a waiting post is woken": lambda: before(waiting, "wake"),
+    "after a waiting post is woken": lambda: after(waiting, "wake"),
     "before a late post is held and that commits": lambda: at_commit("'held'", committed=False),
     "after a late post is held and that commits": lambda: at_commit("'held'", committed=True),
     # Where there is nothing to send, the first row that changes is that of the delivery to look for.
