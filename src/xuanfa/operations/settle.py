@@ -67,7 +67,7 @@ class _Settling:
     ends: list[tuple[int, int, str, str]] = field(default_factory=list)
 
     def settle(self, results: Sequence[Done]) -> Settled:
-        current = deliveries.get(self.connection, [done.job.delivery.id for done in results])
+        current = self._current(results)
         follow: list[tuple[Job, dict[str, str], Delivery]] = []
         published: list[tuple[int, Published]] = []
         for done in results:
@@ -94,6 +94,14 @@ class _Settling:
         ledger.add_receipts(self.connection, [(number, ending.receipt) for number, ending in published], self.now)
         self._wake({current[number].post_id for number, _ in published})
         return self.out
+
+    def _current(self, results: Sequence[Done]) -> dict[int, Delivery]:
+        """The deliveries of results as they are now, locked."""
+        ids = sorted({done.job.delivery.id for done in results})
+        looks = any(done.job.action is Action.CONFIRM for done in results)
+        current = {} if looks else deliveries.still(self.connection, [done.job.delivery for done in results])
+        missing = [number for number in ids if number not in current]
+        return current | (deliveries.get(self.connection, missing) if missing else {})
 
     def _after(self, done: Done, now_is: Delivery) -> Delivery | None:
         """The delivery after this result; ``None`` where another one has decided meanwhile."""

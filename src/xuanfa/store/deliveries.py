@@ -152,6 +152,26 @@ _UNRENDERED = sa.select(_D.post_id, _D.channel).where(
 )
 
 
+def still(connection: sa.Connection, claimed: Sequence[Delivery]) -> dict[int, Delivery]:
+    """Those that stand as they were claimed, locked for this transaction, by id. Nobody changes what is under way but by a new attempt
+    or another state, so that these two are all that has to be read."""
+    mine = {record.id: record for record in claimed}
+    rows = connection.execute(_STANDING, {"ids": list(mine)})
+    return {
+        id_: mine[id_]
+        for id_, attempt, state in rows
+        if mine[id_].attempt == attempt and state == State.PUBLISHING.value == mine[id_].state.value
+    }
+
+
+_STANDING = (
+    sa.select(_D.id, _D.attempt, _D.state)
+    .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_D.id)
+    .with_for_update()
+)
+
+
 def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
     """One delivery with its post and rendition."""
     row = connection.execute(_LOADED.where(_D.id == delivery_id)).first()
