@@ -253,7 +253,7 @@ def test_a_doubt_needs_a_person_and_is_settled_by_one(xuanfa: Run, write_post: W
     told = xuanfa("deliveries", "--state", "unknown").out
     assert "已知：" in told
     assert re.search(r"发送：\d{4}-\d\d-\d\d \d\d:\d\d \+08:00，没有得到明确的回答（.*500.*）", told)
-    assert "xuanfa resolve 1 --published 网址" in told
+    assert "到渠道上看：已经发出，就登记公开地址：xuanfa resolve 1 --published 网址" in told
     assert "xuanfa resolve 1 --absent --why 依据" in told
     (doubt,) = xuanfa("deliveries", "--state", "unknown", "--json").json
     assert [sent["outcome"] for sent in doubt["sent"]] == ["unknown"]

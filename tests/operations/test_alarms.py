@@ -50,6 +50,16 @@ def names(desk: Desk) -> list[str]:
     return [each.cause.name for each in standing(desk)]
 
 
+def test_the_message_leads_to_where_a_person_sees_what_the_channel_shows(bench: Any, box: Box) -> None:
+    bench.channel(console="https://console.example/")
+    bench.queue("one")
+    desk = alarming(bench, box)
+    bench.put(State.UNKNOWN, reason="对方没有回音")
+    raise_alarms(desk)
+    ((_, body),) = box.taken
+    assert body.endswith("→ xuanfa show 1 · https://console.example/")
+
+
 @pytest.mark.parametrize("state", [State.FAILED, State.HELD, State.UNKNOWN, State.REJECTED])
 def test_a_delivery_that_waits_for_a_person_is_told_once_with_where_to_look(bench: Any, box: Box, state: State) -> None:
     bench.channel()

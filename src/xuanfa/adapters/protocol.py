@@ -45,6 +45,8 @@ class Traits:
     #: Whether covers or cards are drawn, for which the machine needs a Chinese typeface.
     draws: bool = False
     replay: timedelta | None = None
+    #: Where a person sees what the channel shows, or signs in to see it; empty where there is no one address.
+    console: str = ""
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
     looks_max: int = 40
 

@@ -92,6 +92,7 @@ class BoundAdapters:
             confirms=adapter.traits.confirms,
             looks_max=adapter.traits.looks_max,
             stages=hasattr(adapter, "stage"),
+            console="" if config.rehearsal else adapter.traits.console,
             retracts=hasattr(adapter, "retract"),
         )
 

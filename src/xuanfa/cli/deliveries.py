@@ -82,8 +82,7 @@ def _show_doubts(workspace: Path | None, channel: str | None, post: str | None, 
     if not doubts:
         click.echo(say("没有待核实的投递。", "Nothing is in doubt."))
     for doubt in doubts:
-        known = channels.get(doubt.row.channel)
-        click.echo("\n".join(in_words(doubt, known.title if known else doubt.row.channel, zone)) + "\n")
+        click.echo("\n".join(in_words(doubt, channels.get(doubt.row.channel), zone)) + "\n")
 
 
 def _remark(address: str | None, reason: str, *, waiting: bool) -> str:

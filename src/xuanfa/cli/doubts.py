@@ -8,20 +8,25 @@ from xuanfa.cli.shared import shown_time
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
+    from xuanfa.domain.channel import Channel
     from xuanfa.reports.doubts import Doubt, Sent
 
 
-def in_words(doubt: "Doubt", channel: str, zone: tzinfo) -> Iterator[str]:
-    """The lines for one doubt; ``channel`` is the channel's name for people."""
+def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo) -> Iterator[str]:
+    """The lines for one doubt; ``channel`` is ``None`` where it is gone from the settings."""
     row = doubt.row
     yield say(
-        "#{id}《{title}》→ {channel}", "#{id} {title} → {channel}", id=row.id, title=row.title, channel=channel
+        "#{id}《{title}》→ {channel}",
+        "#{id} {title} → {channel}",
+        id=row.id,
+        title=row.title,
+        channel=channel.title if channel else row.channel,
     ) + (say("（演练）", " (rehearsal)") if row.rehearsal else "")
     yield "  " + say("已知：{what}", "known: {what}", what=row.reason)
     for sent in doubt.sent:
         yield "  " + _sent(sent, zone)
     yield "  " + say("可以这样处理：", "what you can do:")
-    for step in _steps(doubt, zone):
+    for step in _steps(doubt, channel.console if channel else "", zone):
         yield f"    · {step}"
 
 
@@ -42,7 +47,7 @@ def _sent(sent: "Sent", zone: tzinfo) -> str:
     )
 
 
-def _steps(doubt: "Doubt", zone: tzinfo) -> Iterator[str]:
+def _steps(doubt: "Doubt", console: str, zone: tzinfo) -> Iterator[str]:
     number = doubt.row.id
     if doubt.look_at is not None:
         yield say(
@@ -52,9 +57,10 @@ def _steps(doubt: "Doubt", zone: tzinfo) -> Iterator[str]:
             n=doubt.looks,
         )
     yield say(
-        "到渠道上看：已经发出，就登记公开地址：xuanfa resolve {id} --published 网址",
-        "look at the channel: if it is out, enter its address: xuanfa resolve {id} --published URL",
+        "到渠道上看{where}：已经发出，就登记公开地址：xuanfa resolve {id} --published 网址",
+        "look at the channel{where}: if it is out, enter its address: xuanfa resolve {id} --published URL",
         id=number,
+        where=say("（{c}）", " ({c})", c=console) if console else "",
     )
     yield say(
         "确认没有发出，就重新发送：xuanfa resolve {id} --absent --why 依据",

@@ -31,6 +31,8 @@ class Channel:
     confirms: bool = False
     looks_max: int = 40
     stages: bool = False
+    #: Where a person sees what it shows; empty where there is no one address.
+    console: str = ""
     retracts: bool = False
 
     @property

@@ -155,7 +155,7 @@ def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
                 channel=known.title if known and known.title else row.channel,
                 reason=say("：", ": ") + row.reason if row.reason else "",
             ),
-            look=f"xuanfa show {row.id}",
+            look=" · ".join((f"xuanfa show {row.id}", *([known.console] if known and known.console else []))),
         )
 
 

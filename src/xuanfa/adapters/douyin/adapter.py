@@ -51,12 +51,16 @@ _LABEL = ("抖音", "Douyin")
 _HOSTS = ("douyin.com", "iesdouyin.com")
 
 
+#: Where an account's owner sees and manages what was posted.
+CONSOLE = "https://creator.douyin.com/"
+
+
 class DouyinAdapter(SignedIn):
     """One account."""
 
     kind = "douyin"
     Config = DouyinConfig
-    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, draws=True, looks_max=20)
+    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, draws=True, looks_max=20, console=CONSOLE)
 
     def __init__(self, config: DouyinConfig, tools: Tools) -> None:
         self._config = config

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -52,6 +53,7 @@ class SiteAdapter:
     def __init__(self, config: SiteConfig, tools: Tools) -> None:
         self._config = config
         self._tools = tools
+        self.traits = replace(self.traits, console=config.base_url)
         root = tools.folder / config.directory
         self._folder = Folder(root.with_name(root.name + ".rehearsal") if config.rehearsal else root)
 

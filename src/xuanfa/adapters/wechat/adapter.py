@@ -42,7 +42,12 @@ class WechatAdapter:
     kind = "wechat"
     Config = WechatConfig
     traits = Traits(
-        label=("微信公众号", "WeChat official account"), title_max=32, confirms=True, draws=True, looks_max=60
+        label=("微信公众号", "WeChat official account"),
+        title_max=32,
+        confirms=True,
+        draws=True,
+        looks_max=60,
+        console="https://mp.weixin.qq.com/",
     )
 
     def __init__(self, config: WechatConfig, tools: Tools) -> None:

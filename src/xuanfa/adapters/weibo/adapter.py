@@ -63,12 +63,16 @@ _LABEL = ("微博", "Weibo")
 _HOSTS = frozenset({"weibo.com", "www.weibo.com", "m.weibo.cn", "weibo.cn", "share.api.weibo.cn"})
 
 
+#: Where an account's owner sees what was posted.
+CONSOLE = "https://weibo.com/"
+
+
 class WeiboAdapter(SignedIn):
     """One account."""
 
     kind = "weibo"
     Config = WeiboConfig
-    traits = Traits(label=_LABEL, limits=LIMITS, confirms=True, looks_max=3)
+    traits = Traits(label=_LABEL, limits=LIMITS, confirms=True, looks_max=3, console=CONSOLE)
 
     def __init__(self, config: WeiboConfig, tools: Tools) -> None:
         self._config = config
@@ -79,7 +83,13 @@ class WeiboAdapter(SignedIn):
         )
         if config.mode == "article":
             self.traits = Traits(
-                label=_LABEL, title_max=TITLE_MAX, body_max=CONTENT_MAX, limits=LIMITS, confirms=True, looks_max=3
+                label=_LABEL,
+                title_max=TITLE_MAX,
+                body_max=CONTENT_MAX,
+                limits=LIMITS,
+                confirms=True,
+                looks_max=3,
+                console=CONSOLE,
             )
 
     def address_problem(self, address: str) -> str:

@@ -6,6 +6,7 @@ WordPress knows no idempotency key, but it can be asked: the slug is ours and th
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from xuanfa.adapters.http import Answer
@@ -66,6 +67,7 @@ class WordpressAdapter:
         self._tools = tools
         self._api = Api(config, tools)
         self._library = Library(self._api, tools)
+        self.traits = replace(self.traits, console=f"{config.root}/wp-admin/edit.php")
 
     @property
     def budget(self) -> str:
