@@ -45,14 +45,18 @@ _BEGIN = attempts.insert()
 
 def end(connection: sa.Connection, ends: Sequence[tuple[int, int, str, str]], now: datetime) -> None:
     """Record how tries ended: (delivery, number, outcome, evidence)."""
-    if ends:
-        rows = [{"b_id": d, "b_n": n, "b_now": now, "b_outcome": o, "b_evidence": e[:2000]} for d, n, o, e in ends]
-        connection.execute(_END, rows)
+    alike: dict[tuple[int, str, str], list[int]] = {}
+    for delivery_id, number, outcome, evidence in ends:
+        alike.setdefault((number, outcome, evidence[:2000]), []).append(delivery_id)
+    for (number, outcome, evidence), ids in alike.items():
+        values = {"b_n": number, "b_now": now, "b_outcome": outcome, "b_evidence": evidence}
+        connection.execute(_END, {"ids": ids, **values})
 
 
 _END = (
     attempts.update()
-    .where(_A.delivery_id == sa.bindparam("b_id"), _A.number == sa.bindparam("b_n"), _A.ended_at.is_(None))
+    .where(_A.delivery_id.in_(sa.bindparam("ids", expanding=True)), _A.number == sa.bindparam("b_n"))
+    .where(_A.ended_at.is_(None))
     .values(ended_at=sa.bindparam("b_now"), outcome=sa.bindparam("b_outcome"), evidence=sa.bindparam("b_evidence"))
 )
 

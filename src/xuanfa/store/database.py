@@ -22,6 +22,8 @@ from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 SCHEMA = "0004"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
+#: How often a writer asks whether it is its turn. Seconds.
+_ASK = 0.001
 
 
 class Store:
@@ -36,7 +38,7 @@ class Store:
         self._reading: dict[str, Any] = {"xuanfa_read": True}
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "begin", lambda connection: _begin_sqlite(connection, busy))
         else:
             event.listen(self.engine, "connect", _prepare_postgresql)
             # A reader sees one moment in all its statements, as it does on SQLite.
@@ -171,9 +173,12 @@ def _engine(url: sa.URL, busy: float) -> sa.Engine:
         return sa.create_engine(url, connect_args={"timeout": busy, "check_same_thread": False})
     arguments = {**_CONNECTION, "options": _options(url, _SESSION | {"lock_timeout": int(busy * 1000)})}
     try:
-        return sa.create_engine(url, pool_pre_ping=True, use_native_hstore=False, connect_args=arguments)
+        engine = sa.create_engine(url, pool_pre_ping=True, use_native_hstore=False, connect_args=arguments)
     except ModuleNotFoundError as error:
         raise missing_driver(url) from error
+    # Several rows in one statement, as SQLAlchemy does for psycopg2: each statement is a way to the server and back.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    return engine
 
 
 def _options(url: sa.URL, session: Mapping[str, object]) -> str:
@@ -238,9 +243,27 @@ def _use_journal(connection: sqlite3.Connection, busy: float) -> None:
             return
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    reading = connection.get_execution_options().get("xuanfa_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin_sqlite(connection: sa.Connection, busy: float) -> None:
+    """Readers wait for nobody. A writer asks for the lock every millisecond: SQLite's own waiting sleeps up to a tenth of a second at a
+    time, in which a writer that is done has long begun anew, so that of two processes one would hardly get its turn."""
+    if connection.get_execution_options().get("xuanfa_read", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + busy
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(_ASK)
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(busy * 1000)}")
 
 
 def _make_folder(folder: Path) -> None:

@@ -229,13 +229,14 @@ def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, a
         # Of several moves of one delivery the last one stands.
         first, _ = steps.get(change.after.id, (change.before, change.after))
         steps[change.after.id] = (first, change.after)
-    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
     for before, after in steps.values():
-        differing = records.differing_values(before, after)
-        if differing:
-            rows.setdefault(tuple(differing), []).append({"b_id": after.id, **differing})
-    for some in rows.values():
-        connection.execute(_UPDATE, some)
+        values = records.differing_values(before, after)
+        if values:
+            # Deliveries that fare alike are written together: most of a turn's do.
+            alike.setdefault(repr(values), (values, []))[1].append(after.id)
+    for values, ids in alike.values():
+        connection.execute(_UPDATE_ALIKE, {"ids": ids, **values})
     _record_moves(connection, changes, now, actor)
 
 
@@ -255,6 +256,7 @@ def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: dat
 
 
 _UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
+_UPDATE_ALIKE = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expanding=True)))
 _EVENTS = events.insert()
 
 
