@@ -8,7 +8,7 @@ from xuanfa.operations.gates import open_channels
 from xuanfa.store import deliveries, nodes
 
 #: Deliveries of one channel that a node takes at a time: enough that the taking costs little, few enough that the others get some.
-BATCH = 100
+BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
