@@ -7,6 +7,7 @@ until somebody looks into the group.
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,7 +49,7 @@ class RobotConfig(AdapterConfig):
 C = TypeVar("C", bound=RobotConfig)
 
 
-class GroupRobot(Generic[C]):
+class GroupRobot(ABC, Generic[C]):
     """A robot bound to its group. A kind adds its messages, its request and its codes."""
 
     kind: ClassVar[str]
@@ -141,21 +142,21 @@ class GroupRobot(Generic[C]):
         )
         return (Finding(code=f"{self.kind}.unsigned", message=text, severity=Severity.WARN),)
 
+    @abstractmethod
     def _message(self, post: Post, kit: Kit, address: str) -> Mapping[str, Any]:
         """The message, with ``address`` late-bound or empty."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _check(self, message: Mapping[str, Any]) -> Sequence[Finding]:
         """What is wrong with a whole message."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _send(self, order: Order) -> Answer | Unsent | Unknown:
         """The one request."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _judge(self, answer: Answer) -> Outcome:
         """What the answer proves."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

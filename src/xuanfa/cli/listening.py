@@ -1,7 +1,9 @@
-"""``--listen``: where a process that stays can be watched."""
+"""Processes that stay: how they end, and ``--listen``, where they can be watched."""
 
+import signal
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -45,6 +47,30 @@ def listen_option(function: F) -> F:
         metavar="HOST:PORT",
         help=say("在这个地址提供 /metrics、/healthz、/readyz", "Serve /metrics, /healthz and /readyz there"),
     )(function)
+
+
+class Stays(Protocol):
+    """A process that stays until it is stopped."""
+
+    @property
+    def pulse(self) -> "Pulse":
+        """Whether it gets on."""
+
+    def run(self) -> None:
+        """Until ``stop``."""
+
+    def stop(self) -> None:
+        """End soon."""
+
+
+def stay(opened: "Desk", process: Stays, figures: "Figures | None", listen: tuple[str, int] | None, words: str) -> None:
+    """Say ``words``, and run until SIGTERM or Ctrl+C; what is in flight then is finished."""
+    with listener(opened, process.pulse, figures, listen) if listen else nullcontext():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: process.stop())
+        click.echo(words)
+        process.run()
+        click.echo(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
 
 
 def figures_of(opened: "Desk") -> "Figures | None":

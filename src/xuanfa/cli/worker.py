@@ -1,13 +1,11 @@
 """``xuanfa worker``: one node of several machines that share the work."""
 
-import signal
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from xuanfa.cli.listening import figures_of, listen_option, listener
+from xuanfa.cli.listening import figures_of, listen_option, stay
 from xuanfa.cli.shared import desk, known_channel, workspace_option
 from xuanfa.domain.language import say
 
@@ -32,21 +30,14 @@ def command(
 ) -> None:
     from xuanfa.engine.cluster.node import ClusterNode  # noqa: PLC0415
 
-    with desk(workspace, verbose=not quiet) as opened, ExitStack() as stack:
+    with desk(workspace, verbose=not quiet) as opened:
         figures = figures_of(opened) if listen else None
         seen_to = [known_channel(opened, channel) for channel in channels]
         node = ClusterNode(opened, channels=seen_to, inbox=not no_inbox, figures=figures)
-        if listen:
-            stack.enter_context(listener(opened, node.pulse, figures, listen))
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: node.stop())
-        click.echo(
-            say(
-                "节点 {node} 已启动，工作区 {folder}。按 Ctrl+C 停止，在途的会先发完。",
-                "Node {node} is running in {folder}. Ctrl+C stops it when what is in flight is done.",
-                node=opened.node,
-                folder=opened.folder,
-            )
+        words = say(
+            "节点 {node} 已启动，工作区 {folder}。按 Ctrl+C 停止，在途的会先发完。",
+            "Node {node} is running in {folder}. Ctrl+C stops it when what is in flight is done.",
+            node=opened.node,
+            folder=opened.folder,
         )
-        node.run()
-        click.echo(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
+        stay(opened, node, figures, listen, words)
