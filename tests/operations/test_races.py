@@ -130,6 +130,14 @@ def test_only_so_many_are_under_way_at_once_over_two_processes(bench: Any) -> No
     assert next_due_at(third) == bench.clock() + timedelta(seconds=1)
 
 
+def test_two_channels_of_one_account_have_only_so_many_under_way_together(bench: Any) -> None:
+    for name in ("a", "b"):
+        bench.channel(name, in_flight=3, budget="robot", account=("a", "b"))
+    bench.queue(*(f"post-{number}" for number in range(4)))
+    run = begin(bench.desk)
+    assert len(turn(bench.desk, run, [], 20)) == 3
+
+
 def test_a_queue_that_is_only_paced_is_not_held_as_late(bench: Any) -> None:
     bench.policy = Policy(late_after=timedelta(minutes=3))
     script = bench.channel(limits=(Limit(1, MINUTE),))

@@ -29,6 +29,13 @@ def test_an_account_may_have_other_limits_than_its_kind(tmp_path: Path) -> None:
     assert two.limits == (Limit(2, timedelta(seconds=1)),)
 
 
+def test_two_channels_of_one_account_share_what_may_be_under_way(tmp_path: Path) -> None:
+    with desk_of(tmp_path, one="in_flight = 2", two="in_flight = 2") as desk:
+        budgets = {budget for channel in desk.channels.values() for budget in channel.budgets}
+    (one,) = budgets
+    assert (one.in_flight, one.channels) == (2, ("one", "two"))
+
+
 def test_channels_share_what_they_are_named_in_and_a_rehearsal_spends_nothing_of_it(tmp_path: Path) -> None:
     pace = '[pace.app]\nlimits = "1000/hour"\nin_flight = 4\nchannels = ["one", "two"]\n'
     with desk_of(tmp_path, two="rehearsal = true", pace=pace) as desk:

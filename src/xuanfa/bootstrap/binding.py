@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +71,11 @@ class BoundAdapters:
 
     def channels(self) -> dict[str, Channel]:
         """What the core has to know of each channel."""
-        return {id_: self._channel(id_) for id_ in self._configs}
+        known = {id_: self._channel(id_) for id_ in self._configs}
+        accounts: dict[str, tuple[str, ...]] = {}
+        for channel in known.values():
+            accounts[channel.budget] = (*accounts.get(channel.budget, ()), channel.id)
+        return {id_: replace(channel, account=accounts[channel.budget]) for id_, channel in known.items()}
 
     def secrets(self) -> list[str]:
         """Every secret in the settings, for masking."""

@@ -14,8 +14,8 @@ EVERYTHING: Final = "*"
 class Channel:
     """What the core knows of a channel without touching its adapter: data only.
 
-    ``budget`` names the account whose pace is ``limits`` and ``in_flight``: two channels with the same robot share it. ``shared`` are
-    budgets beside it, of an application with several accounts. ``replay`` is how long the channel honours our
+    ``budget`` names the account whose pace is ``limits`` and ``in_flight``, and ``account`` all its channels: two channels with the same
+    robot share it. ``shared`` are budgets beside it, of an application with several accounts. ``replay`` is how long the channel honours our
     key, so that the core may send again on its own; ``None`` is never. After ``looks_max`` looks only a person can tell.
     """
 
@@ -25,6 +25,7 @@ class Channel:
     rehearsal: bool = False
     limits: tuple[Limit, ...] = ()
     budget: str = ""
+    account: tuple[str, ...] = ()
     in_flight: int | None = None
     shared: tuple[Budget, ...] = ()
     replay: timedelta | None = None
@@ -40,7 +41,8 @@ class Channel:
         """Everything that a request to this channel spends from; nothing where it may send as it likes."""
         if not self.limits and self.in_flight is None:
             return self.shared
-        own = Budget(name=self.budget, limits=self.limits, in_flight=self.in_flight, channels=(self.id,))
+        sharing = self.account or (self.id,)
+        own = Budget(name=self.budget, limits=self.limits, in_flight=self.in_flight, channels=sharing)
         return (own, *self.shared)
 
     @property

@@ -43,7 +43,7 @@ class Budget:
 
 
 def parse_limit(text: str) -> Limit:
-    """``30/hour``, ``每小时 30 次`` as ``30/小时``. Raises ValueError, in words."""
+    """A limit as people write it: ``30/hour`` or ``30/小时``. Raises ValueError, in words."""
     found = re.fullmatch(rf"\s*([1-9]\d{{0,8}})\s*/\s*({'|'.join(_UNITS)})\s*", text)
     if found is None:
         raise ValueError(

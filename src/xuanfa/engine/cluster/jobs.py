@@ -42,21 +42,17 @@ def queue_of(channel: str) -> str:
 class Jobs:
     """The jobs of one node, entered into its Procrastinate app."""
 
-    def __init__(self, desk: Desk, station: Station, app: "App") -> None:
+    def __init__(self, desk: Desk, station: Station, evenness: Evenness, app: "App") -> None:
         self._desk = desk
         self._station = station
         self._app = app
-        self._evenness = Evenness(desk.clock)
+        self._evenness = evenness
         app.task(name="publish")(_told(self.publish))
         self._often("* * * * * *", self.tick)
         self._often("* * * * * */5", self.confirm, alone=True)
         self._often("* * * * * */5", self.tidy)
         self._often("* * * * * */30", self.alarms, alone=True)
         self._often(_every(desk.scan_every), self.inbox, queue=INBOX, alone=True)
-
-    def mind_the_clock(self) -> None:
-        """See whether the clock has been set; asked every second, or a step is seen late."""
-        self._evenness.lasted(self._desk.lease)
 
     async def tick(self, timestamp: int) -> None:
         """Hand out what is due. Every second, by one node for all."""

@@ -13,6 +13,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.node import WORKER
 from xuanfa.engine.cluster.jobs import COMMON, INBOX, Jobs, queue_of
 from xuanfa.engine.cluster.station import Station
+from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.heartbeat import Heartbeat
 from xuanfa.engine.notify import notify
@@ -55,7 +56,8 @@ class ClusterNode:
         self._stopping = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._taking: asyncio.Task[None] | None = None
-        self._jobs: Jobs | None = None
+        # Of the process, not of a connection: a step of the clock while the database is away must not be forgotten.
+        self._evenness = Evenness(desk.clock)
 
     def run(self) -> None:
         """Until ``stop``. A database that is away is waited for."""
@@ -96,7 +98,7 @@ class ClusterNode:
         import psycopg  # noqa: PLC0415
 
         app = procrastinate.App(connector=self._connector())
-        self._jobs = Jobs(self._desk, self._station, app)
+        Jobs(self._desk, self._station, self._evenness, app)
         try:
             async with app.open_async():
                 await app.run_worker_async(
@@ -129,8 +131,7 @@ class ClusterNode:
         """See to the clock and to systemd, every second."""
         while True:
             await asyncio.sleep(1)
-            if self._jobs is not None:
-                self._jobs.mind_the_clock()
+            self._evenness.lasted(self._desk.lease)  # asked often, or a step is seen late
             self.pulse.feed()
 
 
