@@ -122,7 +122,9 @@ class Delivery:
     state: State
     #: Why it stands where it stands, for a person; empty where nothing is to be said.
     reason: str = ""
+    #: In which mode and to which account it was last sent (``Adapter.account``); empty before the first claim.
     rehearsal: bool = False
+    account: str = ""
     rendition_id: int | None = None
     digest: str = ""
     key: str = ""

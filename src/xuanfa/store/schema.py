@@ -109,7 +109,9 @@ deliveries = Table(
     Column("kind", String(100), nullable=False),
     Column("state", String(20), nullable=False),
     Column("reason", Text, nullable=False),
+    # With ``account``: to whom and in which mode it was last sent; everything after sending counts only for the same ones.
     Column("rehearsal", Boolean, nullable=False),
+    Column("account", String(300), nullable=False, server_default=""),
     Column("rendition_id", ForeignKey("renditions.id")),
     Column("digest", String(64), nullable=False),
     Column("key", String(32), nullable=False),
@@ -161,6 +163,12 @@ attempts = Table(
     Column("key", String(32), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("node", String(100), nullable=False),
+    # To whom and in which mode: an answer, a look or a withdrawal says nothing of another account.
+    Column("rehearsal", Boolean, nullable=False, server_default=false()),
+    Column("account", String(300), nullable=False, server_default=""),
+    # How much of the request the operating system took, of how much; nothing where it was not measured.
+    Column("bytes_sent", BigInteger),
+    Column("bytes_total", BigInteger),
     Column("started_at", Moment, nullable=False),
     Column("lease_until", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -181,6 +189,13 @@ receipts = Table(
     Column("published_at", Moment, nullable=False, index=True),
     Column("retracted_at", Moment),
     Column("evidence", Text, nullable=False),
+    # What was published, as it was then: an edit of the post changes none of it.
+    Column("rehearsal", Boolean, nullable=False, server_default=false()),
+    Column("account", String(300), nullable=False, server_default=""),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("column_id", String(100), nullable=False, server_default=""),
+    Column("department", String(200), nullable=False, server_default=""),
+    Column("author", String(200), nullable=False, server_default=""),
 )
 
 pace = Table(
