@@ -64,11 +64,13 @@ summary: 一句话
   摘要
 author: 张三
 department: 执行局
+editor: 李四
 source: {name: 新华社, url: "https://news.cn/a"}
 keywords: 巡回审判，乡村、 基层 基层
 cover: images/court.png
 publish_at: 2026-12-01 09:00
 expires_at: 2027年1月1日 0:00
+corrects: 2026/xunhui-00.md
 channels:
   site:
   wecom:
@@ -89,7 +91,8 @@ def test_every_key_is_read(read: Read) -> None:
     post = reading.post
     assert post is not None
     assert (post.slug, post.title, post.column, post.summary) == ("xunhui-01", "2026", "action", "一句话 摘要")
-    assert (post.author, post.department) == ("张三", "执行局")
+    assert (post.author, post.department, post.editor) == ("张三", "执行局", "李四")
+    assert post.corrects == "xunhui-00"
     assert post.source == Source(name="新华社", url="https://news.cn/a")
     assert post.keywords == ("巡回审判", "乡村", "基层")
     assert post.publish_at == datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -102,6 +105,13 @@ def test_every_key_is_read(read: Read) -> None:
     assert [(picture.source, picture.alt) for picture in post.pictures] == [("images/court.png", "庭审")]
     assert post.body == "正文 ![庭审](images/court.png)\n"
     assert post.path == "posts/a.md"
+
+
+@pytest.mark.parametrize("named", ["a", "posts/a.md", "不是 编号"])
+def test_a_correction_names_another_post(read: Read, named: str) -> None:
+    (problem,) = told(read(f"---\ntitle: 更正\ncolumn: action\ncorrects: {named}\n---\n文\n"))
+    assert problem.startswith("posts/a.md:4")
+    assert "corrects" in problem
 
 
 def test_little_is_needed(read: Read) -> None:

@@ -34,6 +34,7 @@ def refusal(folder: Path, toml: str, env: str = "", **environ: str) -> str:
         ("[columns.Action]\ntitle = '甲'", 1, ["columns.Action", "小写英文字母", "网址"]),
         ("[channels.'微信']\nadapter = 'wecom'", 1, ["channels.微信", "title"]),
         ("[columns.a]\ncampaign = '三抓三促'", 1, ["columns.a.title", "没有写"]),
+        ("[columns.a]\ntitle = '甲'\nform = '列表'", 3, ["columns.a.form", "只能写 stories、notices"]),
         ("[columns.a]\ntitle = ''", 2, ["columns.a.title", "不能为空"]),
         (SITE + "[columns.a]\ntitle = '甲'\nchannels = ['sites']", 5, ["sites", "是否想写 site"]),
         (SITE + "[columns.a]\ntitle = '甲'\nchannels = ['site', 'site']", 5, ["两次"]),

@@ -62,12 +62,14 @@ class Assembly:
             summary=one_line(fields.summary),
             author=fields.author.strip(),
             department=fields.department.strip(),
+            editor=fields.editor.strip(),
             source=self._source(fields),
             keywords=tuple(dict.fromkeys(word.strip() for word in fields.keywords if word.strip())),
             cover=self._cover(fields.cover.strip()),
             pictures=self._pictures(fields),
             publish_at=publish_at,
             expires_at=expires_at,
+            corrects=self._corrects(fields),
             channels=self._reach.channels(fields, column, expires_at),
             path=report.shown_as,
         )
@@ -116,6 +118,21 @@ class Assembly:
             return slug
         self._report.add(_wrong_slug(slug, named=bool(written)), "slug")
         return slug
+
+    def _corrects(self, fields: Fields) -> str:
+        """The slug of the post that this one corrects, also where its file was named."""
+        named = unicodedata.normalize("NFC", fields.corrects.strip().rpartition("/")[2].removesuffix(".md"))
+        if named and (not re.fullmatch(r"[\w-]+", named) or named == (fields.slug.strip() or self._path.stem)):
+            self._report.add(
+                say(
+                    "corrects 应写被更正稿件的编号（它的文件名，不带 .md），不能是“{named}”。用 xuanfa posts 可以查到编号。",
+                    "`corrects` names the post that is corrected by its slug (its file's name without .md), which {named!r} is not. "
+                    "See xuanfa posts.",
+                    named=named,
+                ),
+                "corrects",
+            )
+        return named
 
     def _check_texts(self, fields: Fields) -> None:
         """The body and the channels' own texts: not empty, not cut off by a comment, no picture that would be shown as text."""

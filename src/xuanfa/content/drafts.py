@@ -17,6 +17,7 @@ column: {column}          # 专栏：{column_title}
 # summary: 一两句话的摘要，不填则取正文开头
 # author: 作者
 # department: 供稿部门
+# editor: 责任编辑
 # source: 转载来源（原创不填）
 # keywords: 关键词一，关键词二
 # cover: images/封面.jpg

@@ -60,11 +60,13 @@ class Fields(_Strict):
     summary: str = ""
     author: str = ""
     department: str = ""
+    editor: str = ""
     source: Annotated[SourceFields | None, BeforeValidator(_named_source)] = None
     keywords: Annotated[list[str], BeforeValidator(_words)] = []
     cover: str = ""
     publish_at: str = ""
     expires_at: str = ""
+    corrects: str = ""
     channels: Annotated[dict[str, OverrideFields] | None, BeforeValidator(_per_channel)] = None
 
 
@@ -76,11 +78,13 @@ _CHINESE = {
     "summary": ("摘要", "简介", "导语", "概要"),
     "author": ("作者", "撰稿", "撰稿人", "通讯员"),
     "department": ("部门", "供稿部门", "单位", "供稿单位"),
+    "editor": ("责任编辑", "责编", "编辑"),
     "source": ("来源", "稿件来源", "转载来源"),
     "keywords": ("关键词", "关键字", "标签", "tags"),
     "cover": ("封面", "封面图", "首图", "image"),
     "publish_at": ("发布时间", "发布日期", "时间", "日期", "定时", "date", "time"),
     "expires_at": ("过期时间", "失效时间", "截止时间", "有效期"),
+    "corrects": ("更正", "更正稿件", "更正对象"),
     "channels": ("渠道", "发布渠道", "平台"),
     "text": ("正文", "内容"),
     "name": ("名称", "来源名称"),

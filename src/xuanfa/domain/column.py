@@ -1,6 +1,7 @@
 """A column (专栏): an editorial series with its channels and its timetable."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from xuanfa.domain.timetable import Timetable
 
@@ -23,5 +24,7 @@ class Column:
     title: str
     campaign: str = ""
     description: str = ""
+    #: How lists of its posts look; empty leaves it to the title (公告, 通知 and the like are notices).
+    form: Literal["", "stories", "notices"] = ""
     channels: tuple[str, ...] = ()
     timetable: Timetable = field(default_factory=Timetable)

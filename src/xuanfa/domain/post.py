@@ -68,12 +68,16 @@ class Post:
     summary: str = ""
     author: str = ""
     department: str = ""
+    #: Who answers for the text in public (责任编辑); empty where nobody is named.
+    editor: str = ""
     source: Source | None = None
     keywords: tuple[str, ...] = ()
     cover: Picture | None = None
     pictures: tuple[Picture, ...] = ()
     publish_at: datetime | Due | None = None
     expires_at: datetime | None = None
+    #: The slug of an earlier post that this one corrects (更正); empty for most.
+    corrects: str = ""
     #: Channel ids with what they get instead; ``None`` is every channel of the column.
     channels: Mapping[str, Override] | None = None
     path: str = field(default="", compare=False)

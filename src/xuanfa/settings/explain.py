@@ -1,5 +1,6 @@
 """What is wrong with a setting, in words: where it stands, which key, what was expected, what to do."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -221,6 +222,12 @@ def _site_id(_: Trouble) -> str:
     )
 
 
+def _one_of(trouble: Trouble) -> str:
+    """Pydantic tells the choices as a sentence of its own; the empty one goes without saying."""
+    choices = [choice for choice in re.findall(r"'([^']*)'", trouble.limits.get("expected", "")) if choice]
+    return say("只能写 {choices}。", "must be one of {choices}.", choices=say("、", ", ").join(choices))
+
+
 def _duplicates(_: Trouble) -> str:
     return say("里有渠道写了两次，请删去重复的。", "names a channel twice; remove one.")
 
@@ -262,5 +269,6 @@ _EXPECTED: Mapping[str, Words] = {
     "database_file": _database_file,
     "domain_name": _domain_name,
     "site_id": _site_id,
+    "literal_error": _one_of,
     "duplicates": _duplicates,
 }

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
@@ -104,6 +104,7 @@ class ColumnTable(Table):
     title: Annotated[str, Field(min_length=1)]
     campaign: str = ""
     description: str = ""
+    form: Literal["", "stories", "notices"] = ""
     channels: Ids = ()
     timetable: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_rules)] = ()
 
