@@ -195,7 +195,7 @@ class Postgres(PostgresServer):
         self._free: list[str] = []
         self.sql("CREATE DATABASE migrated")
         migrated = Store(self.url("migrated"))
-        migrated.ready()
+        migrated.upgrade()  # without an identity, which each database has for itself
         migrated.close()
         with psycopg.connect(self.url("migrated").replace("+psycopg", "")) as session:
             self._whole = self._shape(session)

@@ -48,7 +48,8 @@ from xuanfa.operations.seal import seal
 from xuanfa.operations.verify import as_claim, verify
 from xuanfa.reports.listing import everything_paused, history, list_deliveries
 from xuanfa.store import deliveries, restores, rows
-from xuanfa.store.database import SCHEMA
+from xuanfa.store.database import SCHEMA, Store
+from xuanfa.store.migrate import upgrade
 
 ANNA = Person(name="安娜", why="核对")
 
@@ -719,18 +720,27 @@ def test_a_real_kill_in_the_midst_of_a_restore_is_no_harm_either(made: Offices, 
     assert not [item for item in verify(new) if item.trouble]
 
 
-def test_a_backup_of_an_older_schema_is_upgraded_as_it_is_put_back(made: Offices) -> None:
-    """As a backup of the schema before this one would have been: no seals, no restores, and fewer columns."""
+def test_a_backup_of_an_older_schema_is_upgraded_as_it_is_put_back(made: Offices, tmp_path: Path) -> None:
+    """As a backup of the schema of then would have been: fewer tables, and fewer columns."""
+    older = Store(f"sqlite:///{tmp_path / 'older.db'}")
+    upgrade(older, "0002")
+    with older.read() as connection:
+        look = sa.inspect(connection)
+        known = {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
+    older.close()
     with zipfile.ZipFile(made.file) as file:
         members = {name: file.read(name) for name in file.namelist()}
     manifest = json.loads(members.pop("manifest.json"))
-    for name in ("seals", "restores"):
-        del members[f"database/{name}.jsonl"], manifest["members"][f"database/{name}.jsonl"]
-    for name, column in (("events", "receipt"), ("deliveries", "restored")):
-        lines = [json.loads(line) for line in members[f"database/{name}.jsonl"].splitlines()]
-        data = b"".join(json.dumps({k: v for k, v in line.items() if k != column}).encode() + b"\n" for line in lines)
-        members[f"database/{name}.jsonl"] = data
-        manifest["members"][f"database/{name}.jsonl"] |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    for name in rows.TABLES:
+        place = f"database/{name}.jsonl"
+        if name not in known:
+            del members[place], manifest["members"][place]
+            continue
+        lines = [json.loads(line) for line in members[place].splitlines()]
+        kept = [{column: value for column, value in line.items() if column in known[name]} for line in lines]
+        members[place] = b"".join(json.dumps(line).encode() + b"\n" for line in kept)
+        digest = hashlib.sha256(members[place]).hexdigest()
+        manifest["members"][place] |= {"sha256": digest, "size": len(members[place])}
     manifest["schema"] = "0002"
     with zipfile.ZipFile(made.file, "w") as file:
         for name, data in members.items():

@@ -300,6 +300,7 @@ def test_every_table_was_thought_of() -> None:
         "deliveries",
         "events",
         "files",
+        "identity",
         "nodes",
         "pace",
         "posts",

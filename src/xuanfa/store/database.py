@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
-from xuanfa.store import locks
+from xuanfa.store import identity, locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
@@ -78,7 +78,15 @@ class Store:
         self.engine.dispose()
 
     def ready(self) -> None:
-        """Make a new database, or refuse one with another schema; the message has the command to run."""
+        """Make a new database, or refuse one with another schema; the message has the command to run. It has an identity then."""
+        self._be_at_our_schema()
+        with self.read() as connection:
+            known = identity.find(connection) is not None
+        if not known:
+            with self.write() as connection:
+                identity.ensure(connection)
+
+    def _be_at_our_schema(self) -> None:
         if self.file is not None and not self.file.exists():
             self.upgrade()
             return

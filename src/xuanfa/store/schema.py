@@ -289,6 +289,20 @@ restores = Table(
     Column("ended_at", Moment),
 )
 
+identity = Table(
+    "identity",
+    metadata,
+    # One row: which database this is, whichever address leads to it. Marks outside of it name it by ``database``.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("database", String(32), nullable=False),
+    # The workspace that it belongs to; empty until one has taken it.
+    Column("workspace", String(32), nullable=False),
+    # A key for hashes that must be the same after a restore, a move or an upgrade, and mean nothing to anybody else.
+    Column("salt", String(64), nullable=False),
+    # There is one.
+    CheckConstraint("id = 1", name="one"),
+)
+
 nodes = Table(
     "nodes",
     metadata,

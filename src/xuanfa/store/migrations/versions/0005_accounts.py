@@ -1,4 +1,4 @@
-"""Whose account, how many bytes, and what was published as it was then."""
+"""Whose account, how many bytes, what was published as it was then, and which database this is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,3 +30,12 @@ def upgrade() -> None:
             f"UPDATE receipts SET {name} = (SELECT {source} FROM deliveries JOIN posts ON posts.id = deliveries.post_id "  # noqa: S608
             "WHERE deliveries.id = receipts.delivery_id)"
         )
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("database", sa.String(length=32), nullable=False),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_identity_one")),
+    )
