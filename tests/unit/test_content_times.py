@@ -34,6 +34,54 @@ def test_the_afternoon_is_the_afternoon() -> None:
     assert parse_time("2026年12月1日 下午3:30", SHANGHAI) == datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("凌晨0:30", "00:30"),
+        ("凌晨2点", "02:00"),
+        ("早上7点半", "07:30"),
+        ("上午11:59", "11:59"),
+        ("中午11点50", "11:50"),
+        ("中午12点", "12:00"),
+        ("中午1点", "13:00"),
+        ("中午1:30", "13:30"),
+        ("中午13:30", "13:30"),
+        ("下午12:30", "12:30"),
+        ("下午5点", "17:00"),
+        ("下午17:00", "17:00"),
+        ("傍晚6点", "18:00"),
+        ("晚上8点", "20:00"),
+        ("晚上20:05", "20:05"),
+    ],
+)
+def test_a_part_of_the_day_counts_from_noon_where_people_mean_it(text: str, shown: str) -> None:
+    assert f"{parse_time(f'2026年12月1日 {text}', SHANGHAI).astimezone(SHANGHAI):%H:%M}" == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "晚上12点",
+        "晚上12:30",
+        "晚上0点",
+        "晚上1点",
+        "早上12点",
+        "早上0:10",
+        "上午12点",
+        "上午15:30",
+        "中午3点",
+        "中午9点",
+        "下午0点",
+        "凌晨12点",
+        "傍晚9点",
+        "夜里2点",
+    ],
+)
+def test_an_hour_that_can_mean_two_things_is_asked_about(text: str) -> None:
+    with pytest.raises(TimeProblem, match="请写成 24 小时制"):
+        parse_time(f"2026年12月1日 {text}", SHANGHAI)
+
+
 @pytest.mark.parametrize("text", ["now", "NOW", "立即", "马上", " 立刻 "])
 def test_at_once_has_several_names(text: str) -> None:
     assert parse_due(text, SHANGHAI) is Due.NOW

@@ -10,12 +10,27 @@ from xuanfa.domain.post import Due
 _NOW = frozenset({"now", "立即", "立刻", "马上", "现在"})
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
-    r"(?:[T\s]*(?P<half>上午|下午|晚上|早上|中午)?\s*(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{1,2})?\s*分?"
+    r"(?:[T\s]*(?P<part>[^\W\d_年月日号点时分T]{2})?\s*(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{1,2}|半)?\s*分?"
     r"(?::(?P<second>\d{1,2})(?:\.\d+)?)?)?"
     r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
 _NOON = 12
+#: What part of the day a word names, as hours of a clock of 24, first and last. An hour of a clock of 12 counts from noon where only that
+#: falls into the part. 晚上12点 and 早上12点 are left out: people mean either end of the night by them.
+_PARTS = {
+    "凌晨": (0, 5),
+    "清晨": (1, 11),
+    "早晨": (1, 11),
+    "早上": (1, 11),
+    "上午": (1, 11),
+    "中午": (11, 14),
+    "下午": (12, 23),
+    "傍晚": (16, 20),
+    "晚上": (17, 23),
+    "夜间": (18, 23),
+}
+_HALF_PAST = "半"
 
 
 class TimeProblem(ValueError):  # noqa: N818 - it says what is wrong with a time
@@ -68,9 +83,8 @@ def in_words(moment: datetime, zone: tzinfo) -> str:
 
 def _wall_clock(match: re.Match[str], text: str) -> datetime:
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    if match["half"] in {"下午", "晚上"} and hour < _NOON:
-        hour += _NOON
+    minute = 30 if match["minute"] == _HALF_PAST else int(match["minute"] or 0)
+    hour, second = _hour(match, text), int(match["second"] or 0)
     try:
         datetime(year, month, day)  # noqa: DTZ001 - only whether the day exists
     except ValueError as error:
@@ -83,6 +97,26 @@ def _wall_clock(match: re.Match[str], text: str) -> datetime:
     except ValueError as error:
         reason = say("没有 {hour} 点 {minute} 分", "there is no {hour}:{minute:02}", hour=hour, minute=minute)
         raise _impossible(text, reason) from error
+
+
+def _hour(match: re.Match[str], text: str) -> int:
+    """The hour on a clock of 24. A part of the day and an hour that do not go together are refused, never guessed at."""
+    written, part = int(match["hour"]), match["part"]
+    if part is None:
+        return written
+    first, last = _PARTS.get(part, (1, 0))
+    for hour in (written, *([written + _NOON] if 0 < written < _NOON else [])):
+        if first <= hour <= last:
+            return hour
+    raise TimeProblem(
+        say(
+            "时间“{text}”里的“{part}{hour}点”可能有两种意思。请写成 24 小时制，如 2026-12-01 13:30。",
+            "{part} {hour} in the time {text!r} can mean two things. Write it on a clock of 24 hours, as in 2026-12-01 13:30.",
+            text=text,
+            part=part,
+            hour=written,
+        )
+    )
 
 
 def _offset(text: str) -> tzinfo:
