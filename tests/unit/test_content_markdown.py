@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from xuanfa.content.markdown import (
     Referred,
-    first_sentences,
     miswritten_pictures,
     pictures,
     to_html,
@@ -26,8 +25,8 @@ from xuanfa.content.markdown import (
         ("**通知：**各单位", "<p><strong>通知：</strong>各单位</p>"),
         ("强调*“宪法”*二字", "<p>强调<em>“宪法”</em>二字</p>"),
         ("2 * 3 * 4 与 a*b", "<p>2 * 3 * 4 与 a*b</p>"),
-        ("第一行\n第二行", "<p>第一行第二行</p>"),
-        ("one\ntwo", "<p>one\ntwo</p>"),
+        ("第一行\n第二行\n\n三", "<p>第一行第二行</p><p>三</p>"),
+        ("one\ntwo\n\nthree", "<p>one\ntwo</p><p>three</p>"),
         ("# 大\n\n## 小", "<h2>大</h2>\n<h3>小</h3>"),
         ("## 小", "<h2>小</h2>"),
         ("~~删去~~", "<p><s>删去</s></p>"),
@@ -231,20 +230,3 @@ def test_a_picture_that_would_be_shown_as_raw_text_is_found() -> None:
 )
 def test_a_comment_that_never_ends_is_found(markdown: str, line: int | None) -> None:
     assert unclosed_comment(markdown) == line
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "summary"),
-    [
-        ("短句。", 10, "短句。"),
-        ("第一句。第二句很长很长。", 6, "第一句。"),
-        ("他说：“好。”然后走了很远很远。", 9, "他说：“好。”"),
-        ("没有句号的一段话", 5, "没有句号…"),
-        ("小标题\n\n正文在此。", 20, "正文在此。"),
-        ("一句很长很长，很长。", 7, "一句很长很长…"),
-        ("", 10, ""),
-    ],
-)
-def test_a_summary_ends_where_a_sentence_ends(text: str, limit: int, summary: str) -> None:
-    assert first_sentences(text, limit) == summary
-    assert len(summary) <= limit

@@ -10,8 +10,10 @@ from xuanfa.content import frontmatter, markdown
 from xuanfa.content.channels import Reach, one_line, require_title
 from xuanfa.content.fields import Fields, misspelt, nearest, read_fields
 from xuanfa.content.files import Files
+from xuanfa.content.leftovers import in_words, marks_in
 from xuanfa.content.media import MediaStore
 from xuanfa.content.report import Report
+from xuanfa.content.summary import SUMMARY_MAX, summary_of
 from xuanfa.domain.column import Column
 from xuanfa.domain.errors import ContentError, XuanfaError
 from xuanfa.domain.language import say
@@ -41,6 +43,11 @@ class Assembly:
         """What is wrong so far."""
         return self._report.problems
 
+    @property
+    def notices(self) -> list[ContentError]:
+        """What stops nothing and should be known."""
+        return self._report.notices
+
     def read(self, text: str) -> Post | None:
         """The post; where there are problems, it is not to be used."""
         report = self._report
@@ -49,11 +56,15 @@ class Assembly:
         except ContentError as error:
             report.problems.append(error)
             return None
+        for line, comment in report.matter.comments.items():
+            report.tell(line, _comment_in_words(comment))
         fields, problems = read_fields(report.matter, report.shown_as)
         report.problems += problems
         column = self._column(fields.column.strip())
         publish_at, expires_at = self._reach.times(fields)
         self._check_texts(fields)
+        self._check_lines(fields)
+        self._check_summary(fields)
         return Post(
             slug=self._slug(fields.slug.strip()),
             title=self._title(fields.title),
@@ -171,6 +182,33 @@ class Assembly:
                 ),
             )
 
+        for leftover in markdown.leftovers(text):
+            self._report.tell(line(leftover.line), in_words(leftover))
+
+    def _check_summary(self, fields: Fields) -> None:
+        """A summary is made of whole sentences; where none fits, people are asked for one."""
+        matter = self._report.matter
+        if matter.body.strip() and not fields.summary.strip() and not summary_of(markdown.to_html(matter.body)):
+            self._report.tell(
+                matter.line(("title",)),
+                say(
+                    "正文里没有适合作摘要的整句（{n} 字以内），列表和分享卡片里不显示摘要。需要的话请在稿头写 summary。",
+                    "No whole sentence of the text fits as a summary ({n} characters), so lists and cards show none. Write `summary` for one.",
+                    n=SUMMARY_MAX,
+                ),
+            )
+
+    def _check_lines(self, fields: Fields) -> None:
+        """Title and summaries are plain text: marks in them stay marks."""
+        keys = [("title",), ("summary",)] + [
+            ("channels", channel, key) for channel in fields.channels or {} for key in ("title", "summary")
+        ]
+        for key in keys:
+            override = (fields.channels or {}).get(key[1]) if len(key) > 1 else fields
+            line = self._report.matter.line(key)
+            for leftover in dict.fromkeys(marks_in(getattr(override, key[-1]) or "", line)):
+                self._report.tell(line, in_words(leftover))
+
     def _source(self, fields: Fields) -> Source | None:
         if fields.source is None:
             return None
@@ -216,6 +254,14 @@ class Assembly:
         except XuanfaError as error:
             self._report.at(line, str(error))
             return None
+
+
+def _comment_in_words(comment: str) -> str:
+    return say(
+        "“{comment}”前面有空格和 #，按注释处理，不会发布。要发布的话，用半角双引号把整个内容括起来。",
+        "{comment!r} begins with # after a space, which makes it a comment: it is not published. To publish it, put the value in double quotes.",
+        comment=comment,
+    )
 
 
 def _wrong_slug(slug: str, *, named: bool) -> str:

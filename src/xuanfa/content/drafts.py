@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from xuanfa.domain.column import Column
 
@@ -12,8 +12,9 @@ _NAME_MAX = 40
 _DRAFT = """\
 ---
 title: {title}
-column: {column}          # 专栏：{column_title}
-# 以下各项可不填；要用就去掉行首的 # 和空格。
+# 专栏：{column_title}
+column: {column}
+# 以下各项可不填；要用就去掉那一行行首的 # 和空格。
 # summary: 一两句话的摘要，不填则取正文开头
 # author: 作者
 # department: 供稿部门
@@ -21,8 +22,10 @@ column: {column}          # 专栏：{column_title}
 # source: 转载来源（原创不填）
 # keywords: 关键词一，关键词二
 # cover: images/封面.jpg
-# publish_at: {today} 09:00     # 定时发布；写“立即”为马上发布；不填则按专栏排期
-# channels: [{channels}]     # 只发其中几个渠道时才填
+# 定时发布；写“立即”为马上发布；不填则按专栏排期：
+# publish_at: {tomorrow} 09:00
+# 只发其中几个渠道时才填：
+# channels: [{channels}]
 ---
 
 <!-- 从这里写正文，写完可删去这一行。图片这样写：![图片说明](images/照片.jpg) -->
@@ -35,7 +38,7 @@ def new_post(title: str, *, column: Column, today: date) -> tuple[str, str]:
         title=_plain_or_quoted(" ".join(title.split())),
         column=column.id,
         column_title=column.title,
-        today=today.isoformat(),
+        tomorrow=(today + timedelta(days=1)).isoformat(),
         channels=", ".join(column.channels),
     )
     return f"{today:%Y%m%d}-{_safe(title)}.md", text

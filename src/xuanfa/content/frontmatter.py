@@ -21,6 +21,11 @@ _FENCE = "---"
 #: What input methods make of three hyphens.
 _LIKE_FENCE = re.compile(r"[-–—―─－﹣]{1,}\s*")
 _DEEPEST = 6
+#: A ``#`` that would begin a comment although a word follows it, and what stands for it while YAML is read: no text holds it (U+E000 is private).
+_SIGN = re.compile(r"(?<=[ \t])#(?=[^\s#])")
+_KEPT_SIGN = "\ue0f3"
+#: A plain value with a comment behind it.
+_COMMENT = re.compile(r"\s*(?:-\s+)?[\w\u4e00-\u9fff]+:\s+[^\s\"'|>\[{#].*?\s(?P<text>#(?:\s.*|))$")
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -32,6 +37,8 @@ class FrontMatter:
     lines: dict[Path, int] = field(default_factory=dict)
     body: str = ""
     body_line: int = 1
+    #: What stands behind a value as a comment and is not published, by line.
+    comments: dict[int, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
         """The line of the key at ``path``, or of the nearest one around it; 1 where there is none."""
@@ -50,8 +57,16 @@ def parse(text: str, shown_as: str) -> FrontMatter:
     if end is None:
         raise _no_end(lines, start, shown_as)
     matter = FrontMatter(body="\n".join(lines[end + 1 :]), body_line=end + 2)
-    _Builder(matter, lines, start + 1, shown_as).build("\n".join(lines[start + 1 : end]))
+    for number, line in enumerate(lines[start + 1 : end], start=start + 2):
+        if comment := _COMMENT.match(line):
+            matter.comments[number] = comment["text"].strip()
+    _Builder(matter, lines, start + 1, shown_as).build("\n".join(map(_with_signs, lines[start + 1 : end])))
     return matter
+
+
+def _with_signs(line: str) -> str:
+    """The line with each ``#`` that begins a word kept from being a comment: people write 案例 #1 and #普法 and mean it."""
+    return line if line.lstrip().startswith("#") else _SIGN.sub(_KEPT_SIGN, line)
 
 
 class _Builder:
@@ -90,14 +105,14 @@ class _Builder:
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, path)
-        return str(event.value)
+        return str(event.value).replace(_KEPT_SIGN, "#")
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._malformed(self._line(event))
-            key, line = event.value, self._line(event)
+            key, line = event.value.replace(_KEPT_SIGN, "#"), self._line(event)
             if key in values:
                 raise self._repeated(key, line, self._matter.lines[*path, key])
             self._matter.lines[*path, key] = line

@@ -18,9 +18,6 @@ from xuanfa.domain.rendition import link_mark
 if TYPE_CHECKING:
     from xuanfa.content.drawing import Words
 
-#: The length of a summary that is made from the text. Characters.
-SUMMARY_MAX = 120
-
 
 def effective(post: Post, channel: str) -> Post:
     """The post as ``channel`` gets it: its own title, summary and text in place of the post's. Doing it twice changes nothing.
@@ -81,10 +78,10 @@ class PostKit:
 
     @cached_property
     def summary(self) -> str:
-        """The summary as written; where there is none, whole sentences from the beginning of the text."""
-        from xuanfa.content.markdown import first_sentences  # noqa: PLC0415 - heavy, and needed only where something is rendered
+        """The summary as written; where there is none, whole sentences from the beginning of the text; empty where none fits."""
+        from xuanfa.content.summary import summary_of  # noqa: PLC0415 - needed only where something is rendered
 
-        return self.post.summary or first_sentences(self.text, SUMMARY_MAX)
+        return self.post.summary or summary_of(self.html)
 
     def fitted(self, picture: Picture, rule: Rule) -> Picture:
         """The picture as the channel takes it."""
@@ -165,7 +162,6 @@ class PostKit:
         }
 
 
-@lru_cache(maxsize=64)
 def _html(body: str) -> str:
     from xuanfa.content.markdown import to_html  # noqa: PLC0415 - heavy, and needed only where something is rendered
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import cast
@@ -11,15 +11,27 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from xuanfa.content.chinese import chinese_plugin
-from xuanfa.content.plain import first_sentences, to_text
+from xuanfa.content.leftovers import Leftover, found_in, is_dead, leftovers_plugin
+from xuanfa.content.plain import to_text
+from xuanfa.content.prose import prose
 from xuanfa.content.sanitising import sanitise
 
-__all__ = ["Referred", "first_sentences", "miswritten_pictures", "pictures", "to_html", "to_text", "unclosed_comment"]
+__all__ = [
+    "Leftover",
+    "Referred",
+    "leftovers",
+    "miswritten_pictures",
+    "pictures",
+    "to_html",
+    "to_text",
+    "unclosed_comment",
+]
 
 #: What an author may set with ``{…}``; the sanitiser also looks at the values.
 _ATTRIBUTES = ("class", "width", "height", "alt")
@@ -27,6 +39,9 @@ _ALIGN = {"text-align:left": "align-left", "text-align:center": "align-center", 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _MISWRITTEN = re.compile(r"[!！]\[[^\]\n]*\]\s?[(（][^()（）\n]*[)）]?")
 _LOWEST_HEADING = 6
+_MEASURE = re.compile(r"(width|height)\s*=\s*[\"“”]?(\d{1,4})(?:px)?(%?)[\"“”]?", re.IGNORECASE)
+_SIZE = re.compile(rf"\{{\s*(?:{_MEASURE.pattern}\s*)+\}}", re.IGNORECASE)
+_BOX = re.compile(r"\[([ xX])\]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +54,10 @@ class Referred:
     line: int
 
 
+@lru_cache(maxsize=64)
 def to_html(markdown: str) -> str:
     """Sanitised HTML: no scripts, styles, handlers or comments; headings begin at h2, because the title of a post is its h1."""
-    return sanitise(_parser().render(markdown))
+    return sanitise(_parser().render(prose(markdown).text))
 
 
 def pictures(markdown: str) -> list[Referred]:
@@ -71,28 +87,60 @@ def miswritten_pictures(markdown: str) -> list[tuple[str, int]]:
     ]
 
 
-@lru_cache(maxsize=8)
+def leftovers(markdown: str) -> list[Leftover]:
+    """What would reach readers as marks, lead nowhere or vanish, with its line; each thing once in a line."""
+    return list(dict.fromkeys(_parsed(markdown).leftovers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    elements: tuple[tuple[Token, int], ...]
+    leftovers: tuple[Leftover, ...]
+
+
 def _elements(markdown: str) -> tuple[tuple[Token, int], ...]:
-    """The parsed text with the lines, kept for a moment: reading a post asks three questions of each text."""
-    return tuple(_flat(_parser().parse(markdown)))
+    return _parsed(markdown).elements
+
+
+@lru_cache(maxsize=8)
+def _parsed(markdown: str) -> _Parsed:
+    """The parsed text with the source's lines, kept for a moment: reading a post asks several questions of each text."""
+    typed, env = prose(markdown), dict[str, object]()
+    elements = tuple((token, typed.line(line)) for token, line in _flat(_parser().parse(typed.text, env)))
+    return _Parsed(elements, tuple(replace(each, line=typed.line(each.line)) for each in found_in(env)))
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     """One parser for all threads: it holds rules and no state."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # Indented prose is no code: people indent paragraphs by four spaces or a tab. Code stands between fences.
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     # The sanitiser decides about addresses; here a forbidden one would only appear as raw text in front of readers.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.use(footnote_plugin)
     parser.use(attrs_plugin, allowed=_ATTRIBUTES)
     parser.use(attrs_block_plugin, allowed=_ATTRIBUTES)
+    parser.inline.ruler.before("attr", "size", _size)
     parser.use(chinese_plugin)
+    parser.use(leftovers_plugin)
+    parser.core.ruler.before("leftovers", "boxes", _tick)
     parser.core.ruler.push("house_style", _house_style)
     return parser
 
 
+def _size(state: StateInline, silent: bool) -> bool:
+    """The size of a picture as people write it, ``{width=50%}`` and ``{width=300px}``: the plugin wants quotation marks there."""
+    match = _SIZE.match(state.src, state.pos)
+    if silent or match is None or not state.tokens or state.tokens[-1].type != "image" or state.pending:
+        return False
+    for name, number, unit in _MEASURE.findall(match[0]):
+        state.tokens[-1].attrs[name.lower()] = number + ("%" if unit else "")
+    state.pos = match.end()
+    return True
+
+
 def _house_style(state: StateCore) -> None:
-    """Own form of headings, tables and pictures."""
+    """Own form of headings, tables, pictures and links."""
     _lower_headings(state.tokens)
     for token in state.tokens:
         if token.type in {"th_open", "td_open"} and "style" in token.attrs:
@@ -100,7 +148,31 @@ def _house_style(state: StateCore) -> None:
         for child in token.children or ():
             if child.type == "image":
                 child.attrs["src"] = _as_written(str(child.attrs.get("src", "")))
+        if token.children:
+            token.children = list(_without_dead_links(token.children))
     state.tokens[:] = _with_figures(state.tokens)
+
+
+def _tick(state: StateCore) -> None:
+    """``[ ]`` and ``[x]`` at the beginning of an item as boxes."""
+    tokens = state.tokens
+    for opening, paragraph, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "list_item_open" and paragraph.type == "paragraph_open" and token.children:
+            first = token.children[0]
+            if first.type == "text" and (match := _BOX.match(first.content)):
+                first.content = ("☐" if match[1] == " " else "☑") + first.content[match.end() - 1 :]
+
+
+def _without_dead_links(children: list[Token]) -> Iterator[Token]:
+    """The text of links that lead nowhere stays without them; who wrote them is told (``leftovers``)."""
+    dead = False
+    for child in children:
+        if child.type == "link_open" and is_dead(str(child.attrs.get("href", ""))):
+            dead = True
+        elif child.type == "link_close" and dead:
+            dead = False  # links do not nest
+        else:
+            yield child
 
 
 def _lower_headings(tokens: list[Token]) -> None:

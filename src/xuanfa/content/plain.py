@@ -1,4 +1,4 @@
-"""Sanitised HTML as plain text, for channels that know no markup, and the beginning of a text as its summary."""
+"""Sanitised HTML as plain text, for channels that know no markup."""
 
 import re
 from html.parser import HTMLParser
@@ -6,8 +6,6 @@ from html.parser import HTMLParser
 _BLOCKS = frozenset(
     {"p", "h2", "h3", "h4", "h5", "h6", "div", "section", "figure", "blockquote", "pre", "caption", "li"}
 )
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;]+[”’」』）)]*")
-_SENTENCE_END = re.compile(r"[。！？!?][”’」』）)]*$")
 
 
 def to_text(html: str) -> str:
@@ -19,26 +17,6 @@ def to_text(html: str) -> str:
     reader.feed(html)
     reader.close()
     return reader.text()
-
-
-def first_sentences(text: str, limit: int) -> str:
-    """Whole sentences from the beginning of ``text``, ``limit`` characters at most; part of one, with …, where the first is longer.
-
-    Headings and the like are passed over: a summary begins with the first paragraph that ends as a sentence does.
-    """
-    paragraphs = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
-    told = next(
-        (paragraph for paragraph in paragraphs if _SENTENCE_END.search(paragraph)), " ".join(paragraphs).strip()
-    )
-    if len(told) <= limit:
-        return told
-    summary = ""
-    for match in _SENTENCE.finditer(told):
-        if match.end() > limit:
-            break
-        if _SENTENCE_END.search(match[0]):
-            summary = told[: match.end()]
-    return summary or told[: max(limit - 1, 0)].rstrip("，、；：,;: ") + "…"
 
 
 class _Reader(HTMLParser):

@@ -44,5 +44,10 @@ def read_post(
     notices = (ContentError(decoded.notice, Place(shown_as)),) if decoded.notice else ()
     assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media)
     post = assembly.read(decoded.text)
-    problems = tuple(sorted(assembly.problems, key=lambda problem: (problem.place.line or 0) if problem.place else 0))
-    return Reading(post=None if problems else post, problems=problems, notices=notices)
+    problems = tuple(sorted(assembly.problems, key=_line))
+    told = (*notices, *sorted(assembly.notices, key=_line))
+    return Reading(post=None if problems else post, problems=problems, notices=told)
+
+
+def _line(told: ContentError) -> int:
+    return (told.place.line or 0) if told.place else 0

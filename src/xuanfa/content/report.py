@@ -1,4 +1,4 @@
-"""The problems of one post, each put where its author finds it."""
+"""The problems of one post, and what its author should know, each put where it is found."""
 
 from xuanfa.content.frontmatter import FrontMatter
 from xuanfa.domain.errors import ContentError, Place
@@ -9,6 +9,7 @@ class Report:
 
     def __init__(self, shown_as: str) -> None:
         self.problems: list[ContentError] = []
+        self.notices: list[ContentError] = []
         self.matter = FrontMatter()
         self.shown_as = shown_as
 
@@ -19,3 +20,7 @@ class Report:
     def at(self, line: int, message: str) -> None:
         """A problem in a line, counted from one in the whole file."""
         self.problems.append(ContentError(message, Place(self.shown_as, line)))
+
+    def tell(self, line: int, message: str) -> None:
+        """Something that stops nothing and that the author should know, in a line counted from one in the whole file."""
+        self.notices.append(ContentError(message, Place(self.shown_as, line)))

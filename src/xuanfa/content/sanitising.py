@@ -62,6 +62,6 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_value,
     allowed_classes={tag: CLASSES | _OWN_CLASSES.get(tag, set()) for tag in _TAGS},
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )

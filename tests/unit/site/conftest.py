@@ -18,7 +18,7 @@ import pytest
 
 from xuanfa.adapters.protocol import PictureRule
 from xuanfa.adapters.site import SiteAdapter, SiteConfig
-from xuanfa.content.markdown import first_sentences
+from xuanfa.content.summary import summary_of
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order, delivery_key
 from xuanfa.domain.column import Column, Organisation
@@ -55,7 +55,7 @@ class Desk:
 
     @property
     def summary(self) -> str:
-        return self.post.summary or first_sentences(self.text, 120)
+        return self.post.summary or summary_of(self.html)
 
     def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
         return picture
