@@ -7,8 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+
+from xuanfa.cli.tables import width
 
 Run = Any
 Write = Callable[..., Path]
@@ -78,13 +81,54 @@ def test_deliveries_are_filtered(xuanfa: Run, write_post: Write) -> None:
     assert "没有符合条件的投递" in xuanfa("deliveries", "--post", "three").out
 
 
+def test_what_was_published_in_a_month_is_listed_with_whole_addresses(xuanfa: Run, write_post: Write) -> None:
+    write_post("one", title="一篇标题写得很长很长的稿件，长到表格在窄窗口里一定放不下")
+    xuanfa("publish")
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    listed = xuanfa("deliveries", "--state", "已发布", "--since", today, "--until", today, "--column", "我们在行动").out
+    (row,) = xuanfa("deliveries", "--json", "--channel", "site").json
+    assert row["address"] in listed
+    assert "一篇标题写得很长很长的稿件，长到表格在窄窗口里一定放不下" in listed
+    assert "没有符合条件的投递" in xuanfa("deliveries", "--since", "2020-01-01", "--until", "2020-01-31").out
+    assert xuanfa("deliveries", "--since", "2026-02-01", "--until", "2026-01-01").code == 2
+    assert "没有渠道 nope" in xuanfa("deliveries", "--channel", "nope").err
+    assert "没有专栏 nope" in xuanfa("deliveries", "--column", "nope").err
+    assert "没有状态“发布”" in xuanfa("deliveries", "--state", "发布").err
+
+
+def test_a_narrow_window_cuts_titles_and_no_address(
+    xuanfa: Run, write_post: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_post("one", title="一篇标题写得很长很长的稿件，长到表格在窄窗口里一定放不下")
+    xuanfa("publish")
+    monkeypatch.setattr("xuanfa.cli.tables._is_watched", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = xuanfa("deliveries").out.splitlines()
+    (row,) = xuanfa("deliveries", "--json", "--channel", "site").json
+    assert f"    {row['address']}" in lines
+    assert all(width(line) <= 80 or "https://" in line for line in lines[1:])
+
+
+def test_a_person_says_when_it_was_published(xuanfa: Run, write_post: Write, sink: Any) -> None:
+    sink.answers = [0]
+    write_post("one", more="channels: [cms]\n")
+    xuanfa("publish")
+    doubt = number(xuanfa, "one", "cms")
+    assert "还没有到" in xuanfa("resolve", doubt, "--published", "https://a.gov.cn/1", "--at", "2099-01-01 09:00").err
+    assert xuanfa("resolve", doubt, "--absent", "--why", "x", "--at", "2026-01-01 09:00").code == 2
+    assert xuanfa("resolve", doubt, "--published", "https://a.gov.cn/1", "--at", "2026-01-02 09:00").code == 0
+    (row,) = xuanfa("deliveries", "--json").json
+    assert row["published_at"] == "2026-01-02T01:00:00+00:00"
+    assert xuanfa("count", "--json", "--until", "2026-01-02").json["items"] == 1
+
+
 def test_the_table_of_deliveries_lines_up_for_people(xuanfa: Run, write_post: Write) -> None:
     write_post()
     xuanfa("publish")
     head, site, _ = xuanfa("deliveries").out.splitlines()
-    assert head.split() == ["编号", "稿件", "渠道", "状态", "应发时间", "地址或原因"]
+    assert head.split() == ["编号", "稿件", "标题", "渠道", "状态", "应发时间", "发布时间", "地址或原因"]
     assert re.fullmatch(
-        r"1 +a +site +已发布 +\d{4}-\d\d-\d\d \d\d:\d\d \+08:00  https://court.example/action/a.html", site
+        r"1 +a +\S+ +site +已发布( +\d{4}-\d\d-\d\d \d\d:\d\d){2}  https://court.example/action/a.html", site
     )
 
 

@@ -28,7 +28,7 @@ Write = Callable[..., Path]
         ("count --since 2026-02-30", "--since 不对：“2026-02-30”不是日期，请写成 2026-11-23。"),
         ("count --since 2026-02-02 --until 2026-02-01", "--since 晚于 --until。"),
         ("count --by week", "--by 不对：只能是 channel、column、month、department 之一。"),
-        ("deliveries --state sent", "--state 不对：只能是 scheduled、"),
+        ("deliveries --state sent", "--state 不对：没有状态“sent”。可选：scheduled 待发布、"),
         ("posts a b", "多写了“a b”。"),
         ("resolve 1", "请在 --published 网址 与 --absent 中选一个。"),
         ("resolve 1 --absent", "--absent 会再次发送，请用 --why 写明依据。"),

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, print_table, shown_time, workspace_option
+from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
+from xuanfa.cli.tables import print_table
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 
@@ -54,6 +55,8 @@ def _list(opened: "Desk", *, as_json: bool) -> int:
                 )
                 for each in found
             ],
+            soft=(3,),
+            last=True,
         )
     else:
         click.echo(say("没有等人处理的事。", "Nothing waits for a person."))

@@ -12,10 +12,10 @@ from xuanfa.cli.shared import (
     known_channel,
     person,
     print_json,
-    print_table,
     why_option,
     workspace_option,
 )
+from xuanfa.cli.tables import print_table
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
@@ -71,7 +71,7 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
             standing += say("，已暂停：{why}", ", paused: {why}", why=paused[channel.id])
         columns = say("、", ", ").join(c.title for c in opened.columns.values() if channel.id in c.channels)
         rows.append((channel.id, channel.title, channel.kind, standing, columns))
-    print_table(head, rows)
+    print_table(head, rows, soft=(3, 4, 1))
     if whole is not None:
         click.echo(
             say(

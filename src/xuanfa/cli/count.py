@@ -1,40 +1,28 @@
 """``xuanfa count``: how much was published, in figures that can be defended."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.cli.shared import (
+    desk,
+    json_option,
+    known_column,
+    period_options,
+    print_json,
+    require_order,
+    workspace_option,
+)
 from xuanfa.cli.summary import titled
 from xuanfa.domain.counting import By, definition, sentence
-from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
-
-
-class Day(click.ParamType[date]):
-    """A date: 2026-11-23, 2026/11/23 or 2026年11月23日; a month means its first or last day."""
-
-    name = "date"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """From what was typed."""
-        if isinstance(value, date):
-            return value
-        text = value.strip().replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
-        try:
-            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            hint = say("“{v}”不是日期，请写成 2026-11-23。", "{v!r} is not a date; write 2026-11-23.", v=value)
-            self.fail(hint, param, ctx)
 
 
 @click.command()
 @workspace_option
 @json_option
-@click.option("--since", type=Day(), help=say("从这一天起（含）", "From this day on (included)"))
-@click.option("--until", type=Day(), help=say("到这一天止（含）", "Up to this day (included)"))
-@click.option("--column", help=say("只统计这个专栏（id）", "Only this column (id)"))
+@period_options
 @click.option(
     "--by",
     type=click.Choice(["channel", "column", "month", "department"]),
@@ -46,17 +34,9 @@ def command(
 ) -> None:
     from xuanfa.reports.counts import Period, count  # noqa: PLC0415
 
-    if since and until and since > until:
-        raise click.BadParameter(say("--since 晚于 --until。", "--since is after --until."))
+    require_order(since, until)
     with desk(workspace) as opened:
-        if column is not None and column not in opened.columns:
-            text = say(
-                "没有专栏 {column}：有 {all}。",
-                "There is no column {column}: there are {all}.",
-                column=column,
-                all=say("、", ", ").join(opened.columns),
-            )
-            raise ConfigError(text)
+        column = None if column is None else known_column(opened, column)
         found = count(opened.store, Period(zone=opened.zone, since=since, until=until, column=column), by)
         if as_json:
             print_json(

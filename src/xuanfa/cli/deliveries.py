@@ -1,13 +1,43 @@
 """``xuanfa deliveries``: where each post stands on each channel."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, print_table, shorten, shown_time, workspace_option
+from xuanfa.cli.shared import (
+    desk,
+    json_option,
+    known_channel_ever,
+    known_column,
+    period_options,
+    print_json,
+    require_order,
+    workspace_option,
+)
+from xuanfa.cli.tables import print_table
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from xuanfa.operations.desk import Desk
+    from xuanfa.reports.listing import DeliveryRow
+
+
+class StateName(click.ParamType[State]):
+    """A state by its name for programs or for people: ``published``, 已发布."""
+
+    name = "state"
+
+    def convert(self, value: str | State, param: click.Parameter | None, ctx: click.Context | None) -> State:
+        """From what was typed."""
+        found = next((state for state in State if value in {state, state.value, state.label}), None)
+        if found is None:
+            known = say("、", ", ").join(f"{state.value} {state.label}" for state in State)
+            self.fail(say("没有状态“{v}”。可选：{known}。", "No state {v!r}. Possible: {known}.", v=value, known=known))
+        return found
 
 
 @click.command()
@@ -17,21 +47,36 @@ from xuanfa.domain.language import say
     "--state",
     "states",
     multiple=True,
-    type=click.Choice([state.value for state in State]),
-    help=say("只看这个状态（可写多次）", "Only this state (may be repeated)"),
+    type=StateName(),
+    help=say("只看这个状态，如 published 或 已发布（可写多次）", "Only this state (may be repeated)"),
 )
+@period_options
 @click.option("--channel", help=say("只看这个渠道", "Only this channel"))
 @click.option("--post", help=say("只看这篇稿件（slug）", "Only this post (slug)"))
 def command(
-    workspace: Path | None, as_json: bool, states: Sequence[str], channel: str | None, post: str | None
+    *,
+    workspace: Path | None,
+    as_json: bool,
+    states: Sequence[State],
+    since: date | None,
+    until: date | None,
+    column: str | None,
+    channel: str | None,
+    post: str | None,
 ) -> None:
-    from xuanfa.reports.listing import DeliveryRow, list_deliveries  # noqa: PLC0415
+    from xuanfa.reports.counts import Period  # noqa: PLC0415
+    from xuanfa.reports.listing import list_deliveries  # noqa: PLC0415
 
-    if list(states) == [State.UNKNOWN.value]:
-        _show_doubts(workspace, channel, post, as_json=as_json)
-        return
+    require_order(since, until)
     with desk(workspace) as opened:
-        rows = list_deliveries(opened.store, states=[State(name) for name in states], channel=channel, post=post)
+        if channel is not None:
+            known_channel_ever(opened, channel)
+        column = None if column is None else known_column(opened, column)
+        period = Period(zone=opened.zone, since=since, until=until, column=column)
+        if list(states) == [State.UNKNOWN] and not (since or until or column):
+            _show_doubts(opened, channel, post, as_json=as_json)
+            return
+        rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period)
         zone = opened.zone
     if as_json:
         print_json([row.as_json() for row in rows])
@@ -39,17 +84,18 @@ def command(
     if not rows:
         click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
         return
+    _show(rows, zone)
 
-    def state_of(row: DeliveryRow) -> str:
-        mark = say("（演练）", " (rehearsal)") if row.rehearsal and row.state is State.PUBLISHED else ""
-        return row.state.label + mark
 
+def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
     head = (
         say("编号", "ID"),
         say("稿件", "Post"),
+        say("标题", "Title"),
         say("渠道", "Channel"),
         say("状态", "State"),
         say("应发时间", "Due"),
+        say("发布时间", "Published"),
         say("地址或原因", "Address or reason"),
     )
     print_table(
@@ -57,32 +103,44 @@ def command(
         [
             (
                 str(row.id),
-                shorten(row.post, 32),
+                row.post,
+                row.title,
                 row.channel,
-                state_of(row),
-                shown_time(row.due_at, zone),
-                shorten(_remark(row.address, row.reason, waiting=row.waiting), 60),
+                _state_of(row),
+                _minute(row.due_at, zone),
+                _minute(row.published_at, zone),
+                _remark(row.address, row.reason, waiting=row.waiting),
             )
             for row in rows
         ],
+        soft=(1, 2),
+        last=True,
     )
 
 
-def _show_doubts(workspace: Path | None, channel: str | None, post: str | None, *, as_json: bool) -> None:
+def _show_doubts(opened: "Desk", channel: str | None, post: str | None, *, as_json: bool) -> None:
     """What is in doubt is told at length: somebody has to settle it."""
     from xuanfa.cli.doubts import in_words  # noqa: PLC0415
     from xuanfa.reports.doubts import list_doubts  # noqa: PLC0415
 
-    with desk(workspace) as opened:
-        doubts = list_doubts(opened.store, channel=channel, post=post)
-        zone, channels = opened.zone, opened.channels
+    doubts = list_doubts(opened.store, channel=channel, post=post)
     if as_json:
         print_json([doubt.as_json() for doubt in doubts])
         return
     if not doubts:
         click.echo(say("没有待核实的投递。", "Nothing is in doubt."))
     for doubt in doubts:
-        click.echo("\n".join(in_words(doubt, channels.get(doubt.row.channel), zone)) + "\n")
+        click.echo("\n".join(in_words(doubt, opened.channels.get(doubt.row.channel), opened.zone)) + "\n")
+
+
+def _state_of(row: "DeliveryRow") -> str:
+    mark = say("（演练）", " (rehearsal)") if row.rehearsal and row.state is State.PUBLISHED else ""
+    return row.state.label + mark
+
+
+def _minute(moment: datetime | None, zone: tzinfo) -> str:
+    """A time in the workspace's zone; the offset, the same in every line, would cost the width of a title."""
+    return "-" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _remark(address: str | None, reason: str, *, waiting: bool) -> str:

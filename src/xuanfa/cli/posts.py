@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, print_table, shorten, shown_time, workspace_option
+from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
+from xuanfa.cli.tables import print_table
 from xuanfa.domain.language import say
 
 
@@ -50,11 +51,12 @@ def command(workspace: Path | None, as_json: bool) -> None:
         [
             (
                 row.slug,
-                shorten(row.title, 36),
+                row.title,
                 str(row.revision),
                 shown_time(row.queued_at, zone),
                 say("，", ", ").join(f"{state.label} {number}" for state, number in row.states.items()),
             )
             for row in rows
         ],
+        soft=(1, 0),
     )

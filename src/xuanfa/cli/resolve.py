@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import click
 
 from xuanfa.cli.decisions import Number, show_moved
-from xuanfa.cli.shared import desk, person, why_option, workspace_option
+from xuanfa.cli.shared import desk, person, typed_time, why_option, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -14,11 +14,19 @@ from xuanfa.domain.language import say
 @workspace_option
 @click.argument("delivery", type=Number(), metavar="ID")
 @click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
+@click.option("--at", help=say("实际发布的时间，缺省为现在", "When it was published (default: now)"))
 @click.option("--absent", is_flag=True, help=say("确认没有发出，重新发送", "It is certainly not out: send it again"))
 @click.option("--check", is_flag=True, help=say("先看这个地址能否打开", "First see whether the address can be opened"))
 @why_option(required=False)
 def command(
-    *, workspace: Path | None, delivery: int, published: str | None, absent: bool, check: bool, why: str
+    *,
+    workspace: Path | None,
+    delivery: int,
+    published: str | None,
+    at: str | None,
+    absent: bool,
+    check: bool,
+    why: str,
 ) -> None:
     from xuanfa.operations.decide import resolve_absent, resolve_published  # noqa: PLC0415
     from xuanfa.operations.reach import require_reachable  # noqa: PLC0415
@@ -31,14 +39,20 @@ def command(
         raise click.UsageError(
             say("--absent 会再次发送，请用 --why 写明依据。", "--absent sends again: say with --why how you know.")
         )
-    if check and published is None:
-        raise click.UsageError(say("--check 要与 --published 一起用。", "--check goes with --published."))
+    if (check or at) and published is None:
+        text = say(
+            "{option} 要与 --published 一起用。",
+            "{option} goes with --published.",
+            option="--check" if check else "--at",
+        )
+        raise click.UsageError(text)
     with desk(workspace) as opened:
         if published is not None:
             address = _checked(published)
             if check:
                 require_reachable(address)
-            show_moved(resolve_published(opened, delivery, address, person(why)))
+            moment = None if at is None else typed_time(at, opened.zone)
+            show_moved(resolve_published(opened, delivery, address, person(why), moment))
         else:
             show_moved(resolve_absent(opened, delivery, person(why)))
 

@@ -4,12 +4,11 @@ import gc
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from unicodedata import east_asian_width
 
 import click
 
@@ -48,6 +47,38 @@ def why_option(*, required: bool) -> Callable[[F], F]:
     return click.option("--why", required=True, help=text) if required else click.option("--why", default="", help=text)
 
 
+class Day(click.ParamType[date]):
+    """A date: 2026-11-23, 2026/11/23 or 2026年11月23日."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """From what was typed."""
+        if isinstance(value, date):
+            return value
+        text = value.strip().replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            hint = say("“{v}”不是日期，请写成 2026-11-23。", "{v!r} is not a date; write 2026-11-23.", v=value)
+            self.fail(hint, param, ctx)
+
+
+def period_options(function: F) -> F:
+    """``--since``, ``--until`` and ``--column``."""
+    function = click.option("--column", help=say("只看这个专栏（id）", "Only this column (id)"))(function)
+    until = say("到这一天止（含），按发布时间", "Up to this day (included), by time of publication")
+    function = click.option("--until", type=Day(), help=until)(function)
+    since = say("从这一天起（含），按发布时间", "From this day on (included), by time of publication")
+    return click.option("--since", type=Day(), help=since)(function)
+
+
+def require_order(since: date | None, until: date | None) -> None:
+    """Raise a usage error for a period that ends before it begins."""
+    if since and until and since > until:
+        raise click.BadParameter(say("--since 晚于 --until。", "--since is after --until."))
+
+
 @contextmanager
 def desk(workspace: Path | None, *, verbose: bool = False) -> Iterator["Desk"]:
     """The desk of the workspace, with logging set up so that no secret gets out."""
@@ -81,6 +112,30 @@ def known_channel(desk: "Desk", channel: str) -> str:
     return channel
 
 
+def known_channel_ever(desk: "Desk", channel: str) -> str:
+    """As ``known_channel``, and one that the settings no longer have, where anything was queued for it."""
+    from xuanfa.reports.listing import channels_ever  # noqa: PLC0415
+
+    return channel if channel in channels_ever(desk.store) else known_channel(desk, channel)
+
+
+def known_column(desk: "Desk", column: str) -> str:
+    """The id of a column, as it was typed or by its title. Raises ConfigError where neither the settings nor the ledger know it."""
+    from xuanfa.reports.listing import columns_ever  # noqa: PLC0415
+
+    named = {known.title: known.id for known in desk.columns.values()}.get(column, column)
+    if named not in desk.columns and named not in columns_ever(desk.store):
+        raise ConfigError(
+            say(
+                "没有专栏 {column}：有 {all}。",
+                "There is no column {column}: there are {all}.",
+                column=column,
+                all=say("、", ", ").join(desk.columns),
+            )
+        )
+    return named
+
+
 def print_json(value: Any) -> None:
     """A value for programs."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
@@ -97,31 +152,6 @@ def shown_time(moment: datetime | None, zone: tzinfo) -> str:
     from xuanfa.domain.times import in_words  # noqa: PLC0415
 
     return "-" if moment is None else in_words(moment, zone)
-
-
-def width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def shorten(text: str, columns: int) -> str:
-    """At most so many columns, with an ellipsis where something is left out."""
-    if width(text) <= columns:
-        return text
-    kept = ""
-    for letter in text:
-        if width(kept + letter) > columns - 1:
-            break
-        kept += letter
-    return kept + "…"
-
-
-def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Rows in columns that line up, whatever the script."""
-    widths = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
-    for row in (head, *rows):
-        cells = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(row)]
-        click.echo("  ".join(cells).rstrip())
 
 
 def typed_time(text: str, zone: tzinfo) -> datetime:

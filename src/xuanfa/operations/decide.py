@@ -13,6 +13,7 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.store import channels, deliveries, ledger, restores, waiting
 from xuanfa.store.deliveries import Change
@@ -104,14 +105,25 @@ def retry(desk: Desk, delivery_id: int, person: Person) -> Delivery:
     return _decide(desk, delivery_id, person, decision, on_write=_drop_rehearsed_receipt)
 
 
-def resolve_published(desk: Desk, delivery_id: int, address: str, person: Person) -> Delivery:
-    """A person has seen it in public, at ``address``.
+def resolve_published(
+    desk: Desk, delivery_id: int, address: str, person: Person, at: datetime | None = None
+) -> Delivery:
+    """A person has seen it in public, at ``address``; ``at`` is when it was published, where they know it: counts go by that.
 
-    Raises StateError where the channel knows that the address is not one of its own, or where another delivery has it already.
+    Raises StateError where the channel knows that the address is not one of its own, where another delivery has it already, or for a time
+    to come.
     """
-    receipt = Receipt(address=address, evidence=say("{name} 核实", "seen by {name}", name=person.name))
+    receipt = Receipt(address=address, published_at=at, evidence=say("{name} 核实", "seen by {name}", name=person.name))
 
-    def decision(before: Delivery, _now: datetime) -> Delivery:
+    def decision(before: Delivery, now: datetime) -> Delivery:
+        if at is not None and at > now:
+            raise StateError(
+                say(
+                    "发布时间 {at} 还没有到：请写实际发布的时间。",
+                    "The time {at} is still to come: give the one at which it was published.",
+                    at=moment_in_words(at, desk.zone),
+                )
+            )
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED, *({State.HELD} if before.restored else ())}, hint)
         _require_own_address(desk, before.channel, address)

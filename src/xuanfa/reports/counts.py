@@ -24,16 +24,18 @@ class Period:
     until: date | None = None
     column: str | None = None
 
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """As conditions on the ledger."""
+    def days(self) -> list[sa.ColumnElement[bool]]:
+        """The days as conditions on the ledger."""
         found: list[sa.ColumnElement[bool]] = []
         if self.since is not None:
             found.append(_R.published_at >= datetime.combine(self.since, time(), self.zone))
         if self.until is not None:
             found.append(_R.published_at < datetime.combine(self.until + timedelta(days=1), time(), self.zone))
-        if self.column is not None:
-            found.append(_D.column_id == self.column)
         return found
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on the ledger."""
+        return self.days() if self.column is None else [*self.days(), _D.column_id == self.column]
 
 
 def count(store: Store, period: Period, by: By = "channel") -> Count:

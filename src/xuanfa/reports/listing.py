@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.reports.counts import Period
 from xuanfa.store import restores
 from xuanfa.store.database import Store
 from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts
@@ -65,8 +66,12 @@ def list_deliveries(
     channel: str | None = None,
     post: str | None = None,
     ids: Collection[int] = (),
+    period: Period | None = None,
 ) -> list[DeliveryRow]:
-    """Deliveries in the order in which they are due; without conditions, all."""
+    """Deliveries in the order in which they are due; without conditions, all.
+
+    ``period`` leaves those that were published in it; one without days only those of its column.
+    """
     query = (
         sa.select(
             _D.id,
@@ -99,8 +104,22 @@ def list_deliveries(
         query = query.where(_P.slug == post)
     if ids:
         query = query.where(_D.id.in_(list(ids)))
+    if period is not None:
+        query = query.where(*period.days(), *([_D.column_id == period.column] if period.column else []))
     with store.read() as connection:
         return [DeliveryRow(**row._asdict() | {"state": State(row.state)}) for row in connection.execute(query)]
+
+
+def columns_ever(store: Store) -> set[str]:
+    """The ids of all columns that anything was ever queued for, whatever the settings say now."""
+    with store.read() as connection:
+        return set(connection.scalars(sa.select(_D.column_id).distinct()))
+
+
+def channels_ever(store: Store) -> set[str]:
+    """The same of channels."""
+    with store.read() as connection:
+        return set(connection.scalars(sa.select(_D.channel).distinct()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
