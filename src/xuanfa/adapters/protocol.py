@@ -136,8 +136,8 @@ class Kit(Protocol):
 
     def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
         """The picture as the channel takes it: converted, scaled, cropped and compressed as far as ``rule`` asks; itself where nothing is
-        to be done. Location is removed, marks of generated content (AIGC) are kept. The same input gives the same bytes. Raises
-        ContentError where it cannot be done."""
+        to be done. Nothing comes along but pixels, colours and marks of generated content (AIGC). The same input gives the same bytes.
+        Raises ContentError where it cannot be done."""
 
     def cover(self, rule: PictureRule, *, theme: str = "") -> Picture:
         """The post's cover (or its first picture) fitted to ``rule``; drawn from the title in the theme's colours where it has neither."""

@@ -1,38 +1,71 @@
-"""The marks of generated content (AIGC) in a picture's metadata: all that is kept when a picture is written anew.
+"""The marks of generated content (AIGC) in a picture's metadata: all that is kept of it.
 
-GB 45438-2025 asks for a metadata field "AIGC" with JSON, and nobody may remove it (人工智能生成合成内容标识办法, in force 2025-09-01). It is found
-as XMP property ``TC260:AIGC``, as a PNG text of that name, in a comment, or in EXIF's UserComment. Everything else goes: EXIF, XMP
-and IPTC hold places, serial numbers and names.
+GB 45438-2025 asks for a metadata field "AIGC" with JSON of seven fields, and nobody may remove it (人工智能生成合成内容标识办法, in force
+2025-09-01). It is found as XMP property ``TC260:AIGC``, as a PNG text of that name, in a comment, or in EXIF's UserComment. Of these
+places nothing but the seven fields is kept. Where something calls itself AIGC and holds none of them, that it does so is kept.
 """
 
+import json
 import re
+import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from html import escape, unescape
+from itertools import islice
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-#: EXIF: the tag of the inner directory, and in it the comment (Exif 2.32, 4.6.3 and 4.6.5).
-_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
-_NAME = b"AIGC"
-_PACKET = (
+#: GB 45438-2025, annex E.
+_FIELDS: Final = (
+    *("Label", "ContentProducer", "ProduceID", "ReservedCode1"),
+    *("ContentPropagator", "PropagateID", "ReservedCode2"),
+)
+_NAME: Final = "AIGC"
+#: No mark is longer. Bytes.
+_LONGEST: Final = 32_000
+#: Of places that may hold a mark, so many are looked at; of a file that is built to be slow, no more.
+_PLACES_MAX: Final = 200
+#: A text that only mentions the name is taken for a mark where it is short enough to be one's own. Bytes.
+_MENTION_MAX: Final = 64_000
+_PACKET: Final = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     '<rdf:Description rdf:about="" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/">'
     "<TC260:AIGC>{value}</TC260:AIGC></rdf:Description></rdf:RDF></x:xmpmeta>"
 )
-_PROPERTY = re.compile(
-    r"<(?P<tag>[\w.-]+:AIGC)\b[^>]*>(?P<element>.*?)</(?P=tag)\s*>|[\w.-]+:AIGC\s*=\s*(?P<quote>[\"'])(?P<attribute>.*?)(?P=quote)",
-    re.DOTALL,
-)
-#: A GIF's packet: an application extension whose text stands unparted up to a trailer of 257 bytes (XMP specification, part 3).
-_GIF_XMP = re.compile(rb"\x21\xff\x0bXMP DataXMP(?P<packet>.*?)\x01\xff\xfe\xfd", re.DOTALL)
-#: What a camera or an editor writes beside the picture, by the name under which Pillow shows it.
-_TRACES = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "mp", "mpoffset"})
+#: A property of that name, as an attribute or as an element; what declares a namespace is none.
+_PROPERTY = re.compile(rb"(?<!xmlns):AIGC(?:\s{0,9}=\s{0,9}(?P<quote>[\"'])|[^<>]{0,200}>)")
+_MENTION = re.compile(rb"(?<![\w/])A\0?I\0?G\0?C(?![\w/])")
+#: The character codes of EXIF's UserComment (Exif 2.32, 4.6.5), and the encodings that follow them.
+_CODES: Final = {b"ASCII\0\0\0": "utf-8", b"\0" * 8: "utf-8", b"UNICODE\0": "utf-16"}
+_ENCODINGS: Final = ("utf-8", "utf-16-be", "utf-16-le")
+
+
+def _object(encoding: str) -> re.Pattern[bytes]:
+    """The beginning of a JSON object with one of the names, after the code of a UserComment if there is one."""
+    code = "|".join(name.decode() for name, of in _CODES.items() if encoding.startswith(of))
+    brace, quote, blank = (re.escape(mark.encode(encoding)) for mark in '{" ')
+    names = b"|".join(re.escape(name.encode(encoding)) for name in (_NAME, *_FIELDS))
+    return re.compile(
+        b"(?P<code>"
+        + code.encode()
+        + b")?"
+        + brace
+        + b"(?:"
+        + blank
+        + b"){0,9}"
+        + quote
+        + b"(?:"
+        + names
+        + b")"
+        + quote
+    )
+
+
+_OBJECTS: Final = {encoding: _object(encoding) for encoding in _ENCODINGS}
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """``text`` as a PNG text or a comment has it, ``comment`` with the eight bytes of its character code, ``xmp`` a whole packet."""
+    """``text`` as a PNG text or a comment has it, ``comment`` with the eight bytes of its character code, ``xmp`` the property's value."""
 
     text: str = ""
     comment: bytes = b""
@@ -43,97 +76,120 @@ class Marks:
         """For formats that know no text: the mark as an EXIF comment."""
         if self.comment or not self.text or self.xmp:
             return self.comment
-        return b"UNICODE\0" + self.text.encode("utf-16-be")
+        return b"UNICODE\0" + _named(self.text).encode("utf-16-be")
+
+    @property
+    def exif(self) -> bytes:
+        """Exif data (TIFF 6.0, section 2) with the comment and nothing else: two directories of one entry each."""
+        comment = self.user_comment
+        outer = struct.pack(">2sHIHHHIII", b"MM", 42, 8, 1, 0x8769, 4, 1, 26, 0)
+        return outer + struct.pack(">HHHIII", 1, 0x9286, 7, len(comment), 44, 0) + comment
+
+    @property
+    def packet(self) -> bytes:
+        """An XMP packet with the property and nothing else."""
+        return _PACKET.format(value=escape(self.xmp)).encode()
+
+    @property
+    def words(self) -> str:
+        """The mark as one text, for a format that has only comments."""
+        if self.text or not (self.xmp or self.comment):
+            return self.text
+        if self.xmp:
+            return self.packet.decode()
+        words = self.comment[8:]
+        if not self.comment.startswith(b"UNICODE\0"):
+            return words.decode()
+        return words.decode("utf-16-le" if words.startswith(b"{\0") else "utf-16-be")
 
 
 NO_MARKS: Final = Marks()
 
 
-def read_marks(image: "Image") -> Marks:
-    """The marks of a loaded image."""
-    info = image.info
-    comment = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
-    comment = comment.encode() if isinstance(comment, str) else bytes(comment)
-    return Marks(text=_text(info), comment=comment if _speaks(comment) else b"", xmp=_xmp(_packets(image)))
+def read_marks(told: Iterable[bytes]) -> Marks:
+    """The marks in ``told``: segments and chunks of any kind, or a whole file."""
+    text, comment, xmp, mentioned = "", b"", "", False
+    for piece in told:
+        rest, values = _properties(piece)
+        xmp = xmp or next(iter(values), "")
+        for code, mark, encoding in _marks(rest, named=piece.startswith(b"AIGC\0")):
+            if code:
+                comment = comment or code + mark.encode(encoding)
+            else:
+                text = text or mark
+        mentioned = mentioned or (len(piece) <= _MENTION_MAX and _MENTION.search(piece) is not None)
+    return Marks(_NAME if mentioned and not (text or comment or xmp) else text, comment, xmp)
 
 
-def write_options(kind: str, marks: Marks) -> dict[str, Any]:
-    """What Pillow's ``save`` is to be told for ``kind`` ("JPEG", "PNG", "WEBP", "GIF")."""
-    match kind:
-        case "PNG":
-            return {"pnginfo": _png(marks)} | _exif(marks.comment)
-        case "GIF":
-            text = marks.text or marks.xmp or marks.comment.decode("latin-1")
-            return {"comment": text.encode()} if text else {}
-        case _:
-            packet = {"xmp": marks.xmp.encode()} if marks.xmp else {}
-            return packet | _exif(marks.user_comment)
+def _properties(piece: bytes) -> tuple[bytes, list[str]]:
+    """The piece without its properties, and the mark in each of them."""
+    rest, values, at = [], [], 0
+    for _ in range(_PLACES_MAX):
+        found = _PROPERTY.search(piece, at)
+        if found is None:
+            break
+        end = piece.find(found["quote"] or b":AIGC", found.end(), found.end() + _LONGEST)
+        if end < 0:
+            rest.append(piece[at : found.end()])
+            at = found.end()
+            continue
+        rest.append(piece[at : found.start()])
+        words = unescape(piece[found.end() : end].decode("utf-8", "replace"))
+        values.append(_mark(words[words.find("{") :])[0] or _NAME)
+        at = end + (1 if found["quote"] else len(b":AIGC>"))
+    return b" ".join((*rest, piece[at:])), values
 
 
-def has_traces(image: "Image", marks: Marks) -> bool:
-    """Whether metadata would be left out if the image were written anew."""
-    info = image.info
-    if any(packet != marks.xmp for packet in _packets(image)):
-        return True
-    exif = image.getexif()
-    inner = set(exif.get_ifd(_EXIF_IFD))
-    if set(exif) - {_EXIF_IFD} or inner - ({_USER_COMMENT} if marks.comment else set()):
-        return True
-    return any(name in info for name in _TRACES - {"exif", "xmp", "XML:com.adobe.xmp"}) or any(
-        str(name).startswith("Raw profile type") for name in info
-    )
+def _marks(piece: bytes, *, named: bool) -> Iterator[tuple[bytes, str, str]]:
+    """The marks that stand as JSON in a piece: character code, mark and encoding. ``named`` says that all of it is called AIGC."""
+    for encoding, pattern in _OBJECTS.items():
+        if not any(name.encode(encoding) in piece for name in (_NAME, *_FIELDS)):
+            continue  # far quicker, and true of nearly all
+        end = 0
+        for found in islice(pattern.finditer(piece), _PLACES_MAX):
+            if found.start() < end:
+                continue  # within the one before
+            code = found["code"] or b""
+            start = found.start() + len(code)
+            words = piece[start : start + _LONGEST].decode(encoding, "replace")
+            mark, length = _mark(words, alone=not named)
+            if mark:
+                end = start + len(words[:length].encode(encoding))
+                yield code, mark, encoding
 
 
-def _text(info: dict[Any, Any]) -> str:
-    text = info.get("AIGC")
-    if isinstance(text, str) and text:
-        return text
-    comment = _decoded(info.get("comment", b""))
-    return comment if "AIGC" in comment else ""
+def _mark(words: str, *, alone: bool = False) -> tuple[str, int]:
+    """The mark that ``words`` begin with, reduced to what the standard names, and how long it was; empty where there is none.
+
+    ``alone``: nothing but its fields tells that it is one, and other programs have labels too.
+    """
+    try:
+        found, end = json.JSONDecoder().raw_decode(words)
+    except (ValueError, RecursionError):
+        return "", 0
+    is_named = isinstance(found, dict) and _NAME in found
+    fields = _known(_read(found[_NAME]) if is_named else found)
+    if not fields or (alone and not is_named and fields.keys() <= {_FIELDS[0]}):
+        return "", 0
+    mark = {_NAME: fields} if is_named else fields
+    spaced = json.dumps(mark, ensure_ascii=False)
+    return (spaced if words[:end] == spaced else json.dumps(mark, ensure_ascii=False, separators=(",", ":"))), end
 
 
-def _packets(image: "Image") -> list[str]:
-    """The XMP packets. Pillow tells none of a GIF's, so that it is looked for in the file."""
-    found = [image.info.get("xmp"), image.info.get("XML:com.adobe.xmp")]
-    file = getattr(image, "_fp", None)
-    if image.format == "GIF" and file is not None:
-        at = file.tell()
-        file.seek(0)
-        found += [match["packet"] for match in _GIF_XMP.finditer(file.read())]
-        file.seek(at)
-    return [_decoded(packet) for packet in found if packet]
+def _read(value: Any) -> Any:
+    """An object, also where it is written as a text."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return None
 
 
-def _xmp(packets: list[str]) -> str:
-    """A packet with nothing but the property, because the rest of the given one may tell the place."""
-    found = next((found for packet in packets if (found := _PROPERTY.search(packet))), None)
-    return _PACKET.format(value=found["element"] or found["attribute"] or "") if found else ""
-
-
-def _decoded(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _speaks(comment: bytes) -> bool:
-    return _NAME in comment.replace(b"\0", b"")  # UTF-16 has a NUL beside each letter
-
-
-def _png(marks: Marks) -> Any:
-    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415 - heavy, and needed only where a picture is written
-
-    chunks = PngInfo()
-    if marks.text:
-        chunks.add_itxt("AIGC", marks.text)
-    if marks.xmp:
-        chunks.add_itxt("XML:com.adobe.xmp", marks.xmp)
-    return chunks
-
-
-def _exif(comment: bytes) -> dict[str, Any]:
-    from PIL.Image import Exif  # noqa: PLC0415 - as above
-
-    if not comment:
+def _known(found: Any) -> dict[str, str | int]:
+    if not isinstance(found, dict):
         return {}
-    exif = Exif()
-    exif.get_ifd(_EXIF_IFD)[_USER_COMMENT] = comment
-    return {"exif": exif.tobytes()}
+    return {name: value for name, value in found.items() if name in _FIELDS and isinstance(value, str | int)}
+
+
+def _named(mark: str) -> str:
+    """The mark so that it is known for one outside a field of its name."""
+    return mark if mark == _NAME or _mark(mark, alone=True)[0] else f'{{"{_NAME}":{mark}}}'

@@ -4,16 +4,21 @@ import hashlib
 import io
 import json
 import os
+import struct
 import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xuanfa.domain.errors import ConfigError, ContentError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 #: The largest picture that is kept. Bytes.
 PICTURE_MAX: Final = 20_000_000
@@ -22,7 +27,7 @@ PICTURE_MAX: Final = 20_000_000
 _TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 #: Of a picture, what an entry of ``derived`` holds.
 _FACTS = ("sha256", "media_type", "size", "width", "height")
-#: EXIF tag 0x0112: the camera lay on its side when the value is 5 to 8 (Exif 2.32, 4.6.4), so width and height change places.
+#: EXIF tag 0x0112: 1 is upright; the camera lay on its side when the value is 5 to 8 (Exif 2.32, 4.6.4), so width and height change places.
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
 #: The major brands of HEIF files (ISO/IEC 23008-12), which phones write and neither browsers nor channels take.
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
@@ -109,6 +114,27 @@ def _recorded(entry: Path, like: Picture) -> Picture | None:
         return None
 
 
+def opened(data: bytes) -> "ImageFile":
+    """The picture, its pixels not yet decoded. Raises what Pillow raises; one with too many pixels is an error and not a warning.
+
+    That a file is damaged in what nobody will see (a second picture, metadata) is no news for a terminal.
+    """
+    from PIL import Image  # noqa: PLC0415 - heavy, and needed only where a picture changed
+
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    return Image.open(io.BytesIO(data))
+
+
+def orientation(image: "Image") -> int:
+    """How the camera was held. Metadata that cannot be read say nothing, as for every program that shows the picture."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error):
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - eight ways
+
+
 def _read(path: Path, source: str) -> bytes:
     try:
         size = path.stat().st_size
@@ -137,12 +163,11 @@ def _measure(data: bytes, source: str, *, upright: bool = False) -> tuple[str, i
     """Media type, width and height, from the content and never from the name."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy, and needed only where a picture changed
 
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with opened(data) as image:
             kind = _TYPES.get(image.format or "")
             width, height = image.size
-            turned = not upright and kind is not None and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+            turned = not upright and kind is not None and orientation(image) in _ON_ITS_SIDE
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ContentError(
             say(
@@ -155,7 +180,7 @@ def _measure(data: bytes, source: str, *, upright: bool = False) -> tuple[str, i
     except UnidentifiedImageError as error:
         raise _no_picture(data, source) from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
-        raise _broken(source) from error  # what Pillow's readers let through on damaged files
+        raise broken(source) from error  # what Pillow's readers let through on damaged files
     if kind is None:
         raise _other_format(source, image.format or "?")
     return (kind, height, width) if turned else (kind, width, height)
@@ -163,14 +188,12 @@ def _measure(data: bytes, source: str, *, upright: bool = False) -> tuple[str, i
 
 def _require_whole(data: bytes, source: str) -> None:
     """Decode it once, small: a copy that broke off half-way is found here and not by a reader."""
-    from PIL import Image  # noqa: PLC0415 - as above
-
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with opened(data) as image:
             image.draft("L", (1, 1))
             image.load()
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
-        raise _broken(source) from error
+        raise broken(source) from error
 
 
 def _no_picture(data: bytes, source: str) -> ContentError:
@@ -198,7 +221,8 @@ def _other_format(source: str, kind: str) -> ContentError:
     )
 
 
-def _broken(source: str) -> ContentError:
+def broken(source: str) -> ContentError:
+    """The refusal of a picture that cannot be decoded to its end."""
     return ContentError(
         say(
             "图片“{source}”已损坏或不完整。请重新复制或导出一次。",

@@ -1,12 +1,18 @@
-"""Fitting: a picture as a channel takes it. The same picture and rule give the same bytes, and the second time costs no work."""
+"""Fitting: a picture as a channel takes it. The same picture and rule give the same bytes, and the second time costs no work.
+
+Nothing comes out but what ``bare`` has proved to be a picture and nothing else, or what was written anew from pixels.
+"""
 
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from xuanfa.content.marks import NO_MARKS, Marks, has_traces, read_marks, write_options
-from xuanfa.content.media import MediaStore
+from xuanfa.content.bare import Bare, Unproved, dressed, taken
+from xuanfa.content.bare.profile import rewritten
+from xuanfa.content.marks import NO_MARKS, Marks, read_marks
+from xuanfa.content.media import MediaStore, broken, opened, orientation
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture
@@ -15,8 +21,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Part of every recipe; a change of what fitting does counts it up, and kept pictures of before are not mistaken for new ones.
-_RECIPE: Final = 1
+_RECIPE: Final = 2
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+_MEDIA_TYPES: Final = {kind: media_type for media_type, kind in _FORMATS.items()}
 #: Tried from the best; below the last a smaller picture looks better than a coarser one.
 _QUALITIES: Final = (90, 82, 72, 60)
 #: Finest colour for edges of red on white, which halved colour would fray.
@@ -25,8 +32,6 @@ _FULL_COLOUR_FROM: Final = 82
 _SMALLEST: Final = 48
 #: All frames of an animation together, decoded. Pixels.
 _FRAMES_MAX: Final = 400_000_000
-#: EXIF tag 0x0112: 1 is upright (Exif 2.32, 4.6.4).
-_ORIENTATION: Final = 0x0112
 
 _Size = tuple[int, int]
 _Box = tuple[float, float, float, float]
@@ -88,55 +93,85 @@ def encoded(image: "Image", rule: Rule, *, name: str, own: str = "", marks: Mark
 
 
 def _fit(data: bytes, picture: Picture, rule: Rule) -> bytes:
-    from PIL import Image, ImageOps  # noqa: PLC0415 - heavy, and needed only where a picture is new
-
-    with Image.open(io.BytesIO(data)) as image:
-        image.load()  # PNG tells some of its metadata only at the end
-        marks = read_marks(image)
-        animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
-        moves = animated and rule.animated and picture.media_type in rule.media_types
-        if (moves or not animated) and _fits(image, data, picture, rule) and not has_traces(image, marks):
-            return data
-        if moves and image.format == "GIF":
-            return _animation(image, rule, marks, picture.source)
-        image.seek(0)
-        upright = ImageOps.exif_transpose(image)
-        return encoded(_plain(upright), rule, name=picture.source, own=picture.media_type, marks=marks)
+    with opened(data) as image:
+        try:
+            image.load()  # PNG tells some of its metadata only at the end
+        except (OSError, SyntaxError, EOFError) as error:
+            raise broken(picture.source) from error
+        return _fit_image(image, data, picture, rule)
 
 
-def _fits(image: "Image", data: bytes, picture: Picture, rule: Rule) -> bool:
-    """Whether the file can stay as it is, its metadata aside."""
-    return (
-        picture.media_type in rule.media_types
-        and image.format in _FORMATS.values()
-        and (rule.bytes_max is None or len(data) <= rule.bytes_max)
-        and (rule.side_max is None or max(image.size) <= rule.side_max)
-        and _has_ratio(image.size, rule.ratio)
-        and image.getexif().get(_ORIENTATION, 1) == 1
-        and image.mode in {"RGB", "RGBA", "L", "LA", "P", "1"}
-        and _ends_with_itself(data, picture.media_type)
+def _fit_image(image: "Image", data: bytes, picture: Picture, rule: Rule) -> bytes:
+    is_animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
+    moves = is_animated and rule.animated and picture.media_type in rule.media_types
+    stays = (moves or not is_animated) and _fits(image, picture, rule)
+    bare, marks = _taken(image, data, picture, to_the_end=stays)
+    if stays and bare is not None and len(whole := dressed(bare, marks)) <= (rule.bytes_max or math.inf):
+        return whole
+    if moves:
+        return animated(image, rule, marks, picture)
+    if (
+        stays
+        and bare is None
+        and (again := _written_again(image, marks)) is not None
+        and len(again) <= (rule.bytes_max or math.inf)
+    ):
+        return again
+    image.seek(0)
+    return encoded(
+        _upright(_plain(image), orientation(image)), rule, name=picture.source, own=picture.media_type, marks=marks
     )
 
 
-def _ends_with_itself(data: bytes, media_type: str) -> bool:
-    """Whether nothing is hung on behind the picture: a film, an archive, a program."""
-    match media_type:
-        case "image/jpeg":
-            return data.find(b"\xff\xd9", _jpeg_scan(data)) == len(data) - 2
-        case "image/png":
-            return data.find(b"IEND\xaeB`\x82") == len(data) - 8
-        case "image/webp":
-            return int.from_bytes(data[4:8], "little") + 8 in {len(data), len(data) + 1}
-        case _:
-            return data.endswith(b"\x3b")
+def _upright(image: "Image", held: int) -> "Image":
+    """The image as its camera saw it (Exif 2.32, 4.6.4)."""
+    from PIL.Image import Transpose  # noqa: PLC0415 - heavy, and needed only where a picture is new
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[held]) if held in turns else image
 
 
-def _jpeg_scan(data: bytes) -> int:
-    """Where the first scan begins: a preview within the metadata has an end mark of its own, which is not the picture's."""
-    at = 2
-    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA:  # noqa: PLR2004 - SOS, ITU-T T.81 table B.1
-        at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return at
+def _taken(image: "Image", data: bytes, picture: Picture, *, to_the_end: bool) -> tuple[Bare | None, Marks]:
+    """The bare picture, if that can be proved, and the marks of generated content in all the rest."""
+    try:
+        bare = taken(data, picture.media_type, to_the_end=to_the_end)
+    except Unproved:
+        told = (value if isinstance(value, bytes) else str(value).encode() for value in image.info.values())
+        return None, read_marks((*told, data))
+    return bare, read_marks(bare.told)
+
+
+def _fits(image: "Image", picture: Picture, rule: Rule) -> bool:
+    """Whether the pixels can stay as they are."""
+    return (
+        picture.media_type in rule.media_types
+        and (rule.side_max is None or max(image.size) <= rule.side_max)
+        and _has_ratio(image.size, rule.ratio)
+        and orientation(image) == 1
+        and image.mode in {"RGB", "RGBA", "L", "LA", "P", "1"}
+    )
+
+
+def _written_again(image: "Image", marks: Marks) -> bytes | None:
+    """A JPEG of which too little can be proved (several scans, restarts), written anew with its own tables: nobody sees a difference."""
+    profile = image.info.get("icc_profile") or b""
+    if image.format != "JPEG" or (profile and not rewritten(profile)):
+        return None
+    return finished(_saved(image, "JPEG", quality="keep"), "JPEG", marks, rewritten(profile) if profile else b"")
+
+
+def finished(data: bytes, kind: str, marks: Marks, profile: bytes = b"") -> bytes:
+    """What Pillow has written, with nothing that it adds by itself, and with marks and profile. ``kind`` is Pillow's name of the format."""
+    bare = taken(data, _MEDIA_TYPES[kind], to_the_end=False)
+    return dressed(replace(bare, profile=profile), marks)
 
 
 def _has_ratio(size: _Size, ratio: float | None) -> bool:
@@ -145,28 +180,37 @@ def _has_ratio(size: _Size, ratio: float | None) -> bool:
 
 def _plain(image: "Image") -> "Image":
     """The image as sRGB with 8 bits a channel: RGB, or RGBA where something shows through."""
+    profile = image.info.get("icc_profile") or b""
     if image.mode.startswith("I"):
         # Pillow's own conversion clips; these modes hold 16 bits a pixel when they come from a PNG.
         wide = image.convert("I").point(lambda value: value / 256)
-        return wide.convert("L").convert("RGB")
-    if image.mode in {"RGB", "CMYK"} and image.info.get("icc_profile"):
-        image = _in_srgb(image)
-    if image.mode == "RGB":
-        return image
+        image = wide.convert("L")
+    if image.mode in {"CMYK", "L"}:
+        return _in_srgb(image, profile).convert("RGB") if "transparency" not in image.info else _clear(image, profile)
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        clear = image.convert("RGBA")
-        return clear if clear.getchannel("A").getextrema() != (255, 255) else clear.convert("RGB")
-    return image.convert("RGB")
+        return _clear(image, profile)
+    return _in_srgb(image.convert("RGB"), profile)
 
 
-def _in_srgb(image: "Image") -> "Image":
+def _clear(image: "Image", profile: bytes) -> "Image":
+    """An image through which something shows, or may."""
+    clear = image.convert("RGBA")
+    solid = _in_srgb(clear.convert("RGB"), profile)
+    if clear.getchannel("A").getextrema() != (255, 255):
+        solid.putalpha(clear.getchannel("A"))
+    return solid
+
+
+def _in_srgb(image: "Image", profile: bytes) -> "Image":
     from PIL import ImageCms  # noqa: PLC0415 - as above
 
+    if not profile:
+        return image
     try:
-        given = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB") or image
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a damaged profile: the numbers as they are
+        return image  # a damaged profile, or one for other colours: the numbers as they are
 
 
 def _kinds(rule: Rule, own: str, *, has_alpha: bool) -> tuple[str, ...]:
@@ -221,17 +265,16 @@ def _scaled(image: "Image", size: _Size, box: _Box) -> "Image":
 def _attempts(image: "Image", kinds: tuple[str, ...], marks: Marks) -> Iterator[bytes]:
     """Files of the same pixels, from the best to the smallest, format by format."""
     for kind in kinds:
-        options = write_options(kind, marks)
         if kind == "PNG":
-            yield _saved(image, kind, **options)
+            yield finished(_saved(image, kind), kind, marks)
         elif kind == "GIF":
-            yield _saved(image.convert("RGB").quantize(256), kind, **options)
+            yield finished(_saved(image.convert("RGB").quantize(256), kind), kind, marks)
         else:
             solid = on_white(image) if kind == "JPEG" else image
             for quality in _QUALITIES:
                 # Without ``optimize``: Pillow's buffer for it is too small for noisy pictures in full colour, and saving fails.
                 colour = {"subsampling": 0 if quality >= _FULL_COLOUR_FROM else 2} if kind == "JPEG" else {}
-                yield _saved(solid, kind, quality=quality, **colour, **options)
+                yield finished(_saved(solid, kind, quality=quality, **colour), kind, marks)
 
 
 def on_white(image: "Image") -> "Image":
@@ -252,23 +295,40 @@ def _saved(image: "Image", kind: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def _animation(image: "Image", rule: Rule, marks: Marks, name: str) -> bytes:
-    from PIL import ImageSequence  # noqa: PLC0415 - as above
-
-    loop = image.info.get("loop")
+def animated(image: "Image", rule: Rule, marks: Marks, picture: Picture) -> bytes:
+    """All pictures of an animation, smaller, with their times and how often they are repeated."""
+    kind = _FORMATS[picture.media_type]
     if getattr(image, "n_frames", 1) * image.size[0] * image.size[1] > _FRAMES_MAX:
-        raise _cannot(name, rule)
-    frames, durations = [], []
-    for frame in ImageSequence.Iterator(image):
-        durations.append(frame.info.get("duration", 100))
-        frames.append(frame.convert("RGBA"))
-    options = write_options("GIF", marks) | ({} if loop is None else {"loop": loop})
+        raise _cannot(picture.source, rule)
+    loop = image.info.get("loop")
+    frames, durations = _frames(image, picture.source)
+    options: dict[str, Any] = {} if loop is None else {"loop": loop}
+    if kind == "GIF":
+        options["disposal"] = 2
     for size, box in _sizes(image.size, rule):
         first, *others = (_scaled(frame, size, box) for frame in frames)
-        data = _saved(first, "GIF", save_all=True, append_images=others, duration=durations, disposal=2, **options)
+        moving = _saved(first, kind, save_all=True, append_images=others, duration=durations, **options)
+        data = finished(moving, kind, marks)
         if rule.bytes_max is None or len(data) <= rule.bytes_max:
             return data
-    raise _cannot(name, rule)
+    raise _cannot(picture.source, rule)
+
+
+def _frames(image: "Image", source: str) -> tuple[list["Image"], list[float]]:
+    """The pictures as they are seen one after the other, and how long each stays. Milliseconds."""
+    from PIL import ImageSequence  # noqa: PLC0415 - as above
+
+    frames, durations = [], []
+    profile = image.info.get("icc_profile") or b""
+    try:
+        for number, frame in enumerate(ImageSequence.Iterator(image)):
+            if number == 0 and image.info.get("default_image"):
+                continue  # what a PNG shows where animation is unknown
+            frames.append(_clear(frame, profile).convert("RGBA"))
+            durations.append(frame.info.get("duration", 100))
+    except (OSError, SyntaxError, EOFError) as error:
+        raise broken(source) from error
+    return frames, durations
 
 
 def _cannot(name: str, rule: Rule) -> ContentError:
