@@ -7,6 +7,7 @@ import atexit
 import base64
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ from aiosmtpd.controller import Controller
 
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.adapters.registry import adapter_class
+from xuanfa.adapters.wire import Wire
+from xuanfa.adapters.wire.tls import trusting
 from xuanfa.content.kit import PostKit
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
@@ -37,7 +40,7 @@ from xuanfa.domain.rendition import Rendition, bind
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
 #: Made once: loading the machine's certificates takes longer than most tests.
-TLS = httpx.create_ssl_context()
+TLS = trusting()
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SITE_ADDRESS = "https://www.example.gov.cn/action/tianjian/"
 POST = Post(
@@ -457,6 +460,8 @@ class Tools:
     kind: str
     http: httpx.Client
     memory: dict[str, str] = field(default_factory=dict)
+    tls: ssl.SSLContext = TLS
+    limit: float = 5.0
 
     def picture(self, picture: Picture) -> Path:
         return MediaStore(self.folder / "media").path(picture)
@@ -488,7 +493,7 @@ class Workbench:
         self.folder = folder
         self.cls = adapter_class(spec.kind)
         self.settings: dict[str, Any] = {"adapter": spec.kind, **spec.settings(server)}
-        self.client = httpx.Client(verify=TLS, timeout=httpx.Timeout(5.0), trust_env=False)
+        self.client = httpx.Client(transport=Wire(TLS, limit=5.0), timeout=httpx.Timeout(5.0), trust_env=False)
         self.adapter = self.bind()
 
     def bind(self, client: httpx.Client | None = None, **settings: Any) -> Adapter:

@@ -13,9 +13,9 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from xuanfa.adapters import http
 from xuanfa.adapters.protocol import Adapter, Retracts, Stages, Traits
 from xuanfa.adapters.registry import checked
+from xuanfa.adapters.wire import exchange
 from xuanfa.domain.finding import blocking
 from xuanfa.domain.outcome import Absent, Blame, Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.rendition import link_mark
@@ -153,12 +153,11 @@ def test_half_an_answer_is_doubt(http_bench: Any, server: Any) -> None:
 def test_an_answer_without_end_is_not_read_for_ever(
     http_bench: Any, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "ANSWER_MAX", 10)
-    server.reply(200, http_bench.spec.good + " " * 100)
-    assert isinstance(http_bench.adapter.publish(http_bench.order()), Unknown)
-    monkeypatch.undo()
-    monkeypatch.setattr(http, "ANSWER_WITHIN", -1.0)
-    assert isinstance(http_bench.adapter.publish(http_bench.order()), Unknown)
+    monkeypatch.setattr(exchange, "WIRE_MAX", 300)
+    server.reply(200, http_bench.spec.good + " " * 1000)
+    outcome = http_bench.adapter.publish(http_bench.order())
+    assert isinstance(outcome, Unknown)
+    assert "300" in outcome.evidence
 
 
 @pytest.mark.parametrize("body", ["", "<html>好的</html>", "[]", "null", '"ok"', "{}", '{"errcode": null}', "\ufeff{"])

@@ -40,7 +40,7 @@ def test_what_is_in_flight_keeps_its_lease(bench: Any) -> None:
         assert lapse(bench.desk) == []
     turn(bench.desk, run, [perform(bench, job)], 0)
     assert bench.get().state is State.PUBLISHED
-    assert run.flying == set()
+    assert run.flying == {}
 
 
 def test_a_claim_that_nobody_heard_of_lapses_while_the_process_lives_on(bench: Any) -> None:

@@ -21,9 +21,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from PIL import Image
 
-from xuanfa.adapters.mail import EmailAdapter
-from xuanfa.adapters.mail import dialogue as dialogue_module
+from xuanfa.adapters.mail import EmailAdapter, line
 from xuanfa.adapters.mail.config import EmailConfig
+from xuanfa.adapters.wire.tls import trusting
 from xuanfa.content.kit import PostKit
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
@@ -130,14 +130,16 @@ def media(tmp_path: Path) -> MediaStore:
 def bind_mail(media: MediaStore, certificate: Path) -> Bind:
     """A channel to three readers; ``port`` says where its server is."""
 
-    def make(port: int, **settings: Any) -> EmailAdapter:
+    def make(port: int, *, limit: float = 30.0, **settings: Any) -> EmailAdapter:
         given = {
             "adapter": "email", "host": "127.0.0.1", "port": port, "username": USER, "password": PASSWORD,
             "sender": "column@court.example.gov.cn", "ca_file": str(certificate / "cert.pem"),
             "recipients": [f"{name}@example.gov.cn" for name in ("a", "b", "c")],
         } | settings  # fmt: skip
-        tools = SimpleNamespace(picture=media.path, folder=Path())
-        return EmailAdapter(EmailConfig.model_validate(given), tools)  # type: ignore[arg-type]
+        config = EmailConfig.model_validate(given)
+        tls = trusting([Path(config.ca_file)] if config.ca_file else [])
+        tools = SimpleNamespace(picture=media.path, folder=Path(), tls=tls, limit=limit)
+        return EmailAdapter(config, tools)  # type: ignore[arg-type]
 
     return make
 
@@ -388,8 +390,8 @@ class Breaking:
 def test_only_after_the_closing_dot_a_broken_dialogue_is_doubt(
     bind_mail: Bind, plain: Callable[..., Order], step: str, silent: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialogue_module, "STEP_WITHIN", 0.2)
-    monkeypatch.setattr(dialogue_module, "TAKEN_WITHIN", 0.2)
+    monkeypatch.setattr(line, "STEP_WITHIN", 0.2)
+    monkeypatch.setattr(line, "TAKEN_WITHIN", 0.2)
     server = Breaking(step, silent=silent)
     adapter = bind_mail(server.port, security="none", username="", password="")
     outcome = adapter.publish(plain())
@@ -403,7 +405,7 @@ def test_a_connection_that_breaks_in_the_middle_of_the_message_sent_nothing(
     bind_mail: Bind, plain: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Large enough to fill the buffers between, so that the writer notices before the dot."""
-    monkeypatch.setattr(dialogue_module, "STEP_WITHIN", 5)
+    monkeypatch.setattr(line, "STEP_WITHIN", 5)
     server = Breaking("message", silent=False)
     adapter = bind_mail(server.port, security="none", username="", password="", size_max_mb=100)
     large = plain()

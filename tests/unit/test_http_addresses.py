@@ -15,6 +15,8 @@ import pytest
 
 from xuanfa.adapters.addresses import PrivateAddressError, is_public, reach, routes, shown, unencrypted
 from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.wire import Wire
+from xuanfa.adapters.wire.tls import trusting
 from xuanfa.domain.outcome import Unsent
 
 
@@ -161,17 +163,18 @@ def test_a_diagnosis_tells_a_bad_certificate_from_a_wrong_name_from_a_closed_por
     secure_server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = secure_server.server_port
-    (tls,) = reach(httpx.URL(f"https://127.0.0.1:{port}/"), allow_private=True)
-    (private,) = reach(httpx.URL(f"https://127.0.0.1:{port}/"), allow_private=False)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        (closed,) = reach(httpx.URL(f"http://127.0.0.1:{free.getsockname()[1]}/"), allow_private=True)
+    with httpx.Client(transport=Wire(trusting()), trust_env=False) as client:
+        (tls,) = reach(client, httpx.URL(f"https://127.0.0.1:{port}/"), allow_private=True)
+        (private,) = reach(client, httpx.URL(f"https://127.0.0.1:{port}/"), allow_private=False)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            (closed,) = reach(client, httpx.URL(f"http://127.0.0.1:{free.getsockname()[1]}/"), allow_private=True)
 
-    def nowhere(*args: object, **kwargs: object) -> None:
-        raise socket.gaierror(-2, "Name or service not known")
+        def nowhere(*args: object, **kwargs: object) -> None:
+            raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
-    (name,) = reach(httpx.URL("https://no.such.example/"), allow_private=False)
+        monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+        (name,) = reach(client, httpx.URL("https://no.such.example/"), allow_private=False)
     assert [tls.code, private.code, closed.code, name.code] == [
         "http.tls",
         "http.private_address",

@@ -46,7 +46,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "content": frozenset({"PIL", "jinja2", "markdown_it", "markupsafe", "mdit_py_plugins", "nh3", "pydantic", "yaml"}),
     "checks": frozenset(),
-    "adapters": frozenset({"css_inline", "httpx", "pydantic", "pygments"}),
+    "adapters": frozenset({"certifi", "css_inline", "httpcore", "httpx", "pydantic", "pygments"}),
     "store": frozenset({"alembic", "psycopg", "sqlalchemy"}),
     "rehearsal": frozenset({"httpx"}),
     "settings": frozenset({"dotenv", "pydantic", "pydantic_core", "pydantic_settings"}),

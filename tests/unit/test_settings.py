@@ -47,6 +47,7 @@ def test_an_empty_file_gives_the_defaults(read: Read, tmp_path: Path) -> None:
         "max_tries": 5,
         "scan_seconds": 30,
         "lease_seconds": 120,
+        "request_seconds": 120,
     }
     assert settings.zone == ZoneInfo("Asia/Shanghai")
     assert settings.office == Organisation()

@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from xuanfa.adapters.wire.backend import look_up
+from xuanfa.adapters.wire.exchange import Reached
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -24,8 +26,6 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
 #: More than a few addresses of one name are not tried: each silent one costs a connect timeout.
 _TRIED = 3
-#: How long ``reach`` waits for a connection. Seconds.
-_REACH_WITHIN = 8.0
 
 
 def is_public(address: Address) -> bool:
@@ -86,28 +86,40 @@ def routes(url: httpx.URL, *, allow_private: bool) -> tuple[Route, ...]:
 
 def resolve(url: httpx.URL) -> tuple[Address, ...]:
     """The addresses of the host, in the order in which the system prefers them. Raises OSError where there is none."""
-    found = socket.getaddrinfo(url.raw_host.decode("ascii").strip("[]"), _port(url), type=socket.SOCK_STREAM)
+    found = look_up(url.raw_host.decode("ascii").strip("[]"), _port(url))
     return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
 
-def reach(url: httpx.URL, *, allow_private: bool) -> tuple[Finding, ...]:
-    """Look the name up, connect, and greet with TLS; then hang up. No request is made, so nothing can happen at the other end."""
+def reach(client: httpx.Client, url: httpx.URL, *, allow_private: bool) -> tuple[Finding, ...]:
+    """Look the name up, connect, through the channel's proxy if it has one, and greet with TLS; then hang up. No request is made, so
+    nothing can happen at the other end."""
     try:
         route = routes(url, allow_private=allow_private)[0]
-        with socket.create_connection((route.url.host, _port(url)), timeout=_REACH_WITHIN) as connection:
-            if url.scheme == "https":
-                context = httpx.create_ssl_context()
-                with context.wrap_socket(connection, server_hostname=url.raw_host.decode("ascii")):
-                    return ()
-            return ()
+        asked = client.build_request(
+            "HEAD", route.url, headers=route.headers, extensions={**route.extensions, "reach": True}
+        )
+        client.send(asked).close()
+    except Reached:
+        return ()
     except PrivateAddressError as error:
         return (Finding(code="http.private_address", message=str(error)),)
-    except ssl.SSLError as error:
-        return (_unreached("http.tls", say("证书或加密有问题", "TLS trouble"), url, error.reason or str(error)),)
-    except socket.gaierror as error:
-        return (_unreached("http.name", say("域名解析失败", "the name cannot be resolved"), url, str(error)),)
-    except OSError as error:
-        return (_unreached("http.connect", say("无法连接", "cannot connect"), url, str(error)),)
+    except httpx.ProxyError as error:
+        return (_unreached("http.proxy", say("代理服务器不放行", "the proxy refuses"), url, str(error)),)
+    except (httpx.HTTPError, OSError) as error:
+        return (_why(error, url),)
+    return ()
+
+
+def _why(error: Exception, url: httpx.URL) -> Finding:
+    """What kept a server from being reached, by what lies at the bottom of it."""
+    cause: BaseException = error
+    while (below := cause.__cause__ or cause.__context__) is not None:  # httpcore leaves only the second
+        cause = below
+    if isinstance(cause, ssl.SSLError):
+        return _unreached("http.tls", say("证书或加密有问题", "TLS trouble"), url, cause.reason or str(cause))
+    if isinstance(cause, socket.gaierror):
+        return _unreached("http.name", say("域名解析失败", "the name cannot be resolved"), url, str(cause))
+    return _unreached("http.connect", say("无法连接", "cannot connect"), url, str(error))
 
 
 def _unreached(code: str, what: str, url: httpx.URL, detail: str) -> Finding:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,22 +11,19 @@ from typing import Any
 
 import httpx
 
+from xuanfa.adapters.wire.exchange import Exchange, WireError, proved
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 
 #: All four, or a silence would be endless: connecting is quick or hopeless, an upload or a slow CMS takes its time. Seconds.
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
-#: An answer is a few kilobytes of JSON; more than this is not read. Bytes.
-ANSWER_MAX = 1_000_000
 #: A channel that says 429 without Retry-After is left alone for this long.
 BREATH = timedelta(seconds=60)
 #: The least wait, for a channel that says 429 and "0 seconds": waiting is not a try, so without it that would be a tight loop.
 BREATH_MIN = timedelta(seconds=1)
 #: The longest Retry-After that is believed: a mistyped one must not silence a channel for years. Asking again after a day harms nobody.
 BREATH_MAX = timedelta(days=1)
-#: A server that drips its answer byte by byte never trips the read timeout, so the whole answer has a time too. Seconds.
-ANSWER_WITHIN = 90.0
 
 # httpx logs every address at INFO and httpcore every header at DEBUG; addresses and headers hold keys.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -100,36 +96,51 @@ def masked(text: str, secrets: Sequence[str]) -> str:
 
 
 def send_once(
-    client: httpx.Client, method: str, url: str | httpx.URL, *, secrets: Sequence[str] = (), **request: Any
+    client: httpx.Client,
+    method: str,
+    url: str | httpx.URL,
+    *,
+    secrets: Sequence[str] = (),
+    auth: Any = None,
+    **request: Any,
 ) -> Answer | Unsent | Unknown:
-    """One request. Unsent is proved (nothing left this machine); a request whose answer did not arrive whole is Unknown.
+    """One request. Unsent is proved (it did not leave this machine whole); a request whose answer did not arrive whole is Unknown.
 
-    ``request`` is what ``httpx.Client.stream`` takes; ``secrets`` are kept out of every text that comes back. Reads never more than
-    ``ANSWER_MAX`` bytes and, beyond the timeouts of the client, never longer than ``ANSWER_WITHIN``.
+    ``request`` is what ``httpx.Client.build_request`` takes; ``secrets`` are kept out of every text that comes back. Time, caps and what
+    is proved of a broken request are the wire's (``adapters.wire``); over another transport only the kind of error proves anything.
     """
+    built = None
     try:
-        with client.stream(method, url, follow_redirects=False, **request) as response:
-            body = _read(response)
-            if isinstance(body, Unknown):
-                return body
-            return Answer(response.status_code, response.headers, body, secrets)
-    except (*_NOTHING_LEFT, httpx.InvalidURL) as error:
-        return Unsent(evidence=masked(_in_words(error), secrets))
-    except httpx.RequestError as error:
-        return Unknown(evidence=masked(_in_words(error), secrets))
+        built = client.build_request(method, url, **request)
+        response = client.send(built, auth=auth, stream=True, follow_redirects=False)
+        try:
+            body = b"".join(response.iter_bytes())
+        finally:
+            response.close()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return _judge_error(error, built, secrets)
+    return Answer(response.status_code, response.headers, body, _all_secrets(built, secrets))
 
 
-def _read(response: httpx.Response) -> bytes | Unknown:
-    body, deadline = bytearray(), time.monotonic() + ANSWER_WITHIN
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > ANSWER_MAX:
-            return Unknown(
-                evidence=say("回答超过 1 MB，没有读完", "the answer exceeds 1 MB and was not read to its end")
-            )
-        if time.monotonic() > deadline:
-            return Unknown(evidence=say("回答迟迟没有结束，不再等待", "the answer did not come to its end in time"))
-    return bytes(body)
+def _judge_error(
+    error: httpx.HTTPError | httpx.InvalidURL, built: httpx.Request | None, secrets: Sequence[str]
+) -> Unsent | Unknown:
+    """What a request proves that ended without a whole answer."""
+    exchange: Exchange | None = built.extensions.get("exchange") if built is not None else None
+    if exchange is None:
+        nothing_left = isinstance(error, (*_NOTHING_LEFT, httpx.InvalidURL))
+        words = masked(_in_words(error), secrets)
+        return Unsent(evidence=words) if nothing_left else Unknown(evidence=words)
+    words = say("；", "; ").join(filter(None, (_in_words(error), proved(exchange))))
+    words = masked(words, _all_secrets(built, secrets))
+    if exchange.is_whole or exchange.heard:
+        return Unknown(evidence=words)
+    return Unsent(evidence=words, left=exchange.sent)
+
+
+def _all_secrets(built: httpx.Request | None, secrets: Sequence[str]) -> Sequence[str]:
+    exchange = built.extensions.get("exchange") if built is not None else None
+    return (*secrets, *exchange.secrets) if exchange is not None and exchange.secrets else secrets
 
 
 def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:
@@ -149,6 +160,13 @@ def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:
         status=status,
         excerpt=answer.excerpt,
     )
+    if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        message = say(
+            "{said}。代理服务器要求登录：请检查该渠道的 proxy 或环境变量里的代理地址、用户名和密码。",
+            "{said}. The proxy wants a sign-in: check the channel's proxy, or the one in the environment, with its name and password.",
+            said=said,
+        )
+        return Rejected(findings=(Finding(code="http.proxy", message=message),), blame=Blame.CHANNEL)
     if status in {401, 403}:
         message = say(
             "{said}。请检查该渠道的密钥与权限。", "{said}. Check the channel's credentials and permissions.", said=said
@@ -168,4 +186,4 @@ def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:
 
 def _in_words(error: Exception) -> str:
     """The kind of trouble and what the library says of it, without the address: addresses may hold secrets."""
-    return f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, WireError) else f"{type(error).__name__}: {error}"

@@ -4,6 +4,8 @@ An adapter is bound to one channel. It renders, checks, sends once and looks aga
 store: time, tries, pace and records belong to the core.
 """
 
+import re
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
@@ -34,6 +36,7 @@ class Traits:
 
     ``title_max`` and ``body_max`` are in ``unit`` (bytes are UTF-8); ``None`` is no limit. ``replay`` is how long the channel honours our
     key: within it, and only then, the core sends again on its own after a doubt. ``confirms`` says that ``confirm`` can find a post.
+    ``acts_on_half`` says that the channel may act on a request of which only the beginning arrived, so that this is doubt.
     """
 
     label: tuple[str, str]
@@ -45,6 +48,7 @@ class Traits:
     #: Whether covers or cards are drawn, for which the machine needs a Chinese typeface.
     draws: bool = False
     replay: timedelta | None = None
+    acts_on_half: bool = False
     #: Where a person sees what the channel shows, or signs in to see it; empty where there is no one address.
     console: str = ""
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
@@ -68,6 +72,10 @@ class PictureRule:
     animated: bool = False
 
 
+#: One proxy's address; user and password are optional, and have no character that parts the rest.
+_PROXY = re.compile(r"http://([^\s/@:]+(:[^\s/@:]*)?@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?")
+
+
 def _paces(value: Any) -> Any:
     """What was written, one or several, as limits."""
     return tuple(parse_limit(str(each)) for each in ((value,) if isinstance(value, str) else value))
@@ -88,8 +96,35 @@ class AdapterConfig(BaseModel):
     pace: Annotated[tuple[Limit, ...], BeforeValidator(_paces)] = ()
     #: How many requests to this account may be under way at once, over all machines.
     in_flight: Annotated[int, Field(ge=1)] | None = None
+    #: A file with certificate authorities besides the system's; relative to the workspace.
+    ca_file: str = ""
+    #: ``http://user:password@host:port``: through which every request goes; empty is as the environment says.
+    proxy: SecretStr = SecretStr("")
     #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); empty is nothing.
     rehearsal_fault: RehearsalFault = ""
+
+    #: Which of ``ca_file`` and ``proxy`` a kind has a use for; one that is given in vain is refused.
+    wired: ClassVar[frozenset[str]] = frozenset({"ca_file", "proxy"})
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _PROXY.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                say(
+                    "proxy 应像 http://user:password@host:port（用户名、密码里的特殊字符写成 %XX）",
+                    "proxy is written like http://user:password@host:port (special characters of the password as %XX)",
+                )
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _wired_as_it_can_be(self) -> Self:
+        for name in sorted({"ca_file", "proxy"} & self.model_fields_set - self.wired):
+            raise ValueError(
+                say("这种渠道用不到 {name}，请去掉", "this kind has no use for {name}; remove it", name=name)
+            )
+        return self
 
     @model_validator(mode="after")
     def _fault_is_rehearsed(self) -> Self:
@@ -165,6 +200,14 @@ class Tools(Protocol):
     @property
     def http(self) -> httpx.Client:
         """A client of this thread and channel: no redirects, no retries, all four timeouts set. Rehearsals get one wired to practice."""
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        """Whom to believe, for a connection that is not HTTP: the system's authorities and those that the settings add."""
+
+    @property
+    def limit(self) -> float:
+        """How long one exchange may take at most, from connecting to its last byte. Seconds."""
 
     @property
     def folder(self) -> Path:

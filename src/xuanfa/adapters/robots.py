@@ -126,7 +126,7 @@ class GroupRobot(ABC, Generic[C]):
         return (*self._reached(), *self._unsigned())
 
     def _reached(self) -> tuple[Finding, ...]:
-        unreached = reach(httpx.URL(self._config.base_url), allow_private=True)
+        unreached = reach(self._tools.http, httpx.URL(self._config.base_url), allow_private=True)
         if unreached:
             return unreached
         answer = send_once(self._tools.http, "GET", f"{self._config.base_url}/")

@@ -59,6 +59,7 @@ class WebhookAdapter:
             type(self).traits,
             limits=(Limit(config.limit_per_minute, timedelta(minutes=1)),) if config.limit_per_minute else (),
             replay=timedelta(hours=config.replay_hours) if config.replay_hours else None,
+            acts_on_half=config.acts_on_half,
         )
         #: Unix seconds. Framing of the protocol, not a date of ours: the signature says when it was made, so that an old one is refused.
         self.now = time.time
@@ -171,7 +172,7 @@ class WebhookAdapter:
         return Finding(code="webhook.bad_body", message=message, place=f"templates/webhook/{self._config.template}")
 
     def publish(self, order: Order) -> Outcome:
-        """Send it. Other addresses of the same name are tried only while it is proved that nothing has left."""
+        """Send it. Other addresses of the same name are tried only while it is proved that not a byte has left."""
         rendition = order.rendition
         if not rendition.is_bound:
             return Unsent(evidence=say("成稿里的地址还没有填上", "an address in the rendition is not filled in yet"))
@@ -190,7 +191,7 @@ class WebhookAdapter:
         answer: Answer | Unsent | Unknown = Unsent(evidence=say("没有可用的地址", "there is no address"))
         for way in ways:
             answer = self._send(way, order.key, body)
-            if not isinstance(answer, Unsent):
+            if not isinstance(answer, Unsent) or answer.left:
                 break
         return self._judge(answer) if isinstance(answer, Answer) else answer
 
@@ -260,7 +261,10 @@ class WebhookAdapter:
         """Whether the server can be reached, without a request; and what is unwise in the settings."""
         if self._config.rehearsal:
             return ()
-        findings = [*reach(self._url, allow_private=self._config.allow_private), *unencrypted(self._url)]
+        findings = [
+            *reach(self._tools.http, self._url, allow_private=self._config.allow_private),
+            *unencrypted(self._url),
+        ]
         if not self._config.secret:
             message = say(
                 "没有设置 secret，接收方无法辨别请求是否伪造。",

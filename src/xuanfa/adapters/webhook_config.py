@@ -64,6 +64,8 @@ class WebhookConfig(AdapterConfig):
     pictures: OptionalAddress = ""
     #: For how long the receiver remembers ``webhook-id`` and answers the same again; 0 is never. Wrong is twice: ask the receiver.
     replay_hours: int = Field(default=0, ge=0, le=24 * 365)
+    #: Whether the receiver may act on a request of which only the beginning arrived; a broken one is in doubt then.
+    acts_on_half: bool = False
     #: How many requests a minute the receiver bears; 0 is any.
     limit_per_minute: int = Field(default=0, ge=0)
 

@@ -15,6 +15,7 @@ from xuanfa.bootstrap.telling import AppriseTeller
 from xuanfa.content.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.alarm import Alarms
+from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
 from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
@@ -81,6 +82,8 @@ def make_desk(
         media=media,
         memory=Memory(store, clock),
         clock=clock,
+        ca_file=settings.ca_file,
+        limit=exchange_limit(settings.publish.request_seconds, settings.publish.lease_seconds),
         **more,
     )
     adapters = BoundAdapters(settings.channels, workshop, settings.budgets)

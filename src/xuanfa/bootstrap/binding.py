@@ -1,14 +1,14 @@
 """Adapters bound to channels: one of each for every thread, because an HTTP client is quick only as long as one thread uses it."""
 
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import local
 from typing import Any
-from urllib.request import getproxies
 
 import httpx
 from pydantic import SecretStr
@@ -16,6 +16,10 @@ from pydantic import SecretStr
 from xuanfa.adapters.http import TIMEOUT
 from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class
+from xuanfa.adapters.wire import Wire
+from xuanfa.adapters.wire.exchange import LIMIT
+from xuanfa.adapters.wire.proxies import proxy_for
+from xuanfa.adapters.wire.tls import trusting
 from xuanfa.bootstrap.configs import adapter_config
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.content.media import MediaStore
@@ -23,6 +27,11 @@ from xuanfa.content.templates import Templates
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.pacing import Budget
 from xuanfa.domain.post import Picture
+
+#: The password in an address, such as a proxy's, which is a secret without the rest, too.
+_PASSWORD = re.compile(r"://[^/@:]*:([^/@]+)@")
+#: What the wire can unpack, whatever the library could besides.
+_UNPACKED = {"Accept-Encoding": "gzip, deflate"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +49,17 @@ class Workshop:
     #: Stands in for the network of real channels, by channel (``benchmarks/simulation``); ``None`` is the network.
     wire: Callable[[str], httpx.BaseTransport] | None = None
 
-    @cached_property
-    def tls(self) -> ssl.SSLContext:
-        """One TLS context for all clients: making one costs more than a request."""
-        return httpx.create_ssl_context()
+    #: Certificate authorities besides the system's, for every channel; relative to the workspace.
+    ca_file: str = ""
+    #: How long one exchange may take. Seconds.
+    limit: float = LIMIT
+    _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
 
-    @cached_property
-    def proxied(self) -> bool:
-        """Whether the environment names proxies. Asked once: each client would ask again, which takes longer than making it."""
-        return bool(getproxies())
+    def tls(self, own: str = "") -> ssl.SSLContext:
+        """One TLS context for all clients that trust alike: making one costs more than a request. ``own`` is a channel's ``ca_file``."""
+        if own not in self._contexts:
+            self._contexts[own] = trusting([self.folder / name for name in (self.ca_file, own) if name])
+        return self._contexts[own]
 
 
 class BoundAdapters:
@@ -103,6 +114,8 @@ class BoundAdapters:
     def _bind(self, id_: str) -> Adapter:
         config = self._configs[id_]
         tools = BoundTools(self._workshop, id_, config)
+        if config.ca_file or self._workshop.ca_file:
+            self._workshop.tls(config.ca_file)  # a file that is none is found at start
         adapter: Adapter = adapter_class(config.adapter)(config, tools)
         tools.scope = _scope(id_, config, adapter)
         return adapter
@@ -150,7 +163,18 @@ class BoundTools:
         shop = self._workshop
         if shop.wire is not None:
             return _Client(transport=shop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False)
-        return _Client(verify=shop.tls, timeout=TIMEOUT, follow_redirects=False, trust_env=shop.proxied)
+        wire = Wire(self.tls, limit=shop.limit, proxy_for=proxy_for(self._config.proxy.get_secret_value()))
+        return _Client(transport=wire, timeout=TIMEOUT, follow_redirects=False, trust_env=False, headers=_UNPACKED)
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        """Whom this channel believes."""
+        return self._workshop.tls(self._config.ca_file)
+
+    @property
+    def limit(self) -> float:
+        """How long one exchange may take. Seconds."""
+        return self._workshop.limit
 
     @property
     def folder(self) -> Path:
@@ -190,6 +214,8 @@ def _scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:
 def _secrets(value: Any) -> Iterator[str]:
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
+        if (within := _PASSWORD.search(value.get_secret_value())) is not None:
+            yield within[1]
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from _secrets(item)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspa
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import language, say
+
+if TYPE_CHECKING:
+    from xuanfa.reports.listing import AttemptFacts
 
 #: The words of a history besides the states: actions, their outcomes, decisions. Programs get them as they are.
 _WORDS = {
@@ -51,14 +55,7 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
     if as_json:
         print_json(
             [
-                row.as_json()
-                | {"title": row.title}
-                | {
-                    "history": [
-                        {"at": line.at, "what": line.what, "who": line.who, "why": line.why}
-                        for line in histories[row.id]
-                    ]
-                }
+                row.as_json() | {"title": row.title} | {"history": [line.as_json() for line in histories[row.id]]}
                 for row in rows
             ]
         )
@@ -83,9 +80,21 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
             click.echo("  " + say("发布 {at}", "published {at}", at=shown_time(row.published_at, zone)))
         for entry in histories[row.id]:
-            click.echo(
-                f"  {entry.at.astimezone(zone):%m-%d %H:%M:%S} {_in_words(entry.what)}  {entry.who}  {entry.why}".rstrip()
-            )
+            line = f"  {entry.at.astimezone(zone):%m-%d %H:%M:%S} {_in_words(entry.what)}  {entry.who}  {entry.why}"
+            click.echo(f"{line.rstrip()}{_counted(entry.attempt)}")
+
+
+def _counted(attempt: "AttemptFacts | None") -> str:
+    """How much of an attempt's request left this machine, unless its evidence says so already."""
+    if attempt is None or attempt.bytes_total is None or attempt.outcome in {"unsent", "unknown"}:
+        return ""
+    sent, total = attempt.bytes_sent, attempt.bytes_total
+    return say(
+        "  （{sent:,}/{total:,} 字节离开本机）",
+        "  ({sent:,} of {total:,} bytes left this machine)",
+        sent=sent,
+        total=total,
+    )
 
 
 def _in_words(what: str) -> str:

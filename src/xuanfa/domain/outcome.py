@@ -47,9 +47,13 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """Proved: nothing happened. It may be tried again."""
+    """Proved: nothing happened. It may be tried again.
+
+    ``left`` is how many bytes of the request left nonetheless: too few for the other side to have it whole.
+    """
 
     evidence: str
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from xuanfa.domain.attempt import Action
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
+from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
 from xuanfa.domain.pacing import Budget, free_at, longest, room
 from xuanfa.domain.rendition import bind
@@ -42,8 +43,8 @@ class Pass:
     checked_at: datetime | None = None
     #: Jobs under way, by channel.
     busy: Counter[str] = field(default_factory=Counter)
-    #: Jobs under way, by delivery and number of attempt.
-    flying: set[tuple[int, int]] = field(default_factory=set)
+    #: The leases of jobs under way, by delivery and number of attempt.
+    flying: dict[tuple[int, int], Lease] = field(default_factory=dict)
     #: The channels that this pass sees to, each with how many deliveries it may still claim there; ``None``: all channels, without end.
     shares: dict[str, int] | None = None
     #: Whether this pass looks for outcomes, too.
@@ -245,8 +246,12 @@ class Claiming:
             was_bound=bool(addresses),
             ticket=delivery.ticket or None,
             repeats=loaded.delivery.first_sent_at,
-            leave_by=None if action is Action.CONFIRM else self.now + self.desk.lease,
+            lease=_lease(self.desk, action, self.now),
         )
+
+
+def _lease(desk: Desk, action: Action, now: datetime) -> Lease | None:
+    return None if action is Action.CONFIRM else desk.lease_from(now, extends=action is Action.STAGE)
 
 
 def look(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:

@@ -13,6 +13,7 @@ from xuanfa.content.templates import Templates
 from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
 from xuanfa.domain.silence import Silence
 from xuanfa.store.database import Store
@@ -61,6 +62,10 @@ class Desk:
     def posts_folder(self) -> Path:
         """Where staff put their files."""
         return self.folder / "posts"
+
+    def lease_from(self, now: datetime, *, extends: bool = False) -> Lease:
+        """The right to an attempt that is recorded now; ``extends`` while it only prepares."""
+        return Lease(until=now + self.lease, span=self.lease, extends=extends)
 
     def terms(self, channel: str, now: datetime) -> Terms:
         """What a decision about a delivery of this channel depends on."""

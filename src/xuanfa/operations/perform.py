@@ -11,6 +11,7 @@ from xuanfa.domain.attempt import Action, Order
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.finding import blocking
 from xuanfa.domain.language import say
+from xuanfa.domain.lease import PERMIT, Lease, Measured, Permit
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
@@ -48,8 +49,13 @@ class Job:
     receipt: Receipt | None = None
     #: For a withdrawal: whether it had been published, and not only handed over.
     was_public: bool = True
-    #: After this moment it must not leave any more: another process may have given it up. ``None`` for what only looks.
-    leave_by: datetime | None = None
+    #: The right to it; ``None`` for what only looks.
+    lease: Lease | None = None
+
+    @property
+    def leave_by(self) -> datetime | None:
+        """After this moment nothing of it must leave any more: another process may have given it up. ``None`` for what only looks."""
+        return None if self.lease is None else self.lease.leave_by
 
 
 def order_for(delivery: Delivery, post: str, rendition: Rendition, shown_at: datetime) -> Order:
@@ -71,10 +77,12 @@ def order_for(delivery: Delivery, post: str, rendition: Rendition, shown_at: dat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A job and how it ended."""
+    """A job and how it ended. ``sent`` of ``total`` bytes of its last request left; ``None`` where that was not measured."""
 
     job: Job
     ending: Ending
+    sent: int | None = None
+    total: int | None = None
 
 
 def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None = None) -> Done:
@@ -82,10 +90,11 @@ def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None =
 
     A machine that slept between the claim and now finds its lease ended: nothing leaves then.
     """
-    if job.leave_by is not None and clock is not None and clock() >= job.leave_by:
+    permit = Permit(job.lease, clock)
+    if not permit.allows():
         late = say(
-            "发送前停顿太久，租约已过，没有发出",
-            "paused for too long before sending; the lease has ended, and nothing left",
+            "发送前停顿太久，租约已过或所剩无几，没有发出",
+            "paused for too long before sending: the lease has ended, or too little of it is left; nothing was sent",
         )
         return Done(job=job, ending=Unsent(evidence=late))
     try:
@@ -96,10 +105,29 @@ def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None =
                 return Done(job=job, ending=Rejected(findings=found, blame=Blame.CONTENT))
     except Exception as error:  # noqa: BLE001 - nothing has left yet, whatever it was
         return Done(job=job, ending=Unsent(evidence=_surprise(job, error)))
+    token = PERMIT.set(permit)
     try:
-        return Done(job=job, ending=_act(adapter, job))
+        ending = _act(adapter, job)
     except Exception as error:  # noqa: BLE001 - design 5, rule 2: the default is doubt
-        return broken_off(job, error)
+        ending = broken_off(job, error).ending
+    finally:
+        PERMIT.reset(token)
+    return _measured(adapter, job, ending, permit.last)
+
+
+def _measured(adapter: Adapter, job: Job, ending: Ending, last: Measured | None) -> Done:
+    """The ending with what was counted. What left in part was not read whole, but this channel may act on less."""
+    if last is None:
+        return Done(job=job, ending=ending)
+    cut = last.total is not None and 0 < last.sent < last.total
+    if cut and isinstance(ending, Unsent) and adapter.traits.acts_on_half and job.action is not Action.STAGE:
+        said = say(
+            "{evidence}；不过这个渠道没有收全也可能处理",
+            "{evidence}; this channel, however, may act on less than the whole",
+            evidence=ending.evidence,
+        )
+        ending = Unknown(evidence=said)
+    return Done(job=job, ending=ending, sent=last.sent, total=last.total)
 
 
 def broken_off(job: Job, error: BaseException) -> Done:
@@ -132,7 +160,7 @@ def _surprise(job: Job, error: BaseException) -> str:
     )
 
 
-def published_next(job: Job, memory: dict[str, str], delivery: Delivery, leave_by: datetime) -> Job:
+def published_next(job: Job, memory: dict[str, str], delivery: Delivery, lease: Lease) -> Job:
     """The publish job that follows a finished stage."""
     order = replace(job.order, staged=memory, attempt=delivery.attempt)
-    return replace(job, action=Action.PUBLISH, delivery=delivery, order=order, leave_by=leave_by)
+    return replace(job, action=Action.PUBLISH, delivery=delivery, order=order, lease=lease)

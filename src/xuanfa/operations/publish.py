@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import move
 from xuanfa.operations.claim import Claiming, Pass, look
 from xuanfa.operations.desk import Desk
@@ -33,7 +34,7 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
         now = desk.clock()  # after waiting for the lock, or pace and leases would be counted from too early
         settled = settle(desk, connection, results, now)
         # Deliveries are locked before attempts, everywhere, so that nobody waits in a circle.
-        _renew(desk, connection, run, now)
+        kept = _renew(desk, connection, run, now)
         run.active = [channel for channel in run.active if channel not in settled.closed]
         busy = _busy(run, results, settled.follow)
         claimed = Claiming(desk, connection, now, places - len(settled.follow), busy).claim(run)
@@ -42,8 +43,11 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
             run.active.extend(woken)
             run.checked_at = None  # they may be closed
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
-    run.flying -= {_attempt(done.job) for done in results}
-    run.flying |= {_attempt(job) for job in (*settled.follow, *claimed.jobs)}
+    for done in results:
+        run.flying.pop(_attempt(done.job), None)
+    run.flying |= {_attempt(job): job.lease for job in (*settled.follow, *claimed.jobs) if job.lease is not None}
+    for lease in kept:
+        lease.until = now + desk.lease
     run.count_off(loaded.delivery.channel for loaded, _, _ in claimed.claimed)
     moved = (change for change in claimed.refused if change.before.state is not change.after.state)
     for change in (*settled.changes, *moved):
@@ -89,17 +93,22 @@ def next_due_at(desk: Desk) -> datetime | None:
     return min((*moments, *([look_at] if look_at else [])), default=None)
 
 
-def _renew(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
-    """Keep the leases of what is in flight, three times in a lease.
+def _renew(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> list[Lease]:
+    """Keep the leases of what is in flight, three times in a lease; those of them that may move when that is committed.
+
+    A lease that others see moves for every job, so that nobody gives it up meanwhile. The job itself goes by it only while it prepares,
+    which may take long: what is to be public leaves within the lease of its claim or not at all.
 
     Of nothing else: where a commit's answer was lost on the way, there are attempts in our name that nobody carries out, and only the end
     of their lease brings them back.
     """
+    kept = []
     if run.renewed_at is None:
         run.renewed_at = now
     elif not timedelta(0) <= now - run.renewed_at <= desk.lease / 3:  # the clock may have been set back, too
-        attempts.renew_leases(connection, run.flying, now + desk.lease)
+        kept = attempts.renew_leases(connection, run.flying, now + desk.lease)
         run.renewed_at = now
+    return [run.flying[attempt] for attempt in kept if run.flying[attempt].extends]
 
 
 def hold_stranded(desk: Desk) -> list[Change]:

@@ -152,7 +152,7 @@ def _mark(connection: sa.Connection, manifest: Manifest, where: Where) -> None:
         Change(before, brought_back(before, taken_at, now, shown)) for before in deliveries.unfinished(connection)
     ]
     interrupted = [(c.before.id, c.before.attempt) for c in changes if c.before.state is State.PUBLISHING]
-    attempts.end(connection, [(*attempt, "lost", changes[0].after.reason) for attempt in interrupted], now)
+    attempts.end(connection, [attempts.End(*attempt, "lost", changes[0].after.reason) for attempt in interrupted], now)
     deliveries.write(connection, changes, now, actor)
     deliveries.record_event(connection, now=now, after="restored", actor=actor, why=f"{why} ({manifest.id})")
     deliveries.record_event(connection, now=now, after="paused", actor=actor, why=why, channel=EVERYTHING)

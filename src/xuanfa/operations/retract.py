@@ -31,7 +31,7 @@ def retract(desk: Desk, delivery_id: int, person: Person) -> Retraction:
     """
     lapse(desk)  # a withdrawal whose process died must not stand in the way of the next one
     job = _begin(desk, delivery_id, person)
-    done = perform(desk.adapters, job)
+    done = perform(desk.adapters, job, desk.clock)
     with desk.store.write() as connection:
         settled = settle(desk, connection, [done], desk.clock())
         after = find(connection, delivery_id)
@@ -92,4 +92,5 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
         order=order,
         receipt=receipt or handed_over,
         was_public=receipt is not None,
+        lease=desk.lease_from(now),
     )

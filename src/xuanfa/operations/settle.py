@@ -64,7 +64,7 @@ class _Settling:
     out: Settled = field(default_factory=Settled)
     #: Moves and refreshed fields alike; ``out.changes`` are those that anyone is told of.
     writes: list[Change] = field(default_factory=list)
-    ends: list[tuple[int, int, str, str]] = field(default_factory=list)
+    ends: list[attempts.End] = field(default_factory=list)
 
     def settle(self, results: Sequence[Done]) -> Settled:
         current = self._current(results)
@@ -74,7 +74,7 @@ class _Settling:
             now_is = current[done.job.delivery.id]
             after = self._after(done, now_is)
             if done.job.action is not Action.CONFIRM:
-                self.ends.append((now_is.id, done.job.order.attempt, _name(done.ending), evidence_of(done.ending)))
+                self.ends.append(_end(done))
             if after is None:
                 self._note_late(done, now_is)
                 continue
@@ -162,7 +162,7 @@ class _Settling:
             lease_until=self.now + self.desk.lease,
         )
         self.out.follow = [
-            published_next(job, memory, after, self.now + self.desk.lease) for job, memory, after in follow
+            published_next(job, memory, after, self.desk.lease_from(self.now)) for job, memory, after in follow
         ]
 
     def _wake(self, post_ids: set[int]) -> None:
@@ -198,7 +198,9 @@ def lapse(desk: Desk) -> list[Change]:
         # Asked again under the lock: what another process has settled, renewed or given up meanwhile is no longer ours to judge.
         lost = [each for each in attempts.lapsed(connection, now) if each[0] in current]
         why = say("租约到期，没有回音", "the lease ended without a sign")
-        attempts.end(connection, [(delivery_id, number, "lost", why) for delivery_id, number, _ in lost], now)
+        attempts.end(
+            connection, [attempts.End(delivery_id, number, "lost", why) for delivery_id, number, _ in lost], now
+        )
         for delivery_id, number, action in lost:
             before = current[delivery_id]
             if before.attempt != number:
@@ -276,6 +278,11 @@ def _as_withdrawal(ending: Ending) -> Retracted | Deferred | Unsent | Rejected |
             return ending
         case _:
             return Unknown(evidence=evidence_of(ending))
+
+
+def _end(done: Done) -> attempts.End:
+    order, ending = done.job.order, done.ending
+    return attempts.End(order.delivery, order.attempt, _name(ending), evidence_of(ending), done.sent, done.total)
 
 
 def _name(ending: Ending) -> str:

@@ -1,6 +1,6 @@
 """Doubts: of each delivery whose outcome is not known, what was sent when, what is known, and when it is looked for again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +23,13 @@ class Sent:
     node: str
     outcome: str | None
     evidence: str
+    #: How many bytes of it left this machine, of how many; ``None`` where that was not measured.
+    bytes_sent: int | None
+    bytes_total: int | None
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
-        return {"at": self.at, "node": self.node, "outcome": self.outcome, "evidence": self.evidence}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,14 @@ def list_doubts(store: Store, *, channel: str | None = None, post: str | None = 
         tries = sa.select(attempts).where(_A.delivery_id.in_(in_doubt), _A.action == Action.PUBLISH.value)
         for row in connection.execute(tries.order_by(_A.number)):
             sent.setdefault(row.delivery_id, []).append(
-                Sent(at=row.started_at, node=row.node, outcome=row.outcome, evidence=row.evidence)
+                Sent(
+                    at=row.started_at,
+                    node=row.node,
+                    outcome=row.outcome,
+                    evidence=row.evidence,
+                    bytes_sent=row.bytes_sent,
+                    bytes_total=row.bytes_total,
+                )
             )
     return [
         Doubt(

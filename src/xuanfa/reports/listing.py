@@ -1,7 +1,7 @@
 """Lists of posts and deliveries, and the history of one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -166,6 +166,17 @@ def file_problems(store: Store) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFacts:
+    """An attempt: which, what it did and how it ended; how many bytes of its last request left this machine, of how many (``None``: not measured)."""
+
+    attempt: int
+    action: str
+    outcome: str | None
+    bytes_sent: int | None
+    bytes_total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """One line of a delivery's history: a move, a decision or an attempt."""
 
@@ -173,6 +184,13 @@ class HistoryRow:
     what: str
     who: str
     why: str
+    #: Of an attempt: its facts for programs.
+    attempt: AttemptFacts | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract for programs."""
+        facts = {"at": self.at, "what": self.what, "who": self.who, "why": self.why}
+        return facts if self.attempt is None else facts | asdict(self.attempt)
 
 
 def history(store: Store, delivery_id: int) -> list[HistoryRow]:
@@ -192,6 +210,13 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
                 what=f"{row.action} #{row.number}: {row.outcome or '…'}",
                 who=row.node,
                 why=row.evidence,
+                attempt=AttemptFacts(
+                    attempt=row.number,
+                    action=row.action,
+                    outcome=row.outcome,
+                    bytes_sent=row.bytes_sent,
+                    bytes_total=row.bytes_total,
+                ),
             )
             for row in tried
         ]

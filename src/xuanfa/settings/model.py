@@ -116,6 +116,7 @@ class PublishTable(Table):
     max_tries: Annotated[int, Field(ge=1, le=100)] = 5
     scan_seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
+    request_seconds: Annotated[int, Field(ge=1, le=120)] = 120
 
 
 class PaceTable(Table):
@@ -147,6 +148,8 @@ class Settings(BaseSettings):
         "sqlite:///var/xuanfa.db"
     )
     late_after_minutes: Annotated[int, Field(ge=1, le=525_600)] = 120
+    #: Certificate authorities besides the system's, for every channel; relative to the workspace.
+    ca_file: str = ""
     organisation: OrganisationTable = OrganisationTable()
     columns: dict[Id, ColumnTable] = {}
     channels: Annotated[dict[Id, dict[str, Any]], Field(repr=False)] = {}

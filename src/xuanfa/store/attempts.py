@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -43,29 +44,58 @@ def begin(
 _BEGIN = attempts.insert()
 
 
-def end(connection: sa.Connection, ends: Sequence[tuple[int, int, str, str]], now: datetime) -> None:
-    """Record how tries ended: (delivery, number, outcome, evidence)."""
-    alike: dict[tuple[int, str, str], list[int]] = {}
-    for delivery_id, number, outcome, evidence in ends:
-        alike.setdefault((number, outcome, evidence[:2000]), []).append(delivery_id)
-    for (number, outcome, evidence), ids in alike.items():
-        values = {"b_n": number, "b_now": now, "b_outcome": outcome, "b_evidence": evidence}
-        connection.execute(_END, {"ids": ids, **values})
+class End(NamedTuple):
+    """How a try ended, and how many bytes of its last request left, of how many; ``None`` where that was not measured."""
+
+    delivery: int
+    number: int
+    outcome: str
+    evidence: str
+    sent: int | None = None
+    total: int | None = None
+
+
+def end(connection: sa.Connection, ends: Sequence[End], now: datetime) -> None:
+    """Record how tries ended. One that had been given up as lost, and answers after all, ends as it did."""
+    rows = [
+        {
+            "b_id": each.delivery,
+            "b_n": each.number,
+            "b_now": now,
+            "b_outcome": each.outcome,
+            "b_evidence": each.evidence[:2000],
+            "b_sent": each.sent,
+            "b_total": each.total,
+        }
+        for each in ends
+    ]
+    if rows:
+        connection.execute(_END, rows)
 
 
 _END = (
     attempts.update()
-    .where(_A.delivery_id.in_(sa.bindparam("ids", expanding=True)), _A.number == sa.bindparam("b_n"))
-    .where(_A.ended_at.is_(None))
-    .values(ended_at=sa.bindparam("b_now"), outcome=sa.bindparam("b_outcome"), evidence=sa.bindparam("b_evidence"))
+    .where(_A.delivery_id == sa.bindparam("b_id"), _A.number == sa.bindparam("b_n"))
+    .where(_A.ended_at.is_(None) | (_A.outcome == "lost"))
+    .values(
+        ended_at=sa.bindparam("b_now"),
+        outcome=sa.bindparam("b_outcome"),
+        evidence=sa.bindparam("b_evidence"),
+        bytes_sent=sa.bindparam("b_sent"),
+        bytes_total=sa.bindparam("b_total"),
+    )
 )
 
 
-def renew_leases(connection: sa.Connection, held: Iterable[tuple[int, int]], lease_until: datetime) -> None:
-    """Keep the right to these attempts (delivery, number), as far as they have no outcome yet."""
-    rows = [{"b_id": delivery_id, "b_n": number, "b_until": lease_until} for delivery_id, number in sorted(held)]
-    if rows:
-        connection.execute(_RENEW, rows)
+def renew_leases(
+    connection: sa.Connection, held: Iterable[tuple[int, int]], lease_until: datetime
+) -> list[tuple[int, int]]:
+    """Keep the right to these attempts (delivery, number), as far as they have no outcome yet; those that were kept."""
+    return [
+        (delivery_id, number)
+        for delivery_id, number in sorted(held)
+        if connection.execute(_RENEW, {"b_id": delivery_id, "b_n": number, "b_until": lease_until}).rowcount
+    ]
 
 
 _RENEW = (

@@ -239,7 +239,7 @@ class DouyinAdapter(SignedIn):
             return ()
         findings = [missing] if self._config.mode == "video" and (missing := lacking()) else []
         if not self._config.rehearsal:
-            unreached = reach(httpx.URL(self._config.base_url), allow_private=True)
+            unreached = reach(self._tools.http, httpx.URL(self._config.base_url), allow_private=True)
             if unreached:
                 return [*findings, *unreached]
         access = self._session.access(say("加本渠道的名称", "with this channel's id"))

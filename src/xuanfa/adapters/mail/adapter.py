@@ -5,11 +5,9 @@ mailbox. The Message-ID is the delivery's key, the same in every attempt. Facts 
 """
 
 import hashlib
-import ssl
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
 
 from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.inline import SafeHtml, sized, unlocated, with_pictures
@@ -113,16 +111,10 @@ class EmailAdapter:
         if self._config.rehearsal:
             return self._practise(message)
         try:
-            with Dialogue(self._config, self._tls) as dialogue:
-                return dialogue.hand_over(self._config.mailbox, self._config.recipients, message, order.attempt)
+            with Dialogue(self._config, self._tools.tls, self._tools.limit, message) as dialogue:
+                return dialogue.hand_over(self._config.mailbox, self._config.recipients, order.attempt)
         except Trouble as trouble:
             return trouble.outcome
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        """Made once: reading the machine's certificates takes longer than a message."""
-        authority = self._config.ca_file
-        return ssl.create_default_context(cafile=str(self._tools.folder / authority) if authority else None)
 
     def _practise(self, message: bytes) -> Outcome:
         """The same bytes to the practice server. A rehearsal never talks to a real one."""
@@ -159,17 +151,10 @@ class EmailAdapter:
             )
             findings.append(Finding(code="email.plain", message=text, severity=Severity.WARN))
         try:
-            with Dialogue(self._config, self._tls):
+            with Dialogue(self._config, self._tools.tls, self._tools.limit):
                 return findings
         except Trouble as trouble:
             return [*findings, *_as_findings(trouble.outcome)]
-        except OSError as error:
-            text = say(
-                "ca_file 读不出来（{error}）。请检查路径。",
-                "ca_file cannot be read ({error}). Check its path.",
-                error=error,
-            )
-            return [*findings, Finding(code="email.ca_file", message=text)]
 
 
 def _as_findings(outcome: Deferred | Unsent | Rejected) -> Sequence[Finding]:

@@ -3,7 +3,7 @@
 import re
 from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -20,12 +20,12 @@ _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 class EmailConfig(AdapterConfig):
     """Through which server, from whom, and to whom."""
 
+    wired: ClassVar[frozenset[str]] = frozenset({"ca_file"})
+
     host: str = ""
     #: ``None`` is the usual one for ``security``: 587, 465 or 25.
     port: int | None = Field(default=None, ge=1, le=65535)
     security: Security = "starttls"
-    #: A file with the certificate authority of an office that has its own; relative to the workspace.
-    ca_file: str = ""
     username: str = ""
     password: SecretStr = SecretStr("")
     #: ``name@example.gov.cn`` or ``某某法院 <name@example.gov.cn>``; without a name the office's is shown.

@@ -1,7 +1,7 @@
 """One message handed to an SMTP server (RFC 5321), and what each reply proves.
 
 Up to the line with the single dot the server has nothing that it may deliver: whatever goes wrong before it has left is Unsent or a refusal.
-From there on only the server's own reply tells; without it nobody knows.
+From there on only the server's own reply tells; without it nobody knows. The dot goes through the fence: see ``adapters.wire``.
 """
 
 import base64
@@ -13,15 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import httpcore
+
 from xuanfa.adapters.http import masked
 from xuanfa.adapters.mail.config import EmailConfig
+from xuanfa.adapters.mail.line import Line
+from xuanfa.adapters.wire.exchange import Exchange, WireError, proved
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.lease import PERMIT
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.receipt import Receipt
 
-#: For each step but the last, and for the reply after the message. RFC 5321 allows more, but a lease of ours ends after two minutes. Seconds.
-STEP_WITHIN, TAKEN_WITHIN = 20.0, 60.0
 #: How long a server that says "not now" is left alone: greylisting wants some minutes.
 LATER = timedelta(minutes=10)
 #: Attempts in which a recipient who is refused for the moment stops the message for all; after them the others get it.
@@ -29,6 +32,9 @@ PATIENCE = 3
 
 _OK, _WILL_FORWARD, _GO_ON, _SHUTTING_DOWN = 250, 251, 354, 421
 _TOO_LARGE = {552, 523}
+#: What ends a dialogue without a reply.
+_BROKEN = (OSError, smtplib.SMTPException, httpcore.NetworkError, httpcore.TimeoutException, WireError)
+_DOT = b".\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +62,33 @@ class Trouble(Exception):  # noqa: N818 - not an error of ours: how the dialogue
 
 
 class Dialogue:
-    """A connection to the channel's server, greeted, encrypted and signed in; use with ``with``.
+    """A connection to the channel's server, greeted, encrypted and signed in, for one message or none; use with ``with``.
 
-    Entering raises Trouble. Leaving says goodbye, if anyone still listens.
+    Entering raises Trouble. Leaving says goodbye, if anyone still listens. All of it takes ``limit`` seconds at most.
     """
 
-    def __init__(self, config: EmailConfig, tls: ssl.SSLContext) -> None:
+    def __init__(self, config: EmailConfig, tls: ssl.SSLContext, limit: float, message: bytes = b"") -> None:
         self._config = config
         self._tls = tls
+        self._message = re.sub(rb"(?m)^\.", b"..", message)
+        permit = PERMIT.get()
+        self._exchange = Exchange(limit, permit, length=len(self._message) + len(_DOT))
+        if permit is not None:
+            permit.last = self._exchange
         password = config.password.get_secret_value()
         pair = f"\0{config.username}\0{password}".encode()
         self._secrets = (password, base64.b64encode(pair).decode(), base64.b64encode(password.encode()).decode())
-        self._server: smtplib.SMTP
+        self._server: Line
+        #: Whether the server takes whatever comes for a part of the message: it is left without a word then.
+        self._in_message = False
 
     def __enter__(self) -> "Dialogue":
-        host, port = self._config.endpoint
-        # Our own domain, not a look-up of this machine's name, which may take minutes.
-        name = self._config.mailbox.rpartition("@")[2]
         try:
-            if self._config.security == "tls":
-                self._server = smtplib.SMTP_SSL(host, port, name, timeout=STEP_WITHIN, context=self._tls)
-            else:
-                self._server = smtplib.SMTP(host, port, name, timeout=STEP_WITHIN)
+            self._exchange.fence()
+            self._server = Line(self._config, self._tls, self._exchange)
         except smtplib.SMTPResponseException as error:
             raise Trouble(self._refused(self._reply(error.smtp_code, error.smtp_error), _GREETING)) from None
-        except (OSError, smtplib.SMTPException) as error:
+        except _BROKEN as error:
             raise Trouble(self._unreached(error)) from None
         try:
             self._open()
@@ -95,7 +103,7 @@ class Dialogue:
     def _open(self) -> None:
         try:
             if self._config.security == "starttls":
-                self._server.starttls(context=self._tls)
+                self._server.encrypt()
             self._server.ehlo_or_helo_if_needed()
             if self._config.username:
                 self._server.login(self._config.username, self._config.password.get_secret_value())
@@ -104,20 +112,23 @@ class Dialogue:
         except smtplib.SMTPResponseException as error:
             stage = _SIGN_IN if isinstance(error, smtplib.SMTPAuthenticationError) else _GREETING
             raise Trouble(self._refused(self._reply(error.smtp_code, error.smtp_error), stage)) from None
-        except (OSError, smtplib.SMTPException) as error:
+        except _BROKEN as error:
             raise Trouble(self._unreached(error)) from None
 
-    def hand_over(self, sender: str, recipients: Sequence[str], message: bytes, attempt: int) -> Outcome:
+    def hand_over(self, sender: str, recipients: Sequence[str], attempt: int) -> Outcome:
         """The message, once. ``attempt`` counts from one: see ``PATIENCE``."""
         try:
-            refused = self._address(sender, recipients, len(message), attempt)
+            refused = self._address(sender, recipients, len(self._message), attempt)
             self._expect(_GO_ON, self._command("DATA"), _MESSAGE)
-            self._server.send(re.sub(rb"(?m)^\.", b"..", message))
+            self._in_message = self._exchange.begun = True
+            self._server.send(self._message)
+            self._exchange.fence()
+            self._server.send(_DOT)
         except Trouble as trouble:
             return trouble.outcome
-        except (OSError, smtplib.SMTPException) as error:
+        except _BROKEN as error:
             return self._unreached(error)
-        return self._finish(refused, len(recipients))
+        return self._taken(refused, len(recipients))
 
     def _address(self, sender: str, recipients: Sequence[str], size: int, attempt: int) -> dict[str, Reply]:
         """Sender and recipients; those who were refused. At least one was not."""
@@ -138,22 +149,22 @@ class Dialogue:
             raise Trouble(_later(passing[0]))
         return refused
 
-    def _finish(self, refused: dict[str, Reply], count: int) -> Outcome:
-        """The dot, after which the message is the server's; its reply is the only evidence."""
+    def _taken(self, refused: dict[str, Reply], count: int) -> Outcome:
+        """The message is the server's now; its reply is the only evidence."""
         try:
-            if self._server.sock is not None:
-                self._server.sock.settimeout(TAKEN_WITHIN)
-            self._server.send(b".\r\n")
+            self._server.wait_for_the_last()
             reply = self._reply(*self._server.getreply())
-        except (OSError, smtplib.SMTPException) as error:
+        except _BROKEN as error:
             return Unknown(
                 evidence=say(
-                    "邮件已交出，服务器没有答复（{error}）；请到收件箱查看，或向邮件管理员按 Message-ID 查询",
-                    "the message was handed over and the server did not reply ({error}); look into a recipient's mailbox, "
+                    "邮件已交出，服务器没有答复（{error}；{proved}）；请到收件箱查看，或向邮件管理员按 Message-ID 查询",
+                    "the message was handed over and the server did not reply ({error}; {proved}); look into a recipient's mailbox, "
                     "or ask the mail administrator for its Message-ID",
                     error=_in_words(error),
+                    proved=proved(self._exchange),
                 )
             )
+        self._in_message = False
         if reply.code != _OK:
             return self._refused(reply, _MESSAGE)
         return Published(receipt=Receipt(evidence=_evidence(reply, refused, count)))
@@ -184,29 +195,32 @@ class Dialogue:
         return Rejected(findings=(Finding(code=f"email.{name}", message=message),), blame=blame)
 
     def _unreached(self, error: Exception) -> Unsent | Rejected:
-        """Nothing has left. A certificate that does not hold will not hold next time either."""
-        if isinstance(error, ssl.SSLCertVerificationError):
+        """Nothing that could be delivered has left. A certificate that does not hold will not hold next time either."""
+        cause = error.__cause__
+        if isinstance(cause, ssl.SSLCertVerificationError):
             message = say(
                 "邮件服务器的证书不可信（{why}）。请核对 host，或请邮件管理员更新证书。",
                 "the mail server's certificate cannot be trusted ({why}). Check host, or ask the mail administrator for a new certificate.",
-                why=error.verify_message,
+                why=cause.verify_message,
             )
             return Rejected(findings=(Finding(code="email.certificate", message=message),), blame=Blame.CHANNEL)
         host, port = self._config.endpoint
-        return Unsent(
-            evidence=say(
-                "邮件没有发出：与 {host}:{port} 的连接出错（{error}）",
-                "nothing was sent: trouble with the connection to {host}:{port} ({error})",
-                host=host,
-                port=port,
-                error=masked(_in_words(error), self._secrets),
-            )
+        text = say(
+            "邮件没有发出：与 {host}:{port} 的连接出错（{error}）",
+            "nothing was sent: trouble with the connection to {host}:{port} ({error})",
+            host=host,
+            port=port,
+            error=masked(_in_words(error), self._secrets),
         )
+        if self._in_message:
+            text = say("；", "; ").join((text, proved(self._exchange)))
+        return Unsent(evidence=text, left=self._exchange.sent)
 
     def _hang_up(self) -> None:
         # The outcome is known by now; a goodbye that nobody answers changes nothing.
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            self._server.quit()
+        with contextlib.suppress(*_BROKEN):
+            if not self._in_message:
+                self._server.quit()
         self._server.close()
 
 
@@ -281,4 +295,4 @@ def _evidence(reply: Reply, refused: dict[str, Reply], count: int) -> str:
 
 
 def _in_words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, WireError) else f"{type(error).__name__}: {error}"

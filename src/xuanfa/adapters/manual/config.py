@@ -1,6 +1,7 @@
 """The settings of a place where a person publishes by hand."""
 
 import re
+from typing import ClassVar
 
 from pydantic import field_validator
 
@@ -12,6 +13,8 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)([\w-]+\.)+[\w-]+")
 
 class ManualConfig(AdapterConfig):
     """One place: a website's back office, or an account without an interface."""
+
+    wired: ClassVar[frozenset[str]] = frozenset()
 
     #: Where packs are put, below the workspace.
     directory: str = "var/handover"

@@ -1,6 +1,7 @@
 """The settings of a website channel."""
 
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -11,6 +12,8 @@ from xuanfa.domain.language import say
 
 class SiteConfig(AdapterConfig):
     """Where the website is written and under which address readers find it."""
+
+    wired: ClassVar[frozenset[str]] = frozenset()
 
     #: The public folder; relative to the workspace.
     directory: Path

@@ -34,7 +34,7 @@ class Diagnosing:
     def diagnose(self) -> Sequence[Finding]:
         """What is wrong, in plain words; empty is well."""
         base = httpx.URL(self._config.base_url)
-        if not self._config.rehearsal and (unreachable := reach(base, allow_private=True)):
+        if not self._config.rehearsal and (unreachable := reach(self._tools.http, base, allow_private=True)):
             return unreachable
         # The one harmless call that needs the token, the allow-list and, beyond drafts, the permission (channels.md 1.2).
         said = self._account.call("/cgi-bin/freepublish/batchget", {"offset": 0, "count": 1, "no_content": 1})

@@ -226,7 +226,7 @@ class WeiboAdapter(SignedIn):
     def diagnose(self) -> Sequence[Finding]:
         """Whether the platform can be reached, and whether the authorisation holds and for how long."""
         if not self._config.rehearsal:
-            unreached = reach(httpx.URL(self._config.base_url), allow_private=True)
+            unreached = reach(self._tools.http, httpx.URL(self._config.base_url), allow_private=True)
             if unreached:
                 return unreached
         grant = self._session.grant()

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.wordpress.answers import Trouble, listed, of_step
@@ -22,6 +24,11 @@ class Api:
     def __init__(self, config: WordpressConfig, tools: Tools) -> None:
         self._config = config
         self._tools = tools
+
+    @property
+    def client(self) -> httpx.Client:
+        """What its requests go through."""
+        return self._tools.http
 
     def send(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, **request: Any

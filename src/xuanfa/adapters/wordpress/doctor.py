@@ -21,7 +21,7 @@ _RIGHTS = ("publish_posts", "edit_published_posts", "delete_published_posts", "u
 def examined(api: Api, config: WordpressConfig) -> Sequence[Finding]:
     """What is wrong: no connection, no interface, no sign-in, too few rights."""
     url = httpx.URL(config.root)
-    unreached = reach(url, allow_private=True)
+    unreached = reach(api.client, url, allow_private=True)
     if unreached:
         return unreached
     trouble = api.find_root()
