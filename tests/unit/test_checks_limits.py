@@ -1,8 +1,10 @@
 """Limits are told in the channel's own unit, with what is to be done."""
 
+import time
+
 import pytest
 
-from xuanfa.checks.limits import Unit, empty_body, measure, too_long
+from xuanfa.checks.limits import Unit, empty_body, measure, reserved_address, too_long
 from xuanfa.checks.rendition import check_rendition
 from xuanfa.domain.rendition import Rendition
 
@@ -56,3 +58,23 @@ def test_a_good_rendition_has_no_findings() -> None:
         )
         == ()
     )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://late.invalid/link/site/">址</a>',
+        "<p>https://<b>late</b>.<i>invalid</i>/time/iso/</p>",
+        "<p>https://late&#46;invalid/link/site/</p>",
+        "<p>HTTPS://LATE.INVALID/</p>",
+    ],
+)
+def test_an_address_of_ours_is_found_however_it_is_put_together(html: str) -> None:
+    assert reserved_address(html) is not None
+    assert reserved_address("<p>late, invalid</p>") is None
+
+
+def test_signs_that_begin_a_tag_and_never_end_it_cost_no_time() -> None:
+    begun = time.process_time()
+    assert empty_body("<" * 200_000 + "<a " * 50_000) is None
+    assert time.process_time() - begun < 1

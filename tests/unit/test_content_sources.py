@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xuanfa.content.sources import SOURCE_MAX, decode, read_text
+from xuanfa.content.sources import SOURCE_MAX, decode, read_source
 from xuanfa.domain.errors import ContentError
 
 TEXT = "法院走进校园，讲“宪法”——依法办事。\n第二行 abc\n"
@@ -58,9 +58,9 @@ def test_what_is_no_text_says_so_with_its_line(source: bytes, place: str, part: 
 
 def test_a_file_that_is_not_there_is_named_as_people_know_it(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"posts/a\.md: 读不了这个文件"):
-        read_text(tmp_path / "none.md", "posts/a.md")
+        read_source(tmp_path / "none.md", "posts/a.md")
 
 
 def test_a_file_is_read_from_disk(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(TEXT.encode("gb18030"))
-    assert read_text(tmp_path / "a.md", "posts/a.md").text == TEXT
+    assert read_source(tmp_path / "a.md", "posts/a.md") == TEXT.encode("gb18030")

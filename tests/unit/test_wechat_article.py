@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from xuanfa.adapters.wechat import WechatAdapter, WechatConfig
-from xuanfa.adapters.wechat.article import PICTURE, with_addresses
+from xuanfa.adapters.wechat.article import PICTURE, styled, with_addresses
 from xuanfa.adapters.wechat.checks import ATTRIBUTES, TAGS
 from xuanfa.adapters.wechat.code import coloured
 from xuanfa.adapters.wechat.markup import converted
@@ -346,3 +347,30 @@ def test_drafts_are_the_default_because_they_can_be_taken_back() -> None:
 def test_an_address_that_a_person_pastes_must_be_an_articles(address: str, is_ours: bool) -> None:
     adapter = WechatAdapter(WechatConfig(adapter="wechat", rehearsal=True), None)  # type: ignore[arg-type]
     assert (adapter.address_problem(address) == "") is is_ours
+
+
+def test_a_backlink_that_begins_a_text_is_left_out_like_any_other() -> None:
+    assert converted('<a href="#fnref1" class="footnote-backref">↩</a>正文', str)[0] == "正文"
+
+
+def test_each_address_has_one_note_however_many_there_are() -> None:
+    links = "".join(f'<a href="https://a.example/{number % 5000}">甲</a>' for number in range(10_000))
+    assert len(converted(links, str)[1]) == 5000
+
+
+def test_long_code_is_plain_and_all_of_it_is_there() -> None:
+    """Some readers of code take the square of a text's length."""
+    html = converted(f'<pre><code class="language-c">{"int a;" * 20_000}</code></pre>', str)[0]
+    assert html.count("int a;") == 20_000
+    several = converted('<pre><code class="language-python">' + "x = 1\n" * 400 + "</code></pre>", str)[0]
+    assert 'class="n"' in several
+    many = converted(('<pre><code class="language-python">' + "x = 1\n" * 400 + "</code></pre>") * 9, str)[0]
+    assert many.count('<section class="listing">') == 9
+    assert many.count('class="n"') == 2 * several.count('class="n"')
+
+
+def test_white_space_before_blocks_goes_where_it_breaks_the_line_and_costs_no_time() -> None:
+    assert styled("<p>甲</p>\n\n<p>乙</p> <p>丙</p>", "").count("\n") == 0
+    begun = time.process_time()
+    styled(f"<p>甲{'　' * 30_000}\n{'　' * 30_000}乙</p>", "")
+    assert time.process_time() - begun < 1

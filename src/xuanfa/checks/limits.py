@@ -6,12 +6,14 @@ from typing import Literal
 
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.rendition import reserved_at
 
 Unit = Literal["characters", "bytes"]
 
 _PLACES = {"title": ("标题", "the title"), "summary": ("摘要", "the summary"), "body": ("正文", "the body")}
-#: All tags but pictures.
-_TAGS = re.compile(r"<(?!img\b)[^>]*>")
+#: All tags but pictures. A ``<`` ends the search for ``>``, or a text of nothing else would be searched again from each.
+_TAGS = re.compile(r"<(?!img\b)[^<>]*>")
+_ALL_TAGS = re.compile(r"<[^<>]*>")
 #: What nobody sees: white space of every kind, and characters without width.
 _BLANK = " \t\n\r\f\v\u00a0\u3000\u2002\u2003\u200b\u200c\u200d\ufeff"
 #: A Chinese character in UTF-8.
@@ -56,6 +58,17 @@ def _in_bytes(what: str, length: int, limit: int, over: int) -> str:
         over=over,
         han=-(-over // _BYTES_PER_HAN),
     )
+
+
+def reserved_address(html: str) -> Finding | None:
+    """A finding where a text names the host of our marks, in its markup or in what readers see of it: it may have been put together of parts."""
+    if reserved_at(html) is None and reserved_at(unescape(_ALL_TAGS.sub("", html))) is None:
+        return None
+    message = say(
+        "正文里有 late.invalid，这是系统留作地址占位的。请删去，或写成真正的网址。",
+        "The text holds late.invalid, which stands for addresses that the program fills in. Remove it, or write the real address.",
+    )
+    return Finding(code="body.reserved", message=message, place="body")
 
 
 def empty_body(text: str) -> Finding | None:

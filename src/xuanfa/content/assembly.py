@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
 
-from xuanfa.content import frontmatter, markdown
-from xuanfa.content.channels import Reach, one_line, require_title
+from xuanfa.content import bounds, frontmatter, markdown
+from xuanfa.content.channels import Reach, one_line, require_short, require_title
 from xuanfa.content.fields import Fields, misspelt, nearest, read_fields
 from xuanfa.content.files import Files
 from xuanfa.content.leftovers import in_words, marks_in
@@ -18,11 +18,11 @@ from xuanfa.domain.column import Column
 from xuanfa.domain.errors import ContentError, XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture, Post, Source
+from xuanfa.domain.rendition import reserved_at
 
 _SLUG_MAX = 100
 #: A slug becomes a file's and a folder's name, whose names hold 255 bytes.
 _SLUG_BYTES = 240
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 class Assembly:
@@ -62,9 +62,12 @@ class Assembly:
         report.problems += problems
         column = self._column(fields.column.strip())
         publish_at, expires_at = self._reach.times(fields)
-        self._check_texts(fields)
+        self._check_lengths(fields)
+        self._check_marks()
         self._check_lines(fields)
-        self._check_summary(fields)
+        are_bounded = self._check_texts(fields)
+        if are_bounded:
+            self._check_summary(fields)
         return Post(
             slug=self._slug(fields.slug.strip()),
             title=self._title(fields.title),
@@ -77,7 +80,7 @@ class Assembly:
             source=self._source(fields),
             keywords=tuple(dict.fromkeys(word.strip() for word in fields.keywords if word.strip())),
             cover=self._cover(fields.cover.strip()),
-            pictures=self._pictures(fields),
+            pictures=self._pictures(fields) if are_bounded else (),
             publish_at=publish_at,
             expires_at=expires_at,
             corrects=self._corrects(fields),
@@ -145,20 +148,57 @@ class Assembly:
             )
         return named
 
-    def _check_texts(self, fields: Fields) -> None:
-        """The body and the channels' own texts: not empty, not cut off by a comment, no picture that would be shown as text."""
+    def _check_lengths(self, fields: Fields) -> None:
+        """What has a limit wherever it goes. Titles are looked at where they are taken."""
+        source = fields.source.name if fields.source else ""
+        for key, text, most in (
+            ("summary", fields.summary, bounds.WRITTEN_SUMMARY_MAX),
+            ("author", fields.author, bounds.NAME_MAX),
+            ("editor", fields.editor, bounds.NAME_MAX),
+            ("department", fields.department, bounds.NAME_MAX),
+            ("source", source, bounds.NAME_MAX),
+            ("source", fields.source.url if fields.source else "", bounds.ADDRESS_MAX),
+            ("cover", fields.cover, bounds.ADDRESS_MAX),
+            ("keywords", max(fields.keywords, key=len, default=""), bounds.NAME_MAX),
+        ):
+            require_short(self._report, text, most, key)
+        if len(fields.keywords) > bounds.KEYWORDS_MAX:
+            message = say(
+                "关键词有 {n} 个，最多 {most} 个。请只留要紧的。",
+                "There are {n} keywords, {most} at most. Keep those that matter.",
+                n=len(fields.keywords),
+                most=bounds.KEYWORDS_MAX,
+            )
+            self._report.add(message, "keywords")
+
+    def _check_marks(self) -> None:
+        """No address that the program fills in when it publishes: it would be filled in."""
         matter = self._report.matter
-        self._check_text(matter.body, matter.body_line, say("正文", "The body"), is_body=True)
+        at = reserved_at(matter.body)
+        if at is not None:
+            self._report.at(matter.body_line + matter.body.count("\n", 0, at), _reserved())
+        for line in matter.lines_of(reserved_at):
+            self._report.at(line, _reserved())
+
+    def _check_texts(self, fields: Fields) -> bool:
+        """The body and the channels' own texts: not too much to render, not empty, not cut off by a comment, no picture that would be shown
+        as text. Whether all may be looked at further."""
+        matter = self._report.matter
+        are_bounded = self._check_text(matter.body, matter.body_line, say("正文", "The body"), is_body=True)
         for channel, override in (fields.channels or {}).items():
             if override.text is not None:
                 line = matter.line(("channels", channel, "text"))
                 what = say("渠道“{channel}”的 text", "The text for the channel {channel!r}", channel=channel)
-                self._check_text(override.text, line, what, is_body=False)
+                are_bounded &= self._check_text(override.text, line, what, is_body=False)
+        return are_bounded
 
-    def _check_text(self, text: str, first_line: int, what: str, *, is_body: bool) -> None:
+    def _check_text(self, text: str, first_line: int, what: str, *, is_body: bool) -> bool:
         def line(number: int) -> int:
             return first_line + number - 1 if is_body else first_line
 
+        if (found := markdown.excess(text)) is not None:
+            self._report.at(line(found[0]), found[1])
+            return False
         unclosed = markdown.unclosed_comment(text)
         if unclosed is not None:
             self._report.at(
@@ -168,7 +208,7 @@ class Assembly:
                     "The comment <!-- does not end, and the text after it would be lost. Add --> where it ends.",
                 ),
             )
-        elif not _COMMENT.sub("", text).strip():
+        elif not _without_comments(text).strip():
             self._report.at(
                 first_line, say("{what}是空的。请写上文字。", "{what} is empty. Write the text.", what=what)
             )
@@ -181,9 +221,9 @@ class Assembly:
                     written=written,
                 ),
             )
-
         for leftover in markdown.leftovers(text):
             self._report.tell(line(leftover.line), in_words(leftover))
+        return True
 
     def _check_summary(self, fields: Fields) -> None:
         """A summary is made of whole sentences; where none fits, people are asked for one."""
@@ -236,8 +276,12 @@ class Assembly:
         """The body's in order, then those that only a channel's own text refers to."""
         kept: dict[str, Picture | None] = {}
         for picture, line in self._referred(fields):
-            if picture.source not in kept:
-                kept[picture.source] = self._keep(picture.source, line, alt=picture.alt, caption=picture.caption)
+            if picture.source in kept:
+                continue
+            if len(kept) == bounds.PICTURES_MAX:
+                self._report.at(line, _too_many_pictures())
+                break
+            kept[picture.source] = self._keep(picture.source, line, alt=picture.alt, caption=picture.caption)
         return tuple(picture for picture in kept.values() if picture is not None)
 
     def _referred(self, fields: Fields) -> Iterator[tuple[markdown.Referred, int]]:
@@ -261,6 +305,29 @@ def _comment_in_words(comment: str) -> str:
         "“{comment}”前面有空格和 #，按注释处理，不会发布。要发布的话，用半角双引号把整个内容括起来。",
         "{comment!r} begins with # after a space, which makes it a comment: it is not published. To publish it, put the value in double quotes.",
         comment=comment,
+    )
+
+
+def _without_comments(text: str) -> str:
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join((*parts, text[at:]))
+
+
+def _reserved() -> str:
+    return say(
+        "late.invalid 是系统留作地址占位的，不能写在稿件里。请删去，或写成真正的网址。",
+        "late.invalid stands for addresses that the program fills in, and must not be written in a post. Remove it, or write the real address.",
+    )
+
+
+def _too_many_pictures() -> str:
+    return say(
+        "图片太多，一篇稿件最多 {most} 张。请分成几篇。",
+        "Too many pictures: a post takes {most} at most. Make it several posts.",
+        most=bounds.PICTURES_MAX,
     )
 
 

@@ -55,17 +55,13 @@ class _Row:
 
 def drawn_cards(media: MediaStore, words: Words, body: Sequence[Block], colours: Theme) -> tuple[Picture, ...]:
     """The cards. Raises ContentError where more than ``CARDS_MAX`` would be needed, and ConfigError without a Chinese typeface."""
+    least = _least(body)
+    if least > CARDS_MAX:  # nobody lays out a book to be told that it is one
+        raise _too_many(say("至少 {n}", "at least {n}", n=least))
     pages = list(_pages([row for block in body for row in _rows(block)]))
     count = len(pages) + 1
     if count > CARDS_MAX:
-        raise ContentError(
-            say(
-                "正文太长，文字卡片要 {count} 张，最多 {most} 张。请在本渠道的 text 里另写短一些的正文。",
-                "The text is too long: it takes {count} cards, {most} at most. Write a shorter text for this channel.",
-                count=count,
-                most=CARDS_MAX,
-            )
-        )
+        raise _too_many(str(count))
     cards = []
     for number, page in enumerate(([], *pages), 1):
         recipe = f"card {_RECIPE} {words!r} {colours!r} {number}/{count} {page!r}"
@@ -76,6 +72,31 @@ def drawn_cards(media: MediaStore, words: Words, body: Sequence[Block], colours:
         make = partial(_png, words, colours, (number, count), page)
         cards.append(media.derived(recipe, like, make))
     return tuple(cards)
+
+
+def _least(body: Sequence[Block]) -> int:
+    """So many cards it takes at the very least, however narrow the letters are; found without measuring one."""
+    lines = (_BOTTOM - _TOP) // _STEP + 1
+    width = sum(_narrowest(letter) for block in body for letter in block.text)
+    return width // (lines * (_RIGHT - _LEFT)) + 1
+
+
+def _narrowest(letter: str) -> int:
+    """No more than the width of a letter of the text. Full-width marks side by side share their empty halves."""
+    if letter < "\u2e80" or "\ue000" <= letter < "\U00020000":
+        return 0 if letter >= "\U00010000" else _TEXT // 5
+    return _TEXT if "\u3400" <= letter <= "\u9fff" or letter >= "\U00020000" else _TEXT // 2
+
+
+def _too_many(count: str) -> ContentError:
+    return ContentError(
+        say(
+            "正文太长，文字卡片要 {count} 张，最多 {most} 张。请在本渠道的 text 里另写短一些的正文。",
+            "The text is too long: it takes {count} cards, {most} at most. Write a shorter text for this channel.",
+            count=count,
+            most=CARDS_MAX,
+        )
+    )
 
 
 def _rows(block: Block) -> Iterator[_Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from xuanfa.content.bounds import TITLE_MAX, WRITTEN_SUMMARY_MAX
 from xuanfa.content.fields import Fields, OverrideFields, nearest
 from xuanfa.content.report import Report
 from xuanfa.domain.column import Column
@@ -80,6 +81,7 @@ class Reach:
         keys = ("channels", channel)
         publish_at = self._due(fields.publish_at or "", *keys, "publish_at")
         self._require_later(expires_at, publish_at, *keys, "publish_at")
+        require_short(self._report, fields.summary or "", WRITTEN_SUMMARY_MAX, *keys, "summary")
         return Override(
             title=None if fields.title is None else require_title(self._report, fields.title, *keys, "title"),
             summary=None if fields.summary is None else one_line(fields.summary),
@@ -108,12 +110,26 @@ class Reach:
 
 
 def require_title(report: Report, title: str, *keys: str) -> str:
-    """The title in one line; an empty one and a broken one are problems."""
+    """The title in one line; an empty one, a broken one and one too long are problems."""
     if not title.strip():
         report.add(say("没有标题。请写上 title。", "There is no title. Write `title`."), *keys)
     elif "\n" in title.strip():
         report.add(say("标题只能有一行。请去掉换行。", "A title has one line. Remove the line break."), *keys)
+    require_short(report, title.strip(), TITLE_MAX, *keys)
     return title.strip()
+
+
+def require_short(report: Report, text: str, most: int, *keys: str) -> None:
+    """A problem where the value at ``keys`` is longer than ``most`` characters."""
+    if len(text) > most:
+        message = say(
+            "“{key}”有 {n} 个字，最多 {most} 个。请缩短。",
+            "{key!r} has {n} characters, {most} at most. Shorten it.",
+            key=keys[-1],
+            n=len(text),
+            most=most,
+        )
+        report.add(message, *keys)
 
 
 def one_line(text: str) -> str:

@@ -92,6 +92,9 @@ _CHINESE = {
 }
 _MEANT = {chinese: key for key, names in _CHINESE.items() for chinese in names}
 
+#: So much of a name is compared with those that are known. Characters.
+_COMPARED = 60
+
 #: What is expected at a key, in words.
 _EXPECTED = {
     "keywords": ("一行关键词，用顿号或逗号隔开", "one line of keywords parted by commas"),
@@ -177,7 +180,7 @@ def _unknown(key: str, known: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, also by its Chinese name; empty where none is near."""
-    names = list(known)
+    name, names = name[:_COMPARED], list(known)
     if _MEANT.get(name.strip()) in names:
         return _MEANT[name.strip()]
     folded = {other.lower(): other for other in names}

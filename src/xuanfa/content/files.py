@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from xuanfa.domain.errors import ContentError
@@ -11,6 +12,10 @@ _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"/|~|[a-zA-Z][a-zA-Z0-9+.-]*:")
 _ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic"})
 _SHOWN_MOST = 3
+#: So many missing pictures of a post are compared with what is there, each with so many files of a folder; who misses more, has no folder.
+_COMPARED, _LISTED_MOST = 20, 1_000
+#: No file's name is longer. Bytes, and so at most as many characters.
+_NAME_MOST = 255
 
 
 class Files:
@@ -20,6 +25,7 @@ class Files:
         self._folder = path.parent
         self._shown_folder = PurePosixPath(shown_as).parent
         self._tree = _posts_folder(path, PurePosixPath(shown_as))
+        self._compared = 0
 
     def picture(self, source: str) -> Path:
         """The file that ``source`` names. Raises ContentError where it must not or does not exist."""
@@ -54,7 +60,8 @@ class Files:
         raise self._missing(source, name)
 
     def _missing(self, source: str, name: str) -> ContentError:
-        near = self._near(name)
+        self._compared += 1
+        near = self._near(name[:_NAME_MOST]) if self._compared <= _COMPARED else []
         message = say(
             "找不到图片“{source}”，找过：{looked}。",
             "There is no picture {source!r}; looked for {looked}.",
@@ -104,13 +111,15 @@ def _outside(source: str) -> ContentError:
 
 def _subfolders(folder: Path) -> list[Path]:
     try:
-        return sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))[:20]
+        listed = islice(folder.iterdir(), _LISTED_MOST)
+        return sorted(entry for entry in listed if entry.is_dir() and not entry.name.startswith("."))[:20]
     except OSError:
         return []  # only suggestions are looked for
 
 
 def _pictures(folder: Path) -> list[Path]:
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix.lower() in _ENDINGS)
+        listed = islice((file for file in folder.iterdir() if file.suffix.lower() in _ENDINGS), _LISTED_MOST)
+        return sorted(listed)
     except (OSError, ValueError):
         return []  # only suggestions are looked for

@@ -57,9 +57,12 @@ _INSTEAD: Final[dict[Face, tuple[Face, ...]]] = {
 _NOWHERE: Final = "\uffff"
 
 
-@cache
+@lru_cache(maxsize=12)
 def font(face: Face, size: int) -> "FreeTypeFont":
-    """The face at ``size`` pixels. Raises ConfigError where the machine has no Chinese typeface."""
+    """The face at ``size`` pixels. Raises ConfigError where the machine has no Chinese typeface.
+
+    A few are kept: opening one takes a millisecond, and each holds some megabytes.
+    """
     from PIL import ImageFont  # noqa: PLC0415 - heavy, and needed only where something is drawn
 
     path, index = _file(face, os.environ.get(VARIABLE, ""))
@@ -69,7 +72,8 @@ def font(face: Face, size: int) -> "FreeTypeFont":
 @cache
 def measure(face: Face, size: int) -> Callable[[str], float]:
     """What tells the length of a text in the face at ``size``, in pixels; texts are short and come again."""
-    return lru_cache(maxsize=8192)(font(face, size).getlength)
+    font(face, size)  # what is missing is told here, and not in the middle of a line
+    return lru_cache(maxsize=8192)(lambda text: font(face, size).getlength(text))
 
 
 def font_trouble() -> str:

@@ -4,12 +4,13 @@ Only the parser's events are used: no value is guessed (``title: 2026`` stays te
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from xuanfa.content.sources import CONTROLS
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
 
@@ -26,6 +27,10 @@ _SIGN = re.compile(r"(?<=[ \t])#(?=[^\s#])")
 _KEPT_SIGN = "\ue0f3"
 #: A plain value with a comment behind it.
 _COMMENT = re.compile(r"\s*(?:-\s+)?[\w\u4e00-\u9fff]+:\s+[^\s\"'|>\[{#].*?\s(?P<text>#(?:\s.*|))$")
+#: A front matter has some ten keys and perhaps a text for a channel or two; one of more values, or this long, is none. Characters.
+_VALUES_MAX, _LONGEST = 300, 400_000
+#: How far back a mistake is looked for from where the parser gave up, and how far into a line. Lines, characters.
+_LOOKED_BACK, _LOOKED_INTO = 100, 300
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -46,6 +51,18 @@ class FrontMatter:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def lines_of(self, is_in: Callable[[str], object]) -> list[int]:
+        """The lines of the values in which something ``is_in``, whatever it is: it says so by anything but ``None``."""
+        return sorted({self.line(path) for path, text in _scalars(self.data, ()) if is_in(text) is not None})
+
+
+def _scalars(value: Value, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+        return
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _scalars(inner, (*path, key))
+
 
 def parse(text: str, shown_as: str) -> FrontMatter:
     """Front matter and body of a post's text. Raises ContentError, with the line, where there is none or it is not well-formed."""
@@ -57,10 +74,14 @@ def parse(text: str, shown_as: str) -> FrontMatter:
     if end is None:
         raise _no_end(lines, start, shown_as)
     matter = FrontMatter(body="\n".join(lines[end + 1 :]), body_line=end + 2)
-    for number, line in enumerate(lines[start + 1 : end], start=start + 2):
-        if comment := _COMMENT.match(line):
+    source = lines[start + 1 : end]
+    length = sum(map(len, source))
+    if length > _LONGEST:
+        raise _too_long(length, Place(shown_as, start + 1))
+    for number, line in enumerate(source, start=start + 2):
+        if comment := _COMMENT.match(line[:_LOOKED_INTO]):
             matter.comments[number] = comment["text"].strip()
-    _Builder(matter, lines, start + 1, shown_as).build("\n".join(map(_with_signs, lines[start + 1 : end])))
+    _Builder(matter, lines, start + 1, shown_as).build("\n".join(map(_with_signs, source)))
     return matter
 
 
@@ -90,6 +111,19 @@ class _Builder:
         except yaml.YAMLError as error:
             raise self._malformed(1 + self._offset) from error
 
+    def _text(self, event: yaml.ScalarEvent) -> str:
+        """A scalar. An escape (``"\\e"``) may stand for what a file itself cannot hold."""
+        text = str(event.value).replace(_KEPT_SIGN, "#")
+        unfit = next((letter for letter in text if ord(letter) in CONTROLS or "\ud800" <= letter <= "\udfff"), None)
+        if unfit is not None:
+            message = say(
+                "内容里有看不见的控制字符（U+{code:04X}）。请删去这个转义。",
+                "The value holds a control character (U+{code:04X}). Remove the escape.",
+                code=ord(unfit),
+            )
+            raise self._error(event, message)
+        return text
+
     def _root(self, event: yaml.NodeEvent, events: Iterator[Any]) -> None:
         if isinstance(event, yaml.MappingStartEvent):
             self._matter.data.update(self._mapping(events, ()))
@@ -105,17 +139,17 @@ class _Builder:
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, path)
-        return str(event.value).replace(_KEPT_SIGN, "#")
+        return self._text(event)
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._malformed(self._line(event))
-            key, line = event.value.replace(_KEPT_SIGN, "#"), self._line(event)
+            key, line = self._text(event), self._line(event)
             if key in values:
                 raise self._repeated(key, line, self._matter.lines[*path, key])
-            self._matter.lines[*path, key] = line
+            self._place((*path, key), event)
             values[key] = self._value(next(events), events, (*path, key))
         return values
 
@@ -123,9 +157,19 @@ class _Builder:
         values: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             place = (*path, len(values))
-            self._matter.lines[place] = self._line(event)
+            self._place(place, event)
             values.append(self._value(event, events, place))
         return values
+
+    def _place(self, path: Path, event: Any) -> None:
+        if len(self._matter.lines) >= _VALUES_MAX:
+            message = say(
+                "稿头太长，已有 {most} 项以上。请只写需要的几项，正文写在第二个 --- 之后。",
+                "The front matter has more than {most} values. Keep the few that are needed; the text begins after the second ---.",
+                most=_VALUES_MAX,
+            )
+            raise self._error(event, message)
+        self._matter.lines[path] = self._line(event)
 
     def _line(self, event: Any) -> int:
         return int(event.start_mark.line) + 1 + self._offset
@@ -147,8 +191,8 @@ class _Builder:
     def _malformed(self, line: int) -> ContentError:
         """The likeliest mistake at or before ``line``, where the parser gave up: it often does so a line too late."""
         last = min(line, len(self._lines))
-        for number in range(last, self._offset, -1):
-            if reason := _mistake(self._lines[number - 1]):
+        for number in range(last, max(self._offset, last - _LOOKED_BACK), -1):
+            if reason := _mistake(self._lines[number - 1][:_LOOKED_INTO]):
                 return ContentError(reason, Place(self._shown_as, number))
         return ContentError(
             say(
@@ -165,7 +209,7 @@ def _mistake(line: str) -> str:
     """What is wrong with a line of front matter, where it can be told; else empty."""
     if re.match(r" *\t", line):
         return say("行首用了制表符（Tab）。请改成空格。", "The line begins with a tab. Use spaces instead.")
-    if match := re.match(r"\s*-?\s*([\w\u4e00-\u9fff]{1,20})\s*：", line):
+    if match := re.match(r"\s*(?:-\s*)?([\w\u4e00-\u9fff]{1,20})\s*：", line):
         return say(
             "“{key}”后面是全角冒号“：”。请改成半角冒号加一个空格：{key}: 内容。",
             "{key!r} is followed by a full-width colon. Write {key}: and a space instead.",
@@ -211,6 +255,17 @@ def _no_start(line: str, place: Place) -> ContentError:
             '没有稿头。请在文件最前面写上：\n---\ntitle: 标题\ncolumn: 专栏\n---\n然后空一行写正文；也可用 xuanfa new "标题" 生成。',
             "There is no front matter. Begin the file with:\n---\ntitle: A title\ncolumn: a-column\n---\n"
             'then the text; `xuanfa new "A title"` makes such a file.',
+        ),
+        place,
+    )
+
+
+def _too_long(length: int, place: Place) -> ContentError:
+    return ContentError(
+        say(
+            "稿头有 {n} 个字，不像稿头。请检查第二个 --- 是否写在正文之前。",
+            "The front matter has {n} characters, which is none. See that the second --- stands before the text.",
+            n=length,
         ),
         place,
     )

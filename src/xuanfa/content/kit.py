@@ -168,14 +168,14 @@ def _html(body: str) -> str:
     return to_html(body)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _text(body: str) -> str:
     from xuanfa.content.markdown import to_text  # noqa: PLC0415 - as above
 
     return to_text(_html(body))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def _sources(body: str) -> frozenset[str]:
     from xuanfa.content.markdown import pictures  # noqa: PLC0415 - as above
 

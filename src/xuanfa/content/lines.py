@@ -22,6 +22,9 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@#&+/_.:~%‰℃°'-]*(?<![.:,
 _TRAILING_WORDS: Final = frozenset("的了着过们地得吗呢吧")
 _LEADING_WORDS: Final = frozenset("在与和及或把被将对向从为以第")
 
+#: So many characters and words are balanced; more are no title any more, and the time that the best breaks take grows faster than the text.
+_BALANCED_MAX: Final = 100
+
 Measure = Callable[[str], float]
 
 
@@ -55,6 +58,8 @@ def balanced(text: str, width: float, measure: Measure) -> list[Line]:
     if len(lines) < 2:  # noqa: PLR2004 - one line needs no balance
         return lines
     flow = _Flow(text, width, measure)
+    if len(flow.tokens) > _BALANCED_MAX:
+        return lines
     return flow.lines(_best(flow, len(lines), width)) or lines
 
 

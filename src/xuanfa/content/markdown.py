@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from xuanfa.content.bounds import TooMuchError, require_bounded, require_shallow_blocks, require_short
 from xuanfa.content.chinese import chinese_plugin
 from xuanfa.content.leftovers import Leftover, found_in, is_dead, leftovers_plugin
 from xuanfa.content.plain import to_text
@@ -25,6 +26,8 @@ from xuanfa.content.sanitising import sanitise
 __all__ = [
     "Leftover",
     "Referred",
+    "excess",
+    "forget",
     "leftovers",
     "miswritten_pictures",
     "pictures",
@@ -37,8 +40,11 @@ __all__ = [
 _ATTRIBUTES = ("class", "width", "height", "alt")
 _ALIGN = {"text-align:left": "align-left", "text-align:center": "align-center", "text-align:right": "align-right"}
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_MISWRITTEN = re.compile(r"[!！]\[[^\]\n]*\]\s?[(（][^()（）\n]*[)）]?")
+#: Bounded, because each of a hundred thousand brackets that never close would look for its end in all that follows.
+_MISWRITTEN = re.compile(r"[!！]\[[^\]\n]{0,200}\]\s?[(（][^()（）\n]{0,500}[)）]?")
 _LOWEST_HEADING = 6
+#: In the parser's environment while a text is read.
+_READ = "read"
 _MEASURE = re.compile(r"(width|height)\s*=\s*[\"“”]?(\d{1,4})(?:px)?(%?)[\"“”]?", re.IGNORECASE)
 _SIZE = re.compile(rf"\{{\s*(?:{_MEASURE.pattern}\s*)+\}}", re.IGNORECASE)
 _BOX = re.compile(r"\[([ xX])\]\s")
@@ -54,10 +60,25 @@ class Referred:
     line: int
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def to_html(markdown: str) -> str:
     """Sanitised HTML: no scripts, styles, handlers or comments; headings begin at h2, because the title of a post is its h1."""
     return sanitise(_parser().render(prose(markdown).text))
+
+
+def excess(markdown: str) -> tuple[int, str] | None:
+    """The line in which a text has more than can be rendered, with what to say; ``None`` where it has not. To be asked before all else."""
+    try:
+        require_short(markdown)
+        require_bounded(_elements(markdown))
+    except TooMuchError as error:
+        return error.line, error.message
+    return None
+
+
+def forget() -> None:
+    """Let go of the texts that were parsed for the questions here."""
+    _parsed.cache_clear()
 
 
 def pictures(markdown: str) -> list[Referred]:
@@ -102,11 +123,15 @@ def _elements(markdown: str) -> tuple[tuple[Token, int], ...]:
     return _parsed(markdown).elements
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _parsed(markdown: str) -> _Parsed:
     """The parsed text with the source's lines, kept for a moment: reading a post asks several questions of each text."""
-    typed, env = prose(markdown), dict[str, object]()
-    elements = tuple((token, typed.line(line)) for token, line in _flat(_parser().parse(typed.text, env)))
+    typed, env = prose(markdown), dict[str, object]({_READ: True})
+    try:
+        tokens = _parser().parse(typed.text, env)
+    except TooMuchError as error:
+        raise TooMuchError(typed.line(error.line), error.message) from None
+    elements = tuple((token, typed.line(line)) for token, line in _flat(tokens))
     return _Parsed(elements, tuple(replace(each, line=typed.line(each.line)) for each in found_in(env)))
 
 
@@ -122,6 +147,7 @@ def _parser() -> MarkdownIt:
     parser.use(attrs_block_plugin, allowed=_ATTRIBUTES)
     parser.inline.ruler.before("attr", "size", _size)
     parser.use(chinese_plugin)
+    parser.core.ruler.before("inline", "bounds", _bounds)
     parser.use(leftovers_plugin)
     parser.core.ruler.before("leftovers", "boxes", _tick)
     parser.core.ruler.push("house_style", _house_style)
@@ -137,6 +163,12 @@ def _size(state: StateInline, silent: bool) -> bool:
         state.tokens[-1].attrs[name.lower()] = number + ("%" if unit else "")
     state.pos = match.end()
     return True
+
+
+def _bounds(state: StateCore) -> None:
+    """Ask, where a text is read, whether its blocks may be looked into; what is rendered has been read."""
+    if _READ in state.env:
+        require_shallow_blocks(state.tokens, state.md.options["maxNesting"])
 
 
 def _house_style(state: StateCore) -> None:
@@ -238,9 +270,10 @@ def _alt(image: Token) -> str:
 
 
 def _flat(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
-    """Tokens and the children of inline ones, with the line in which each begins."""
+    """Tokens and the children of inline ones, with the line in which each begins; what the parser has added lies where the one before it does."""
+    line = 1
     for token in tokens:
-        line = (token.map or [0])[0] + 1
+        line = token.map[0] + 1 if token.map else line
         if token.type != "inline":
             yield token, line
             continue

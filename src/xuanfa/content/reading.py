@@ -39,11 +39,15 @@ def read_post(
     except ContentError as error:
         return Reading(post=None, problems=(error,), notices=())
     # The parsers are heavy, and needed only where a file really changed.
+    from xuanfa.content import markdown  # noqa: PLC0415
     from xuanfa.content.assembly import Assembly  # noqa: PLC0415
 
     notices = (ContentError(decoded.notice, Place(shown_as)),) if decoded.notice else ()
     assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media)
-    post = assembly.read(decoded.text)
+    try:
+        post = assembly.read(decoded.text)
+    finally:
+        markdown.forget()
     problems = tuple(sorted(assembly.problems, key=_line))
     told = (*notices, *sorted(assembly.notices, key=_line))
     return Reading(post=None if problems else post, problems=problems, notices=told)

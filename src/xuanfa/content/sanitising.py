@@ -5,6 +5,8 @@ from typing import Final
 
 import nh3
 
+from xuanfa.content.sources import CONTROLS
+
 #: Classes that authors and the Markdown rules may set; stylesheets know them.
 CLASSES: Final = frozenset({"align-left", "align-center", "align-right", "wide", "note"})
 
@@ -48,8 +50,9 @@ _VALUES = {
 
 
 def sanitise(html: str) -> str:
-    """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content."""
-    return _CLEANER.clean(html)
+    """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content. Control characters, which
+    references (``&#27;``) may stand for, go as they do when a file is read."""
+    return _CLEANER.clean(html).translate(CONTROLS)
 
 
 def _value(tag: str, attribute: str, value: str) -> str | None:

@@ -1,6 +1,8 @@
 """The bytes of a post as text, whatever editor wrote them."""
 
 import codecs
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +19,15 @@ _MARKED = (
 )
 #: What editors and Word leave behind and neither XML nor JSON readers like. A vertical tab or a line separator becomes a space, so that
 #: lines are counted as editors count them; other control characters show nothing and go.
-_CONTROLS: dict[int, int | None] = {
+CONTROLS: dict[int, int | None] = {
     code: None for code in (*range(0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF) if code not in (9, 10)
 }
-_CONTROLS |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), 0x20)
+CONTROLS |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), 0x20)
 
 #: Of the characters beyond ASCII, at least this share must be everyday Chinese (GB 2312) before bytes are believed to be GB18030.
 _PLAUSIBLE = 0.9
+#: So many of them tell.
+_LOOKED_AT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +39,56 @@ class SourceText:
     notice: str
 
 
-def read_text(path: Path, shown_as: str) -> SourceText:
-    """The text of a file. Raises ContentError where it cannot be read, named as ``shown_as``."""
+def read_source(path: Path, shown_as: str) -> bytes:
+    """The bytes of a post's file, no more than a post may have. Raises ContentError where it is no such file or cannot be read.
+
+    It is asked what it is before it is opened and after: opening a pipe waits for a writer, a device never ends, and names are exchanged.
+    """
     try:
-        source = path.read_bytes()
+        _require_text_file(path.stat(), shown_as)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
+            _require_text_file(os.fstat(handle), shown_as)
+            source = file.read(SOURCE_MAX + 1)
     except OSError as error:
         raise ContentError(
             say(
-                "读不了这个文件：{reason}。请检查文件是否还在、是否有读取权限。",
-                "Cannot read the file: {reason}. Check that it is there and may be read.",
-                reason=machine_words(error),
+                "读不了这个文件（{why}）。请检查文件是否还在、是否有读取权限。",
+                "cannot read this file ({why}). Check that it is there and may be read.",
+                why=machine_words(error),
             ),
             Place(shown_as),
         ) from error
-    return decode(source, shown_as)
+    if len(source) > SOURCE_MAX:  # it has grown meanwhile
+        raise ContentError(_too_large(len(source)), Place(shown_as))
+    return source
+
+
+def _require_text_file(facts: os.stat_result, shown_as: str) -> None:
+    problem = unreadable(facts)
+    if problem:
+        raise ContentError(problem, Place(shown_as))
+
+
+def unreadable(facts: os.stat_result) -> str:
+    """Why a file of this kind and size is no post and is not even opened, in words; empty where it may be one."""
+    if stat.S_ISDIR(facts.st_mode):
+        return say(
+            "这是文件夹，名字却以 .md 结尾，里面的内容没有读。请改掉文件夹的名字。",
+            "this is a folder whose name ends in .md, and nothing in it was read. Rename the folder.",
+        )
+    if not stat.S_ISREG(facts.st_mode):
+        return say(
+            "这不是普通文件（是管道、设备之类），没有读。请删去它，放上稿件文件。",
+            "this is no plain file (a pipe, a device or the like) and was not read. Remove it and put the post's file there.",
+        )
+    return _too_large(facts.st_size) if facts.st_size > SOURCE_MAX else ""
 
 
 def decode(source: bytes, shown_as: str) -> SourceText:
     """The text of ``source``: UTF-8, UTF-16 with its mark, or GB18030 where that is plausible. Line ends become LF."""
     if len(source) > SOURCE_MAX:
-        raise ContentError(
-            say(
-                "文件有 {size} MB，不像一篇文字稿件（上限 4 MB）。请把图片另存为文件，在正文里引用。",
-                "The file is {size} MB, which is no text (4 MB at most). Keep pictures as files of their own.",
-                size=f"{len(source) / 1e6:.1f}",
-            ),
-            Place(shown_as),
-        )
+        raise ContentError(_too_large(len(source)), Place(shown_as))
     for mark, encoding in _MARKED:
         if source.startswith(mark):
             return _marked(source[len(mark) :], encoding, shown_as)
@@ -69,6 +96,14 @@ def decode(source: bytes, shown_as: str) -> SourceText:
         return _tidy(source.decode("utf-8"), "utf-8", "", shown_as)
     except UnicodeDecodeError as error:
         return _unmarked(source, error.start, shown_as)
+
+
+def _too_large(size: int) -> str:
+    return say(
+        "文件有 {size} MB，不像一篇文字稿件（上限 4 MB），没有读。请把图片另存为文件，在正文里引用。",
+        "The file is {size} MB, which is no text (4 MB at most), and was not read. Keep pictures as files of their own.",
+        size=f"{size / 1e6:.1f}",
+    )
 
 
 def _marked(source: bytes, encoding: str, shown_as: str) -> SourceText:
@@ -110,7 +145,7 @@ def _mostly_utf8(source: bytes) -> bool:
 
 
 def _plausible(text: str) -> bool:
-    beyond = [letter for letter in text if letter >= "\x80"]
+    beyond = [letter for letter in text if letter >= "\x80"][:_LOOKED_AT]
     everyday = sum(_is_everyday(letter) for letter in beyond)
     return "\0" not in text and bool(beyond) and everyday >= _PLAUSIBLE * len(beyond)
 
@@ -133,7 +168,7 @@ def _tidy(text: str, encoding: str, notice: str, shown_as: str) -> SourceText:
             Place(shown_as, text[: text.index("\0")].count("\n") + 1),
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    return SourceText(text.translate(_CONTROLS), encoding, notice)
+    return SourceText(text.translate(CONTROLS), encoding, notice)
 
 
 def _damaged(line: int, shown_as: str, encoding: str) -> ContentError:

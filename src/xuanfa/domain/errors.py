@@ -11,6 +11,7 @@ import errno
 from dataclasses import dataclass
 
 from xuanfa.domain.language import say
+from xuanfa.domain.shown import clipped, printable
 
 
 class XuanfaError(Exception):
@@ -41,11 +42,11 @@ class Place:
 
 
 class ContentError(XuanfaError):
-    """A post cannot be used as it is written: the author acts."""
+    """A post cannot be used as it is written: the author acts. What the message repeats of the post is made safe to show, and short."""
 
     def __init__(self, message: str, place: Place | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = clipped(printable(message))
         self.place = place
 
     def __str__(self) -> str:

@@ -21,6 +21,17 @@ _MARK = re.compile(r"https://late\.invalid/(?:link/(?P<channel>[\w.%-]+)|time/(?
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\"'<>\\^`{|}\x7f]")
 
 
+#: The host of the marks, as people might type it: it stands for nothing in a text that is not ours.
+_RESERVED = re.compile(r"late\.invalid", re.IGNORECASE)
+
+
+def reserved_at(text: str) -> int | None:
+    """Where a text that comes from outside names the host of our marks; ``None`` where it does not. It must not be rendered: a mark of
+    the author's own would be filled in as ours are."""
+    found = _RESERVED.search(text)
+    return None if found is None else found.start()
+
+
 def link_mark(channel: str) -> str:
     """The mark that becomes the public address of the post on ``channel``."""
     return f"https://late.invalid/link/{channel}/"

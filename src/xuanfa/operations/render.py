@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from xuanfa.checks.limits import empty_body
+from xuanfa.checks.limits import empty_body, reserved_address
 from xuanfa.checks.rendition import check_rendition
 from xuanfa.content.kit import PostKit, effective
 from xuanfa.domain.errors import ConfigError, ContentError
@@ -62,10 +62,10 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
     try:
         made = adapter.render(own, kit)
         rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
-        nothing = empty_body(kit.html)
-        if nothing is not None:
-            # What was refused by reading when it is plainly empty: a script, or tags without a word, have a body until they are cleaned.
-            return Rendered(rendition=rendition, findings=(nothing,))
+        refused = empty_body(kit.html) or reserved_address(kit.html) or _unknown_links(rendition, kit)
+        if refused is not None:
+            # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.
+            return Rendered(rendition=rendition, findings=(refused,))
         traits = adapter.traits
         limits = check_rendition(rendition, title_max=traits.title_max, body_max=traits.body_max, unit=traits.unit)
         return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition)))
@@ -83,3 +83,16 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
             kind=type(error).__name__,
         )
         return Rendered(rendition=None, findings=(Finding(code="adapter.error", message=message, place=channel),))
+
+
+def _unknown_links(rendition: Rendition, kit: PostKit) -> Finding | None:
+    """A finding where the rendition would wait for an address that never comes: no template asks for one that ``link`` does not give."""
+    unknown = [channel for channel in rendition.needs if not kit.linked(channel)]
+    if not unknown:
+        return None
+    message = say(
+        "成稿在等渠道“{channel}”的地址，可这篇稿件不发往那里，永远等不到。请检查模板里的 late.invalid 地址。",
+        "The rendition waits for the address on {channel!r}, where the post does not go. See to addresses of late.invalid in the templates.",
+        channel=unknown[0],
+    )
+    return Finding(code="body.reserved", message=message, place="body")

@@ -277,3 +277,9 @@ def test_only_the_owner_can_read_the_catalogue_and_everybody_the_pages(website: 
     assert (website.public / ".xuanfa").stat().st_mode & 0o777 == 0o700
     assert (website.public / "zaixingdong").stat().st_mode & 0o777 == 0o755
     assert (website.public / "zaixingdong/a.html").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_is_no_address_stays_as_it_is_written(website: Any) -> None:
+    website.publish("first", html='<p><a href="http://[::1">甲</a></p><img src="https://[x/a.png">')
+    assert 'href="http://[::1"' in website.read("feed.xml").replace("&quot;", '"').replace("&#34;", '"')
+    assert 'href="http://[::1"' in website.read("zaixingdong/first.html")

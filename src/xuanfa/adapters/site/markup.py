@@ -45,7 +45,7 @@ def absolute(html: str, address: str) -> str:
         for name in ("src", "href"):
             value = attributes.get(name)
             if value:
-                attributes[name] = urljoin(address, value)
+                attributes[name] = joined(address, value)
         return attributes
 
     return _Rewriter(edit).rewritten(html)
@@ -57,12 +57,20 @@ def foreign_sources(html: str, address: str, base: str) -> tuple[str, ...]:
 
     def look(tag: str, attributes: Attributes) -> Attributes:
         source = attributes.get("src")
-        if tag in _LOADED and source and not urljoin(address, source).startswith(f"{base}/"):
+        if tag in _LOADED and source and not joined(address, source).startswith(f"{base}/"):
             found[source] = None
         return attributes
 
     _Rewriter(look).rewritten(html)
     return tuple(found)
+
+
+def joined(base: str, address: str) -> str:
+    """The full address of what a page at ``base`` names; what is no address (``http://[::1``) stays as it is written."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def _without_style(attributes: Attributes) -> Attributes:

@@ -16,8 +16,8 @@ PICTURE = "https://picture.invalid/"
 PICTURE_ADDRESS = 140
 
 _BLOCK = "section|p|h[1-6]|ul|ol|li|blockquote|hr|table|thead|tbody|tfoot|tr|t[dh]|img"
-#: White space between blocks, which WeChat's editor turns into empty lines.
-_BETWEEN = re.compile(rf"\s*\n\s*(?=</?(?:{_BLOCK})\b)")
+#: White space before a block, which WeChat's editor turns into empty lines where it holds a line break. Each run is looked at once.
+_BETWEEN = re.compile(rf"(?<!\s)\s++(?=</?(?:{_BLOCK})\b)")
 #: A ``class`` inside a tag. Text cannot match: there ``<`` is written ``&lt;``.
 _CLASS = re.compile(r'(<[a-z][a-z0-9]*(?: (?!class=)[a-z-]+="[^"]*")*) class="[^"]*"')
 _PLACEHOLDER = re.compile(re.escape(PICTURE) + r"(?P<name>[0-9a-f]{16}\.\w+)")
@@ -37,7 +37,8 @@ def placeholder(picture: Picture) -> str:
 
 def styled(page: str, css: str) -> str:
     """The page with the stylesheet's rules written into its elements, without classes and without white space between blocks."""
-    inlined: str = _inliner().inline_fragment(_BETWEEN.sub("", page.strip()), css)
+    closed_up = _BETWEEN.sub(lambda run: "" if "\n" in run[0] else run[0], page.strip())
+    inlined: str = _inliner().inline_fragment(closed_up, css)
     return _CLASS.sub(r"\1", inlined)
 
 

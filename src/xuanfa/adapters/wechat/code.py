@@ -5,6 +5,10 @@ from functools import cache
 from html import escape
 from typing import Any
 
+#: Characters of code that one article has coloured; the rest is plain. Some of Pygments' readers take the square of a text's length.
+COLOURED_MAX = 6_000
+#: Of one listing.
+_LISTING_MAX = 3_000
 _SPACES = re.compile(r"(?:^|(?<=\n)) +| {2,}")
 #: The beginnings of Pygments' token types, and the class that colours them.
 _CLASSES = (
@@ -21,9 +25,10 @@ _CLASSES = (
 
 
 def coloured(text: str, language: str) -> str:
-    """The code as HTML on one line: ``<br>`` and no-break spaces, and spans with a class for the stylesheet where the language is known."""
+    """The code as HTML on one line: ``<br>`` and no-break spaces, and spans with a class for the stylesheet where the language is known
+    and the listing is not too long for that."""
     text = text.strip("\n").expandtabs(4)
-    lexer = _lexer(language) if language else None
+    lexer = _lexer(language) if language and len(text) <= _LISTING_MAX else None
     if lexer is None:
         return _kept(text)
     return "".join(_span(_class(str(kind)), value) for kind, value in _joined(lexer.get_tokens(text)))

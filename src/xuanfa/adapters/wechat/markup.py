@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
-from xuanfa.adapters.wechat.code import coloured
+from xuanfa.adapters.wechat.code import COLOURED_MAX, coloured
 
 _SAME = frozenset(
     {"blockquote", "em", "h2", "h3", "h4", "li", "ol", "p", "strong", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
@@ -78,11 +78,15 @@ class _Converter:
     def __init__(self, source: Callable[[str], str]) -> None:
         self.out: list[str] = []
         self.notes: list[Note] = []
+        #: The number of each address's note.
+        self._numbers: dict[str, int] = {}
         self._source = source
         self._open: list[_Open] = []
         self._silent = 0
         self._code: list[str] | None = None
         self._language = ""
+        #: How many characters of code may still be coloured.
+        self._colours_left = COLOURED_MAX
         #: The number before the next item of each open list; ``None`` for one with bullets.
         self._lists: list[int | None] = []
         self._in_footnotes = False
@@ -129,7 +133,10 @@ class _Converter:
     def _end(self, tag: str) -> None:
         if self._code is not None:
             if tag == "pre":
-                self.out.append(f'<section class="listing">{coloured("".join(self._code), self._language)}</section>')
+                code = "".join(self._code)
+                self._colours_left -= len(code) if self._language else 0
+                language = self._language if self._colours_left >= 0 else ""
+                self.out.append(f'<section class="listing">{coloured(code, language)}</section>')
                 self._code = None
             return
         if tag in {"ul", "ol"} and self._lists:
@@ -229,7 +236,8 @@ class _Converter:
         address = values.get("href", "")
         if "footnote-backref" in classes:
             self._silent += 1
-            self.out[-1] = self.out[-1].rstrip()
+            if self.out:
+                self.out[-1] = self.out[-1].rstrip()
         elif _FOOTNOTE.fullmatch(address):
             self._silent += 1
             self.out.append(f"[注{address[3:]}]")
@@ -257,11 +265,10 @@ class _Converter:
 
     def _noted(self, shown: str, address: str) -> int:
         """The number of the note; one address has one note."""
-        known = next((note.number for note in self.notes if note.address == address), None)
-        if known is not None:
-            return known
-        self.notes.append(Note(len(self.notes) + 1, unescape(shown), address))
-        return len(self.notes)
+        if address not in self._numbers:
+            self._numbers[address] = len(self.notes) + 1
+            self.notes.append(Note(len(self.notes) + 1, unescape(shown), address))
+        return self._numbers[address]
 
 
 def _cell(tag: str, values: Mapping[str, str]) -> str:

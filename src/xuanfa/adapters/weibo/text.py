@@ -31,7 +31,7 @@ def without_topics(text: str) -> str:
 
 def essence(text: str) -> str:
     """What is left to compare: without addresses (the platform rewrites them), blanks and markup."""
-    return _BLANK.sub("", ADDRESS.sub("", re.sub(r"<[^>]+>", "", html.unescape(text))))
+    return _BLANK.sub("", ADDRESS.sub("", re.sub(r"<[^<>]+>", "", html.unescape(text))))
 
 
 def addresses(text: str) -> tuple[str, ...]:
