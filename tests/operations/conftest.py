@@ -54,6 +54,8 @@ class Script:
     findings: list[Finding] = field(default_factory=list)
     #: The channel whose address the body waits for.
     link: str = ""
+    #: Further signs at the end of the body, as a template may put them there.
+    nasty: str = ""
     sent: list[Order] = field(default_factory=list)
     looked: list[tuple[Order, str | None]] = field(default_factory=list)
     prepared: list[Order] = field(default_factory=list)
@@ -84,6 +86,7 @@ class Plain:
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         body = f"{post.body}\n{link_mark(self.script.link)}" if self.script.link else post.body
+        body += self.script.nasty
         return Rendition(
             title=post.title,
             body=body,

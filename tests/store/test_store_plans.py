@@ -16,6 +16,7 @@ from xuanfa.store.database import Store
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FUTURE = 50_000
+ATTEMPTS = "INSERT INTO attempts (delivery_id, number, action, key, digest, node, started_at, lease_until, ended_at, outcome, evidence)"
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,10 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         f"UPDATE deliveries SET ready_at = {at} - id WHERE id <= 5",
         "UPDATE deliveries SET waiting = 1 WHERE id BETWEEN 6 AND 8",
         f"UPDATE deliveries SET state = 'unknown', look_at = {at} - id WHERE id BETWEEN 11 AND 13",
-        f"INSERT INTO attempts SELECT id, 1, 'publish', '', '', 'n', {at}, {at} - 1, NULL, NULL, '' FROM deliveries WHERE id = 20",
-        f"INSERT INTO attempts SELECT id, 1, 'publish', '', '', 'n', {at}, {at}, {at}, 'published', '' FROM deliveries WHERE id > 20000",
+        ATTEMPTS
+        + f" SELECT id, 1, 'publish', '', '', 'n', {at}, {at} - 1, NULL, NULL, '' FROM deliveries WHERE id = 20",
+        ATTEMPTS
+        + f" SELECT id, 1, 'publish', '', '', 'n', {at}, {at}, {at}, 'published', '' FROM deliveries WHERE id > 20000",
     ]
     with store.write() as connection:
         for script in scripts:

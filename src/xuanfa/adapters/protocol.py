@@ -214,7 +214,11 @@ class Tools(Protocol):
         """The workspace, against which relative paths in settings are read."""
 
     def picture(self, picture: Picture) -> Path:
-        """The file with the bytes of a rendition's picture, by content hash. Raises ContentError where it has gone missing."""
+        """The file with the bytes of a rendition's picture, checked against their hash.
+
+        Raises PictureGoneError (a ContentError) where it has gone missing and AlteredError where it was changed. An adapter asks for pictures
+        before its irreversible request and lets AlteredError through: the core then knows that nothing has left, and holds the delivery.
+        """
 
     def template(self, name: str, /, **context: Any) -> str:
         """A template of this kind's folder, filled in when the post leaves: for what no single post can know, such as a list of posts.

@@ -182,8 +182,8 @@ class BoundTools:
         return self._workshop.folder
 
     def picture(self, picture: Picture) -> Path:
-        """The file with a picture's bytes."""
-        return self._workshop.media.path(picture)
+        """The file with a picture's bytes, as they were frozen: nothing else leaves."""
+        return self._workshop.media.checked(picture)
 
     def template(self, name: str, /, **context: Any) -> str:
         """A template of the kind's folder, filled in."""

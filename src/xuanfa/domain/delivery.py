@@ -7,6 +7,7 @@
        |  |          |-> unknown  -> published | scheduled (absence proved, or a person says so)
        |  +----------|-> scheduled (deferred, provably unsent, the channel is to blame, or it honours our key)
        |  |          |-> rejected (the content must change) | failed (attempts used up)
+       |  |          |-> held (it is not what was frozen)
        |  +-> unknown (a repetition that is not made after all)
        +-> held (too late, a silent period, a conflict, or restored) -> scheduled | cancelled | published (a person has seen it)
 """
@@ -38,7 +39,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     #: Provably never sent, and all tries are used up. A person's retry takes it out.
     FAILED = "failed"
-    #: Too late, due in a silent period, in conflict, or restored from a backup. A person releases, reschedules or cancels.
+    #: Too late, due in a silent period, in conflict, restored from a backup, or not what was frozen. A person releases, reschedules or cancels.
     HELD = "held"
     #: A person called it off, or it expired before it was sent. A person's retry takes it out.
     CANCELLED = "cancelled"
@@ -71,7 +72,7 @@ _LABELS: dict[State, tuple[str, str]] = {
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
     State.PUBLISHING: frozenset(
-        {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED}
+        {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED, State.HELD}
     ),
     State.ACCEPTED: frozenset(
         {State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED, State.FAILED, State.RETRACTING}

@@ -3,6 +3,8 @@
 XuanfaError
 ├── ConfigError    the operator changes settings or the machine
 ├── ContentError   the author changes a post
+│   └── PictureGoneError
+├── AlteredError   somebody has changed what was frozen, and a person finds out who
 ├── StateError     the move is not allowed from where the delivery stands
 └── StoreError     the database cannot be used as it is
 """
@@ -51,6 +53,14 @@ class ContentError(XuanfaError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class PictureGoneError(ContentError):
+    """The kept copy of a picture is not there any more."""
+
+
+class AlteredError(XuanfaError):
+    """What is about to leave is not what was frozen. Nothing of it has left."""
 
 
 def machine_words(error: OSError) -> str:

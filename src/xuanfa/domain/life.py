@@ -86,6 +86,14 @@ def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Deliver
             assert_never(outcome)
 
 
+def altered(delivery: Delivery, text: str, terms: Terms) -> Delivery:
+    """What the discovery that it is not what was frozen makes of a delivery that is ``publishing``: nothing of it has left, and nobody but a
+    person lets it go. An earlier request that it was to repeat stays in doubt."""
+    if delivery.first_sent_at is not None:
+        return _doubted(delivery, text, terms)
+    return move(delivery, State.HELD, text)
+
+
 def defer(delivery: Delivery, until: datetime, reason: str) -> Delivery:
     """Back in the queue until the channel wants it: not a try, and the waiting does not make it late."""
     return move(delivery, State.SCHEDULED, reason, ready_at=until, fresh_at=max(delivery.fresh_at, until))

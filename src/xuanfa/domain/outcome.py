@@ -85,6 +85,13 @@ class Retracted:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Altered:
+    """Ours, and no channel's: what was about to leave is not what was frozen, and nothing has left. A person finds out why."""
+
+    evidence: str
+
+
 Outcome = Published | Accepted | Deferred | Unsent | Rejected | Unknown
 Evidence = Published | Accepted | Absent | Rejected | Unknown
 Withdrawal = Retracted | Deferred | Unsent | Rejected | Unknown

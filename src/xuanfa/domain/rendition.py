@@ -72,11 +72,51 @@ class Rendition:
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
+    def proof(self, digest: str, *, post: str, channel: str, column: str, revision: int) -> str:
+        """SHA-256 over all that leaves of a delivery: for the history, when it is frozen, and for comparing when it is sent.
+
+        ``digest`` is this rendition's own. Besides what that covers: what the pictures are called and said to be, whose addresses are
+        waited for, and what the channel is told of the post.
+        """
+        pictures = [[p.source, p.media_type, p.size, p.width, p.height] for p in self.pictures]
+        parts = [digest, post, channel, column, revision, pictures, list(self.needs)]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
     @property
     def is_bound(self) -> bool:
         """Whether nothing is left to fill in."""
         texts = (self.body, self.summary, *self.extra.values())
         return not any(_MARKED in text and _MARK.search(text) for text in texts)
+
+
+def storable(rendition: Rendition) -> Rendition:
+    """The rendition with what no database takes as text put in other signs: a NUL as U+2400, half a surrogate pair as U+FFFD.
+
+    Done before the digest is taken, so that what is read back is what was frozen, on every database.
+    """
+    texts = (rendition.title, rendition.summary, rendition.media_type, rendition.body, *rendition.extra.values())
+    named = [text for picture in rendition.pictures for text in (picture.source, picture.alt, picture.caption)]
+    if not any(_UNSTORABLE.search(text) for text in (*texts, *named, *rendition.extra)):
+        return rendition
+    return replace(
+        rendition,
+        title=_stored(rendition.title),
+        summary=_stored(rendition.summary),
+        media_type=_stored(rendition.media_type),
+        body=_stored(rendition.body),
+        extra={_stored(name): _stored(text) for name, text in rendition.extra.items()},
+        pictures=tuple(
+            replace(p, source=_stored(p.source), alt=_stored(p.alt), caption=_stored(p.caption))
+            for p in rendition.pictures
+        ),
+    )
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def _stored(text: str) -> str:
+    return _UNSTORABLE.sub(lambda match: "\u2400" if match[0] == "\0" else "\ufffd", text)
 
 
 def needed_channels(texts: Sequence[str]) -> tuple[str, ...]:

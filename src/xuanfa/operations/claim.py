@@ -14,7 +14,6 @@ from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
 from xuanfa.domain.pacing import Budget, free_at, longest, room
-from xuanfa.domain.rendition import bind
 from xuanfa.domain.restoring import not_unasked
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels, silence_over
@@ -235,15 +234,12 @@ class Claiming:
             self.jobs.append(self._job(loaded, after, action, addresses))
 
     def _job(self, loaded: Loaded, delivery: Delivery, action: Action, addresses: dict[str, str]) -> Job:
-        shown_at = self.now.astimezone(self.desk.zone)
-        unbound = action is not Action.CONFIRM and not loaded.rendition.is_bound
-        rendition = bind(loaded.rendition, addresses, shown_at) if unbound else loaded.rendition
-        order = order_for(delivery, loaded.post, rendition, shown_at)
         return Job(
             action=action,
             delivery=delivery,
-            order=order,
-            was_bound=bool(addresses),
+            order=order_for(delivery, loaded.post, loaded.rendition, self.now.astimezone(self.desk.zone)),
+            proof=loaded.proof,
+            addresses=addresses,
             ticket=delivery.ticket or None,
             repeats=loaded.delivery.first_sent_at,
             lease=_lease(self.desk, action, self.now),

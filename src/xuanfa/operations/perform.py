@@ -1,20 +1,22 @@
 """Perform: one remote action on a worker thread. It knows the adapter and the order, and nothing of the store."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from xuanfa.adapters.protocol import Adapter, Retracts, Stages
-from xuanfa.domain.attempt import Action, Order
+from xuanfa.domain.attempt import Action, Order, delivery_key
 from xuanfa.domain.delivery import Delivery
+from xuanfa.domain.errors import AlteredError, PictureGoneError
 from xuanfa.domain.finding import blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import PERMIT, Lease, Measured, Permit
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
+    Altered,
     Blame,
     Deferred,
     Published,
@@ -25,24 +27,28 @@ from xuanfa.domain.outcome import (
     Unsent,
 )
 from xuanfa.domain.receipt import Receipt
-from xuanfa.domain.rendition import Rendition
+from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Adapters
 
 log = logging.getLogger(__name__)
 
 #: Whatever an action may end with; which of them is possible depends on the action.
-Ending = Published | Accepted | Deferred | Unsent | Rejected | Unknown | Absent | Retracted | Staged
+Ending = Published | Accepted | Deferred | Unsent | Rejected | Unknown | Absent | Retracted | Staged | Altered
+#: The actions with which the rendition leaves.
+_SENDING = frozenset({Action.STAGE, Action.PUBLISH})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An action that has been recorded and may now be performed. ``delivery`` is as it was then."""
+    """An action that has been recorded and may now be performed. ``delivery`` is as it was then, and ``order`` has its rendition as frozen."""
 
     action: Action
     delivery: Delivery
     order: Order
-    #: Whether late-bound marks were filled in just now, so that the limits are checked once more before anything leaves.
-    was_bound: bool = False
+    #: What the history vouches for since the rendition was frozen.
+    proof: str | None = None
+    #: The addresses of the same post on other channels, for its late-bound marks.
+    addresses: Mapping[str, str] = field(default_factory=dict)
     #: When an earlier request left of which nobody knows what became of it: this one repeats it under the same key.
     repeats: datetime | None = None
     ticket: str | None = None
@@ -97,17 +103,21 @@ def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None =
             "paused for too long before sending: the lease has ended, or too little of it is left; nothing was sent",
         )
         return Done(job=job, ending=Unsent(evidence=late))
+    if job.action in _SENDING and _is_altered(job):
+        return Done(job=job, ending=_altered())
     try:
         adapter = adapters.bound(job.order.channel)
-        if job.was_bound and job.action in {Action.STAGE, Action.PUBLISH}:
-            found = blocking(adapter.check(job.order.rendition))
+        order = _bound(job)
+        if order.rendition is not job.order.rendition and job.addresses:
+            # Late-bound marks were filled in just now, so that the limits are checked once more before anything leaves.
+            found = blocking(adapter.check(order.rendition))
             if found:
                 return Done(job=job, ending=Rejected(findings=found, blame=Blame.CONTENT))
     except Exception as error:  # noqa: BLE001 - nothing has left yet, whatever it was
         return Done(job=job, ending=Unsent(evidence=_surprise(job, error)))
     token = PERMIT.set(permit)
     try:
-        ending = _act(adapter, job)
+        ending = _act(adapter, job, order)
     except Exception as error:  # noqa: BLE001 - design 5, rule 2: the default is doubt
         ending = broken_off(job, error).ending
     finally:
@@ -130,23 +140,54 @@ def _measured(adapter: Adapter, job: Job, ending: Ending, last: Measured | None)
     return Done(job=job, ending=ending, sent=last.sent, total=last.total)
 
 
+def _is_altered(job: Job) -> bool:
+    """Whether what is about to leave is not what was frozen: rendition, pictures, key, slug and column, by the history's word."""
+    order, digest = job.order, job.order.rendition.digest
+    proof = order.rendition.proof(
+        digest, post=order.post, channel=order.channel, column=order.column, revision=order.revision
+    )
+    key = delivery_key(order.post, order.channel, digest)
+    return (job.delivery.digest, order.key, job.proof) != (digest, key, proof)
+
+
+def _altered() -> Altered:
+    return Altered(
+        evidence=say(
+            "成稿在定稿之后被改动，与历史记录里登记的不符，没有发出。请用 xuanfa verify 查明；改动稿件并重新保存会生成新的成稿，确认后再用 "
+            "release 放行",
+            "the rendition was changed after it was frozen and is not the one that the history vouches for; nothing has left. Find out with "
+            "xuanfa verify; a change of the post makes a new rendition, which release then sends",
+        )
+    )
+
+
+def _bound(job: Job) -> Order:
+    """The order as it leaves; what only looks or withdraws gets the rendition as it was frozen."""
+    if job.action not in _SENDING or job.order.rendition.is_bound:
+        return job.order
+    return replace(job.order, rendition=bind(job.order.rendition, job.addresses, job.order.published_at))
+
+
 def broken_off(job: Job, error: BaseException) -> Done:
-    """The ending of a job that an error broke off, nobody knows where: doubt, unless nothing public could have come of it."""
+    """The ending of a job that an error broke off: doubt, unless nothing public could have come of it."""
+    if job.action in _SENDING and isinstance(error, AlteredError | PictureGoneError):
+        # Adapters take pictures before their irreversible request (``Tools.picture``).
+        return Done(job=job, ending=Altered(evidence=str(error)))
     text = _surprise(job, error)
     return Done(job=job, ending=Unsent(evidence=text) if job.action is Action.STAGE else Unknown(evidence=text))
 
 
-def _act(adapter: Adapter, job: Job) -> Ending:
+def _act(adapter: Adapter, job: Job, order: Order) -> Ending:
     match job.action:
         case Action.STAGE:
-            return adapter.stage(job.order) if isinstance(adapter, Stages) else Staged(memory={})
+            return adapter.stage(order) if isinstance(adapter, Stages) else Staged(memory={})
         case Action.PUBLISH:
-            return adapter.publish(job.order)
+            return adapter.publish(order)
         case Action.CONFIRM:
-            return adapter.confirm(job.order, job.ticket)
+            return adapter.confirm(order, job.ticket)
         case Action.RETRACT:
             if isinstance(adapter, Retracts) and job.receipt is not None:
-                return adapter.retract(job.order, job.receipt)
+                return adapter.retract(order, job.receipt)
             return Unsent(evidence=say("这个渠道不能用接口撤稿", "this channel has no interface for withdrawing"))
         case _:
             assert_never(job.action)

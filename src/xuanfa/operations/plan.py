@@ -63,16 +63,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         if old is None:
             if restore is not None:
                 frozen = not_in_backup(frozen, moment_in_words(restore.taken_at, work.desk.zone))
-            number = deliveries.insert(connection, frozen)
-            deliveries.record_event(
-                connection,
-                now=now,
-                after=frozen.state.value,
-                actor=work.desk.node,
-                why=frozen.reason,
-                delivery_id=number,
-                channel=channel,
-            )
+            number = deliveries.insert(connection, frozen, now, work.desk.node)
             new.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
         else:
             planned.cancelled.extend([channel] if old.state is State.CANCELLED else [])

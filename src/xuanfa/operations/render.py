@@ -11,7 +11,7 @@ from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.finding import Finding, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
-from xuanfa.domain.rendition import Rendition, needed_channels
+from xuanfa.domain.rendition import Rendition, needed_channels, storable
 from xuanfa.operations.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
     )
     try:
         made = adapter.render(own, kit)
+        made = storable(made)
         rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
         refused = empty_body(kit.html) or reserved_address(kit.html) or _unknown_links(rendition, kit)
         if refused is not None:

@@ -16,12 +16,14 @@ from xuanfa.domain.life import (
     after_lapse,
     after_publish,
     after_retract,
+    altered,
     move,
     stopped_before_sending,
 )
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
+    Altered,
     Blame,
     Deferred,
     Published,
@@ -131,9 +133,11 @@ class _Settling:
             return replace(now_is, staged=ending.memory, attempt=now_is.attempt + 1, first_sent_at=first)
         if isinstance(ending, Absent | Retracted | Staged):
             ending = Unknown(evidence=say("渠道程序给出了不该有的结果", "the adapter gave an impossible outcome"))
-        if isinstance(ending, Deferred | Unsent | Rejected):
+        if isinstance(ending, Deferred | Unsent | Rejected | Altered):
             # Nothing came of this request; one that it repeated may still have arrived.
             now_is = replace(now_is, first_sent_at=job.repeats)
+        if isinstance(ending, Altered):
+            return altered(now_is, ending.evidence, self.desk.terms(now_is.channel, self.now))
         return after_publish(now_is, ending, self.desk.terms(now_is.channel, self.now))
 
     def _mind_channel(self, done: Done) -> None:
@@ -240,7 +244,7 @@ def _late_evidence(now_is: Delivery, done: Done, terms: Terms) -> Delivery | Non
             return None  # it says nothing of the request that this one repeated
         case Rejected(blame=Blame.CONTENT) as proof:
             return after_confirm(now_is, proof, terms)
-        case Unsent() | Deferred() | Rejected() as proof:
+        case Unsent() | Deferred() | Rejected() | Altered() as proof:
             wait = proof.after if isinstance(proof, Deferred) else timedelta(0)
             ready_at = terms.now + wait
             return move(
@@ -302,5 +306,5 @@ def evidence_of(ending: Ending) -> str:
             return ""
         case Accepted(evidence=text) | Unsent(evidence=text) | Unknown(evidence=text) | Absent(evidence=text):
             return text
-        case Retracted(evidence=text):
+        case Retracted(evidence=text) | Altered(evidence=text):
             return text

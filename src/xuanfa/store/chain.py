@@ -23,6 +23,9 @@ _HASHED = (
     _E.id, sa.type_coerce(_E.at, sa.BigInteger), _E.delivery_id, _E.channel, _E.before, _E.after, _E.attempt, _E.actor,
     _E.why, _E.receipt,
 )  # fmt: skip
+#: What is hashed besides where there is any of it: lines of before 0005 have none, and their seals stay as they were.
+_HASHED_TOO = (_E.post_id, _E.revision, _E.proof)
+_NONE_OF_IT = (None,) * len(_HASHED_TOO)
 #: An event as it is hashed; its id comes first.
 Line = Sequence[Any]
 # Built once: making an encoder costs as much as using it, and every publication does.
@@ -113,10 +116,14 @@ def settled(connection: sa.Connection) -> int | None:
 
 def lines(connection: sa.Connection, after: int, upto: int | None = None, most: int | None = None) -> Iterator[Line]:
     """Events as they are hashed, in order: those newer than ``after``, up to ``upto``, ``most`` of them at most."""
-    query = sa.select(*_HASHED).where(_E.id > after).order_by(_E.id).limit(most)
+    query = sa.select(*_HASHED, *_HASHED_TOO).where(_E.id > after).order_by(_E.id).limit(most)
     if upto is not None:
         query = query.where(_E.id <= upto)
-    return (tuple(row) for row in connection.execute(query.execution_options(yield_per=1000)))
+    return (_line(tuple(row)) for row in connection.execute(query.execution_options(yield_per=1000)))
+
+
+def _line(row: Line) -> Line:
+    return row[: len(_HASHED)] if row[len(_HASHED) :] == _NONE_OF_IT else row
 
 
 def add(connection: sa.Connection, seal: Seal) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ class Loaded:
     delivery: Delivery
     post: str
     rendition: Rendition
+    #: What the history vouches for since the rendition was frozen (``Rendition.proof``).
+    proof: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,15 @@ def next_look_at(connection: sa.Connection) -> datetime | None:
 _NEXT_LOOK = sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None))
 
 
+_FROZEN = (
+    sa.select(events.c.proof)
+    .where(events.c.delivery_id == _D.id, events.c.proof.is_not(None))
+    .order_by(events.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _LOADED = (
-    sa.select(*records.DELIVERY, posts.c.slug, *records.RENDITION)
+    sa.select(*records.DELIVERY, posts.c.slug, _FROZEN, *records.RENDITION)
     .join(posts, posts.c.id == _D.post_id)
     .join(renditions, _R.id == _D.rendition_id)
 )
@@ -127,7 +137,7 @@ def to_look_at(connection: sa.Connection, now: datetime, most: int) -> list[Load
 
 def _loaded(row: sa.Row[*tuple[Any, ...]]) -> Loaded:
     at = len(records.DELIVERY)
-    return Loaded(records.delivery(row), row[at], records.rendition(row[at + 1 :]))
+    return Loaded(records.delivery(row), row[at], records.rendition(row[at + 2 :]), row[at + 1])
 
 
 def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
@@ -193,11 +203,22 @@ def unfinished(connection: sa.Connection) -> list[Delivery]:
     return [records.delivery(row) for row in connection.execute(query)]
 
 
-def insert(connection: sa.Connection, record: Delivery) -> int:
-    """A new delivery; its ``id`` is given by the database and returned."""
+def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: str) -> int:
+    """A new delivery with its first line of history; its ``id`` is given by the database and returned."""
     result = connection.execute(_INSERT, records.delivery_values(record))
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
-    return int(result.inserted_primary_key[0])
+    number = int(result.inserted_primary_key[0])
+    record_event(
+        connection,
+        now=now,
+        after=record.state.value,
+        actor=actor,
+        why=record.reason,
+        delivery_id=number,
+        channel=record.channel,
+        **_proofs(connection, [number]).get(number, {}),
+    )
+    return number
 
 
 _INSERT = deliveries.insert()
@@ -241,12 +262,55 @@ def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, a
 
 
 def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
-    """Write deliveries that have got another revision, with their history."""
+    """Write deliveries that have got another revision, with their history: the line of a freezing has the proof of what was frozen."""
     if changes:
         connection.execute(
             _UPDATE, [{"b_id": change.after.id, **records.delivery_values(change.after)} for change in changes]
         )
     _record_moves(connection, changes, now, actor)
+    frozen = {c.after.id: c.after for c in changes if _FREEZING(c.before) != _FREEZING(c.after)}
+    lines = [
+        {
+            "at": now,
+            "delivery_id": id_,
+            "channel": frozen[id_].channel,
+            "after": FROZEN,
+            "actor": actor,
+            "why": "",
+            **proof,
+        }
+        for id_, proof in _proofs(connection, frozen).items()
+    ]
+    if lines:
+        connection.execute(_EVENTS, lines)
+
+
+#: The event of a rendition's being frozen anew.
+FROZEN = "frozen"
+_FREEZING = attrgetter("rendition_id", "digest", "revision", "column")
+
+
+def _proofs(connection: sa.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What the history is to vouch for of deliveries with a rendition, by id: as it is stored, which is what will be sent."""
+    rows = connection.execute(_TO_VOUCH, {"ids": list(ids)}) if ids else ()
+    return {
+        row.id: {
+            "revision": row.revision,
+            "proof": records.rendition(row[6:]).proof(
+                row.digest, post=row.slug, channel=row.channel, column=row.column_id, revision=row.revision
+            ),
+        }
+        for row in rows
+    }
+
+
+_TO_VOUCH = (
+    sa.select(_D.id, _D.digest, _D.revision, _D.channel, _D.column_id, posts.c.slug, *records.RENDITION)
+    .join(posts, posts.c.id == _D.post_id)
+    .join(renditions, _R.id == _D.rendition_id)
+    .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_D.id)
+)
 
 
 def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:

@@ -1,5 +1,7 @@
 """Posts, their files, revisions, slots and renditions. Inside the caller's transaction."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
-from xuanfa.store.schema import files, posts, renditions, revisions, slots
+from xuanfa.store.chain import canonical
+from xuanfa.store.columns import microseconds
+from xuanfa.store.schema import events, files, posts, renditions, revisions, slots
 
 _F, _P, _V, _R = files.c, posts.c, revisions.c, renditions.c
 # Statements are built once, as in ``deliveries``: a province queues three hundred posts a morning.
@@ -106,9 +110,18 @@ _BY_SLUG = (
 
 
 def add_revision(
-    connection: sa.Connection, known: KnownPost | None, values: Mapping[str, Any], source: str, digest: str
+    connection: sa.Connection,
+    known: KnownPost | None,
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    digest: str,
+    actor: str,
 ) -> KnownPost:
-    """The post with one revision more, or a new post with its first. ``values`` are the columns of ``posts`` but id and revision."""
+    """The post with one revision more, or a new post with its first; a line of history vouches for it.
+
+    ``values`` are the columns of ``posts`` but id and revision.
+    """
     if known is None:
         result = connection.execute(_ADD_POST, {"revision": 1, **values})
         assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
@@ -117,14 +130,37 @@ def add_revision(
         post_id, number = known.id, known.revision + 1
         changed = {name: value for name, value in values.items() if name != "queued_at"}
         connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
+    at = values["queued_at"]
     revision = {"post_id": post_id, "number": number, "digest": digest, "source": source}
-    connection.execute(_ADD_REVISION, revision | {"created_at": values["queued_at"]})
+    connection.execute(_ADD_REVISION, revision | {"created_at": at})
+    line = {
+        "at": at,
+        "after": REVISED,
+        "actor": actor,
+        "why": post_facts(values["title"], values["column_id"], values["department"]),
+        "post_id": post_id,
+        "revision": number,
+        "proof": revision_proof(values["slug"], number, digest, source, at),
+    }
+    connection.execute(_ADD_LINE, line)
     return KnownPost(
         id=post_id, slug=values["slug"], path=values["path"], revision=number, title=values["title"], digest=digest
     )
 
 
-_ADD_POST, _ADD_REVISION = posts.insert(), revisions.insert()
+_ADD_POST, _ADD_REVISION, _ADD_LINE = posts.insert(), revisions.insert(), events.insert()
+#: The event of a post's new revision.
+REVISED = "revised"
+
+
+def post_facts(title: str, column: str, department: str) -> str:
+    """What a line of history says of a post's revision: text, so that a person can read what it was called then."""
+    return json.dumps([title, column, department], ensure_ascii=False).replace("\\u0000", "\u2400")
+
+
+def revision_proof(slug: str, number: int, digest: str, source: str, created_at: datetime) -> str:
+    """The hash of a revision, for the line of history that tells of it."""
+    return hashlib.sha256(canonical([slug, number, digest, source, microseconds(created_at)])).hexdigest()
 
 
 def move(connection: sa.Connection, post_id: int, path: str) -> None:

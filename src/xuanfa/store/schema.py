@@ -257,6 +257,10 @@ events = Table(
     Column("why", Text, nullable=False),
     # Of a publication: the hash of its receipt and of what was sent, so that sealing this line seals them too.
     Column("receipt", String(64)),
+    # Of a freezing (with ``delivery_id``) and of a post's new revision (with ``post_id``): which one, and the hash of all that it holds.
+    Column("post_id", Integer),
+    Column("revision", Integer),
+    Column("proof", String(64)),
 )
 
 seals = Table(
@@ -317,5 +321,5 @@ nodes = Table(
 )
 
 # The history is append-only, whoever asks: not even this program's own mistake can rewrite it.
-for _table in (events, seals):
-    guard(_table)
+guard(events, "id")
+guard(seals, "number", "last")

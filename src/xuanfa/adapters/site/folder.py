@@ -5,6 +5,7 @@ leaves in ``staged`` is swept by the next writer; nothing has to be looked for a
 """
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,10 +78,10 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def has(self, target: str, size: int) -> bool:
-        """Whether a public file of that size is there."""
-        path = self.root / target
-        return path.is_file() and path.stat().st_size == size
+    def has(self, target: str, sha256: str) -> bool:
+        """Whether a public file with these bytes is there."""
+        data = self.read(target)
+        return data is not None and hashlib.sha256(data).hexdigest() == sha256
 
     def remove(self, target: str) -> None:
         """Delete a public file; one that is gone already is fine."""

@@ -97,7 +97,7 @@ class Session:
     def _stage_pictures(self, pictures: tuple[Picture, ...]) -> Iterator[Chore]:
         for picture in pictures:
             target = picture_path(picture.filename)
-            if not self.folder.has(target, picture.size):
+            if not self.folder.has(target, picture.sha256):
                 self.folder.stage(picture.filename, self.tools.picture(picture).read_bytes())
                 # The digit puts pictures before the page, so that no reader sees it without them.
                 yield Chore(Work.PLACE, picture.filename, target)

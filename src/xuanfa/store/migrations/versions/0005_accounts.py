@@ -1,7 +1,17 @@
-"""Whose account, how many bytes, what was published as it was then, and which database this is."""
+"""Whose account, how many bytes, what was published as it was then, which database this is, and a history that vouches for what is frozen."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from xuanfa.domain.post import Picture
+from xuanfa.domain.rendition import Rendition
+from xuanfa.store.append_only import refuse_replacing
+from xuanfa.store.posts import post_facts, revision_proof
 
 revision = "0005"
 down_revision = "0004"
@@ -39,3 +49,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
         sa.CheckConstraint("id = 1", name=op.f("ck_identity_one")),
     )
+    for column in (("post_id", sa.Integer()), ("revision", sa.Integer()), ("proof", sa.String(length=64))):
+        op.add_column("events", sa.Column(*column, nullable=True))
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        op.execute(refuse_replacing("events", ("id",)))
+        op.execute(refuse_replacing("seals", ("number", "last")))
+    at = (datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1)
+    for lines in (*_by_parts(connection, "posts", _revisions), *_by_parts(connection, "deliveries", _frozen)):
+        empty = {"at": at, "delivery_id": None, "channel": None, "post_id": None}
+        connection.execute(_ADD, [empty | line for line in lines])
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ADD = sa.text(
+    "INSERT INTO events (at, delivery_id, channel, after, actor, why, post_id, revision, proof) "
+    "VALUES (:at, :delivery_id, :channel, :after, 'db upgrade', :why, :post_id, :revision, :proof)"
+)
+
+
+def _by_parts(
+    connection: sa.Connection, table: str, lines: Callable[[sa.Connection, dict[str, int]], Iterator[dict[str, Any]]]
+) -> Iterator[list[dict[str, Any]]]:
+    """The lines for a table's rows, some at a time: all texts of some years together are more than a machine should hold."""
+    last = connection.scalar(sa.text(f"SELECT max(id) FROM {table}")) or 0  # noqa: S608 - a name of ours
+    for first in range(0, last + 1, 200):
+        if found := list(lines(connection, {"first": first, "beyond": first + 200})):
+            yield found
+
+
+def _revisions(connection: sa.Connection, part: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """A line for each revision as it stands at the upgrade: what it is changed to afterwards is found."""
+    query = (
+        "SELECT p.id, p.slug, p.revision, p.title, p.column_id, p.department, v.number, v.digest, v.source, v.created_at "
+        "FROM revisions v JOIN posts p ON p.id = v.post_id WHERE p.id >= :first AND p.id < :beyond ORDER BY p.id, v.number"
+    )
+    for row in connection.execute(sa.text(query), part):
+        created_at = _EPOCH + timedelta(microseconds=row.created_at)
+        yield {
+            "after": "revised",
+            "why": post_facts(row.title, row.column_id, row.department) if row.number == row.revision else "",
+            "post_id": row.id,
+            "revision": row.number,
+            "proof": revision_proof(row.slug, row.number, row.digest, row.source, created_at),
+        }
+
+
+def _frozen(connection: sa.Connection, part: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """A line for each delivery with a rendition, likewise."""
+    query = (
+        "SELECT d.id, d.digest, d.revision, d.channel, d.column_id, p.slug, n.title, n.body, n.media_type, n.summary, n.pictures, n.needs, "
+        "n.extra FROM deliveries d JOIN posts p ON p.id = d.post_id JOIN renditions n ON n.id = d.rendition_id "
+        "WHERE d.id >= :first AND d.id < :beyond ORDER BY d.id"
+    )
+    for row in connection.execute(sa.text(query), part):
+        rendition = Rendition(
+            title=row.title,
+            body=row.body,
+            media_type=row.media_type,
+            summary=row.summary,
+            pictures=tuple(Picture(**picture) for picture in json.loads(row.pictures or "[]")),
+            needs=tuple(json.loads(row.needs or "[]")),
+            extra=json.loads(row.extra or "{}"),
+        )
+        proof = rendition.proof(
+            row.digest, post=row.slug, channel=row.channel, column=row.column_id, revision=row.revision
+        )
+        line = {"after": "frozen", "why": "", "delivery_id": row.id, "channel": row.channel}
+        yield line | {"revision": row.revision, "proof": proof}
