@@ -52,7 +52,12 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || deploy/packages.sh python3-venv
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
+# The pip and setuptools that come with Python may be years old, with known faults.
+$(VENV)/.pip: requirements/pip.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade -r requirements/pip.txt
+	@touch $@
+
+$(VENV)/.base: requirements/base.txt pyproject.toml $(VENV)/.pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -80,6 +85,7 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	$(BIN)/python -m pip install --quiet pip-tools
 	cd requirements && compile="../$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
+	  && $$compile --output-file pip.txt pip.in \
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
 	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in \
 	  && $$compile --constraint dev.txt --output-file bench.txt bench.in

@@ -3,8 +3,10 @@
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,6 +36,42 @@ def listening(desk: Desk, figures: Figures | None = None, pulse: Pulse | None = 
         httpx.Client(base_url=f"http://127.0.0.1:{listener.port}") as client,
     ):
         yield client
+
+
+@pytest.mark.parametrize("when", ["before the request has ended", "before the answer", "within the answer"])
+def test_a_client_that_hangs_up_leaves_no_trace_and_harms_nobody(
+    when: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, gone = threading.Event(), threading.Event()
+
+    def page() -> tuple[int, bytes, str]:
+        asked.set()
+        assert gone.wait(10)
+        return 200, b"x" * 50_000_000, "text/plain"
+
+    def drop(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        gone.set()
+
+    with Listener(("127.0.0.1", 0), {"/metrics": page, "/healthz": lambda: (200, b"ok", "text/plain")}) as listener:
+        client = socket.create_connection(("127.0.0.1", listener.port))
+        if when == "before the request has ended":
+            client.sendall(b"GET /metr")
+        else:
+            client.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            assert asked.wait(10)
+        if when == "within the answer":
+            gone.set()
+            client.recv(1000)
+        drop(client)
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.port}") as well:
+            assert well.get("/healthz").text == "ok"
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:
+                thread.join(10)
+    assert capfd.readouterr() == ("", "")
+    assert caplog.text == ""
 
 
 def values(page: str) -> dict[str, float]:

@@ -40,6 +40,41 @@ def test_an_address_of_the_open_internet_is_allowed(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
 
+#: The registries of special-purpose addresses of IANA (RFC 6890), where "globally reachable" is not true; and multicast.
+SPECIAL = (
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/29"),
+    *("192.0.0.8/32", "192.0.0.170/31", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15"),
+    *("198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4", "255.255.255.255/32", "224.0.0.0/4"),
+    *("::1/128", "::/128", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32", "2001:2::/48", "2001:10::/28"),
+    *("2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "ff00::/8"),
+)
+
+
+@pytest.mark.parametrize("net", SPECIAL)
+def test_the_first_and_the_last_address_of_every_special_net_are_refused(net: str) -> None:
+    found = ipaddress.ip_network(net)
+    for address in (found[0], found[-1], found[found.num_addresses // 2]):
+        assert not is_public(address), address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "9.255.255.255",
+        "11.0.0.0",
+        "100.128.0.0",
+        "172.32.0.0",
+        "198.20.0.0",
+        "3ffe:ffff::1",
+        "4000::1",
+        "2001:200::1",
+        "2620:4f:8000::1",
+    ],
+)
+def test_its_neighbours_are_judged_by_themselves(address: str) -> None:
+    assert is_public(ipaddress.ip_address(address)) == (address != "4000::1")  # which is not assigned
+
+
 def names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
     """A name service whose answers change from one question to the next; returns the questions asked."""
     asked: list[str] = []

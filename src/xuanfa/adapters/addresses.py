@@ -22,8 +22,27 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: An IPv6 address of this net stands for the IPv4 address in its last four bytes (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-#: Protocol assignments, of which older releases of Python call some global.
-_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
+#: What is not of the open internet by the registries of special-purpose addresses of IANA (RFC 6890), whatever this Python knows of
+#: them; protocol assignments whole, since no server of a channel is there.
+_SPECIAL = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+        *("192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("224.0.0.0/4", "240.0.0.0/4"),
+        *(
+            "::/96",
+            "64:ff9b:1::/48",
+            "100::/64",
+            "100:0:0:1::/64",
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20",
+            "5f00::/16",
+        ),
+        *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+)
 #: More than a few addresses of one name are not tried: each silent one costs a connect timeout.
 _TRIED = 3
 
@@ -31,8 +50,8 @@ _TRIED = 3
 def is_public(address: Address) -> bool:
     """Whether the address is one of the open internet.
 
-    Private, loopback, link-local (where clouds keep their metadata), carrier-grade NAT, multicast and reserved ones are not; neither is
-    an IPv6 address that carries such an IPv4 address inside.
+    Private, loopback, link-local (where clouds keep their metadata), carrier-grade NAT, documentation, multicast and reserved ones are
+    not; neither is an IPv6 address that carries such an IPv4 address inside.
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
@@ -40,9 +59,7 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(address.packed[-4:])
         if inner is not None:
             return is_public(inner)
-        if address.is_site_local or address.teredo is not None:
-            return False
-    elif address in _ASSIGNED:
+    if any(address in net for net in _SPECIAL):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

@@ -55,9 +55,8 @@ def parse_path(text: str) -> str:
     if not _PATH.fullmatch(text.strip()):
         raise ValueError(
             say(
-                "“{text}”不是取值路径；请写成 data.id 或 items.0.url 的样子",
-                "{text!r} is no path; write it like data.id or items.0.url",
-                text=text,
+                "不是取值路径；请写成 data.id 或 items.0.url 的样子",
+                "is no path; write it like data.id or items.0.url",
             )
         )
     return text.strip()

@@ -78,7 +78,7 @@ _PROXY = re.compile(r"http://([^\s/@:]+(:[^\s/@:]*)?@)?([\w.-]+|\[[0-9a-fA-F:.]+
 
 def _paces(value: Any) -> Any:
     """What was written, one or several, as limits."""
-    return tuple(parse_limit(str(each)) for each in ((value,) if isinstance(value, str) else value))
+    return tuple(parse_limit(str(each)) for each in (value if isinstance(value, list | tuple) else (value,)))
 
 
 class AdapterConfig(BaseModel):

@@ -13,6 +13,7 @@ from xuanfa.cli.shared import (
     person,
     print_json,
     why_option,
+    workspace_of_group_option,
     workspace_option,
 )
 from xuanfa.cli.tables import print_table
@@ -85,8 +86,8 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
 @command.command("pause", help=say("暂停：不再向这个渠道发送", "Send nothing to a channel"))
 @click.argument("channel")
 @why_option(required=True)
-@click.pass_obj
-def pause_command(workspace: Path | None, channel: str, why: str) -> None:
+@workspace_of_group_option
+def pause_command(channel: str, why: str, workspace: Path | None) -> None:
     from xuanfa.operations.decide import pause  # noqa: PLC0415
 
     with desk(workspace) as opened:
@@ -97,8 +98,8 @@ def pause_command(workspace: Path | None, channel: str, why: str) -> None:
 @command.command("resume", help=say("恢复：重新向这个渠道发送", "Send to a channel again"))
 @click.argument("channel")
 @why_option(required=False)
-@click.pass_obj
-def resume_command(workspace: Path | None, channel: str, why: str) -> None:
+@workspace_of_group_option
+def resume_command(channel: str, why: str, workspace: Path | None) -> None:
     from xuanfa.operations.decide import resume  # noqa: PLC0415
 
     with desk(workspace) as opened:
@@ -120,11 +121,12 @@ def resume_command(workspace: Path | None, channel: str, why: str) -> None:
 @click.option(
     "--paste", is_flag=True, help=say("手工粘贴结果，不等浏览器回调", "Paste the result, do not wait for the browser")
 )
+@workspace_of_group_option
 @click.pass_context
-def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: bool) -> None:
+def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: bool, workspace: Path | None) -> None:
     from xuanfa.operations.sign_in import await_code, begin_sign_in, finish_sign_in  # noqa: PLC0415
 
-    with desk(ctx.obj) as opened:
+    with desk(workspace) as opened:
         signing_in = begin_sign_in(opened, known_channel(opened, channel))
         listens = signing_in.is_loopback and not paste
         _show_the_way(signing_in, listens=listens)

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import workspace_option
+from xuanfa.cli.shared import workspace_of_group_option, workspace_option
 from xuanfa.domain.language import say
 
 
 @click.group()
-def command() -> None:
-    pass
+@workspace_option
+@click.pass_context
+def command(ctx: click.Context, workspace: Path | None) -> None:
+    ctx.obj = workspace
 
 
 @command.command("upgrade", help=say("把数据库升级到本程序的版本", "Bring the database to this program's version"))
-@workspace_option
+@workspace_of_group_option
 def upgrade_command(workspace: Path | None) -> None:
     from xuanfa.bootstrap import find_workspace, upgrade_database  # noqa: PLC0415
 

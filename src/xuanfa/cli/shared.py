@@ -33,6 +33,18 @@ def workspace_option(function: F) -> F:
     )(function)
 
 
+def workspace_of_group_option(function: F) -> F:
+    """``--workspace/-w`` of a command whose group has it too: given there, or here, or as the variable says."""
+
+    def chosen(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+        found: Path | None = value or ctx.obj
+        return found
+
+    text = say("工作区文件夹；也可写在前一级命令后面", "The workspace; may be named after the outer command as well")
+    option = click.option("-w", "--workspace", type=click.Path(path_type=Path), callback=chosen, help=text)
+    return option(function)
+
+
 def json_option(function: F) -> F:
     """``--json``."""
     return click.option(

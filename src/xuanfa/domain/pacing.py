@@ -43,14 +43,13 @@ class Budget:
 
 
 def parse_limit(text: str) -> Limit:
-    """A limit as people write it: ``30/hour`` or ``30/小时``. Raises ValueError, in words."""
+    """A limit as people write it: ``30/hour`` or ``30/小时``. Raises ValueError, in words that do not repeat it."""
     found = re.fullmatch(rf"\s*([1-9]\d{{0,8}})\s*/\s*({'|'.join(_UNITS)})\s*", text)
     if found is None:
         raise ValueError(
             say(
-                "“{text}”不是频率：写成 次数/单位，如 20/分钟、30/hour；单位有 秒、分钟、小时、天、月。",
-                "{text!r} is no pace: write a number and a unit, such as 20/minute; units are second, minute, hour, day, month.",
-                text=text,
+                "不是频率：写成 次数/单位，如 20/分钟、30/hour；单位有 秒、分钟、小时、天、月。",
+                "is no pace: write a number and a unit, such as 20/minute; units are second, minute, hour, day, month.",
             )
         )
     return Limit(int(found[1]), _UNITS[found[2]])

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -44,6 +45,11 @@ class Listener:
             address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
             daemon_threads = True
             block_on_close = False
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """A client that hangs up or says nothing is no news, and no trace for whoever reads the log."""
+                if not isinstance(sys.exception(), OSError):
+                    log.exception("answering %s failed", client_address)
 
         try:
             self._server = Server(address, Handler)

@@ -102,6 +102,24 @@ def _unknown_column(trouble: Trouble) -> str:
     )
 
 
+def _channel_without_table(trouble: Trouble) -> str:
+    near = say("是否想写 {near}？", "Did you mean {near}? ", near=trouble.near) if trouble.near else ""
+    return say(
+        "用到一个没有 [channels.…] 一节的渠道。{near}请改名，或补上这一节。",
+        "names a channel that has no table [channels.…]. {near}Rename it, or add that table.",
+        near=near,
+    )
+
+
+def _column_without_table(trouble: Trouble) -> str:
+    near = say("是否想写 {near}？", "Did you mean {near}? ", near=trouble.near) if trouble.near else ""
+    return say(
+        "用到一个没有 [columns.…] 一节的专栏。{near}请改名。",
+        "names a column that has no table [columns.…]. {near}Rename it.",
+        near=near,
+    )
+
+
 def _not_a_moment(_: Trouble) -> str:
     return say(
         '应为日期或时间，如 2026-12-13 或 "2026-12-13 10:00"，不写时差时按工作区时区。',
@@ -239,14 +257,16 @@ _SHOWN: Mapping[str, Words] = {
     "timezone": _unknown_zone,
     "timetable": _unreadable_rule,
     "no_such_time": _in_its_own_words,
-    "pace": _in_its_own_words,
+    "unknown_channel": _unknown_channel,
+    "unknown_column": _unknown_column,
 }
 
 #: Pydantic's kinds of error that our fields can meet, and our own.
 _EXPECTED: Mapping[str, Words] = {
     "extra_forbidden": _unknown_key,
-    "unknown_channel": _unknown_channel,
-    "unknown_column": _unknown_column,
+    "unknown_channel": _channel_without_table,
+    "unknown_column": _column_without_table,
+    "pace": _in_its_own_words,
     "moment": _not_a_moment,
     "ends_first": _ends_first,
     "no_adapter": _no_adapter,

@@ -47,16 +47,27 @@ class EmailConfig(AdapterConfig):
     @field_validator("recipients")
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
+        for number, text in enumerate(value, 1):
             if not _mailbox(text):
-                raise ValueError(_no_address(text))
+                raise ValueError(
+                    say(
+                        "第 {n} 个不是邮件地址，应像 name@example.gov.cn",
+                        "number {n} is no mail address such as name@example.gov.cn",
+                        n=number,
+                    )
+                )
         return tuple(dict.fromkeys(_mailbox(text) for text in value))
 
     @field_validator("sender", "reply_to")
     @classmethod
     def _is_address(cls, value: str) -> str:
         if value and not _mailbox(value):
-            raise ValueError(_no_address(value))
+            raise ValueError(
+                say(
+                    "不是邮件地址，应像 name@example.gov.cn",
+                    "is no mail address such as name@example.gov.cn",
+                )
+            )
         return value
 
     @field_validator("username", "password")
@@ -124,11 +135,3 @@ def _mailbox(text: str) -> str:
     """The bare address in ``text``; empty where it is none that every server can take."""
     address = parseaddr(text)[1]
     return address if text.isprintable() and _MAILBOX.fullmatch(address) else ""
-
-
-def _no_address(text: str) -> str:
-    return say(
-        "“{text}”不是邮件地址，应像 name@example.gov.cn",
-        "{text!r} is no mail address such as name@example.gov.cn",
-        text=text,
-    )
