@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench fonts system publish test torture check format bench simulate requirements clean
+.PHONY: help setup setup-dev setup-bench fonts system publish test torture check format bench simulate requirements bundle clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -89,6 +89,16 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
 	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in \
 	  && $$compile --constraint dev.txt --output-file bench.txt bench.in
+
+# For a machine without a network: the program, everything it needs for this kind of machine and Python, and deploy/, in one file.
+bundle: setup-dev ## Pack what a machine without a network needs into dist/xuanfa-offline.tar.gz
+	rm -rf dist/xuanfa-offline
+	mkdir -p dist/xuanfa-offline/wheels
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist/xuanfa-offline/wheels .
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --dest dist/xuanfa-offline/wheels -r requirements/base.txt
+	cp -r deploy docs requirements/base.txt dist/xuanfa-offline/
+	tar -C dist -czf dist/xuanfa-offline.tar.gz xuanfa-offline
+	@echo "dist/xuanfa-offline.tar.gz"
 
 clean: ## Remove what was made
 	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache

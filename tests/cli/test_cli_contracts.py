@@ -365,6 +365,14 @@ def test_doctor_names_a_channel_that_cannot_be_reached(xuanfa: Run, sink: Any) -
     assert "✗ 渠道 cms（webhook）：" in ran.out
 
 
+def test_a_post_to_preview_is_named_from_wherever_one_stands(xuanfa: Run, write_post: Write) -> None:
+    path = write_post("one")
+    for name in ("one", path, f"posts/{path.name}", path.name):
+        assert xuanfa("preview", name, "--channel", "site").code == 0
+    path.write_text("---\ntitle: 甲\n---\n", encoding="utf-8")
+    assert "正文是空的" in xuanfa("preview", "one").err
+
+
 def test_preview_writes_what_each_channel_would_get(xuanfa: Run, write_post: Write, sink: Any) -> None:
     write_post()
     ran = xuanfa("preview", "a")

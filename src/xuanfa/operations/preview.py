@@ -61,11 +61,16 @@ def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> list[Previe
 
 
 def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
-    """A post of the inbox with its file: by path first, then by slug. Raises ContentError where there is none, or a bad one."""
-    named = Path(which)
-    files = [file for file in list_inbox(desk.posts_folder) if _is(file.path, named)]
+    """A post of the inbox with its file: by path first, then by slug. Raises ContentError where there is none, or a bad one.
+
+    A path may be written from where one stands, from the workspace or from ``posts/``; a file that has no slug yet, because something is
+    wrong with it, is known by its name.
+    """
+    inbox = list_inbox(desk.posts_folder)
+    places = [folder / which for folder in (Path(), desk.folder, desk.posts_folder)]
+    files = [file for file in inbox if any(_is(file.path, place) for place in places)]
     problems: list[str] = []
-    for file in files or list_inbox(desk.posts_folder):
+    for file in files or inbox:
         reading = read_post(
             file.path.read_bytes(),
             path=file.path,
@@ -76,7 +81,7 @@ def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
         )
         if reading.post is not None and (files or reading.post.slug == which):
             return file, reading.post
-        if files:
+        if files or (reading.post is None and file.path.stem == which):
             problems += [str(problem) for problem in reading.problems]
     if problems:
         raise ContentError("\n".join(problems))
