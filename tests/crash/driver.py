@@ -3,13 +3,15 @@
     driver.py WORKSPACE ACTION POINT SECONDS
     driver.py serve
 
-``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none; the clock stands ``SECONDS`` after nine o'clock.
+``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none, one of ``HALTS`` for a process that stops itself
+there and goes on when it is told to; the clock stands ``SECONDS`` after nine o'clock, or as many as the file of that name says.
 """
 
 import json
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ from xuanfa.bootstrap import open_desk
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged, Withdrawal
 from xuanfa.domain.receipt import Receipt
+from xuanfa.engine import workers
 from xuanfa.engine.once import one_pass
 from xuanfa.operations import queue as queueing
 from xuanfa.operations.decide import Person, resolve_absent, resolve_published
@@ -78,6 +81,16 @@ class RichAdapter(WebhookAdapter):
             f"{self._config.url.get_secret_value()}/retract", headers={"webhook-id": order.key}, content=b"{}"
         )
         return Retracted(evidence="gone")
+
+
+@dataclass(frozen=True)
+class SetClock:
+    """A clock that others move: a file holds how many seconds it stands after nine o'clock."""
+
+    file: Path
+
+    def __call__(self) -> datetime:
+        return NINE + timedelta(seconds=float(self.file.read_text(encoding="ascii")))
 
 
 def die(*_: Any, **__: Any) -> NoReturn:
@@ -165,6 +178,36 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
+def stop() -> None:
+    """Stop the whole process. The signal goes to this very thread: one to the process may let it run on for a moment."""
+    signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+
+
+def halt_at(holder: Any, name: str, *, over: bool) -> None:
+    """Be stopped, with all threads, where a function is first called or has returned; go on when somebody says so."""
+    real: Callable[..., Any] = getattr(holder, name)
+
+    def wrapped(*arguments: Any, **named: Any) -> Any:
+        setattr(holder, name, real)
+        if not over:
+            stop()
+        found = real(*arguments, **named)
+        if over:
+            stop()
+        return found
+
+    setattr(holder, name, wrapped)
+
+
+HALTS: dict[str, Callable[[], None]] = {
+    "halted before sending": lambda: halt_at(workers, "perform", over=False),
+    "halted before the request": lambda: halt_at(WebhookAdapter, "publish", over=False),
+    "halted after the answer": lambda: halt_at(WebhookAdapter, "publish", over=True),
+    "halted before the withdrawal": lambda: halt_at(RichAdapter, "retract", over=False),
+    "halted after the withdrawal": lambda: halt_at(RichAdapter, "retract", over=True),
+}
+
+
 def late(desk: Desk, clock: Clock) -> None:
     """Send, be given up meanwhile, and come back with the answers."""
     queueing.queue(desk)
@@ -188,9 +231,10 @@ ACTIONS: dict[str, Callable[[Desk, Clock], object]] = {
 
 def main(folder: str, action: str, point: str, seconds: str) -> None:
     registry.SHIPPED = {**registry.SHIPPED, "rich": f"{__name__}:RichAdapter"}
-    clock = Clock(NINE + timedelta(seconds=float(seconds)))
+    file = Path(seconds)
+    clock: Any = SetClock(file) if file.is_file() else Clock(NINE + timedelta(seconds=float(seconds)))
     with open_desk(Path(folder), clock) as desk:
-        POINTS[point]()
+        (POINTS | HALTS)[point]()
         ACTIONS[action](desk, clock)
     print(json.dumps({"done": True}))
 

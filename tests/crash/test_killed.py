@@ -1,19 +1,19 @@
 """A process is killed at each named point of its work; another one goes on. Nothing arrives twice, nothing is lost or pretended."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-DRIVER = Path(__file__).with_name("driver.py")
+from tests.crash.conftest import DRIVER, Driver
+
 #: Beyond the lease.
 LATER = 130
 POSTS = ("one", "two", "three")
@@ -66,33 +66,6 @@ def on_both(points: Iterable[str]) -> list[Any]:
     names = list(points)
     postgres = [pytest.param("postgres", name, marks=pytest.mark.postgres) for name in names if name in ON_POSTGRESQL]
     return [*(("sqlite", name) for name in names), *postgres]
-
-
-class Driver:
-    """Carries out actions, each in a process of its own."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, str(DRIVER), "serve"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def act(self, *arguments: str) -> tuple[int, str]:
-        """How it ended, and what it said."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        environ = {name: value for name, value in os.environ.items() if name.startswith("XUANFA_")}
-        print(json.dumps({"arguments": arguments, "environ": environ}), file=self._process.stdin, flush=True)
-        told = json.loads(self._process.stdout.readline())
-        return told["code"], told["said"]
-
-    def close(self) -> None:
-        self._process.communicate()
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    made = Driver()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.life import Policy
 from xuanfa.domain.outcome import Evidence, Outcome, Published, Staged, Staging, Unknown, Withdrawal
 from xuanfa.domain.post import Post
+from xuanfa.domain.process import Fate
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, link_mark, needed_channels
 from xuanfa.domain.timetable import parse_timetable
@@ -139,6 +140,10 @@ class Bench:
     policy: Policy = field(default_factory=Policy)
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - for waits
     stack: ExitStack = field(default_factory=ExitStack)
+    #: Processes that are still there; every other one is gone.
+    alive: set[str] = field(default_factory=set)
+    #: Processes of which nothing can be seen from here.
+    unseen: set[str] = field(default_factory=set)
     _desk: Desk | None = None
 
     def channel(self, name: str = "a", *, link: str = "", **known: Any) -> Script:
@@ -181,10 +186,16 @@ class Bench:
             zone=ZONE,
             clock=self.clock,
             node=f"node-{id(store)}",
+            process=f"process-{id(store)}",
+            fate=self.fate,
             policy=self.policy,
             chance=self.chance,
         )
         return replace(made, **changes)
+
+    def fate(self, process: str) -> Fate:
+        """As ``Desk`` has it."""
+        return Fate.RUNNING if process in self.alive else Fate.UNSEEN if process in self.unseen else Fate.GONE
 
     def write(self, slug: str = "one", body: str = "正文。", /, **matter: str) -> Path:
         """Write a post's file, with the clock's minute as its time of change so that each writing is seen."""

@@ -301,6 +301,7 @@ def test_every_table_was_thought_of() -> None:
         "events",
         "files",
         "identity",
+        "late_proofs",
         "nodes",
         "pace",
         "posts",

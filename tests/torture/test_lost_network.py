@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.torture.wire import Loop, Wire
 from xuanfa.domain.delivery import State
-from xuanfa.domain.errors import StoreError
+from xuanfa.domain.errors import StateError, StoreError
 from xuanfa.engine import drain
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
@@ -89,7 +89,7 @@ def other(workspace: Any, clock: Any, postgres: Any, monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def machine(other: Desk, postgres: Any, wire: tuple[Loop, Wire]) -> Iterator[Machine]:
     far = Store(other.store.url.set(port=wire[1].port).render_as_string(hide_password=False))
-    yield Machine(replace(other, store=far, node="cut off"), *wire)
+    yield Machine(replace(other, store=far, node="cut off", process="on another machine"), *wire)
     far.close()
 
 
@@ -160,7 +160,9 @@ def test_what_a_person_has_not_found_is_not_sent_again_when_the_late_answer_show
     cut_off_in_the_middle(machine, sink, "silent")
     clock.now += LEASE
     lapse(other)
-    resolve_absent(other, 1, ANNA)
+    with pytest.raises(StateError, match="--node-is-gone"):
+        resolve_absent(other, 1, ANNA)
+    resolve_absent(other, 1, ANNA, node_is_gone=True)
     comes_back(machine, sink)
     assert standing(other) == (State.UNKNOWN, None)
     assert [after for after, _ in history(other)][-2:] == ["late_answer", "unknown"]

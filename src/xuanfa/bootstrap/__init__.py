@@ -19,6 +19,7 @@ from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
 from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.processes import own_process
 from xuanfa.settings import Settings, find_workspace, load
 from xuanfa.store.database import Store
 
@@ -99,6 +100,7 @@ def make_desk(
         zone=settings.zone,
         clock=clock,
         node=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}",
+        process=own_process(),
         policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
         lease=timedelta(seconds=settings.publish.lease_seconds),
         emit=log_change,

@@ -20,6 +20,7 @@ from xuanfa.cli.shared import (
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+from xuanfa.domain.process import Fate
 
 if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
@@ -123,14 +124,16 @@ def _show_doubts(opened: "Desk", channel: str | None, post: str | None, *, as_js
     from xuanfa.cli.doubts import in_words  # noqa: PLC0415
     from xuanfa.reports.doubts import list_doubts  # noqa: PLC0415
 
-    doubts = list_doubts(opened.store, channel=channel, post=post)
+    found = list_doubts(opened.store, channel=channel, post=post)
+    fate = opened.fate
+    doubts = [doubt.without({s.node for s in doubt.senders if fate(s.process) is Fate.GONE}) for doubt in found]
     if as_json:
         print_json([doubt.as_json() for doubt in doubts])
         return
     if not doubts:
         click.echo(say("没有待核实的投递。", "Nothing is in doubt."))
     for doubt in doubts:
-        click.echo("\n".join(in_words(doubt, opened.channels.get(doubt.row.channel), opened.zone)) + "\n")
+        click.echo("\n".join(in_words(doubt, opened.channels.get(doubt.row.channel), opened.zone, fate)) + "\n")
 
 
 def _state_of(row: "DeliveryRow") -> str:

@@ -1,18 +1,19 @@
 """How a delivery in doubt is told to the person who has to settle it: what is known, what was sent when, and what can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from xuanfa.cli.shared import shown_time
 from xuanfa.domain.language import say
+from xuanfa.domain.process import Fate, how_to_end
 
 if TYPE_CHECKING:
     from xuanfa.domain.channel import Channel
     from xuanfa.reports.doubts import Doubt, Sent
 
 
-def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo) -> Iterator[str]:
+def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo, fate: Callable[[str], Fate]) -> Iterator[str]:
     """The lines for one doubt; ``channel`` is ``None`` where it is gone from the settings."""
     row = doubt.row
     yield say(
@@ -26,7 +27,7 @@ def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo) -> Iterato
     for sent in doubt.sent:
         yield "  " + _sent(sent, zone)
     yield "  " + say("可以这样处理：", "what you can do:")
-    for step in _steps(doubt, channel.console if channel else "", zone):
+    for step in _steps(doubt, channel.console if channel else "", zone, fate):
         yield f"    · {step}"
 
 
@@ -47,8 +48,10 @@ def _sent(sent: "Sent", zone: tzinfo) -> str:
     )
 
 
-def _steps(doubt: "Doubt", console: str, zone: tzinfo) -> Iterator[str]:
+def _steps(doubt: "Doubt", console: str, zone: tzinfo, fate: Callable[[str], Fate]) -> Iterator[str]:
     number = doubt.row.id
+    left = {sender.node: (sender, fate(sender.process)) for sender in doubt.senders}
+    yield from (how_to_end(*each) for each in left.values())
     if doubt.look_at is not None:
         yield say(
             "等一等：程序将在 {at} 再到渠道上查（已查 {n} 次），查到证据会自己了结",
@@ -63,7 +66,8 @@ def _steps(doubt: "Doubt", console: str, zone: tzinfo) -> Iterator[str]:
         where=say("（{c}）", " ({c})", c=console) if console else "",
     )
     yield say(
-        "确认没有发出，就重新发送：xuanfa resolve {id} --absent --why 依据",
-        "if it is certainly not out, send it again: xuanfa resolve {id} --absent --why REASON",
+        "确认没有发出，就重新发送：xuanfa resolve {id} --absent{gone} --why 依据",
+        "if it is certainly not out, send it again: xuanfa resolve {id} --absent{gone} --why REASON",
         id=number,
+        gone=" --node-is-gone" if any(seen is Fate.UNSEEN for _, seen in left.values()) else "",
     )

@@ -16,6 +16,14 @@ from xuanfa.domain.language import say
 @click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
 @click.option("--at", help=say("实际发布的时间，缺省为现在", "When it was published (default: now)"))
 @click.option("--absent", is_flag=True, help=say("确认没有发出，重新发送", "It is certainly not out: send it again"))
+@click.option(
+    "--node-is-gone",
+    is_flag=True,
+    help=say(
+        "与 --absent 一起：已确认发送它的进程或机器不在运行",
+        "With --absent: whatever was sending it has certainly ended",
+    ),
+)
 @click.option("--check", is_flag=True, help=say("先看这个地址能否打开", "First see whether the address can be opened"))
 @why_option(required=False)
 def command(
@@ -25,6 +33,7 @@ def command(
     published: str | None,
     at: str | None,
     absent: bool,
+    node_is_gone: bool,
     check: bool,
     why: str,
 ) -> None:
@@ -39,6 +48,8 @@ def command(
         raise click.UsageError(
             say("--absent 会再次发送，请用 --why 写明依据。", "--absent sends again: say with --why how you know.")
         )
+    if node_is_gone and not absent:
+        raise click.UsageError(say("--node-is-gone 要与 --absent 一起用。", "--node-is-gone goes with --absent."))
     if (check or at) and published is None:
         text = say(
             "{option} 要与 --published 一起用。",
@@ -54,7 +65,7 @@ def command(
             moment = None if at is None else typed_time(at, opened.zone)
             show_moved(resolve_published(opened, delivery, address, person(why), moment))
         else:
-            show_moved(resolve_absent(opened, delivery, person(why)))
+            show_moved(resolve_absent(opened, delivery, person(why), node_is_gone=node_is_gone))
 
 
 def _checked(address: str) -> str:

@@ -29,6 +29,7 @@ _WORDS = {
     "rescheduled": "改期",
     "late_answer": "迟到的回音",
     "restored": "从备份恢复",
+    "node_gone": "确认进程已结束",
 }
 
 

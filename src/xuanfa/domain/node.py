@@ -21,6 +21,7 @@ class Node:
     name: str
     role: str
     version: str
+    process: str = ""
     channels: tuple[str, ...] = ()
     started_at: datetime
     seen_at: datetime

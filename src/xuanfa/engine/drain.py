@@ -13,6 +13,7 @@ from threading import Event
 
 from xuanfa.domain.errors import StoreError
 from xuanfa.engine.workers import Workers
+from xuanfa.operations.alive import note_own
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.perform import Done, Job
 from xuanfa.operations.publish import Pass, begin, refresh, turn
@@ -47,6 +48,7 @@ class Drain:
 
         A ``run`` that is given says which channels are concerned.
         """
+        note_own(self.desk, self.workers.in_hand)
         run = begin(self.desk, run)
         try:
             self._work(run)

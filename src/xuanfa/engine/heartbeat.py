@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.node import BEAT, Node
+from xuanfa.operations.alive import note_gone
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.nodes import beat, join, leave
 
@@ -44,5 +45,6 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             self._node = beat(self._desk, self._node) if self._node else join(self._desk, self._role, self._channels)
+            note_gone(self._desk)  # each machine sees only its own
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - see above

@@ -30,8 +30,9 @@ class Workers:
 
     def __init__(self, adapters: Adapters, most: int, clock: Callable[[], datetime] | None = None) -> None:
         self.most = most
-        #: Jobs that have been started and not been collected.
+        #: Jobs that have been started and not been collected; and the attempts among them, by delivery and number.
         self.in_flight = 0
+        self.in_hand: set[tuple[int, int]] = set()
         #: Told of each job on its own thread when it has ended, with the seconds that it took; for figures.
         self.observe: Callable[[Done, float], None] | None = None
         self._adapters = adapters
@@ -49,6 +50,7 @@ class Workers:
     def start(self, job: Job) -> None:
         """Have a job performed. Whatever happens, its ending comes back."""
         self.in_flight += 1
+        self.in_hand.add(job.mark)
         if self.in_flight > len(self._threads) and len(self._threads) < self.most:
             self._hire()
         if self._threads:
@@ -73,6 +75,7 @@ class Workers:
                 found.append(self._done.get_nowait())
         results = [done for done in found if done is not None]
         self.in_flight -= len(results)
+        self.in_hand.difference_update(done.job.mark for done in results)
         return results
 
     def __enter__(self) -> "Workers":

@@ -228,7 +228,15 @@ class Claiming:
         for action in (Action.STAGE, Action.PUBLISH):
             begun = [after for _, after, its in self.claimed if its is action]
             deliveries.claim(self.connection, begun)
-            attempts.begin(self.connection, begun, action, node=self.desk.node, now=self.now, lease_until=lease_until)
+            attempts.begin(
+                self.connection,
+                begun,
+                action,
+                node=self.desk.node,
+                process=self.desk.process,
+                now=self.now,
+                lease_until=lease_until,
+            )
         for loaded, after, action in self.claimed:
             addresses = self.addresses.get(after.post_id, {}) if loaded.rendition.needs else {}
             self.jobs.append(self._job(loaded, after, action, addresses))

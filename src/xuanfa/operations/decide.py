@@ -14,6 +14,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.times import in_words as moment_in_words
+from xuanfa.operations.alive import require_gone
 from xuanfa.operations.desk import Desk
 from xuanfa.store import channels, deliveries, ledger, restores, waiting
 from xuanfa.store.deliveries import Change
@@ -137,8 +138,11 @@ def resolve_published(
     return _decide(desk, delivery_id, person, decision, on_write=enter, receipt=receipt)
 
 
-def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
-    """A person has looked, and it is not there: it is sent again, under the same key."""
+def resolve_absent(desk: Desk, delivery_id: int, person: Person, *, node_is_gone: bool = False) -> Delivery:
+    """A person has looked, and it is not there: it is sent again, under the same key.
+
+    Raises StateError while whatever was sending it may still be there, unless the person answers for it that ``node_is_gone``.
+    """
 
     def decision(before: Delivery, now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
@@ -157,7 +161,10 @@ def resolve_absent(desk: Desk, delivery_id: int, person: Person) -> Delivery:
             ticket="",
         )
 
-    return _decide(desk, delivery_id, person, decision)
+    def require_end(connection: sa.Connection, before: Delivery, _after: Delivery, now: datetime) -> None:
+        require_gone(desk, connection, before.id, now, said_by=person.name, why=person.why if node_is_gone else None)
+
+    return _decide(desk, delivery_id, person, decision, on_write=require_end)
 
 
 def pause(desk: Desk, channel: str, person: Person) -> None:

@@ -15,7 +15,9 @@ from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
+from xuanfa.domain.process import Fate
 from xuanfa.domain.silence import Silence
+from xuanfa.operations.processes import fate_of
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 
@@ -43,6 +45,10 @@ class Desk:
     clock: Callable[[], datetime]
     #: Names this running process in leases and in the history.
     node: str
+    #: The same for the machine: this process among all there ever were; empty where the machine does not tell.
+    process: str = ""
+    #: What has become of another process.
+    fate: Callable[[str], Fate] = fate_of
     policy: Policy = field(default_factory=Policy)
     #: How long an attempt may be without a sign of life. Longer than any request can take.
     lease: timedelta = timedelta(seconds=120)

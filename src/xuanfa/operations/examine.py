@@ -10,12 +10,13 @@ from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.language import say
-from xuanfa.domain.node import WORKER
+from xuanfa.domain.node import WORKER, Node
 from xuanfa.domain.pacing import longest, room
+from xuanfa.domain.process import Fate, how_to_end
 from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.nodes import roster
-from xuanfa.store import channels, restores
+from xuanfa.store import attempts, channels, restores
 
 HOUR = timedelta(hours=1)
 
@@ -201,11 +202,6 @@ def _nodes(desk: Desk) -> Iterator[Examined]:
     for node in known:
         ago = max(0, round((now - node.seen_at).total_seconds()))
         alive = say("{n} 秒前有心跳", "seen {n} s ago", n=ago)
-        gone = say(
-            "已 {n} 秒没有心跳：进程可能中断。请查看那台机器的日志；没有收尾的投递会转为“待核实”",
-            "not seen for {n} s: it may have died. See its log; what it left open becomes unknown",
-            n=ago,
-        )
         name = say(
             "节点 {name}（{role}，{v}", "node {name} ({role}, {v}", name=node.name, role=node.role, v=node.version
         )
@@ -214,7 +210,8 @@ def _nodes(desk: Desk) -> Iterator[Examined]:
         if node.is_alive(now):
             yield Examined(what=f"{name}{concerned}{say('，', ', ')}{alive}{end}")
         else:
-            yield Examined(what=f"{name}{concerned}{end}", trouble=gone, fatal=False)
+            yield Examined(what=f"{name}{concerned}{end}", trouble=_silent(desk, node, ago), fatal=False)
+    yield from _senders(desk)
     sharing = [node for node in known if node.role == WORKER and node.is_alive(now)]
     alone = any(node.is_alive(now) and node.role != WORKER for node in known)
     if sharing and not alone:
@@ -228,6 +225,39 @@ def _nodes(desk: Desk) -> Iterator[Examined]:
                         id=channel,
                     ),
                 )
+
+
+def _silent(desk: Desk, node: Node, seconds: int) -> str:
+    """What is known of a node that gives no sign of life."""
+    words = {
+        Fate.GONE: ("进程已不在", "the process is gone"),
+        Fate.STOPPED: (
+            "进程还在，但被停住了：让它继续用 kill -CONT，结束它用 kill -9",
+            "the process is there but stopped: kill -CONT lets it go on, kill -9 ends it",
+        ),
+        Fate.RUNNING: ("进程还在，但没有进展：请查看它的日志", "the process is there but does not get on: see its log"),
+        Fate.UNSEEN: (
+            "从这里看不出进程是否还在：请到那台机器上看",
+            "whether the process is still there cannot be seen from here: look on that machine",
+        ),
+    }
+    return say(
+        "已 {n} 秒没有心跳，{what}。没有收尾的投递会转为“待核实”",
+        "not seen for {n} s; {what}. What it left open becomes unknown",
+        n=seconds,
+        what=say(*words[desk.fate(node.process)]),
+    )
+
+
+def _senders(desk: Desk) -> Iterator[Examined]:
+    """Processes that have left deliveries in doubt and may still send them."""
+    with desk.store.read() as connection:
+        left = attempts.may_still_run_in_doubt(connection)
+    for sender in {sender.node: sender for sender in left}.values():
+        fate = desk.fate(sender.process)
+        if fate is not Fate.GONE:
+            what = say("中断的发送 {node}", "an interrupted sender {node}", node=sender.node)
+            yield Examined(what=what, trouble=how_to_end(sender, fate), fatal=False)
 
 
 def _channel(desk: Desk, channel: str) -> Iterator[Examined]:

@@ -12,7 +12,15 @@ from xuanfa.store import nodes
 def join(desk: Desk, role: str, channels: Sequence[str] = ()) -> Node:
     """This process as a node that begins now; ``channels`` are those it sees to, none meaning all."""
     now = desk.clock()
-    node = Node(name=desk.node, role=role, version=__version__, channels=tuple(channels), started_at=now, seen_at=now)
+    node = Node(
+        name=desk.node,
+        role=role,
+        version=__version__,
+        process=desk.process,
+        channels=tuple(channels),
+        started_at=now,
+        seen_at=now,
+    )
     return beat(desk, node)
 
 

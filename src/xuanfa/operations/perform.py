@@ -63,6 +63,11 @@ class Job:
         """After this moment nothing of it must leave any more: another process may have given it up. ``None`` for what only looks."""
         return None if self.lease is None else self.lease.leave_by
 
+    @property
+    def mark(self) -> tuple[int, int]:
+        """Delivery and number of the attempt."""
+        return self.order.delivery, self.order.attempt
+
 
 def order_for(delivery: Delivery, post: str, rendition: Rendition, shown_at: datetime) -> Order:
     """What the adapter is told of a delivery; ``shown_at`` is the minute that readers see, in the workspace's zone."""

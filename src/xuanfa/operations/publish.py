@@ -44,8 +44,8 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
             run.checked_at = None  # they may be closed
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
     for done in results:
-        run.flying.pop(_attempt(done.job), None)
-    run.flying |= {_attempt(job): job.lease for job in (*settled.follow, *claimed.jobs) if job.lease is not None}
+        run.flying.pop(done.job.mark, None)
+    run.flying |= {job.mark: job.lease for job in (*settled.follow, *claimed.jobs) if job.lease is not None}
     for lease in kept:
         lease.until = now + desk.lease
     run.count_off(loaded.delivery.channel for loaded, _, _ in claimed.claimed)
@@ -62,10 +62,6 @@ def _busy(run: Pass, done: Sequence[Done], begun: Sequence[Job]) -> Counter[str]
     busy.subtract(each.job.order.channel for each in done)
     busy.update(job.order.channel for job in begun)
     return busy
-
-
-def _attempt(job: Job) -> tuple[int, int]:
-    return job.order.delivery, job.order.attempt
 
 
 def begin(desk: Desk, run: Pass | None = None) -> Pass:

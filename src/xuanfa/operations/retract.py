@@ -80,7 +80,15 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
         numbered = replace(before, attempt=before.attempt + 1)
         after = numbered if before.state is State.RETRACTING else move(numbered, State.RETRACTING, person.why)
         deliveries.write(connection, [Change(before, after, person.why)], now, person.name)
-        attempts.begin(connection, [after], Action.RETRACT, node=desk.node, now=now, lease_until=now + desk.lease)
+        attempts.begin(
+            connection,
+            [after],
+            Action.RETRACT,
+            node=desk.node,
+            process=desk.process,
+            now=now,
+            lease_until=now + desk.lease,
+        )
         loaded = deliveries.load(connection, delivery_id)
         receipt = ledger.receipt(connection, delivery_id)
     assert loaded is not None  # noqa: S101 - a published delivery has a rendition, by the schema's check

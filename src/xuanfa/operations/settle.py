@@ -33,6 +33,7 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.operations.alive import note_gone, still_running, why_not_absent
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import stop_for
 from xuanfa.operations.perform import Done, Ending, Job, published_next
@@ -111,7 +112,7 @@ class _Settling:
         if now_is.attempt != job.order.attempt:
             return None
         if job.action is Action.CONFIRM:
-            return _confirmed(now_is, ending, self.desk.terms(now_is.channel, self.now))
+            return _confirmed(now_is, self._believed(now_is, ending), self.desk.terms(now_is.channel, self.now))
         if job.action is Action.RETRACT:
             if now_is.state is not State.RETRACTING:
                 return None
@@ -122,6 +123,11 @@ class _Settling:
             self._note_late(done, now_is)
             return _gone_out_after_all(now_is, done, self.desk.terms(now_is.channel, self.now))
         return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))
+
+    def _believed(self, now_is: Delivery, ending: Ending) -> Ending:
+        """What a look says, as far as it may be believed: nothing is absent that may still be sent."""
+        running = isinstance(ending, Absent) and still_running(self.desk, self.connection, now_is.id, self.now)
+        return Unknown(evidence=why_not_absent(self.desk, running)) if running else ending
 
     def _published(self, now_is: Delivery, job: Job, ending: Ending) -> Delivery:
         if isinstance(ending, Staged) and job.action is Action.STAGE:
@@ -162,6 +168,7 @@ class _Settling:
             [after for _, _, after in follow],
             Action.PUBLISH,
             node=self.desk.node,
+            process=self.desk.process,
             now=self.now,
             lease_until=self.now + self.desk.lease,
         )
@@ -220,6 +227,7 @@ def lapse(desk: Desk) -> list[Change]:
         deliveries.write(connection, changes, now, desk.node)
     for change in changes:
         desk.emit(change)
+    note_gone(desk)
     return changes
 
 

@@ -1,6 +1,7 @@
 """Doubts: of each delivery whose outcome is not known, what was sent when, what is known, and when it is looked for again."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import State
+from xuanfa.domain.process import Sender
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.store.attempts import may_still_run_in_doubt
 from xuanfa.store.database import Store
 from xuanfa.store.schema import attempts, deliveries, events
 
@@ -41,10 +44,17 @@ class Doubt:
     sent: tuple[Sent, ...]
     looks: int
     look_at: datetime | None
+    #: Whoever was sending it and is not known to have ended.
+    senders: tuple[Sender, ...] = ()
+
+    def without(self, gone: Collection[str]) -> "Doubt":
+        """The same, where these nodes are known to have ended."""
+        return replace(self, senders=tuple(sender for sender in self.senders if sender.node not in gone))
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs: a delivery, and what is known of it."""
-        known = {"since": self.since, "sent": [each.as_json() for each in self.sent]}
+        nodes = list(dict.fromkeys(sender.node for sender in self.senders))
+        known = {"since": self.since, "sent": [each.as_json() for each in self.sent], "may_still_run": nodes}
         return self.row.as_json() | known | {"looks": self.looks, "look_at": self.look_at}
 
 
@@ -73,6 +83,7 @@ def list_doubts(store: Store, *, channel: str | None = None, post: str | None = 
                     bytes_total=row.bytes_total,
                 )
             )
+        senders = may_still_run_in_doubt(connection)
     return [
         Doubt(
             row=row,
@@ -80,6 +91,7 @@ def list_doubts(store: Store, *, channel: str | None = None, post: str | None = 
             sent=tuple(sent.get(row.id, ())),
             looks=looks[row.id].looks,
             look_at=looks[row.id].look_at,
+            senders=tuple(sender for sender in senders if sender.delivery == row.id),
         )
         for row in rows
         if row.id in looks  # settled between the two readings

@@ -1,4 +1,7 @@
-"""Attempts: recorded before the request, ended after it, lost when their lease ends. Inside the caller's transaction."""
+"""Attempts: recorded before the request, ended after it, lost when their lease ends. Inside the caller's transaction.
+
+"Lost" is no end of its own: the process may still be there. Its own end, however late, takes that place.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,8 +10,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
-from xuanfa.domain.delivery import Delivery
-from xuanfa.store.schema import attempts, deliveries
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.process import Sender
+from xuanfa.store.schema import attempts, deliveries, may_still_run
 
 _A = attempts.c
 
@@ -19,6 +23,7 @@ def begin(
     action: Action,
     *,
     node: str,
+    process: str,
     now: datetime,
     lease_until: datetime,
 ) -> None:
@@ -31,6 +36,7 @@ def begin(
             "key": record.key,
             "digest": record.digest,
             "node": node,
+            "process": process,
             "started_at": now,
             "lease_until": lease_until,
             "evidence": "",
@@ -118,6 +124,33 @@ def lapsed(connection: sa.Connection, now: datetime) -> list[tuple[int, int, Act
 _LAPSED = sa.select(_A.delivery_id, _A.number, _A.action).where(
     _A.ended_at.is_(None), _A.lease_until < sa.bindparam("now", type_=_A.lease_until.type)
 )
+
+
+def may_still_run_for(connection: sa.Connection, delivery_id: int) -> list[Sender]:
+    """Whoever may still be sending a delivery: attempts to publish it that have no end of their own."""
+    sending = sa.and_(_A.ended_at.is_(None), _A.action == Action.PUBLISH.value)
+    return _senders(connection, _A.delivery_id == delivery_id, sa.or_(sending, may_still_run))
+
+
+def may_still_run_in_doubt(connection: sa.Connection) -> list[Sender]:
+    """The same for every delivery of which it matters, because its outcome is not known."""
+    in_doubt = sa.exists().where(deliveries.c.id == _A.delivery_id, deliveries.c.state == State.UNKNOWN.value)
+    return _senders(connection, may_still_run, in_doubt)
+
+
+def _senders(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Sender]:
+    query = sa.select(_A.delivery_id, _A.number, _A.node, _A.process).where(*where)
+    return [
+        Sender(delivery=delivery_id, number=number, node=node, process=process)
+        for delivery_id, number, node, process in connection.execute(query.order_by(_A.delivery_id, _A.number))
+    ]
+
+
+def mark_gone(connection: sa.Connection, senders: Iterable[Sender], now: datetime) -> None:
+    """Note of given up attempts that nothing of them can leave any more."""
+    for sender in senders:
+        it = (_A.delivery_id == sender.delivery, _A.number == sender.number)
+        connection.execute(attempts.update().where(*it, may_still_run).values(gone_at=now))
 
 
 def count_under_way(connection: sa.Connection, channels: Sequence[str]) -> int:

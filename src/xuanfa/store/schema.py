@@ -163,6 +163,8 @@ attempts = Table(
     Column("key", String(32), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("node", String(100), nullable=False),
+    # Which process that is, among all there ever were (``domain.process``): a name and a number are given again.
+    Column("process", String(200), nullable=False, server_default=""),
     # To whom and in which mode: an answer, a look or a withdrawal says nothing of another account.
     Column("rehearsal", Boolean, nullable=False, server_default=false()),
     Column("account", String(300), nullable=False, server_default=""),
@@ -174,10 +176,19 @@ attempts = Table(
     Column("ended_at", Moment),
     Column("outcome", String(20)),
     Column("evidence", Text, nullable=False),
+    # Of one that was given up and has no end of its own: since when it is known that nothing of it can leave any more.
+    Column("gone_at", Moment),
     # An attempt has an end exactly when it has an outcome.
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
 )
 partial_index("ix_attempts_open", attempts.c.lease_until, where=attempts.c.ended_at.is_(None))
+# In literal words, as those of ``needs_person``. An answer that comes after all takes the place of "lost".
+may_still_run = and_(
+    attempts.c.outcome == literal_column("'lost'"),
+    attempts.c.action == literal_column("'publish'"),
+    attempts.c.gone_at.is_(None),
+)
+partial_index("ix_attempts_lost", attempts.c.delivery_id, where=may_still_run)
 
 receipts = Table(
     "receipts",
@@ -196,6 +207,23 @@ receipts = Table(
     Column("column_id", String(100), nullable=False, server_default=""),
     Column("department", String(200), nullable=False, server_default=""),
     Column("author", String(200), nullable=False, server_default=""),
+)
+
+late_proofs = Table(
+    "late_proofs",
+    metadata,
+    # What says that a delivery is out and came when something else had been decided: it has no place in the ledger and must not be lost.
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("remote_id", Text),
+    Column("address", Text),
+    Column("evidence", Text, nullable=False),
+    # When a person who has looked said that it is not there after all.
+    Column("overruled_at", Moment),
 )
 
 pace = Table(
@@ -262,6 +290,9 @@ events = Table(
     Column("revision", Integer),
     Column("proof", String(64)),
 )
+#: Lines that tell of a second proof of publication, or of a person's word that there is one publication all the same.
+is_of_proofs = events.c.after.in_([literal_column("'second_proof'"), literal_column("'once'")])
+partial_index("ix_events_proofs", events.c.delivery_id, where=is_of_proofs)
 
 seals = Table(
     "seals",
@@ -314,6 +345,7 @@ nodes = Table(
     Column("name", String(100), primary_key=True),
     Column("role", String(20), nullable=False),
     Column("version", String(40), nullable=False),
+    Column("process", String(200), nullable=False, server_default=""),
     # The channels that it sees to; none named means all.
     Column("channels", Json, nullable=False),
     Column("started_at", Moment, nullable=False),

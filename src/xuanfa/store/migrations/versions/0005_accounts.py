@@ -26,6 +26,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("account", sa.String(length=300), nullable=False, server_default=""))
     for name in ("bytes_sent", "bytes_total"):
         op.add_column("attempts", sa.Column(name, sa.BigInteger(), nullable=True))
+    _processes()
     op.add_column("receipts", sa.Column("title", sa.Text(), nullable=False, server_default=""))
     for name, length in (("column_id", 100), ("department", 200), ("author", 200)):
         op.add_column("receipts", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
@@ -117,3 +118,30 @@ def _frozen(connection: sa.Connection, part: dict[str, int]) -> Iterator[dict[st
         )
         line = {"after": "frozen", "why": "", "delivery_id": row.id, "channel": row.channel}
         yield line | {"revision": row.revision, "proof": proof}
+
+
+def _processes() -> None:
+    """Who sent what, and what came too late for the ledger."""
+    for table in ("attempts", "nodes"):
+        op.add_column(table, sa.Column("process", sa.String(length=200), nullable=False, server_default=""))
+    op.add_column("attempts", sa.Column("gone_at", sa.BigInteger(), nullable=True))
+    lost = sa.text("outcome = 'lost' AND action = 'publish' AND gone_at IS NULL")
+    op.create_index("ix_attempts_lost", "attempts", ["delivery_id"], sqlite_where=lost, postgresql_where=lost)
+    of_proofs = sa.text("after IN ('second_proof', 'once')")
+    op.create_index("ix_events_proofs", "events", ["delivery_id"], sqlite_where=of_proofs, postgresql_where=of_proofs)
+    op.create_table(
+        "late_proofs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("remote_id", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("overruled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_late_proofs")),
+        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_late_proofs_delivery_id")),
+    )
+    op.create_index(op.f("ix_late_proofs_delivery_id"), "late_proofs", ["delivery_id"])

@@ -1,0 +1,39 @@
+"""One process that carries out the actions of all tests of a module, each in a child of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DRIVER = Path(__file__).with_name("driver.py")
+
+
+class Driver:
+    """Carries out actions, each in a process of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, str(DRIVER), "serve"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def act(self, *arguments: str) -> tuple[int, str]:
+        """How it ended, and what it said."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        environ = {name: value for name, value in os.environ.items() if name.startswith("XUANFA_")}
+        print(json.dumps({"arguments": arguments, "environ": environ}), file=self._process.stdin, flush=True)
+        told = json.loads(self._process.stdout.readline())
+        return told["code"], told["said"]
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    made = Driver()
+    yield made
+    made.close()
