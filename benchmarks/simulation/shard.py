@@ -154,7 +154,6 @@ class _Shard:
         """The desk of a process that has just been started."""
         settings = load(self._folder)
         store = Store(settings.database_url)
-        store.ready()
         self._stack.callback(store.close)
         desk, _ = make_desk(settings, store, self.clock, wire=self.network.wire)
         return replace(desk, emit=lambda _change: None, chance=self._waits)

@@ -132,7 +132,7 @@ def test_only_so_many_are_under_way_at_once_over_two_processes(bench: Any) -> No
 
 def test_two_channels_of_one_account_have_only_so_many_under_way_together(bench: Any) -> None:
     for name in ("a", "b"):
-        bench.channel(name, in_flight=3, budget="robot", account=("a", "b"))
+        bench.channel(name, in_flight=3, budget="robot", sharing=("a", "b"))
     bench.queue(*(f"post-{number}" for number in range(4)))
     run = begin(bench.desk)
     assert len(turn(bench.desk, run, [], 20)) == 3

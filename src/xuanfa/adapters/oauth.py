@@ -103,6 +103,11 @@ class SignedIn:
         return hashlib.sha256(self._account.encode()).hexdigest()[:16]
 
     @property
+    def _signed_in_to(self) -> str:
+        """Application and account in one line, as far as the settings name them."""
+        return " ".join(self._account.split())
+
+    @property
     def redirect_uri(self) -> str:
         """The registered callback."""
         return self._redirect_uri

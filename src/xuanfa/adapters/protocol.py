@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_ch
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from xuanfa.adapters.accounts import AccountName
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Finding
@@ -92,6 +93,8 @@ class AdapterConfig(BaseModel):
     adapter: str
     title: str = ""
     rehearsal: bool = False
+    #: Other names of the account, as ``xuanfa doctor`` gives them: where it only has another address now.
+    formerly: tuple[str, ...] = ()
     #: ``20/minute`` and the like: in place of the kind's own limits, where this account has others.
     pace: Annotated[tuple[Limit, ...], BeforeValidator(_paces)] = ()
     #: How many requests to this account may be under way at once, over all machines.
@@ -323,6 +326,18 @@ class KnowsAddresses(Protocol):
 
     def address_problem(self, address: str) -> str:
         """What is wrong with it (another domain), for the person who pasted it; empty where nothing is."""
+
+
+@runtime_checkable
+class NamesAccount(Protocol):
+    """A kind that says where it sends. What was sent is bound to it: looks, repeats and withdrawals count for the same account only.
+
+    Of a kind that does not, the budget and the host of ``base_url`` are taken.
+    """
+
+    @property
+    def account(self) -> AccountName:
+        """Host with path, and the account there. The same for another token, password, template, title or pace."""
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import httpx
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.fields import WebAddress
@@ -60,6 +61,7 @@ class GroupRobot(ABC, Generic[C]):
     def __init__(self, config: C, tools: Tools, *, key: str, secret: str = "") -> None:
         self._config = config
         self._tools = tools
+        self._robot = key
         self._key = key or "rehearsal"
         self._secret = secret
 
@@ -67,6 +69,11 @@ class GroupRobot(ABC, Generic[C]):
     def budget(self) -> str:
         """A hash of the key: two channels with one robot share its pace."""
         return hashlib.sha256(self._key.encode()).hexdigest()[:16]
+
+    @property
+    def account(self) -> AccountName:
+        """The platform, and the robot: whoever has its key is it."""
+        return AccountName(place=place_of(self._config.base_url), key=self._robot)
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The message as the platform's JSON."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.addresses import PrivateAddressError, Route, reach, routes, shown, unencrypted
 from xuanfa.adapters.answers import Condition, Reading, Verdict, judge, pick_text
 from xuanfa.adapters.http import Answer, judge_status, send_once
@@ -68,6 +69,14 @@ class WebhookAdapter:
     def budget(self) -> str:
         """The host: channels that lead to one server share its pace."""
         return self._url.netloc.decode("ascii")
+
+    @property
+    def account(self) -> AccountName:
+        """The host, and the address, which often holds a key."""
+        if not self._config.url.get_secret_value():
+            return AccountName()
+        host = place_of(str(self._url.copy_with(path="/", query=None)))
+        return AccountName(place=host, key=f"{place_of(str(self._url))}?{self._url.query.decode('ascii')}")
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The body from the template. JSON is written compactly, in the template's order; broken JSON is left for ``check`` to show."""

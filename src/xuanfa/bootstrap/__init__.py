@@ -21,6 +21,7 @@ from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.processes import own_process
 from xuanfa.settings import Settings, find_workspace, load
+from xuanfa.store import identity
 from xuanfa.store.database import Store
 
 __all__ = ["find_workspace", "make_desk", "open_desk", "shipped_templates", "upgrade_database", "utc_now"]
@@ -43,7 +44,6 @@ def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose:
     try:
         desk, secret_values = make_desk(settings, store, clock)
         configure_logging(secret_values, verbose=verbose)
-        store.ready()
         yield desk
     finally:
         store.close()
@@ -71,7 +71,8 @@ def make_desk(
     """A desk from settings, and every secret in them, for masking.
 
     Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock. With ``scratch``, everything
-    that is written lands there, in place of the workspace. ``more`` is for the adapters' ``Workshop``.
+    that is written lands there, in place of the workspace. ``more`` is for the adapters' ``Workshop``. Then the database is opened, or
+    made: it has the key by which accounts are named.
     """
     templates = Templates([settings.template_folder, shipped_templates()])
     var_folder = scratch or settings.var_folder
@@ -88,12 +89,16 @@ def make_desk(
         **more,
     )
     adapters = BoundAdapters(settings.channels, workshop, settings.budgets)
+    channels = adapters.channels()
+    store.ready()
+    with store.read() as connection:
+        salt = identity.get(connection).salt
     desk = Desk(
         folder=settings.folder,
         store=store,
         organisation=settings.office,
         columns=settings.all_columns,
-        channels=adapters.channels(),
+        channels=adapters.with_accounts(channels, salt),
         adapters=adapters,
         templates=templates,
         media=media,

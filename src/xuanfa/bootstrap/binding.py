@@ -1,5 +1,6 @@
 """Adapters bound to channels: one of each for every thread, because an HTTP client is quick only as long as one thread uses it."""
 
+import hashlib
 import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.http import TIMEOUT
 from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class
@@ -81,12 +83,23 @@ class BoundAdapters:
         return mine[channel]
 
     def channels(self) -> dict[str, Channel]:
-        """What the core has to know of each channel."""
+        """What the core has to know of each channel, but for its account."""
         known = {id_: self._channel(id_) for id_ in self._configs}
-        accounts: dict[str, tuple[str, ...]] = {}
+        sharing: dict[str, tuple[str, ...]] = {}
         for channel in known.values():
-            accounts[channel.budget] = (*accounts.get(channel.budget, ()), channel.id)
-        return {id_: replace(channel, account=accounts[channel.budget]) for id_, channel in known.items()}
+            sharing[channel.budget] = (*sharing.get(channel.budget, ()), channel.id)
+        return {id_: replace(channel, sharing=sharing[channel.budget]) for id_, channel in known.items()}
+
+    def with_accounts(self, channels: Mapping[str, Channel], salt: str) -> dict[str, Channel]:
+        """The channels with the names of their accounts; ``salt`` is the database's key for hashes."""
+        return {
+            id_: replace(
+                channel,
+                account=_account(self.bound(id_), self._configs[id_]).named(channel.kind, id_, salt),
+                formerly=self._configs[id_].formerly,
+            )
+            for id_, channel in channels.items()
+        }
 
     def secrets(self) -> list[str]:
         """Every secret in the settings, for masking."""
@@ -117,7 +130,7 @@ class BoundAdapters:
         if config.ca_file or self._workshop.ca_file:
             self._workshop.tls(config.ca_file)  # a file that is none is found at start
         adapter: Adapter = adapter_class(config.adapter)(config, tools)
-        tools.scope = _scope(id_, config, adapter)
+        tools.scope = _memory_scope(id_, config, adapter)
         return adapter
 
 
@@ -209,6 +222,23 @@ class BoundTools:
 def _scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:
     """Names an account, so that two channels of one account share its pace and its token; a rehearsal shares with nobody."""
     return f"rehearsal:{id_}" if config.rehearsal else f"{adapter.kind}:{adapter.budget}"
+
+
+def _memory_scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:
+    """Whose tokens and uploads are remembered: of the same account at another host than the kind's own, others."""
+    scope = _scope(id_, config, adapter)
+    usual = type(config).model_fields.get("base_url")
+    given = getattr(config, "base_url", "")
+    if config.rehearsal or usual is None or not usual.default or given == usual.default:
+        return scope
+    return f"{scope}@{hashlib.sha256(place_of(given).encode()).hexdigest()[:16]}"
+
+
+def _account(adapter: Adapter, config: AdapterConfig) -> AccountName:
+    named = getattr(adapter, "account", None)
+    if isinstance(named, AccountName):
+        return named
+    return AccountName(place=place_of(getattr(config, "base_url", "") or ""), name=adapter.budget)
 
 
 def _secrets(value: Any) -> Iterator[str]:

@@ -56,7 +56,6 @@ def rehearsal_desk(folder: Path, scratch: Path, clock: HandClock | None = None) 
     try:
         made, secrets = make_desk(settings, store, clock, scratch=scratch, witness=received.witness)
         configure_logging(secrets, verbose=False)
-        store.ready()
         desk = replace(made, emit=lambda _change: None)
         with Workers(desk.adapters, desk.in_flight, desk.clock) as workers:
             yield Practice(

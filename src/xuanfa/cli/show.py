@@ -56,7 +56,10 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
     if as_json:
         print_json(
             [
-                row.as_json() | {"title": row.title} | {"history": [line.as_json() for line in histories[row.id]]}
+                row.as_json()
+                | {"title": row.title}
+                | ({"title_now": row.title_now} if row.title_now != row.title else {})
+                | {"history": [line.as_json() for line in histories[row.id]]}
                 for row in rows
             ]
         )
@@ -66,6 +69,8 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
         "《{t}》 {post} · 第 {n} 版", "{t} ({post}, revision {n})", t=first.title, post=first.post, n=first.revision
     )
     click.echo(title)
+    if first.title_now != first.title:
+        click.echo(say("稿件现在的标题：《{t}》", "the post's title now: {t}", t=first.title_now))
     for row in rows:
         click.echo("")
         rehearsal = say("（演练）", " (rehearsal)") if row.rehearsal else ""
@@ -78,6 +83,8 @@ def command(workspace: Path | None, as_json: bool, what: str) -> None:
         )
         click.echo(f"{line}{rehearsal}  {row.address or row.reason}".rstrip())
         click.echo("  " + say("应发 {due}", "due {due}", due=shown_time(row.due_at, zone)))
+        if row.account:
+            click.echo("  " + say("账号 {account}", "account {account}", account=row.account))
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
             click.echo("  " + say("发布 {at}", "published {at}", at=shown_time(row.published_at, zone)))
         for entry in histories[row.id]:

@@ -14,7 +14,8 @@ EVERYTHING: Final = "*"
 class Channel:
     """What the core knows of a channel without touching its adapter: data only.
 
-    ``budget`` names the account whose pace is ``limits`` and ``in_flight``, and ``account`` all its channels: two channels with the same
+    ``account`` names where it sends, for people and for comparison (kind, host with path, account); ``formerly`` are other names of the
+    same account. ``budget`` names whose pace is ``limits`` and ``in_flight``, and ``sharing`` all its channels: two channels with the same
     robot share it. ``shared`` are budgets beside it, of an application with several accounts. ``replay`` is how long the channel honours our
     key, so that the core may send again on its own; ``None`` is never. After ``looks_max`` looks only a person can tell.
     """
@@ -23,9 +24,11 @@ class Channel:
     kind: str
     title: str
     rehearsal: bool = False
+    account: str = ""
+    formerly: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     budget: str = ""
-    account: tuple[str, ...] = ()
+    sharing: tuple[str, ...] = ()
     in_flight: int | None = None
     shared: tuple[Budget, ...] = ()
     replay: timedelta | None = None
@@ -41,7 +44,7 @@ class Channel:
         """Everything that a request to this channel spends from; nothing where it may send as it likes."""
         if not self.limits and self.in_flight is None:
             return self.shared
-        sharing = self.account or (self.id,)
+        sharing = self.sharing or (self.id,)
         own = Budget(name=self.budget, limits=self.limits, in_flight=self.in_flight, channels=sharing)
         return (own, *self.shared)
 

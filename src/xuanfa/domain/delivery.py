@@ -123,7 +123,7 @@ class Delivery:
     state: State
     #: Why it stands where it stands, for a person; empty where nothing is to be said.
     reason: str = ""
-    #: In which mode and to which account it was last sent (``Adapter.account``); empty before the first claim.
+    #: In which mode and to which account it goes, or was last sent (``Channel.account``): all that follows a sending counts for these only.
     rehearsal: bool = False
     account: str = ""
     rendition_id: int | None = None
@@ -152,6 +152,9 @@ class Delivery:
     absent_at: datetime | None = None
     #: Whether a backup brought it back, so that it may have been sent since: only a person's decision about it lets it be sent.
     restored: bool = False
+    #: Which other delivery brings the same content to ``account``, so that this one is held with a question, or a person has said that it
+    #: may go all the same. 0 where there is none; ``None`` as long as that has to be found out.
+    twin: int | None = None
 
     @property
     def may_be_public(self) -> bool:

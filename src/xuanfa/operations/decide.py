@@ -130,9 +130,8 @@ def resolve_published(
         _require_own_address(desk, before.channel, address)
         return move(before, State.PUBLISHED, look_at=None)
 
-    def enter(connection: sa.Connection, _before: Delivery, after: Delivery, now: datetime) -> None:
+    def enter(connection: sa.Connection, _before: Delivery, after: Delivery, _now: datetime) -> None:
         _require_new_address(connection, after.id, address)
-        ledger.add_receipts(connection, [(after.id, receipt)], now)
         _wake(connection, after.post_id)
 
     return _decide(desk, delivery_id, person, decision, on_write=enter, receipt=receipt)

@@ -171,9 +171,8 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
     }
     try:
         with connection.begin_nested():
-            taken = posts.add_revision(
-                connection, known, values, source=read.source, digest=read.digest, actor=desk.node
-            )
+            facts = {"source": read.source, "digest": read.digest, "author": post.author}
+            taken = posts.add_revision(connection, known, values, actor=desk.node, **facts)
             work = Planning(desk=desk, connection=connection, post=post, known=taken, now=now)
             planned = plan(work, read.rendered)
             posts.note_file(connection, read.file.seen(read.digest, taken.id), now)

@@ -72,7 +72,7 @@ class _Settling:
     def settle(self, results: Sequence[Done]) -> Settled:
         current = self._current(results)
         follow: list[tuple[Job, dict[str, str], Delivery]] = []
-        published: list[tuple[int, Published]] = []
+        published: set[int] = set()
         for done in results:
             now_is = current[done.job.delivery.id]
             after = self._after(done, now_is)
@@ -89,13 +89,12 @@ class _Settling:
             if isinstance(done.ending, Staged) and after.state is State.PUBLISHING:
                 follow.append((done.job, done.ending.memory, after))
             if isinstance(done.ending, Published) and after.state is State.PUBLISHED:
-                published.append((now_is.id, done.ending))
+                published.add(now_is.post_id)
             if isinstance(done.ending, Retracted):
                 ledger.mark_retracted(self.connection, now_is.id, self.now)
         attempts.end(self.connection, self.ends, self.now)
         self._write_and_follow(follow)
-        ledger.add_receipts(self.connection, [(number, ending.receipt) for number, ending in published], self.now)
-        self._wake({current[number].post_id for number, _ in published})
+        self._wake(published)
         return self.out
 
     def _current(self, results: Sequence[Done]) -> dict[int, Delivery]:

@@ -8,11 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.counting import By, Count
-from xuanfa.domain.delivery import State
 from xuanfa.store.database import Store
-from xuanfa.store.schema import deliveries, posts, receipts
+from xuanfa.store.schema import deliveries, receipts
 
-_D, _R, _P = deliveries.c, receipts.c, posts.c
+_D, _R = deliveries.c, receipts.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,34 +34,36 @@ class Period:
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """As conditions on the ledger."""
-        return self.days() if self.column is None else [*self.days(), _D.column_id == self.column]
+        return self.days() if self.column is None else [*self.days(), _R.column_id == self.column]
 
 
 def count(store: Store, period: Period, by: By = "channel") -> Count:
     """The figures of a period, with the items split by ``by``: ids of channels or columns, months (YYYY-MM) or departments."""
-    ledger = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
-    real = sa.and_(_D.state == State.PUBLISHED.value, _D.rehearsal == sa.false())
     with store.read() as connection:
 
         def one(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> int:
-            return connection.scalar(sa.select(what).select_from(ledger).where(*where, *period.conditions())) or 0
+            return connection.scalar(sa.select(what).select_from(_LEDGER).where(*where, *period.conditions())) or 0
 
         return Count(
-            posts=one(sa.func.count(sa.distinct(_D.post_id)), real),
-            items=one(sa.func.count(), real),
-            retracted=one(sa.func.count(), _D.state == State.RETRACTED.value, _D.rehearsal == sa.false()),
-            rehearsed=one(sa.func.count(), _D.state == State.PUBLISHED.value, _D.rehearsal == sa.true()),
-            by=_split(connection, period, by, real),
+            posts=one(sa.func.count(sa.distinct(_D.post_id)), _REAL),
+            items=one(sa.func.count(), _REAL),
+            retracted=one(sa.func.count(), _R.retracted_at.is_not(None), _R.rehearsal == sa.false()),
+            rehearsed=one(sa.func.count(), _R.retracted_at.is_(None), _R.rehearsal == sa.true()),
+            by=_split(connection, period, by),
         )
 
 
-def _split(connection: sa.Connection, period: Period, by: By, real: sa.ColumnElement[bool]) -> dict[str, int]:
-    ledger = sa.join(receipts, deliveries, _D.id == _R.delivery_id).join(posts, _P.id == _D.post_id)
+#: Which delivery a receipt is of says the post and the channel, and these never change; all else stands in the receipt as it was then.
+_LEDGER = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
+_REAL = sa.and_(_R.retracted_at.is_(None), _R.rehearsal == sa.false())
+
+
+def _split(connection: sa.Connection, period: Period, by: By) -> dict[str, int]:
     if by == "month":
-        query = sa.select(_R.published_at).select_from(ledger).where(real, *period.conditions())
+        query = sa.select(_R.published_at).select_from(_LEDGER).where(_REAL, *period.conditions())
         months = Counter(f"{at.astimezone(period.zone):%Y-%m}" for at in connection.scalars(query))
         return dict(sorted(months.items()))
-    column: sa.ColumnElement[Any] = {"channel": _D.channel, "column": _D.column_id, "department": _P.department}[by]
-    query = sa.select(column, sa.func.count()).select_from(ledger).where(real, *period.conditions()).group_by(column)
+    column: sa.ColumnElement[Any] = {"channel": _D.channel, "column": _R.column_id, "department": _R.department}[by]
+    query = sa.select(column, sa.func.count()).select_from(_LEDGER).where(_REAL, *period.conditions()).group_by(column)
     rows = connection.execute(query.order_by(sa.func.count().desc(), column))
     return {row[0]: row[1] for row in rows}

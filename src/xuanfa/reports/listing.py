@@ -12,18 +12,20 @@ from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.reports.counts import Period
 from xuanfa.store import restores
 from xuanfa.store.database import Store
-from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts
+from xuanfa.store.ledger import title_as_sent
+from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts, revisions
 
 _D, _P, _R = deliveries.c, posts.c, receipts.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRow:
-    """A delivery for a list."""
+    """A delivery for a list. ``title`` is the one under which it was sent or is to be; ``title_now`` is the post's today."""
 
     id: int
     post: str
     title: str
+    title_now: str
     revision: int
     column: str
     channel: str
@@ -31,6 +33,7 @@ class DeliveryRow:
     state: State
     reason: str
     rehearsal: bool
+    account: str
     waiting: bool
     due_at: datetime
     ready_at: datetime
@@ -56,6 +59,7 @@ class DeliveryRow:
             "published_at": self.published_at,
             "reason": self.reason,
             "rehearsal": self.rehearsal,
+            "account": self.account,
         }
 
 
@@ -76,7 +80,8 @@ def list_deliveries(
         sa.select(
             _D.id,
             _P.slug.label("post"),
-            _P.title,
+            title_as_sent.label("title"),
+            _P.title.label("title_now"),
             _D.revision,
             _D.column_id.label("column"),
             _D.channel,
@@ -84,6 +89,7 @@ def list_deliveries(
             _D.state,
             _D.reason,
             _D.rehearsal,
+            _D.account,
             _D.waiting,
             _D.due_at,
             _D.ready_at,
@@ -93,6 +99,7 @@ def list_deliveries(
             _R.published_at,
         )
         .join(posts, _P.id == _D.post_id)
+        .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
         .outerjoin(receipts, _R.delivery_id == _D.id)
         .order_by(_D.due_at, _D.id)
     )

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from xuanfa.domain.alarm import Cause, Standing
 from xuanfa.store import locks
-from xuanfa.store.schema import alarms, deliveries, posts, receipts
+from xuanfa.store.ledger import title_as_sent
+from xuanfa.store.schema import alarms, deliveries, posts, receipts, revisions
 
 _A, _D, _P, _R = alarms.c, deliveries.c, posts.c, receipts.c
 
@@ -65,10 +66,12 @@ def told(connection: sa.Connection, names: Sequence[str], now: datetime) -> None
 
 
 def waiting_for_a_person(connection: sa.Connection, states: Collection[str]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """Deliveries in these states with the title of their post; a withdrawal only where it is in doubt."""
+    """Deliveries in these states with the title under which they go; a withdrawal only where it is in doubt."""
     query = (
-        sa.select(_D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, _P.title)
+        sa.select(_D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, title_as_sent.label("title"))
         .join(posts, _P.id == _D.post_id)
+        .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
+        .outerjoin(receipts, _R.delivery_id == _D.id)
         .where(_D.state.in_(list(states)), sa.or_(_D.state != "retracting", _D.reason != ""))
         .order_by(_D.id)
     )
@@ -77,10 +80,8 @@ def waiting_for_a_person(connection: sa.Connection, states: Collection[str]) -> 
 
 def is_quiet(connection: sa.Connection, column: str, since: datetime) -> bool:
     """Whether a column had posts before that moment and has published nothing for real since."""
-    published = (
-        sa.select(_R.delivery_id)
-        .join(deliveries, _D.id == _R.delivery_id)
-        .where(_R.published_at >= since, _D.column_id == column, _D.rehearsal == sa.false())
+    published = sa.select(_R.delivery_id).where(
+        _R.published_at >= since, _R.column_id == column, _R.rehearsal == sa.false()
     )
     began = sa.select(_P.id).where(_P.column_id == column, _P.queued_at < since)
     return bool(connection.scalar(sa.select(sa.and_(sa.exists(began), ~sa.exists(published)))))

@@ -1,6 +1,6 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import records
-from xuanfa.store.ledger import proof
+from xuanfa.store import ledger, records
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
@@ -43,6 +42,15 @@ class Change:
     why: str = ""
     #: Of a publication: what the ledger gets.
     receipt: Receipt | None = None
+
+    @property
+    def enters(self) -> bool:
+        """Whether it puts a publication into the ledger."""
+        return (
+            self.receipt is not None
+            and self.after.state is State.PUBLISHED
+            and self.before.state is not State.PUBLISHED
+        )
 
 
 def first_ready(connection: sa.Connection, channels: Collection[str]) -> dict[str, datetime]:
@@ -244,7 +252,7 @@ def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
 
 
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
-    """Write moves and their history. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
+    """Write moves, their history and the ledger. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
     steps: dict[int, tuple[Delivery, Delivery]] = {}
     for change in changes:
         # Of several moves of one delivery the last one stands.
@@ -315,8 +323,11 @@ _TO_VOUCH = (
 
 def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
     moved = [change for change in changes if change.before.state is not change.after.state]
+    entering = [(change.after.id, change.receipt) for change in moved if change.enters and change.receipt is not None]
+    sent = ledger.as_sent(connection, [number for number, _ in entering])
     if moved:
-        connection.execute(_EVENTS, [_event(change, now, actor) for change in moved])
+        connection.execute(_EVENTS, [_event(change, now, actor, sent) for change in moved])
+    ledger.add_receipts(connection, entering, now, sent)
 
 
 _UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
@@ -324,7 +335,8 @@ _UPDATE_ALIKE = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expandin
 _EVENTS = events.insert()
 
 
-def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
+def _event(change: Change, now: datetime, actor: str, sent: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    entered = change.receipt if change.enters else None
     return {
         "at": now,
         "delivery_id": change.after.id,
@@ -334,7 +346,7 @@ def _event(change: Change, now: datetime, actor: str) -> dict[str, Any]:
         "attempt": change.after.attempt,
         "actor": actor,
         "why": change.why or change.after.reason,
-        "receipt": None if change.receipt is None else proof(change.after, change.receipt, now),
+        "receipt": None if entered is None else ledger.proof(change.after, entered, now, sent[change.after.id]),
     }
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from xuanfa.domain.attempt import delivery_key
 from xuanfa.domain.delivery import TRANSITIONS, State
 from xuanfa.store import records
-from xuanfa.store.ledger import proof_of
+from xuanfa.store.ledger import proofs_of
 from xuanfa.store.schema import attempts, deliveries, events, metadata, posts, receipts, renditions, revisions
 
 _D, _A, _R, _E, _P, _N = deliveries.c, attempts.c, receipts.c, events.c, posts.c, renditions.c
@@ -50,6 +50,13 @@ BY_QUERY = (
         sa.select(_D.id)
         .join(receipts, _R.delivery_id == _D.id)
         .where((_D.state == "retracted") != _R.retracted_at.is_not(None))
+        .order_by(_D.id),
+    ),
+    Invariant(
+        ("回执的账号和模式就是投递的账号和模式", "A receipt has the account and the mode of its delivery"),
+        sa.select(_D.id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .where(sa.or_(_D.rehearsal != _R.rehearsal, _D.account != _R.account))
         .order_by(_D.id),
     ),
     Invariant(
@@ -120,17 +127,22 @@ def wrong_receipts(connection: sa.Connection) -> Iterator[int]:
         .subquery()
     )
     query = (
-        sa.select(_D.id, _D.key, _D.digest, _E.receipt, _R.remote_id, _R.address, _R.published_at, _R.evidence)
+        sa.select(
+            _D.id,
+            _D.key,
+            _D.digest,
+            _E.receipt.label("sealed"),
+            *(c for c in receipts.columns if c.name != "delivery_id"),
+        )
         .join(newest, newest.c.id == _E.id)
         .join(deliveries, _D.id == _E.delivery_id)
         .join(receipts, _R.delivery_id == _D.id)
         .where(_E.receipt.is_not(None))
         .order_by(_D.id)
     )
-    for row in connection.execute(query.execution_options(yield_per=500)):
-        known = {name: getattr(row, name) for name in ("remote_id", "address", "published_at", "evidence")}
-        if row.receipt != proof_of(row.key, row.digest, **known):
-            yield row.id
+    for row in connection.execute(query.execution_options(yield_per=500)).mappings():
+        if row["sealed"] not in proofs_of(dict(row)):
+            yield row["id"]
 
 
 def broken_histories(connection: sa.Connection) -> list[int]:

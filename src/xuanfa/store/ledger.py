@@ -12,16 +12,44 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
-from xuanfa.store.schema import deliveries, receipts
+from xuanfa.store.schema import deliveries, posts, receipts, revisions
 
-_D = deliveries.c
+_D, _R, _V = deliveries.c, receipts.c, revisions.c
+#: What the ledger keeps of a publication besides the receipt, as it was then: nothing that anybody edits afterwards changes it.
+AS_SENT = ("rehearsal", "account", "title", "column_id", "department", "author")
 
 
-def add_receipts(connection: sa.Connection, found: Sequence[tuple[int, Receipt]], now: datetime) -> None:
-    """Enter publications in the ledger."""
-    rows = [{"delivery_id": delivery_id, **_values(receipt, now)} for delivery_id, receipt in found]
-    if rows:
-        connection.execute(_ADD, rows)
+#: The title of a delivery in a query over deliveries, posts, revisions and receipts. Rows of before 0005 have only the post's of today.
+title_as_sent = sa.func.coalesce(sa.func.nullif(_R.title, ""), sa.func.nullif(_V.title, ""), posts.c.title)
+
+
+def as_sent(connection: sa.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """To whom and in which mode deliveries went, and the title, column, department and author of the revision that was sent."""
+    if not ids:
+        return {}
+    rows = connection.execute(_AS_SENT, {"ids": list(ids)})
+    return {row[0]: dict(zip(AS_SENT, row[1:], strict=True)) for row in rows}
+
+
+_AS_SENT = (
+    sa.select(_D.id, _D.rehearsal, _D.account, _V.title, _D.column_id, _V.department, _V.author)
+    .join(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
+    .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+
+def add_receipts(
+    connection: sa.Connection,
+    found: Sequence[tuple[int, Receipt]],
+    now: datetime,
+    sent: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
+    """Enter publications in the ledger; ``sent`` is what ``as_sent`` said of them, where the caller has asked already."""
+    if found:
+        known = as_sent(connection, [number for number, _ in found]) if sent is None else sent
+        connection.execute(
+            _ADD, [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
+        )
 
 
 _ADD = receipts.insert()
@@ -36,17 +64,17 @@ def _values(receipt: Receipt, now: datetime) -> dict[str, Any]:
     }
 
 
-def proof(delivery: Delivery, receipt: Receipt, now: datetime) -> str:
-    """The hash of a receipt and of what was sent under which key, for the line of history that tells of the publication."""
-    return proof_of(delivery.key, delivery.digest, **_values(receipt, now))
+def proof(delivery: Delivery, receipt: Receipt, now: datetime, sent: Mapping[str, Any]) -> str:
+    """The hash of an entry of the ledger and of what was sent under which key, for the line of history that tells of the publication."""
+    return proofs_of({"key": delivery.key, "digest": delivery.digest, **_values(receipt, now), **sent})[0]
 
 
-def proof_of(
-    key: str, digest: str, *, remote_id: str | None, address: str | None, published_at: datetime, evidence: str
-) -> str:
-    """The same from what is stored."""
-    values = [key, digest, remote_id, address, microseconds(published_at), evidence]
-    return hashlib.sha256(canonical(values)).hexdigest()
+def proofs_of(stored: Mapping[str, Any]) -> tuple[str, str]:
+    """The same from what is stored: as it is made, and as it was made before the ledger kept what was sent (0005)."""
+    receipt = [stored[name] for name in ("key", "digest", "remote_id", "address")]
+    receipt += [microseconds(stored["published_at"]), stored["evidence"]]
+    whole = [*receipt, *(stored[name] for name in AS_SENT)]
+    return hashlib.sha256(canonical(whole)).hexdigest(), hashlib.sha256(canonical(receipt)).hexdigest()
 
 
 def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:

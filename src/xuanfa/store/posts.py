@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from xuanfa.domain.likeness import Sketch, body_of, comparable, title_key
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
 from xuanfa.store.chain import canonical
@@ -117,6 +118,7 @@ def add_revision(
     source: str,
     digest: str,
     actor: str,
+    author: str = "",
 ) -> KnownPost:
     """The post with one revision more, or a new post with its first; a line of history vouches for it.
 
@@ -130,9 +132,21 @@ def add_revision(
         post_id, number = known.id, known.revision + 1
         changed = {name: value for name, value in values.items() if name != "queued_at"}
         connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
-    at = values["queued_at"]
-    revision = {"post_id": post_id, "number": number, "digest": digest, "source": source}
-    connection.execute(_ADD_REVISION, revision | {"created_at": at})
+    at, sketch = values["queued_at"], Sketch.of(comparable(body_of(source)))
+    revision = {
+        "post_id": post_id,
+        "number": number,
+        "digest": digest,
+        "source": source,
+        "created_at": at,
+        "title": values["title"],
+        "department": values["department"],
+        "author": author,
+        "title_key": title_key(values["title"]),
+        "length": sketch.length,
+        "sketch": sketch.written,
+    }
+    connection.execute(_ADD_REVISION, revision)
     line = {
         "at": at,
         "after": REVISED,

@@ -67,6 +67,15 @@ revisions = Table(
     # The source as text, whole: what a revision said can be shown years later.
     Column("source", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # What the ledger will say of it; ``posts`` only knows the newest revision's.
+    Column("title", Text, nullable=False, server_default=""),
+    Column("department", Text, nullable=False, server_default=""),
+    Column("author", Text, nullable=False, server_default=""),
+    # By which the same content under another slug is found (``domain.likeness``): a hash of the title, length and sketch of the body.
+    Column("title_key", String(32), nullable=False, server_default=""),
+    Column("length", Integer, nullable=False, server_default="0"),
+    Column("sketch", Text, nullable=False, server_default=""),
+    Index("ix_revisions_title_key", "title_key", "length"),
 )
 
 slots = Table(
@@ -109,9 +118,9 @@ deliveries = Table(
     Column("kind", String(100), nullable=False),
     Column("state", String(20), nullable=False),
     Column("reason", Text, nullable=False),
-    # With ``account``: to whom and in which mode it was last sent; everything after sending counts only for the same ones.
+    # With ``account``: to whom and in which mode it goes, or was last sent; all that follows a sending counts only for the same ones.
     Column("rehearsal", Boolean, nullable=False),
-    Column("account", String(300), nullable=False, server_default=""),
+    Column("account", Text, nullable=False, server_default=""),
     Column("rendition_id", ForeignKey("renditions.id")),
     Column("digest", String(64), nullable=False),
     Column("key", String(32), nullable=False),
@@ -130,6 +139,8 @@ deliveries = Table(
     Column("absent_at", Moment),
     # A backup brought it back, and it may have been sent since: only a person's decision about it lets it be sent.
     Column("restored", Boolean, nullable=False, server_default=false()),
+    # Which other delivery brings the same content to the same account: 0 for none, nothing as long as that has to be found out.
+    Column("twin", Integer),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
     CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),
@@ -152,6 +163,12 @@ needs_person = _d.state.in_(
     [literal_column(f"'{state}'") for state in ("unknown", "rejected", "failed", "held", "retracting")]
 )
 partial_index("ix_deliveries_person", _d.state, where=needs_person)
+# What the channel has taken and no look will settle: a person does.
+handed_over = and_(_d.state == literal_column("'accepted'"), _d.look_at.is_(None))
+partial_index("ix_deliveries_handed_over", _d.channel, where=handed_over)
+# Sent by a program that kept no accounts. None, once they have been named.
+unnamed = and_(_d.account == literal_column("''"), _d.attempt > literal_column("0"))
+partial_index("ix_deliveries_unnamed", _d.channel, where=unnamed)
 
 attempts = Table(
     "attempts",
@@ -167,7 +184,7 @@ attempts = Table(
     Column("process", String(200), nullable=False, server_default=""),
     # To whom and in which mode: an answer, a look or a withdrawal says nothing of another account.
     Column("rehearsal", Boolean, nullable=False, server_default=false()),
-    Column("account", String(300), nullable=False, server_default=""),
+    Column("account", Text, nullable=False, server_default=""),
     # How much of the request the operating system took, of how much; nothing where it was not measured.
     Column("bytes_sent", BigInteger),
     Column("bytes_total", BigInteger),
@@ -202,11 +219,11 @@ receipts = Table(
     Column("evidence", Text, nullable=False),
     # What was published, as it was then: an edit of the post changes none of it.
     Column("rehearsal", Boolean, nullable=False, server_default=false()),
-    Column("account", String(300), nullable=False, server_default=""),
+    Column("account", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False, server_default=""),
     Column("column_id", String(100), nullable=False, server_default=""),
-    Column("department", String(200), nullable=False, server_default=""),
-    Column("author", String(200), nullable=False, server_default=""),
+    Column("department", Text, nullable=False, server_default=""),
+    Column("author", Text, nullable=False, server_default=""),
 )
 
 late_proofs = Table(

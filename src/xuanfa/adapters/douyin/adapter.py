@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate, refusal
@@ -80,6 +81,13 @@ class DouyinAdapter(SignedIn):
     def kept_in(self) -> Path:
         """The folder that it writes into."""
         return self._packs
+
+    @property
+    def account(self) -> AccountName:
+        """The platform, the application, and the user where the settings name one; the folder where a person posts by hand."""
+        by_hand = self._config.mode == "manual"
+        place = folder_of(self._tools.folder, self._config.directory) if by_hand else place_of(self._config.base_url)
+        return AccountName(place=place, name=self._signed_in_to)
 
     def address_problem(self, address: str) -> str:
         """Whether it may be a post's page."""

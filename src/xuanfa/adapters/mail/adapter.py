@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from xuanfa.adapters.accounts import AccountName
 from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.inline import SafeHtml, sized, unlocated, with_pictures
-from xuanfa.adapters.mail.config import EmailConfig
+from xuanfa.adapters.mail.config import PORTS, EmailConfig
 from xuanfa.adapters.mail.dialogue import Dialogue, Trouble
 from xuanfa.adapters.mail.message import written
 from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
@@ -54,6 +55,20 @@ class EmailAdapter:
         """A hash of server and account: what a provider counts."""
         account = f"{self._config.endpoint}\n{self._config.username or self._config.mailbox}"
         return hashlib.sha256(account.encode()).hexdigest()[:16]
+
+    @property
+    def account(self) -> AccountName:
+        """Server, sender and recipients: the same mailbox writes to the press and to the staff."""
+        host, port = self._config.endpoint
+        recipients = sorted(address.lower() for address in self._config.recipients)
+        if not host or not recipients:
+            return AccountName()
+        more = f" +{len(recipients) - 1}" if len(recipients) > 1 else ""
+        return AccountName(
+            place=host.lower() if port in PORTS.values() else f"{host.lower()}:{port}",
+            name=f"{self._config.mailbox.lower()} → {recipients[0]}{more}",
+            key="\n".join(recipients) if more else "",
+        )
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The message's two texts, its subject, and the pictures inside."""

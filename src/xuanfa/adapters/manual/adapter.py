@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.manual import contents
 from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.manual.pack import find_pack, make_pack, write_pack
@@ -50,6 +51,12 @@ class ManualAdapter:
     def budget(self) -> str:
         """The folder."""
         return f"manual:{self._root}"
+
+    @property
+    def account(self) -> AccountName:
+        """The folder, and where the person publishes. Several places may share a folder: packs name their channel."""
+        where = place_of(self._config.base_url) if self._config.base_url else self._config.address_domain
+        return AccountName(place=folder_of(self._tools.folder, self._config.directory), name=where)
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The article, its pictures and covers."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.site import article as articles
 from xuanfa.adapters.site.address import Addresses, article_path
@@ -66,6 +67,13 @@ class SiteAdapter:
     def budget(self) -> str:
         """The folder: two channels that write into one share its pace."""
         return f"site:{self._folder.root}"
+
+    @property
+    def account(self) -> AccountName:
+        """The address that readers know, and the folder behind it."""
+        return AccountName(
+            place=place_of(self._config.base_url), name=folder_of(self._tools.folder, self._config.directory)
+        )
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The finished page; its time is filled in when it is published."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.wechat.account import Account
 from xuanfa.adapters.wechat.article import with_addresses
@@ -71,6 +72,11 @@ class WechatAdapter:
     def budget(self) -> str:
         """The account's public id: two channels of one account share its token, its pictures and its pace."""
         return self._config.app_id or "rehearsal"
+
+    @property
+    def account(self) -> AccountName:
+        """The platform and the AppID, which names the official account."""
+        return AccountName(place=place_of(self._config.base_url), name=self._config.app_id)
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The finished article, or a picture message."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.addresses import reach
 from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.oauth import SignedIn
@@ -91,6 +92,11 @@ class WeiboAdapter(SignedIn):
                 looks_max=3,
                 console=CONSOLE,
             )
+
+    @property
+    def account(self) -> AccountName:
+        """The platform, the application, and the user where the settings name one."""
+        return AccountName(place=place_of(self._config.base_url), name=self._signed_in_to)
 
     def address_problem(self, address: str) -> str:
         """Whether it may be a post's page."""

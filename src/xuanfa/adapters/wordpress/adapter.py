@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
+from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.inline import SafeHtml, located, unlocated, with_pictures
 from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
@@ -73,6 +74,11 @@ class WordpressAdapter:
     def budget(self) -> str:
         """Site and account: what the site counts, and whose pictures are remembered."""
         return f"{self._config.root} {self._config.username}"
+
+    @property
+    def account(self) -> AccountName:
+        """Site and user."""
+        return AccountName(place=place_of(self._config.base_url), name=self._config.username)
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The content, its pictures, and what WordPress keeps beside it."""

@@ -1,13 +1,14 @@
 """Whose account, how many bytes, what was published as it was then, which database this is, and a history that vouches for what is frozen."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
+from xuanfa.domain.likeness import Sketch, body_of, comparable, title_key
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store.append_only import refuse_replacing
@@ -23,13 +24,14 @@ def upgrade() -> None:
     for table in ("attempts", "receipts"):
         op.add_column(table, sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
     for table in ("deliveries", "attempts", "receipts"):
-        op.add_column(table, sa.Column("account", sa.String(length=300), nullable=False, server_default=""))
+        op.add_column(table, sa.Column("account", sa.Text(), nullable=False, server_default=""))
     for name in ("bytes_sent", "bytes_total"):
         op.add_column("attempts", sa.Column(name, sa.BigInteger(), nullable=True))
     _processes()
-    op.add_column("receipts", sa.Column("title", sa.Text(), nullable=False, server_default=""))
-    for name, length in (("column_id", 100), ("department", 200), ("author", 200)):
-        op.add_column("receipts", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
+    op.add_column("receipts", sa.Column("column_id", sa.String(length=100), nullable=False, server_default=""))
+    for table in ("receipts", "revisions"):
+        for name in ("title", "department", "author"):
+            op.add_column(table, sa.Column(name, sa.Text(), nullable=False, server_default=""))
     for table in ("attempts", "receipts"):
         op.execute(f"UPDATE {table} SET rehearsal = (SELECT rehearsal FROM deliveries WHERE id = {table}.delivery_id)")  # noqa: S608
     for name, source in (
@@ -41,6 +43,8 @@ def upgrade() -> None:
             f"UPDATE receipts SET {name} = (SELECT {source} FROM deliveries JOIN posts ON posts.id = deliveries.post_id "  # noqa: S608
             "WHERE deliveries.id = receipts.delivery_id)"
         )
+    _describe_revisions()
+    _index_deliveries()
     op.create_table(
         "identity",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -145,3 +149,42 @@ def _processes() -> None:
         sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_late_proofs_delivery_id")),
     )
     op.create_index(op.f("ix_late_proofs_delivery_id"), "late_proofs", ["delivery_id"])
+
+
+def _describe_revisions() -> None:
+    """What is known of revisions: the post's title of today, since that of then was not kept. Who wrote it stands in the source only."""
+    op.add_column("revisions", sa.Column("title_key", sa.String(length=32), nullable=False, server_default=""))
+    op.add_column("revisions", sa.Column("length", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("revisions", sa.Column("sketch", sa.Text(), nullable=False, server_default=""))
+    connection, last = op.get_bind(), 0
+    while rows := connection.execute(_SOME, {"last": last}).mappings().all():
+        connection.execute(_DESCRIBE, [_described(row) for row in rows])
+        last = rows[-1]["post_id"]
+    op.create_index("ix_revisions_title_key", "revisions", ["title_key", "length"])
+
+
+def _described(row: Mapping[Any, Any]) -> dict[str, object]:
+    sketch = Sketch.of(comparable(body_of(row["source"])))
+    described = {"title_key": title_key(row["title"]), "length": sketch.length, "sketch": sketch.written}
+    return described | {name: row[name] for name in ("post_id", "number", "title", "department")}
+
+
+#: Whole posts at a time: all revisions of a hundred.
+_SOME = sa.text(
+    "SELECT revisions.post_id, number, source, posts.title, posts.department FROM revisions JOIN posts ON posts.id = revisions.post_id "
+    "WHERE posts.id IN (SELECT id FROM posts WHERE id > :last ORDER BY id LIMIT 100) ORDER BY posts.id"
+)
+_DESCRIBE = sa.text(
+    "UPDATE revisions SET title = :title, department = :department, title_key = :title_key, length = :length, sketch = :sketch "
+    "WHERE post_id = :post_id AND number = :number"
+)
+
+
+def _index_deliveries() -> None:
+    op.add_column("deliveries", sa.Column("twin", sa.Integer(), nullable=True))
+    for name, where in (
+        ("ix_deliveries_handed_over", "state = 'accepted' AND look_at IS NULL"),
+        ("ix_deliveries_unnamed", "account = '' AND attempt > 0"),
+    ):
+        condition = sa.text(where)
+        op.create_index(name, "deliveries", ["channel"], sqlite_where=condition, postgresql_where=condition)
