@@ -118,6 +118,9 @@ def public() -> Iterator[Path]:
         "index.html": "<p>home",
         "404.html": "<p>nothing here",
         "action/a.html": "<p>article",
+        "action/撤回.html": "<p>see the correction",
+        ".gone/action/撤回.html": "",
+        "action/page/1.html": "<p>older",
         "action/feed.xml": "<rss/>",
         "assets/site.css": "p{}" * 600,
         "assets/pictures/0.png": "png",
@@ -212,10 +215,35 @@ def test_pictures_are_kept_long_and_styles_briefly_and_zipped(reader: httpx.Clie
 
 
 def test_a_page_that_is_not_there_gets_the_sites_own_answer(reader: httpx.Client) -> None:
-    for path in ("/nowhere.html", "/assets/nowhere.css", "/action/nowhere/"):
+    for path in (
+        "/nowhere.html",
+        "/assets/nowhere.css",
+        "/action/nowhere/",
+        "/action/page/",
+        "/assets/",
+        "/.gone/action/",
+    ):
         answer = reader.get(path)
         assert (answer.status_code, answer.text) == (404, "<p>nothing here")
         assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("reader", [nginx], indirect=True)
+def test_an_address_that_was_cut_within_a_character_gets_the_sites_own_answer_too(reader: httpx.Client) -> None:
+    for target, status in ((b"/action/%E6%9", 400), (b"/" + b"a" * 9000, 414)):
+        answer = reader.get("/", extensions={"target": target})
+        assert (answer.status_code, answer.text) == (status, "<p>nothing here")
+
+
+def test_what_was_retracted_is_gone_and_its_page_says_where_to_look(reader: httpx.Client) -> None:
+    answer = reader.get("/action/撤回.html")
+    assert (answer.status_code, answer.text) == (410, "<p>see the correction")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert reader.head("/action/撤回.html").status_code == 410
+    assert reader.get("/.gone/action/撤回.html").status_code == 404
 
 
 def test_the_caddyfile_is_valid_as_it_stands(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ class Website:
     """One channel of kind ``site`` with everything around it."""
 
     begin = BEGIN
+    shipped = (TEMPLATES,)
 
     def __init__(self, workspace: Path, templates: tuple[Path, ...] = (TEMPLATES,), **settings: Any) -> None:
         self.workspace = workspace
@@ -183,10 +184,15 @@ class Website:
         return (self.public / path).read_text(encoding="utf-8")
 
     def files(self) -> Mapping[str, bytes]:
-        """All public files with their bytes."""
+        """All files that readers can fetch, with their bytes: none with a dotted name."""
         found = (path for path in self.public.rglob("*") if path.is_file())
         names = {path: path.relative_to(self.public).as_posix() for path in found}
-        return {name: path.read_bytes() for path, name in names.items() if not name.startswith(".xuanfa/")}
+        return {name: path.read_bytes() for path, name in names.items() if not name.startswith(".")}
+
+    def gone(self) -> set[str]:
+        """The addresses of which servers are told that they are gone."""
+        marked = self.public / ".gone"
+        return {path.relative_to(marked).as_posix() for path in marked.rglob("*") if path.is_file()}
 
     def require_whole(self) -> None:
         """No public file is cut off, and none is temporary."""

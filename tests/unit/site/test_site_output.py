@@ -78,7 +78,7 @@ def test_an_article_has_the_meta_tags_of_the_guideline(website: Any) -> None:
             "ColumnType": "工作动态",
             "ArticleTitle": "送法下乡",
             "PubDate": "2026-03-02 09:00",
-            "ContentSource": "立案庭",
+            "ContentSource": "金昌市中级人民法院",
             "Keywords": "普法,乡镇",
             "Author": "张某",
             "Description": "摘要",
@@ -108,13 +108,13 @@ def test_hostile_texts_are_shown_and_never_run(website: Any) -> None:
 
 
 def test_pages_hold_no_inline_style_or_script_whatever_the_body_brings(website: Any) -> None:
-    table = '<table><tr><td style="text-align: right; color: red">1</td><td align="center">2</td></tr></table>'
+    table = '<table><tr><td style="text-align: right; color: red">1</td><td align="center">二</td></tr></table>'
     website.publish("first", html=f'<p style="color:red">文</p>{table}')
     page = website.read("zaixingdong/first.html")
     assert not {name for name in Links(page).attributes if name == "style" or name.startswith("on")}
-    assert '<td class="align-right">' in page
-    assert '<td class="align-center">' in page
-    assert '<div class="scroll" role="region" aria-label="表格" tabindex="0"><table>' in page
+    assert '<td class="whole align-right">1' in page
+    assert '<td class="short align-center">二' in page
+    assert '<section class="scroll pair" aria-label="表格" tabindex="0"><table>' in page
 
 
 def test_the_three_feeds_agree_and_carry_the_whole_text_with_full_addresses(website: Any) -> None:
@@ -135,7 +135,9 @@ def test_the_three_feeds_agree_and_carry_the_whole_text_with_full_addresses(webs
     assert len(texts) == 1
     assert f'href="{address}#fn1"' in (text := str(texts.pop()))
     assert f'src="https://www.example.gov.cn/zl/assets/pictures/{picture.filename}"' in text
-    assert rss.findtext("guid") == atom.findtext(f"{ATOM}id") == item["url"] == address
+    name = f"tag:www.example.gov.cn,2026-03-02:zaixingdong/{quote('一号文')}"
+    assert rss.findtext("guid") == atom.findtext(f"{ATOM}id") == item["id"] == name
+    assert rss.findtext("link") == item["url"] == address
     assert parsedate_to_datetime(str(rss.findtext("pubDate"))) == website.begin
     assert item["date_published"] == atom.findtext(f"{ATOM}published") == "2026-03-02T09:00:00+08:00"
 
@@ -202,7 +204,7 @@ def test_one_more_article_costs_the_same_at_ten_and_at_three_hundred(website: An
         [re.sub(r"a\d+\.html|sitemap-\d", "x", os.path.relpath(path, website.public)) for path in one] for one in counts
     ]
     assert relative[0] == relative[1]
-    assert len(relative[0]) == 7
+    assert len(relative[0]) == 8
 
 
 def test_names_that_no_web_server_could_serve_are_found_before_publishing(website: Any) -> None:
@@ -224,7 +226,16 @@ def test_empty_posts_and_foreign_pictures_are_found_before_publishing(website: A
 
 @pytest.mark.parametrize(
     "address",
-    ["", "www.example.gov.cn", "ftp://a.cn", "https://", "https://a.cn/?x=1", "https://a.cn/#x", "https://u:p@a.cn"],
+    [
+        "",
+        "www.example.gov.cn",
+        "ftp://a.cn",
+        "https://",
+        "https://a.cn/?x=1",
+        "https://a.cn/#x",
+        "https://u:p@a.cn",
+        "https://a..cn",
+    ],
 )
 def test_an_address_that_cannot_be_a_sites_is_refused(address: str) -> None:
     with pytest.raises(ValidationError, match="base_url"):

@@ -1,11 +1,13 @@
 """Publishing, correcting and retracting: what readers find afterwards."""
 
 from datetime import timedelta
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from xuanfa.adapters.site.places import filled
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.outcome import Absent, Blame, Published, Rejected, Retracted
 from xuanfa.domain.post import Source
@@ -20,7 +22,9 @@ def test_an_article_is_published_with_its_address_and_time(website: Any) -> None
     assert isinstance(outcome, Published)
     assert outcome.receipt.address == "https://www.example.gov.cn/zl/zaixingdong/first.html"
     assert outcome.receipt.published_at == order.published_at
-    assert website.read("zaixingdong/first.html") == order.rendition.body
+    page = website.read("zaixingdong/first.html")
+    assert filled(page, {}) == filled(order.rendition.body, {})
+    assert outcome.receipt.evidence == f"zaixingdong/first.html sha256:{sha256(filled(page, {}).encode()).hexdigest()}"
 
 
 def test_a_published_article_is_on_home_column_feeds_and_sitemap(website: Any) -> None:
@@ -120,7 +124,8 @@ def test_retracting_rewrites_only_the_lists_that_showed_it(website: Any) -> None
     before = website.files()
     website.adapter.retract(order, Receipt())
     changed = {name for name, data in website.files().items() if before[name] != data}
-    assert changed == {"zaixingdong/a8.html", "zaixingdong/page/2.html", "sitemap-1.xml"}
+    neighbours = {"zaixingdong/a7.html", "zaixingdong/a9.html"}
+    assert changed == {"zaixingdong/a8.html", "zaixingdong/page/2.html", "sitemap-1.xml"} | neighbours
 
 
 def test_pictures_are_public_and_go_with_the_last_article_that_shows_them(website: Any) -> None:
@@ -161,7 +166,11 @@ def test_a_post_that_moves_to_another_column_leaves_the_plain_page_behind(websit
     website.column = Column(id="zhixing", title="执行在线")
     outcome = website.publish("first", title="新标题")
     assert outcome.receipt.address.endswith("/zhixing/first.html")
-    assert "已撤回" in website.read("zaixingdong/first.html")
+    left = website.read("zaixingdong/first.html")
+    assert "已移至其他栏目" in left
+    assert 'href="../zhixing/first.html">新标题</a>' in left
+    assert "老标题" not in left
+    assert website.gone() == {"zaixingdong/first.html"}
     assert "老标题" not in website.read("zaixingdong/index.html")
     assert "新标题" in website.read("zhixing/index.html")
 

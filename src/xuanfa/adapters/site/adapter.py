@@ -12,10 +12,10 @@ from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.site import article as articles
 from xuanfa.adapters.site.address import Addresses, article_path
-from xuanfa.adapters.site.catalogue import opened
 from xuanfa.adapters.site.checks import check
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.folder import Folder
+from xuanfa.adapters.site.opening import opened
 from xuanfa.adapters.site.records import Article
 from xuanfa.adapters.site.session import Session, session
 from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged

@@ -1,6 +1,8 @@
 """Where each file of the site stands, and under which address readers find it."""
 
 from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 HOME = "index.html"
@@ -8,7 +10,7 @@ HOME = "index.html"
 ASSETS = "assets"
 RSS, ATOM, JSON_FEED = "feed.xml", "atom.xml", "feed.json"
 SITEMAP, SITEMAP_COLUMNS = "sitemap.xml", "sitemap-columns.xml"
-NOT_FOUND, ROBOTS = "404.html", "robots.txt"
+NOT_FOUND, MAP, ROBOTS = "404.html", "map.html", "robots.txt"
 #: Copied as they are (after the templates' own marks are filled in).
 FIXED_ASSETS = ("site.css", "site.js", "icon.svg")
 #: A file name has at most 255 bytes on Linux; ``.html`` is added to a slug.
@@ -35,6 +37,11 @@ def picture_path(filename: str) -> str:
     return f"{ASSETS}/pictures/{filename}"
 
 
+def gone_path(path: str) -> str:
+    """The marker of a retracted page: an empty file whose presence tells a web server to answer 410. No server shows dotted names."""
+    return f".gone/{path}"
+
+
 def sitemap_path(chunk: int) -> str:
     """The file of one part of the sitemap, counted from one."""
     return f"sitemap-{chunk}.xml"
@@ -58,6 +65,16 @@ def is_usable_name(name: str) -> bool:
         and not any(c in '/\\:*?"<>|' or ord(c) < 32 or ord(c) == 127 for c in name)  # noqa: PLR2004 - control characters
         and len(name.encode()) <= NAME_BYTES_MAX
     )
+
+
+def feed_id(base: str, day: date, name: str) -> str:
+    """A name for the feeds that stays when the address changes: a tag URI (RFC 4151) of the host under which it first appeared, and the day.
+
+    A host that is a number of IPv6 has no place in such a name; it is written as the name server has it.
+    """
+    host = urlsplit(base).hostname or ""
+    authority = ip_address(host).reverse_pointer if ":" in host else host.encode("idna").decode()
+    return f"tag:{authority},{day:%Y-%m-%d}:{encoded(name)}"
 
 
 @dataclass(frozen=True, slots=True)

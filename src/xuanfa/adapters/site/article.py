@@ -1,12 +1,15 @@
 """From a post to the finished article page, and from a delivery to its entry in the catalogue."""
 
-import hashlib
+from collections.abc import Sequence
+from typing import Any
 
 from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.adapters.site.address import Addresses, article_path, picture_path, root_of
+from xuanfa.adapters.site.address import Addresses, article_path, column_path, encoded, feed_id, picture_path, root_of
 from xuanfa.adapters.site.config import SiteConfig
-from xuanfa.adapters.site.markup import absolute, fit
+from xuanfa.adapters.site.markup import LONG, absolute, fit
+from xuanfa.adapters.site.places import digest
 from xuanfa.adapters.site.records import Article, Section
+from xuanfa.adapters.site.titles import headline
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.post import Picture, Post
@@ -14,6 +17,11 @@ from xuanfa.domain.rendition import Rendition, needed_channels, time_mark
 
 #: Pictures as a browser takes them: wide enough for twice the text's measure, and without what a camera notes (where it was taken).
 WEB = PictureRule(media_types=("image/jpeg", "image/png", "image/gif", "image/webp"), side_max=1600, animated=True)
+#: Small files for lists, twice as wide as they are shown: a row of a list, the first article of the home page.
+SMALL = {
+    "thumbnail": PictureRule(media_types=("image/jpeg",), bytes_max=40_000, side_max=400, ratio=1.5),
+    "lead": PictureRule(media_types=("image/jpeg",), bytes_max=120_000, side_max=960, ratio=1.5),
+}
 
 
 def render(post: Post, kit: Kit, config: SiteConfig) -> Rendition:
@@ -23,45 +31,54 @@ def render(post: Post, kit: Kit, config: SiteConfig) -> Rendition:
     addresses, root = Addresses(config.base_url), root_of(path)
     by_source = {picture.source: kit.fitted(picture, WEB) for picture in post.pictures}
     content, shown = fit(kit.html, by_source, root)
-    cover = kit.fitted(post.cover, WEB) if post.cover else None
+    cover = kit.fitted(post.cover, WEB) if post.cover else _first(shown)
+    small = {name: kit.fitted(cover, rule) for name, rule in SMALL.items()} if cover else {}
     title = own.title or post.title
     summary = own.summary or kit.summary
-    image = cover or next(iter(shown), None)
     body = kit.template(
         "article.html",
-        root=root,
         address=addresses.of(path),
         title=title,
+        headline=headline(title),
         summary=summary,
+        editor=post.editor or config.editor,
         content=content,
         content_source=_source(post, kit.organisation),
         column_type=config.column_type,
         column_keywords=column_keywords(kit.column),
         first_line_indent=config.first_line_indent,
-        image=addresses.of(picture_path(image.filename)) if image else "",
+        image=addresses.of(picture_path(cover.filename)) if cover else "",
         published_minute=time_mark("minute"),
         published_iso=time_mark("iso"),
+        **surroundings(config, root, post.column, ()),
     )
-    extra = _for_lists(post, kit, cover) | {"html": absolute(content, addresses.of(path))}
+    extra = _for_lists(post, kit, cover) | {name: picture.filename for name, picture in small.items()}
+    extra["html"] = absolute(content, addresses.of(path))
     return Rendition(
         title=title,
         body=body,
         media_type="text/html",
         summary=summary,
-        pictures=_distinct((*shown, *((cover,) if cover else ()))),
+        pictures=_distinct((*shown, *((cover,) if cover else ()), *small.values())),
         needs=needed_channels((body, *extra.values())),
         extra=extra,
     )
 
 
-def entry(order: Order, page: bytes) -> Article:
-    """The catalogue's entry for a delivery whose page has these bytes."""
+def surroundings(config: SiteConfig, root: str, here: str, columns: tuple[Section, ...]) -> dict[str, Any]:
+    """What masthead and colophon are made from, but for the office: the way to the site's folder, the menu, the column that is shown."""
+    menu = [{"title": column.title, "link": encoded(column_path(column.id)), "id": column.id} for column in columns]
+    return {"root": root, "menu": menu, "here": here, "colophon": config.colophon}
+
+
+def entry(order: Order, page: str, base: str) -> Article:
+    """The catalogue's entry for a delivery whose page is this, on a site under ``base``."""
     extra = order.rendition.extra
     return Article(
         section=order.column,
         slug=order.post,
         key=order.key,
-        page_digest=hashlib.sha256(page).hexdigest(),
+        page_digest=digest(page),
         title=order.rendition.title,
         summary=order.rendition.summary,
         html=extra["html"],
@@ -73,6 +90,11 @@ def entry(order: Order, page: bytes) -> Article:
         cover_alt=extra["cover_alt"],
         published_at=order.published_at,
         updated_at=order.published_at,
+        feed_id=feed_id(base, order.published_at.date(), f"{order.column}/{order.post}"),
+        # Renditions that were frozen by an earlier version have none of these.
+        thumbnail=extra.get("thumbnail", ""),
+        lead=extra.get("lead", ""),
+        corrects=extra.get("corrects", ""),
     )
 
 
@@ -84,6 +106,7 @@ def section(order: Order) -> Section:
         title=extra["column_title"],
         description=extra["column_description"],
         campaign=extra["campaign"],
+        form=extra.get("form", ""),
     )
 
 
@@ -116,6 +139,8 @@ def _for_lists(post: Post, kit: Kit, cover: Picture | None) -> dict[str, str]:
         "column_title": kit.column.title,
         "column_description": kit.column.description,
         "campaign": kit.column.campaign,
+        "form": kit.column.form,
+        "corrects": post.corrects,
         "organisation": kit.organisation.name,
         "site_name": kit.organisation.site_name,
         "site_domain": kit.organisation.site_domain,
@@ -124,8 +149,14 @@ def _for_lists(post: Post, kit: Kit, cover: Picture | None) -> dict[str, str]:
 
 
 def _source(post: Post, office: Organisation) -> str:
-    """ContentSource: the source of a reposted text, else who issued it."""
-    return post.source.name if post.source else (post.department or office.name or office.site_name)
+    """ContentSource: the source of a reposted text, else the office; the department is who contributed it (供稿)."""
+    return post.source.name if post.source else (office.name or office.site_name)
+
+
+def _first(shown: Sequence[Picture]) -> Picture | None:
+    """The picture that stands in lists where there is no cover; of a long one they would show only the middle."""
+    short = (picture for picture in shown if picture.height <= picture.width * LONG)
+    return next(short, None) or next(iter(shown), None)
 
 
 def _distinct(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:

@@ -6,44 +6,16 @@ next finishes the chores that a crash has left. The website's files can be read 
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from xuanfa.adapters.site.address import HOME
 from xuanfa.adapters.site.records import CHUNK, Article, Chore, Section, Work
-from xuanfa.domain.errors import StoreError
-from xuanfa.domain.language import say
 
-_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
--- last_seq only grows, so that a page of the archive keeps its articles for ever; what is retracted leaves a hole.
-CREATE TABLE section (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, description TEXT NOT NULL, campaign TEXT NOT NULL, last_seq INTEGER NOT NULL DEFAULT 0
-);
--- id counts all columns together in order of publication and is never given twice: it says in which part of the sitemap an article is.
-CREATE TABLE article (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    section TEXT NOT NULL REFERENCES section, seq INTEGER NOT NULL, slug TEXT NOT NULL UNIQUE,
-    key TEXT NOT NULL, page_digest TEXT NOT NULL,
-    title TEXT NOT NULL, summary TEXT NOT NULL, html TEXT NOT NULL,
-    author TEXT NOT NULL, department TEXT NOT NULL, source TEXT NOT NULL, keywords TEXT NOT NULL,
-    cover TEXT NOT NULL, cover_alt TEXT NOT NULL,
-    published_at TEXT NOT NULL, updated_at TEXT NOT NULL, retracted INTEGER NOT NULL DEFAULT 0 CHECK (retracted IN (0, 1)),
-    UNIQUE (section, seq)
-);
-CREATE INDEX listed ON article (retracted, id);
-CREATE TABLE picture (
-    article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE, filename TEXT NOT NULL, PRIMARY KEY (article, filename)
-) WITHOUT ROWID;
-CREATE INDEX shown ON picture (filename);
-CREATE TABLE chore (kind INTEGER NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, subject, detail)) WITHOUT ROWID;
-"""
-
-_FIELDS = "section, slug, key, page_digest, title, summary, html, author, department, source, keywords, cover, cover_alt, published_at, updated_at"
+_FIELDS = (
+    "section, slug, key, page_digest, title, summary, html, author, department, source, keywords, cover, cover_alt, "
+    "published_at, updated_at, feed_id, thumbnail, lead, corrects"
+)
 
 
 class Catalogue:
@@ -102,10 +74,11 @@ class Catalogue:
         """Mark it, and keep nothing of what it said."""
         self._db.execute(
             "UPDATE article SET retracted = 1, title = '', summary = '', html = '', author = '', department = '', source = '', "
-            "keywords = '', cover = '', cover_alt = '' WHERE id = ?",
+            "keywords = '', cover = '', cover_alt = '', thumbnail = '', lead = '', corrects = '' WHERE id = ?",
             (article.id,),
         )
         self._db.execute("DELETE FROM picture WHERE article = ?", (article.id,))
+        self.reframed([article])
 
     def pictures(self, article: Article) -> frozenset[str]:
         rows = self._db.execute("SELECT filename FROM picture WHERE article = ?", (article.id,))
@@ -120,15 +93,15 @@ class Catalogue:
 
     def sections(self) -> tuple[Section, ...]:
         """All columns, in the order in which they appeared."""
-        rows = self._db.execute("SELECT id, title, description, campaign, last_seq FROM section ORDER BY rowid")
+        rows = self._db.execute("SELECT id, title, description, campaign, form, last_seq FROM section ORDER BY rowid")
         return tuple(Section(**dict(row)) for row in rows)
 
     def describe(self, section: Section) -> None:
         """Keep what a column is called now."""
         self._db.execute(
-            "INSERT INTO section (id, title, description, campaign) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET title = excluded.title, description = excluded.description, campaign = excluded.campaign",
-            (section.id, section.title, section.description, section.campaign),
+            "INSERT INTO section (id, title, description, campaign, form) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET title = excluded.title, description = excluded.description, campaign = excluded.campaign, form = excluded.form",
+            (section.id, section.title, section.description, section.campaign, section.form),
         )
 
     def between(self, section: str, first: int, last: int) -> tuple[Article, ...]:
@@ -142,6 +115,40 @@ class Catalogue:
 
     def newest(self, count: int) -> tuple[Article, ...]:
         return self._articles("retracted = 0 ORDER BY id DESC LIMIT ?", (count,))
+
+    def neighbours(self, article: Article) -> tuple[Article | None, Article | None]:
+        """The public articles before and after it in its section."""
+        older = self._articles(
+            "section = ? AND seq < ? AND retracted = 0 ORDER BY seq DESC LIMIT 1", (article.section, article.seq)
+        )
+        newer = self._articles(
+            "section = ? AND seq > ? AND retracted = 0 ORDER BY seq LIMIT 1", (article.section, article.seq)
+        )
+        return next(iter(older), None), next(iter(newer), None)
+
+    def correction_of(self, slug: str) -> Article | None:
+        """The newest public article that corrects the one of this slug."""
+        found = self._articles("corrects = ? AND corrects != '' AND retracted = 0 ORDER BY id DESC LIMIT 1", (slug,))
+        return next(iter(found), None)
+
+    def outdate(self) -> None:
+        """Note that every article has an earlier frame."""
+        self._db.execute("INSERT OR IGNORE INTO outdated SELECT id FROM article WHERE retracted = 0")
+
+    def outdated(self, count: int) -> tuple[Article, ...]:
+        """The newest articles that have an earlier frame."""
+        return self._articles("id IN (SELECT article FROM outdated ORDER BY article DESC LIMIT ?)", (count,))
+
+    def is_outdated(self, article: Article) -> bool:
+        return self._db.execute("SELECT 1 FROM outdated WHERE article = ?", (article.id,)).fetchone() is not None
+
+    def reframed(self, articles: Iterable[Article]) -> None:
+        """Note that these have today's frame."""
+        self._db.executemany("DELETE FROM outdated WHERE article = ?", [(article.id,) for article in articles])
+
+    def gone(self) -> tuple[Article, ...]:
+        """All that is retracted."""
+        return self._articles("retracted = 1", ())
 
     def in_chunk(self, chunk: int) -> tuple[Article, ...]:
         """The public articles of one part of the sitemap, the oldest first."""
@@ -195,50 +202,6 @@ class Catalogue:
             "INSERT INTO picture VALUES (?, ?)", [(article.id, name) for name in sorted(set(pictures))]
         )
         return article
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Catalogue]:
-    """The catalogue in ``path``, made where there is none. Raises StoreError for a newer one, and where
-    pages without a catalogue are in the way; sqlite3.DatabaseError for a file that is damaged."""
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10.0)) as connection:
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is retracted is to be gone from the file as well
-        _require_version(connection, path)
-        yield Catalogue(connection)
-
-
-def _require_version(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        _require_unused(path.parent.parent)
-        connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
-        path.chmod(0o600)
-    elif version != _VERSION:
-        raise StoreError(
-            say(
-                "网站目录文件 {path} 是第 {found} 版，本程序只认识第 {known} 版。请升级本程序。",
-                "The website's catalogue {path} has version {found}; this program knows version {known}. Upgrade this program.",
-                path=path,
-                found=version,
-                known=_VERSION,
-            )
-        )
-
-
-def _require_unused(root: Path) -> None:
-    """A folder with a home page and no catalogue is another website, or this one without its memory: neither may be written over."""
-    if (root / HOME).exists():
-        raise StoreError(
-            say(
-                "目录 {root} 里已有网页，却没有本程序的目录文件 .xuanfa/catalogue.db。请从备份恢复该文件，或把 directory 改为空目录。",
-                "The folder {root} has pages but not this program's catalogue .xuanfa/catalogue.db. Restore the file from a backup, "
-                "or set directory to an empty folder.",
-                root=root,
-            )
-        )
 
 
 def _values(article: Article) -> list[str]:

@@ -61,6 +61,7 @@ def _feed(site: Site, changed_at: datetime) -> dict[str, str]:
         "title": _printable(title),
         "description": _printable(columns or title),
         "author": _printable(office.name or title),
+        "id": site.catalogue.setting("feed_id") or "",
         "home": site.addresses.of(HOME),
         "rss": site.addresses.of(RSS),
         "atom": site.addresses.of(ATOM),
@@ -73,6 +74,7 @@ def _feed(site: Site, changed_at: datetime) -> dict[str, str]:
 def _item(site: Site, article: Article) -> dict[str, Any]:
     return {
         "title": _printable(article.title),
+        "id": article.feed_id,
         "address": site.addresses.of(article_path(article.section, article.slug)),
         "summary": _printable(article.summary),
         "html": _printable(article.html),
@@ -102,7 +104,7 @@ def _json_feed(site: Site, feed: dict[str, str], items: list[dict[str, Any]]) ->
 
 def _json_item(item: dict[str, Any]) -> dict[str, Any]:
     fields = {
-        "id": item["address"],
+        "id": item["id"],
         "url": item["address"],
         "title": item["title"],
         "content_html": item["html"],

@@ -3,12 +3,14 @@
 It comes in sanitised and well-formed; nothing here makes unsafe HTML safe.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin
 
 from xuanfa.adapters.site.address import picture_path
+from xuanfa.adapters.site.tables import Shapes, shapes, unbroken
 from xuanfa.domain.post import Picture
 
 Attributes = dict[str, str | None]
@@ -16,6 +18,10 @@ Edit = Callable[[str, Attributes], Attributes]
 
 _LOADED = {"img", "source", "video", "audio", "iframe", "embed", "track", "script", "input"}
 _ALIGNMENTS = {"left", "center", "right"}
+#: An upright picture is shown whole in the window; one that is higher than this by its width is read by scrolling (长图).
+LONG = 2.5
+#: A run of Latin letters and signs that no line may be long enough for, mostly an address; entities are not within a run of text.
+_ADDRESS = re.compile(r"[!-;=?-~]{24,}")
 
 
 def fit(html: str, pictures: Mapping[str, Picture], root: str) -> tuple[str, tuple[Picture, ...]]:
@@ -35,7 +41,7 @@ def fit(html: str, pictures: Mapping[str, Picture], root: str) -> tuple[str, tup
                 attributes |= _shown(picture, root) | {"alt": attributes.get("alt") or picture.alt}
         return attributes
 
-    return _Rewriter(edit, wrap_tables=True).rewritten(html), tuple(used.values())
+    return _Fitter(edit, shapes(html)).rewritten(html), tuple(used.values())
 
 
 def absolute(html: str, address: str) -> str:
@@ -88,7 +94,9 @@ def _declarations(style: str) -> list[tuple[str, str]]:
 
 
 def _shown(picture: Picture, root: str) -> Attributes:
+    upright = picture.width < picture.height <= picture.width * LONG
     return {
+        **({"class": "upright"} if upright else {}),
         "src": root + picture_path(picture.filename),
         "width": str(picture.width),
         "height": str(picture.height),
@@ -100,10 +108,9 @@ def _shown(picture: Picture, root: str) -> Attributes:
 class _Rewriter(HTMLParser):
     """Copies HTML with edited attributes."""
 
-    def __init__(self, edit: Edit, *, wrap_tables: bool = False) -> None:
+    def __init__(self, edit: Edit) -> None:
         super().__init__(convert_charrefs=False)
         self._edit = edit
-        self._wrap = wrap_tables
         self._out: list[str] = []
 
     def rewritten(self, html: str) -> str:
@@ -112,9 +119,6 @@ class _Rewriter(HTMLParser):
         return "".join(self._out)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table" and self._wrap:
-            # A wide table scrolls in its own box; the box can be reached with the keyboard.
-            self._out.append('<div class="scroll" role="region" aria-label="表格" tabindex="0">')
         edited = self._edit(tag, dict(attrs))
         written = "".join(
             f" {name}" if value is None else f' {name}="{escape(value)}"' for name, value in edited.items()
@@ -123,8 +127,6 @@ class _Rewriter(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._out.append(f"</{tag}>")
-        if tag == "table" and self._wrap:
-            self._out.append("</div>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -137,3 +139,52 @@ class _Rewriter(HTMLParser):
 
     def handle_charref(self, name: str) -> None:
         self._out.append(f"&#{name};")
+
+
+class _Fitter(_Rewriter):
+    """Puts each table into a box that scrolls and can be reached with the keyboard, under a name of its own; gives cells their classes."""
+
+    def __init__(self, edit: Edit, found: Shapes) -> None:
+        super().__init__(edit)
+        self._found = found
+        self._tables = iter(enumerate(found.tables, 1))
+        self._classes = iter(found.cells)
+        self._cells: list[str] = []
+        self._in_head = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._open_box()
+        elif tag == "thead":
+            self._in_head = True
+        elif tag in {"td", "th"}:
+            self._cells.append(next(self._classes))
+            attrs = self._cell(tag, dict(attrs))
+        super().handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        super().handle_endtag(tag)
+        if tag == "table":
+            self._out.append("</section>")
+        elif tag == "thead":
+            self._in_head = False
+        elif tag in {"td", "th"} and self._cells:
+            self._cells.pop()
+
+    def handle_data(self, data: str) -> None:
+        data = _ADDRESS.sub(r'<span class="address">\g<0></span>', data)
+        super().handle_data(unbroken(data) if self._cells and self._cells[-1] not in {"whole", "short"} else data)
+
+    def _open_box(self) -> None:
+        number, shape = next(self._tables)
+        name = "表格" if len(self._found.tables) == 1 else f"表格 {number}"
+        label = f"{name}：{shape.caption}" if shape.caption else name
+        classes = " ".join(("scroll", *shape.classes))
+        self._out.append(f'<section class="{classes}" aria-label="{escape(label)}" tabindex="0">')
+
+    def _cell(self, tag: str, attributes: Attributes) -> list[tuple[str, str | None]]:
+        attributes.pop("width", None)  # columns are measured here; HTML has given the attribute up
+        if tag == "th" and not attributes.get("scope"):
+            attributes["scope"] = "col" if self._in_head else "row"
+        classes = " ".join(filter(None, (attributes.get("class"), self._cells[-1])))
+        return list((attributes | ({"class": classes} if classes else {})).items())

@@ -9,6 +9,7 @@ from xuanfa.adapters.site.address import (
     ASSETS,
     FIXED_ASSETS,
     HOME,
+    MAP,
     NOT_FOUND,
     ROBOTS,
     SITEMAP,
@@ -17,15 +18,20 @@ from xuanfa.adapters.site.address import (
     article_path,
     column_path,
     encoded,
+    gone_path,
     picture_path,
     root_of,
 )
-from xuanfa.adapters.site.article import column_keywords
+from xuanfa.adapters.site.article import column_keywords, surroundings
 from xuanfa.adapters.site.catalogue import Catalogue
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.records import Article, Section
+from xuanfa.adapters.site.titles import headline
 from xuanfa.domain.column import Organisation
+
+#: What a column of notices is called, where the settings do not say how it is listed.
+_NOTICES = ("公告", "公示", "通知", "通告", "公报", "名单")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,37 +48,41 @@ class Site:
     def addresses(self) -> Addresses:
         return Addresses(self.config.base_url)
 
+    def surroundings(self, root: str, here: str) -> dict[str, Any]:
+        """What masthead and colophon are made from, on a page from which ``root`` leads to the site's folder."""
+        return surroundings(self.config, root, here, self.catalogue.sections())
+
+    def html(self, template: str, **context: Any) -> str:
+        """A template filled in."""
+        return self.tools.template(template, organisation=self.organisation, **context)
+
     def write(self, path: str, template: str, **context: Any) -> None:
         """A file from a template, written if its bytes change."""
-        text = self.tools.template(template, organisation=self.organisation, **context)
-        self.folder.write(path, text.encode())
+        self.folder.write(path, self.html(template, **context).encode())
 
-    def write_page(self, path: str, template: str, **context: Any) -> None:
-        """An HTML page that knows where it stands."""
-        self.write(path, template, root=root_of(path), address=self.addresses.of(path), **context)
+    def write_page(self, path: str, template: str, *, here: str = "", root: str = "", **context: Any) -> None:
+        """An HTML page that knows where it stands; ``here`` is its column, if it has one."""
+        around = self.surroundings(root or root_of(path), here)
+        self.write(path, template, address=self.addresses.of(path), **around, **context)
 
 
 def write_fixed(site: Site) -> None:
-    """Stylesheet, script, icon, robots.txt and the page for addresses that do not exist."""
+    """Stylesheet, script, icon, robots.txt, the map for readers and the page for addresses that do not exist."""
     for name in FIXED_ASSETS:
         site.write(f"{ASSETS}/{name}", name)
     site.write(ROBOTS, ROBOTS, sitemap=site.addresses.of(SITEMAP))
-    site.write(NOT_FOUND, NOT_FOUND, root=site.addresses.root, address=site.addresses.of(NOT_FOUND))
+    site.write_page(NOT_FOUND, NOT_FOUND, root=site.addresses.root)
+    site.write_page(MAP, MAP, columns=[_heading(section) for section in site.catalogue.sections()])
 
 
 def write_home(site: Site) -> None:
     """The newest articles of every column."""
     columns = [
-        {
-            "title": section.title,
-            "description": section.description,
-            "campaign": section.campaign,
-            "link": encoded(column_path(section.id)),
-            "items": [_item(article) for article in site.catalogue.newest_in(section.id, site.config.home_size)],
-        }
+        _heading(section)
+        | {"items": [_item(site, one) for one in site.catalogue.newest_in(section.id, site.config.home_size)]}
         for section in site.catalogue.sections()
     ]
-    site.write_page(HOME, "home.html", columns=columns)
+    site.write_page(HOME, "home.html", here=HOME, columns=columns)
 
 
 def write_column(site: Site, section: Section) -> None:
@@ -112,40 +122,87 @@ def write_archive(site: Site, section: Section, page: int) -> None:
 
 
 def write_gone(site: Site, section: Section, slug: str) -> None:
-    """The plain page in place of a retracted article; it says nothing of what stood there."""
+    """The plain page in place of an article that is no longer here, and the marker for servers; no marker where there is an article.
+
+    The page says nothing of what stood there. It leads to where the article is now, or to what corrects it.
+    """
+    path = article_path(section.id, slug)
+    article = site.catalogue.find(slug)
+    is_public = article is not None and not article.retracted
+    if article is not None and is_public and article.section == section.id:
+        site.folder.remove(gone_path(path))
+        return
+    correction = site.catalogue.correction_of(slug)
     site.write_page(
-        article_path(section.id, slug),
+        path,
         "retracted.html",
+        here=section.id,
         column=section,
         column_link=encoded(column_path(section.id)),
+        moved=link_to(article) if is_public else None,
+        correction=link_to(correction),
     )
+    site.folder.write(gone_path(path), b"")
 
 
 def _write_list(site: Site, section: Section, path: str, *, articles: tuple[Article, ...], **context: Any) -> None:
     site.write_page(
         path,
         "column.html",
+        here=section.id,
         column=section,
+        notices=is_notices(section),
         column_link=encoded(column_path(section.id)),
         column_type=site.config.column_type,
         column_keywords=column_keywords(section),
-        items=[_item(article) for article in articles],
+        items=[_item(site, article) for article in articles],
         **context,
     )
 
 
-def _item(article: Article) -> dict[str, str]:
-    """What a list says of an article; links are from the site's folder."""
+def is_notices(section: Section) -> bool:
+    """Whether a column's lists are dense rows with the date at the right: as it is set, else as its title says."""
+    return section.form == "notices" or (not section.form and any(word in section.title for word in _NOTICES))
+
+
+def link_to(article: Article | None) -> dict[str, str] | None:
+    """What a link says of an article; its address is from the site's folder."""
+    if article is None:
+        return None
+    return {"title": article.title, "link": encoded(article_path(article.section, article.slug))}
+
+
+def _heading(section: Section) -> dict[str, Any]:
+    """What stands above a column's list."""
+    return {
+        "title": section.title,
+        "description": section.description,
+        "campaign": section.campaign,
+        "link": encoded(column_path(section.id)),
+        "notices": is_notices(section),
+    }
+
+
+def _item(site: Site, article: Article) -> dict[str, Any]:
+    """What a list says of an article; links are from the site's folder. Of the office's own texts it names the department."""
+    own = article.source in {site.organisation.name, site.organisation.site_name, ""}
     return {
         "title": article.title,
+        "headline": headline(article.title),
         "summary": article.summary,
         "link": encoded(article_path(article.section, article.slug)),
         "date": f"{article.published_at:%Y-%m-%d}",
         "iso": article.published_at.isoformat(timespec="seconds"),
-        "source": article.source,
-        "cover": encoded(picture_path(article.cover)) if article.cover else "",
+        "source": article.department if own else article.source,
+        "cover": _picture(article.cover),
         "cover_alt": article.cover_alt,
+        "thumbnail": _picture(article.thumbnail or article.cover),
+        "lead": _picture(article.lead or article.cover),
     }
+
+
+def _picture(filename: str) -> str:
+    return encoded(picture_path(filename)) if filename else ""
 
 
 def _archive(section: Section, page: int) -> str:

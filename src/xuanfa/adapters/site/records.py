@@ -9,11 +9,16 @@ CHUNK = 200
 
 
 class Work(IntEnum):
-    """What there is to do after a change, in the order in which it is done: what others refer to comes first."""
+    """What there is to do after a change, in the order in which it is done: what others refer to comes first.
 
-    FIXED = 1  #: stylesheet, script, icon, 404, robots
+    The numbers are kept in the catalogue: a new kind gets a new one.
+    """
+
+    FIXED = 1  #: stylesheet, script, icon, 404, map of the site, robots
     PLACE = 2  #: a staged file (subject) into its place (detail); pictures are named so that they come before the page
-    GONE = 3  #: the plain page of a retracted article: section, slug
+    GONE = (
+        3  #: the plain page of an address without its article, and the marker by which servers know it: section, slug
+    )
     ARCHIVE = 4  #: one page of older articles: section, number
     COLUMN = 5  #: the newest articles of a section
     HOME = 6
@@ -21,6 +26,7 @@ class Work(IntEnum):
     SITEMAP = 8  #: one part: number
     SITEMAPS = 9  #: the index of the parts
     DISCARD = 10  #: a picture's file that no article may show any more
+    FRAME = 11  #: what stands around an article: its slug
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,12 +46,17 @@ class Section:
     title: str
     description: str
     campaign: str
+    #: ``stories`` or ``notices``; empty leaves it to the title.
+    form: str = ""
     last_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article as the lists and feeds need it. ``html`` has absolute addresses; ``keywords`` are joined by commas."""
+    """An article as the lists and feeds need it. ``html`` has absolute addresses; ``keywords`` are joined by commas.
+
+    ``page_digest`` is of the page without its frame.
+    """
 
     section: str
     slug: str
@@ -62,6 +73,13 @@ class Article:
     cover_alt: str
     published_at: datetime
     updated_at: datetime
+    #: Names it in the feeds, whatever becomes of its address.
+    feed_id: str = ""
+    #: Small files of the cover, for the rows of lists and for the first article of the home page; empty in sites of before.
+    thumbnail: str = ""
+    lead: str = ""
+    #: The slug of the article that this one corrects.
+    corrects: str = ""
     id: int = 0
     seq: int = 0
     retracted: bool = False

@@ -5,8 +5,6 @@ that the article is published and lists the chores; then the chores put everythi
 and any trouble is provably harmless; after it a crash is finished by whoever opens the site next.
 """
 
-import hashlib
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,16 +12,21 @@ from datetime import datetime
 
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.site import article as articles
-from xuanfa.adapters.site import feeds, pages, paging
-from xuanfa.adapters.site.address import article_path, picture_path
-from xuanfa.adapters.site.catalogue import Catalogue, opened
+from xuanfa.adapters.site import chores, frame, pages, paging
+from xuanfa.adapters.site.address import article_path, feed_id, picture_path
+from xuanfa.adapters.site.catalogue import Catalogue
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.dating import redate
 from xuanfa.adapters.site.folder import Folder
-from xuanfa.adapters.site.records import CHUNK, Article, Chore, Section, Work
+from xuanfa.adapters.site.opening import opened
+from xuanfa.adapters.site.places import digest
+from xuanfa.adapters.site.records import CHUNK, Article, Chore, Work
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Organisation
 from xuanfa.domain.post import Picture
+
+#: Older pages that one publication brings up to date when what stands around all of them has changed: its cost stays bounded.
+FRAMES_AT_ONCE = 50
 
 _LISTS = (Chore(Work.FIXED), Chore(Work.HOME), Chore(Work.FEEDS))
 
@@ -38,9 +41,11 @@ class Session:
     catalogue: Catalogue
 
     def is_public(self, article: Article) -> bool:
-        """Whether the page is on the disk as it was published."""
-        data = self.folder.read(article_path(article.section, article.slug))
-        return data is not None and hashlib.sha256(data).hexdigest() == article.page_digest
+        """Whether the page is on the disk as it was published, and nothing foreign stands around it."""
+        page = chores.page_of(self.folder, article)
+        if page is None or digest(page) != article.page_digest:
+            return False
+        return self.catalogue.is_outdated(article) or frame.framed(self._site(), article, page) == page
 
     def publish(self, order: Order) -> Article:
         """Stage everything and make it published in one transaction; ``settle`` then shows it. Returns the article as it is kept."""
@@ -48,12 +53,15 @@ class Session:
         entry, page = self._dated(order, known)
         self.folder.make_folder_of(article_path(entry.section, entry.slug))
         pictures = order.rendition.pictures
-        placed = [*self._stage_pictures(pictures), self._stage_page(entry, page)]
+        placed = list(self._stage_pictures(pictures))
         with self.catalogue.change():
             self._describe(order)
             self._note_change(entry.updated_at)
             article = self._enter(entry, known, [picture.filename for picture in pictures])
-            self.catalogue.mark([*placed, *_LISTS, *self._lists_of(article)])
+            self._follow_frame()
+            placed.append(self._stage_page(article, page))  # its frame shows what the catalogue says by now
+            self.catalogue.reframed([article])
+            self.catalogue.mark([*placed, *_LISTS, *self._lists_of(article), *self._around(article)])
         return article
 
     def retract(self, article: Article) -> None:
@@ -64,35 +72,43 @@ class Session:
             self.catalogue.mark(self._removal(article, discarded))
 
     def settle(self) -> None:
-        """Do what there is to do, in order, and forget it once it is safe on the disk."""
-        chores = self.catalogue.chores()
-        if not chores:
+        """Do what there is to do, in order, and forget it once it is safe on the disk; then bring some older frames up to date."""
+        waiting = self.catalogue.chores()
+        if not waiting:
             return
         site = self._site()
-        for chore in chores:
-            self._do(site, chore)
+        for chore in waiting:
+            chores.do(site, chore)
+        outdated = self.catalogue.outdated(FRAMES_AT_ONCE)
+        for article in outdated:
+            chores.reframe(site, article)
         self.folder.flush()
         with self.catalogue.change():
-            self.catalogue.clear(chores)
+            self.catalogue.clear(waiting)
+            self.catalogue.reframed(outdated)
 
     def heal(self) -> None:
         """Finish what a crash has left, follow changed settings, and sweep."""
         with self.catalogue.change():
             self._follow_settings()
+            self._follow_frame()
         self.settle()
         self.folder.sweep()
 
-    def _dated(self, order: Order, known: Article | None) -> tuple[Article, bytes]:
-        """The entry and its page; a page that is public already keeps its first date."""
+    def _dated(self, order: Order, known: Article | None) -> tuple[Article, str]:
+        """The entry and its page; a page that is public already keeps its first date, and a feed's entry its name."""
         page = order.rendition.body
-        fresh = articles.entry(order, page.encode())
-        if known is None or known.retracted:
-            return fresh, page.encode()
+        fresh = articles.entry(order, page, self.config.base_url)
+        if known is None:
+            return fresh, page
+        if known.retracted:
+            return replace(fresh, feed_id=known.feed_id), page
         is_same = known.key == order.key
         updated = known.updated_at if is_same else order.published_at
         corrected = updated if updated != known.published_at else None
-        data = redate(page, known.published_at, corrected).encode()
-        return replace(articles.entry(order, data), published_at=known.published_at, updated_at=updated), data
+        page = redate(page, known.published_at, corrected)
+        fresh = replace(fresh, feed_id=known.feed_id, published_at=known.published_at, updated_at=updated)
+        return replace(fresh, page_digest=digest(page)), page
 
     def _stage_pictures(self, pictures: tuple[Picture, ...]) -> Iterator[Chore]:
         for picture in pictures:
@@ -102,15 +118,18 @@ class Session:
                 # The digit puts pictures before the page, so that no reader sees it without them.
                 yield Chore(Work.PLACE, picture.filename, target)
 
-    def _stage_page(self, entry: Article, page: bytes) -> Chore:
-        name = f"~{entry.key}.html"  # "~" sorts behind every picture's name
-        self.folder.stage(name, page)
-        return Chore(Work.PLACE, name, article_path(entry.section, entry.slug))
+    def _stage_page(self, article: Article, page: str) -> Chore:
+        name = f"~{article.key}.html"  # "~" sorts behind every picture's name
+        self.folder.stage(name, frame.framed(self._site(), article, page).encode())
+        return Chore(Work.PLACE, name, article_path(article.section, article.slug))
 
     def _enter(self, entry: Article, known: Article | None, pictures: list[str]) -> Article:
+        # Nobody is told "gone" where an article stands: it may come back to an address that it has left.
+        self.catalogue.mark([Chore(Work.GONE, entry.section, entry.slug)])
         if known is None:
             return self.catalogue.add(entry, pictures)
         before = self.catalogue.pictures(known)
+        self.catalogue.mark(self._around(known))
         if known.section == entry.section and not known.retracted:
             article = self.catalogue.correct(entry, pictures)
             self.catalogue.mark(Chore(Work.DISCARD, name) for name in before)
@@ -126,14 +145,23 @@ class Session:
             yield Chore(Work.GONE, article.section, article.slug)
         yield from _LISTS
         yield from self._lists_of(article)
+        yield from self._around(article)
         yield from (Chore(Work.DISCARD, name) for name in pictures)
 
     def _lists_of(self, article: Article) -> Iterator[Chore]:
-        section = self._section(article.section)
+        section = chores.section_of(self.catalogue, article.section)
         yield from paging.touched_by(section.id, article.seq, section.last_seq, self.config.page_size)
         yield Chore(Work.SITEMAP, str(article.chunk))
         if section.last_seq == 1 or (article.id - 1) % CHUNK == 0:
             yield Chore(Work.SITEMAPS)
+
+    def _around(self, article: Article) -> Iterator[Chore]:
+        """The pages that name an article beside their own text: its neighbours, and what it corrects."""
+        for neighbour in filter(None, self.catalogue.neighbours(article)):
+            yield Chore(Work.FRAME, neighbour.slug)
+        wrong = self.catalogue.find(article.corrects) if article.corrects else None
+        if wrong is not None:
+            yield Chore(Work.GONE, wrong.section, wrong.slug) if wrong.retracted else Chore(Work.FRAME, wrong.slug)
 
     def _describe(self, order: Order) -> None:
         """Keep the names of office and column; where they have changed, every list that shows them is written anew."""
@@ -149,7 +177,9 @@ class Session:
             self._mark_all(self.config.page_size)
 
     def _note_change(self, moment: datetime) -> None:
-        """Remember when the site last changed, for the feeds; an order sent again does not move it."""
+        """Remember when the site last changed, for the feeds; an order sent again does not move it. The first one names the feeds."""
+        if self.catalogue.setting("feed_id") is None:
+            self.catalogue.set("feed_id", feed_id(self.config.base_url, moment.date(), "feed"))
         known = self.catalogue.setting("changed_at")
         if known is None or datetime.fromisoformat(known) < moment:
             self.catalogue.set("changed_at", moment.isoformat())
@@ -165,6 +195,15 @@ class Session:
             self.catalogue.rebase(base, self.config.base_url)
             self._mark_all(self.config.page_size, int(size))
 
+    def _follow_frame(self) -> None:
+        """Where menu, colophon or their templates are others than before: every list at once, and the articles a few at a time."""
+        now = frame.fingerprint(self._site())
+        if self.catalogue.setting("frame") == now:
+            return
+        self.catalogue.set("frame", now)
+        self.catalogue.outdate()
+        self._mark_all(self.config.page_size)
+
     def _mark_all(self, *sizes: int) -> None:
         sections = self.catalogue.sections()
         if not any(section.last_seq for section in sections):
@@ -173,31 +212,7 @@ class Session:
         self.catalogue.mark(Chore(Work.SITEMAP, str(chunk)) for chunk in range(1, self.catalogue.chunks() + 1))
         for section in sections:
             self.catalogue.mark(paging.all_pages(section, *sizes))
-
-    def _do(self, site: pages.Site, chore: Chore) -> None:
-        match chore.kind:
-            case Work.FIXED:
-                pages.write_fixed(site)
-            case Work.PLACE:
-                if self.folder.has_staged(chore.subject):
-                    self.folder.place(chore.subject, chore.detail)
-            case Work.GONE:
-                pages.write_gone(site, self._section(chore.subject), chore.detail)
-            case Work.ARCHIVE:
-                pages.write_archive(site, self._section(chore.subject), int(chore.detail))
-            case Work.COLUMN:
-                pages.write_column(site, self._section(chore.subject))
-            case Work.HOME:
-                pages.write_home(site)
-            case Work.FEEDS:
-                feeds.write_feeds(site, datetime.fromisoformat(self.catalogue.setting("changed_at") or ""))
-            case Work.SITEMAP:
-                feeds.write_sitemap(site, int(chore.subject))
-            case Work.SITEMAPS:
-                feeds.write_sitemaps(site)
-            case Work.DISCARD:
-                if not self.catalogue.is_shown(chore.subject):
-                    self.folder.remove(picture_path(chore.subject))
+        self.catalogue.mark(Chore(Work.GONE, article.section, article.slug) for article in self.catalogue.gone())
 
     def _site(self) -> pages.Site:
         return pages.Site(
@@ -210,12 +225,6 @@ class Session:
 
     def _organisation(self) -> Organisation:
         return Organisation(**{name: self.catalogue.setting(name) or "" for name in _office_settings(Organisation())})
-
-    def _section(self, section: str) -> Section:
-        found = self.catalogue.section(section)
-        if found is None:
-            raise sqlite3.IntegrityError(f"the catalogue lacks the column {section!r}")
-        return found
 
 
 def _office_settings(office: Organisation) -> dict[str, str]:
