@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from xuanfa.domain.errors import StoreError
+from xuanfa.domain.language import say
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.alive import note_own
 from xuanfa.operations.desk import Desk
@@ -89,10 +90,22 @@ class Drain:
             stopping = self._failed or self.stopping.is_set() or tries_left < self.patience
             try:
                 return turn(self.desk, run, results, 0 if stopping else self.workers.free)
-            except StoreError:
+            except StoreError as error:
                 if not tries_left or not (results or self.workers.in_flight):
                     raise
-                log.exception("cannot write outcomes; trying again")
+                if tries_left == self.patience:
+                    _tell(error, tries_left)
                 self.progress(0)
                 self.pause()
         raise AssertionError("the last try raises")
+
+
+def _tell(error: StoreError, tries: int) -> None:
+    """Once for all tries, and without a trace: the error says what to do."""
+    text = say(
+        "{error} 已经发出的请求的结果暂时记不下来，先留着；每秒再试一次，最多 {n} 次。",
+        "{error} The outcomes of requests that have left cannot be recorded yet and are kept; tried again each second, {n} times at most.",
+        error=error,
+        n=tries,
+    )
+    log.error("%s", text)

@@ -9,7 +9,7 @@ from typing import assert_never
 from xuanfa.adapters.protocol import Adapter, Retracts, Stages
 from xuanfa.domain.attempt import Action, Order, delivery_key
 from xuanfa.domain.delivery import Delivery
-from xuanfa.domain.errors import AlteredError, PictureGoneError
+from xuanfa.domain.errors import AlteredError, PictureGoneError, XuanfaError
 from xuanfa.domain.finding import blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import PERMIT, Lease, Measured, Permit
@@ -199,7 +199,11 @@ def _act(adapter: Adapter, job: Job, order: Order) -> Ending:
 
 
 def _surprise(job: Job, error: BaseException) -> str:
-    """An adapter raised: the log has the trace, the record the kind. The text is left out, since it may hold a secret."""
+    """An adapter raised: the log has the trace, the record the kind. The text is left out, since it may hold a secret; our own words hold none,
+    and say what to do (a disk that fails under what is remembered for the account)."""
+    if isinstance(error, XuanfaError):
+        log.error("%s", error)
+        return str(error)
     log.error("%s of delivery %s on %s failed", job.action, job.order.delivery, job.order.channel, exc_info=error)
     return say(
         "渠道程序出错（{kind}），详见日志", "the adapter failed ({kind}); see the log", kind=type(error).__name__
