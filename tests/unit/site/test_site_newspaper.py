@@ -134,6 +134,26 @@ def test_upright_pictures_are_shown_whole_and_long_ones_by_scrolling(website: An
     assert ['class="upright"' in tag for tag in tags] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('width="30"', 'width="30" height="20"'),
+        ('width="6000"', 'width="60" height="40"'),
+        ('height="20"', 'width="30" height="20"'),
+        ('width="50%"', 'width="60" height="40" loading="lazy" decoding="async" class="share-50"'),
+        ('width="33%"', 'width="60" height="40" loading="lazy" decoding="async" class="share-35"'),
+        ('width="1%" class="wide"', 'class="wide share-5"'),
+        ('width="0"', 'width="60" height="40"'),
+    ],
+)
+def test_a_picture_stands_as_wide_as_its_author_wrote(website: Any, written: str, shown: str) -> None:
+    picture = website.draw("a.png")
+    website.publish("first", html=f'<img src="a.png" {written}>', pictures=(picture,))
+    (tag,) = re.findall(r"<img [^>]*>", website.read("zaixingdong/first.html"))
+    assert set(re.findall(r'[a-z]+="[^"]*"', shown)) <= set(re.findall(r'[a-z]+="[^"]*"', tag)), tag
+    assert "%" not in tag
+
+
 def test_lists_show_the_cover_else_the_first_picture_that_is_no_long_one(website: Any) -> None:
     long, wide = website.draw("long.png", (1, 0, 0), (20, 200)), website.draw("wide.png", (2, 0, 0))
     body = '<img src="long.png"><img src="wide.png">'

@@ -38,7 +38,7 @@ def fit(html: str, pictures: Mapping[str, Picture], root: str) -> tuple[str, tup
             picture = pictures.get(source) or pictures.get(unquote(source))
             if picture is not None:
                 used[picture.sha256] = picture
-                attributes |= _shown(picture, root) | {"alt": attributes.get("alt") or picture.alt}
+                attributes |= _shown(picture, root, attributes) | {"alt": attributes.get("alt") or picture.alt}
         return attributes
 
     return _Fitter(edit, shapes(html)).rewritten(html), tuple(used.values())
@@ -93,16 +93,31 @@ def _declarations(style: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in pairs]
 
 
-def _shown(picture: Picture, root: str) -> Attributes:
+def _shown(picture: Picture, root: str, written: Attributes) -> Attributes:
+    """Where the picture is and how large it stands: as the author wrote (pixels, or a share of the line), else as it is."""
+    width, share = _wanted(picture, written)
     upright = picture.width < picture.height <= picture.width * LONG
+    classes = [written.get("class") or "", "upright" if upright else "", f"share-{share}" if share else ""]
     return {
-        **({"class": "upright"} if upright else {}),
+        **({"class": " ".join(filter(None, classes))} if any(classes) else {}),
         "src": root + picture_path(picture.filename),
-        "width": str(picture.width),
-        "height": str(picture.height),
+        "width": str(width),
+        "height": str(max(1, round(picture.height * width / picture.width))),
         "loading": "lazy",
         "decoding": "async",
     }
+
+
+def _wanted(picture: Picture, written: Attributes) -> tuple[int, int]:
+    """The width in pixels, never more than the picture has, and the share of the line in steps of five percent; 0 is none."""
+    width, height = written.get("width") or "", written.get("height") or ""
+    if width.endswith("%"):
+        return picture.width, min(100, max(5, 5 * round(int(width[:-1]) / 5)))
+    if width.isdecimal() and int(width):
+        return min(int(width), picture.width), 0
+    if height.isdecimal() and int(height):
+        return min(picture.width, max(1, round(picture.width * int(height) / picture.height))), 0
+    return picture.width, 0
 
 
 class _Rewriter(HTMLParser):
