@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# What the repository's own workspace remembers outside its database stays inside, so that nobody's home is littered.
+STATE := XDG_STATE_HOME=$(CURDIR)/var/state
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev setup-bench fonts system publish test torture check format bench simulate requirements bundle clean
 
@@ -11,9 +14,9 @@ help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 publish: setup fonts ## Set up, then publish the repository's own posts: the website for real, other channels in rehearsal
-	@$(BIN)/xuanfa publish --workspace . || test $$? -eq 1
+	@$(STATE) $(BIN)/xuanfa publish --workspace . || test $$? -eq 1
 	@echo
-	@$(BIN)/xuanfa count --workspace .
+	@$(STATE) $(BIN)/xuanfa count --workspace .
 	@echo
 	@echo "网站 website:     file://$(CURDIR)/public/index.html"
 	@echo "演练 rehearsals:  var/rehearsal/    ·    台账 deliveries:  $(BIN)/xuanfa deliveries"
@@ -100,5 +103,6 @@ bundle: setup-dev ## Pack what a machine without a network needs into dist/xuanf
 	tar -C dist -czf dist/xuanfa-offline.tar.gz xuanfa-offline
 	@echo "dist/xuanfa-offline.tar.gz"
 
-clean: ## Remove what was made
-	rm -rf $(VENV) var public dist .pytest_cache .mypy_cache .ruff_cache
+clean: ## Remove what was made, and what is remembered of it: the next publish begins anew
+	rm -rf $(VENV) var public xuanfa.marks dist .pytest_cache .mypy_cache .ruff_cache
+	@grep -lsF '"folder":"$(CURDIR)"' "$${XDG_STATE_HOME:-$$HOME/.local/state}"/xuanfa/*.marks | xargs -r rm -f

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -36,6 +37,23 @@ class Clock:
         """Move it, by what ``timedelta`` takes."""
         self.now += timedelta(**duration)
         return self.now
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Nothing that a test starts, before its own fixtures too, leaves marks in the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def state_home(_state_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the account keeps what programs have to remember: a folder of the test's own, made when it is needed."""
+    folder = _state_homes / uuid4().hex
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture

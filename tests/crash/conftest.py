@@ -23,7 +23,7 @@ class Driver:
         """How it ended, and what it said."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        environ = {name: value for name, value in os.environ.items() if name.startswith("XUANFA_")}
+        environ = {name: value for name, value in os.environ.items() if name.startswith(("XUANFA_", "XDG_"))}
         print(json.dumps({"arguments": arguments, "environ": environ}), file=self._process.stdin, flush=True)
         told = json.loads(self._process.stdout.readline())
         return told["code"], told["said"]

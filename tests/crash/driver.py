@@ -31,6 +31,7 @@ from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged
 from xuanfa.domain.receipt import Receipt
 from xuanfa.engine import workers
 from xuanfa.engine.once import one_pass
+from xuanfa.operations import publish as publishing
 from xuanfa.operations import queue as queueing
 from xuanfa.operations.decide import Person, resolve_absent, resolve_published
 from xuanfa.operations.desk import Desk
@@ -141,6 +142,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "-": lambda: None,
     "before the claim commits": lambda: at_commit("INSERT INTO attempts", committed=False),
     "after the claim commits": lambda: at_commit("INSERT INTO attempts", committed=True),
+    "before the request is noted": lambda: before(publishing, "note_turn"),
+    "when the request is noted": lambda: after(publishing, "note_turn"),
     "before the request": lambda: before(WebhookAdapter, "publish"),
     "after the answer": lambda: after(WebhookAdapter, "publish"),
     "before the outcome commits": lambda: at_commit("INSERT INTO receipts", committed=False),

@@ -24,6 +24,8 @@ PUBLISHING = {
     "after queueing commits": False,
     "before the claim commits": False,
     "after the claim commits": False,
+    "before the request is noted": False,
+    "when the request is noted": False,
     "before the request": False,
     "after the answer": True,
     "before the outcome commits": True,
@@ -48,6 +50,7 @@ GIVING_UP = {
 #: Points that are passed on PostgreSQL too: where its commits, locks and fences carry the promise.
 ON_POSTGRESQL = {
     "after the claim commits",
+    "when the request is noted",
     "before the outcome commits",
     "after the outcome commits",
     "before the staging commits",

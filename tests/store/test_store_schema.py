@@ -306,6 +306,7 @@ def test_every_table_was_thought_of() -> None:
         "pace",
         "posts",
         "receipts",
+        "recollections",
         "remembered",
         "restores",
         "seals",

@@ -106,7 +106,8 @@ class Worker:
         """Begin anew. It dies with this process, whatever happens."""
         self._out = self._out or self.log.open("ab")
         command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "tests.torture.worker"]
-        environ = os.environ | {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1"} | self.environ
+        home = {"XDG_STATE_HOME": str(self.folder / "var" / "state")}
+        environ = os.environ | {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1"} | home | self.environ
         self._process = subprocess.Popen(
             [*command, *self.command, "--workspace", str(self.folder)],
             stdout=self._out,

@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
@@ -347,6 +347,23 @@ class KeepsFiles(Protocol):
     @property
     def kept_in(self) -> Path:
         """The folder, absolute; it need not exist yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """Something that a destination had published: the post by its slug, and when."""
+
+    post: str
+    at: datetime
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A kind whose destination can itself tell, on this machine and without a request, which posts it was given: so that a lost database does
+    not bring them there again."""
+
+    def remembered(self, channel: str) -> Sequence[Remembered]:
+        """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
 
 
 #: The kinds by name, for the registry and for those that list them.

@@ -4,9 +4,10 @@ import os
 import platform
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
@@ -19,12 +20,22 @@ from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
 from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.memory import adopt, belong, note_end, see
 from xuanfa.operations.processes import own_process
 from xuanfa.settings import Settings, find_workspace, load
 from xuanfa.store import identity
 from xuanfa.store.database import Store
+from xuanfa.store.marks import Marks, state_folder
 
-__all__ = ["find_workspace", "make_desk", "open_desk", "shipped_templates", "upgrade_database", "utc_now"]
+__all__ = [
+    "find_workspace",
+    "looking_desk",
+    "make_desk",
+    "open_desk",
+    "shipped_templates",
+    "upgrade_database",
+    "utc_now",
+]
 
 
 def utc_now() -> datetime:
@@ -33,20 +44,49 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def open_desk(folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose: bool = False) -> Iterator[Desk]:
-    """The desk of a workspace: settings read, channels checked, the database at the right schema; closed at the end.
+def open_desk(
+    folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose: bool = False, adopting: str = ""
+) -> Iterator[Desk]:
+    """The desk of a workspace: settings read, channels checked, the database at the right schema and this workspace's; closed at the end.
 
-    Logging is set up so that no secret gets out. Raises ConfigError for settings and StoreError for the database.
+    A database that has forgotten something is noticed, and everything is held then. Logging is set up so that no secret gets out. Raises
+    ConfigError for settings and StoreError for the database. With ``adopting``, the name of a person, a database that belongs to another
+    workspace becomes this one's.
     """
     configure_logging((), verbose=verbose)
     settings = load(folder)
     store = Store(settings.database_url)
     try:
-        desk, secret_values = make_desk(settings, store, clock)
+        desk, secret_values = make_desk(settings, store, clock, marks=marks_of(folder))
         configure_logging(secret_values, verbose=verbose)
+        if adopting:
+            adopt(desk, adopting)
+        belong(desk)
+        see(desk)
         yield desk
+        note_end(desk)
     finally:
         store.close()
+
+
+@contextmanager
+def looking_desk(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Desk]:
+    """The desk of a workspace for whoever only looks: where there is no database none is made, and nothing is held or noted."""
+    configure_logging((), verbose=False)
+    settings = load(folder)
+    with TemporaryDirectory() as scratch, ExitStack() as stack:
+        store = stack.enter_context(closing(Store(settings.database_url)))
+        if store.is_missing():
+            store = stack.enter_context(closing(Store(f"sqlite:///{Path(scratch) / 'empty.db'}")))
+        desk, secret_values = make_desk(settings, store, clock, marks=marks_of(folder))
+        configure_logging(secret_values, verbose=False)
+        belong(desk, taking=False)
+        yield desk
+
+
+def marks_of(folder: Path) -> Marks:
+    """The marks of a workspace, as the account that runs this process keeps them."""
+    return Marks(folder, state_folder(os.environ))
 
 
 def upgrade_database(folder: Path) -> tuple[str | None, str | None]:
@@ -66,13 +106,14 @@ def make_desk(
     clock: Callable[[], datetime] = utc_now,
     *,
     scratch: Path | None = None,
+    marks: Marks | None = None,
     **more: Any,
 ) -> tuple[Desk, list[str]]:
     """A desk from settings, and every secret in them, for masking.
 
     Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock. With ``scratch``, everything
-    that is written lands there, in place of the workspace. ``more`` is for the adapters' ``Workshop``. Then the database is opened, or
-    made: it has the key by which accounts are named.
+    that is written lands there, in place of the workspace. Without ``marks`` none are kept. ``more`` is for the adapters' ``Workshop``.
+    Then the database is opened, or made: it has the key by which accounts are named.
     """
     templates = Templates([settings.template_folder, shipped_templates()])
     var_folder = scratch or settings.var_folder
@@ -113,6 +154,7 @@ def make_desk(
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
         silences=settings.silences,
         alarms=_alarms(settings),
+        marks=marks or Marks(),
     )
     return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
 

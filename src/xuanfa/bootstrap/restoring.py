@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from xuanfa.bootstrap import utc_now
+from xuanfa.bootstrap import marks_of, utc_now
 from xuanfa.operations.archive import Reader
 from xuanfa.operations.backup import SETTINGS
 from xuanfa.operations.decide import Person
@@ -61,5 +61,6 @@ def restore_workspace(
                 reader.extract(f"workspace/{SETTINGS}", settings_file)
             settings = load(folder, settings_file=settings_file)
         with closing(Store(settings.database_url)) as store:
-            where = Where(store=store, folder=folder, zone=settings.zone, now=clock(), person=person)
+            marks = marks_of(folder)
+            where = Where(store=store, folder=folder, zone=settings.zone, now=clock(), person=person, marks=marks)
             return restore(reader, where), store.url.render_as_string(hide_password=True)

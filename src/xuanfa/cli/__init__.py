@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
     "backup": ("备份：数据库、图片、稿件、网站，一个文件", "Back up the database and files into one file"),
     "restore": ("在新机器上恢复备份", "Put a backup back, on a new machine"),
+    "recover": ("数据库丢失时：列出各处记得发过什么", "List what is remembered of a lost database"),
     "verify": ("检查数据是否完整、未被改动", "Check that what is stored is whole and unaltered"),
     "db": ("数据库维护", "Look after the database"),
     "version": ("显示版本", "Show the version"),

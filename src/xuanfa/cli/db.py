@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import workspace_of_group_option, workspace_option
+from xuanfa.cli.shared import person, workspace_of_group_option, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -31,3 +31,25 @@ def upgrade_command(workspace: Path | None) -> None:
             b=after,
         )
         click.echo(text)
+
+
+@command.command(
+    "adopt",
+    help=say(
+        "让本工作区接管它的数据库（搬动时漏了 xuanfa.marks）", "Take the database for this workspace, wherever it was"
+    ),
+)
+@workspace_of_group_option
+def adopt_command(workspace: Path | None) -> None:
+    from xuanfa.bootstrap import find_workspace, open_desk  # noqa: PLC0415
+
+    folder = find_workspace(workspace)
+    with open_desk(folder, adopting=person("").name) as desk:
+        database = desk.store.url.render_as_string(hide_password=True)
+    text = say(
+        "数据库 {database} 归本工作区 {folder}，别的文件夹不能再用它。",
+        "The database {database} is that of the workspace {folder}; no other folder can use it any more.",
+        database=database,
+        folder=folder,
+    )
+    click.echo(text)

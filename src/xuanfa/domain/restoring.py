@@ -1,4 +1,5 @@
-"""What a backup that was put back makes of deliveries: it knows nothing of what was sent after it, so that only people and proof may say."""
+"""What a backup that was put back, or a database that has forgotten, makes of deliveries: it knows nothing of what was sent after it, so that
+only people and proof may say."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +12,23 @@ from xuanfa.domain.life import FIRST_LOOK, move
 _WAS_PUBLIC = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED})
 
 
-def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, shown: str) -> Delivery:
-    """The delivery after a restore; ``shown`` is ``taken_at``, the moment of the backup, for people.
+def since_backup(shown: str) -> str:
+    """Why nobody knows here what was sent: the database is as in the backup of that moment."""
+    return say("从 {at} 的备份恢复", "restored from the backup of {at}", at=shown)
+
+
+def since_forgotten(shown: str) -> str:
+    """Why nobody knows here what was sent: at that moment the database was found to be new, or older than what is remembered outside it."""
+    return say(
+        "数据库丢失或换成了旧的（{at} 发现）",
+        "the database was lost or replaced by an older one (noticed {at})",
+        at=shown,
+    )
+
+
+def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: str) -> Delivery:
+    """The delivery in a database that stands at ``taken_at``, and whoever opens it ``now`` does not know what was sent after that;
+    ``since`` says why.
 
     What may have been sent since is in doubt, and the channel is asked. What is not due yet is held: a person may have moved its time.
     """
@@ -24,16 +40,16 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, shown: s
         and min(delivery.due_at, delivery.ready_at) > now
     ):
         why = say(
-            "从 {at} 的备份恢复，还没到发布时间；若期间没有改期提前发出，用 release 放行，到时间再发",
-            "restored from the backup of {at}, and not due yet: unless it was moved forward and published since, release it",
-            at=shown,
+            "{since}，还没到发布时间；若期间没有改期提前发出，用 release 放行，到时间再发",
+            "{since}, and it is not due yet: unless it was moved forward and published since, release it",
+            since=since,
         )
         return replace(move(delivery, State.HELD, why), restored=True)
     if delivery.state in {State.SCHEDULED, State.PUBLISHING, State.ACCEPTED, State.UNKNOWN}:
         why = say(
-            "从 {at} 的备份恢复，期间可能已经发出：请到渠道上看，再用 resolve 说明结果",
-            "restored from the backup of {at}; it may have been published since: look at the channel, then resolve it",
-            at=shown,
+            "{since}，期间可能已经发出：请到渠道上看，再用 resolve 说明结果",
+            "{since}; it may have been published since: look at the channel, then resolve it",
+            since=since,
         )
         doubted = delivery if delivery.state is State.UNKNOWN else move(delivery, State.UNKNOWN)
         sent_at = delivery.first_sent_at or taken_at
@@ -41,9 +57,9 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, shown: s
             doubted, reason=why, restored=True, first_sent_at=sent_at, look_at=now + FIRST_LOOK, looks=0, absent_at=None
         )
     warning = say(
-        "（从 {at} 的备份恢复，期间可能另有处理或已发出，决定前请先到渠道上看）",
-        " (restored from the backup of {at}; it may have been sent since: look at the channel before you decide)",
-        at=shown,
+        "（{since}，期间可能另有处理或已发出，决定前请先到渠道上看）",
+        " ({since}; it may have been sent since: look at the channel before you decide)",
+        since=since,
     )
     return replace(delivery, reason=delivery.reason + warning, restored=True)
 
@@ -61,10 +77,37 @@ def not_in_backup(delivery: Delivery, shown: str) -> Delivery:
     return replace(delivery, state=State.HELD, reason=why, restored=True)
 
 
-def not_unasked(delivery: Delivery) -> Delivery:
-    """A delivery that a restore brought back and something other than a person has put into the queue: held."""
+def not_known(delivery: Delivery, since: str) -> Delivery:
+    """A new delivery of a post that is read for the first time since the database was found to have forgotten."""
+    if delivery.state is not State.SCHEDULED:
+        return replace(delivery, restored=True)
     why = say(
-        "从备份恢复的稿件，可能已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
-        "restored from a backup, it may be out already: if not, release it; if so, resolve it with --published",
+        "{since}，不记得这篇稿件，可能已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
+        "{since} and does not know this post, which may be out: if not, release it; if so, resolve it with --published",
+        since=since,
+    )
+    return replace(delivery, state=State.HELD, reason=why, restored=True)
+
+
+def remembered_elsewhere(delivery: Delivery, shown: str, source: str) -> Delivery:
+    """A new delivery of which somebody besides the database remembers that it was sent at that moment."""
+    if delivery.state is not State.SCHEDULED:
+        return replace(delivery, restored=True)
+    why = say(
+        "数据库里没有，但{source}记得它在 {at} 已经发过：确实没有发出才用 release 放行，已发出就用 resolve --published 登记",
+        "this database does not know it, but it was sent at {at}, says {source}: release it only if it is really not out; if it is, resolve it "
+        "with --published",
+        source=source,
+        at=shown,
+    )
+    return replace(delivery, state=State.HELD, reason=why, restored=True)
+
+
+def not_unasked(delivery: Delivery) -> Delivery:
+    """A delivery that a restore brought back, or that is remembered elsewhere, and that something other than a person has put into the
+    queue: held."""
+    why = say(
+        "从备份恢复或数据库丢失过的稿件，可能已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
+        "restored from a backup, or remembered elsewhere, it may be out already: if not, release it; if so, resolve it with --published",
     )
     return move(delivery, State.HELD, why)

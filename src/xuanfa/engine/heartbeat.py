@@ -8,6 +8,7 @@ from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.node import BEAT, Node
 from xuanfa.operations.alive import note_gone
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.memory import note_end
 from xuanfa.operations.nodes import beat, join, leave
 
 log = logging.getLogger(__name__)
@@ -46,5 +47,7 @@ class Heartbeat:
         try:
             self._node = beat(self._desk, self._node) if self._node else join(self._desk, self._role, self._channels)
             note_gone(self._desk)  # each machine sees only its own
+            # Each machine has marks of its own, and what another one does is to be in them, too.
+            note_end(self._desk)
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - see above

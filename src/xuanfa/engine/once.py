@@ -12,6 +12,7 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.memory import note_end, see
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import QueueReport, queue
 from xuanfa.operations.seal import seal_if_due
@@ -54,6 +55,7 @@ def one_pass(
     """
     told, stop = progress or Progress(), stopping or Event()
     report = PassReport()
+    see(desk)
     if scan:
         report.queued = _read_inbox(desk, told)
     for change in (*(lapse(desk) if believe_leases else ()), *hold_stranded(desk)):
@@ -64,6 +66,7 @@ def one_pass(
         run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
     report.states.update(run.tally)
     seal_if_due(desk)
+    note_end(desk)
     return report
 
 

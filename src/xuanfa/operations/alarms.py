@@ -15,7 +15,8 @@ from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.store import alarms, channels
+from xuanfa.operations.memory import places
+from xuanfa.store import alarms, channels, restores
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _deliveries(desk, connection)
     yield from _pauses(desk, connection)
     yield from _quiet_columns(desk, connection, now)
+    yield from _marks(desk)
 
 
 def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
@@ -165,11 +167,23 @@ def _pauses(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
             continue
         if name == EVERYTHING:
             words = say("已全部暂停：{why}", "everything is paused: {why}", why=state.reason)
-            yield Cause(name=f"paused:{name}", words=words, look="xuanfa resume")
+            restore = restores.standing(connection)
+            look = "xuanfa recover" if restore is not None and restore.is_forgotten else "xuanfa resume"
+            yield Cause(name=f"paused:{name}", words=words, look=look)
         elif name in desk.channels:
             title = desk.channels[name].title or name
             words = say("渠道 {c} 已暂停：{why}", "the channel {c} is paused: {why}", c=title, why=state.reason)
             yield Cause(name=f"paused:{name}", words=words, look=f"xuanfa resume --channel {name}")
+
+
+def _marks(desk: Desk) -> Iterator[Cause]:
+    found = places(desk)
+    if found and all(place.trouble for place in found):
+        words = say(
+            "程序外的记号一处也写不下：数据库若丢失，程序将无从发现",
+            "no mark outside the database can be written: if the database were lost, nothing would notice",
+        )
+        yield Cause(name="marks", words=words, look="xuanfa doctor")
 
 
 def _quiet_columns(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:

@@ -260,7 +260,9 @@ def _lease(desk: Desk, action: Action, now: datetime) -> Lease | None:
 
 def look(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> None:
     """See which channels are open and have something due. Those that have been served keep their place in the row."""
-    concerned = [channel for channel in open_channels(desk, connection, now) if run.share(channel) != 0]
+    # Where the file of the database was taken away or replaced, nothing more leaves: the next pass opens what is there now.
+    opened = [] if desk.store.is_replaced() else open_channels(desk, connection, now)
+    concerned = [channel for channel in opened if run.share(channel) != 0]
     firsts = deliveries.first_ready(connection, concerned)
     due = sorted((channel for channel, at in firsts.items() if at <= now), key=lambda channel: firsts[channel])
     look_at = deliveries.next_look_at(connection) if run.looks else None

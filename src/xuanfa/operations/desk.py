@@ -20,6 +20,7 @@ from xuanfa.domain.silence import Silence
 from xuanfa.operations.processes import fate_of
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
+from xuanfa.store.marks import Marks
 
 
 class Adapters(Protocol):
@@ -60,6 +61,8 @@ class Desk:
     silences: tuple[Silence, ...] = ()
     #: What people are told of, and through whom.
     alarms: Alarms = field(default_factory=Alarms)
+    #: What is noted outside the database, so that it is noticed when it has forgotten something.
+    marks: Marks = field(default_factory=Marks)
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

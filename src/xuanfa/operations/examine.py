@@ -15,6 +15,7 @@ from xuanfa.domain.pacing import longest, room
 from xuanfa.domain.process import Fate, how_to_end
 from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.memory import places
 from xuanfa.operations.nodes import roster
 from xuanfa.store import attempts, channels, restores
 
@@ -47,6 +48,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     with desk.store.read() as connection:
         standings = channels.standings(connection)
     yield from _stop(standings.get(EVERYTHING))
+    yield from _marks(desk)
     yield from _restore(desk)
     yield from _silences(desk)
     yield from _nodes(desk)
@@ -167,6 +169,12 @@ def _restore(desk: Desk) -> Iterator[Examined]:
         "the database is of the backup of {at}",
         at=in_words(restore.taken_at, desk.zone),
     )
+    if restore.is_forgotten:
+        what = say(
+            "数据库丢失或换成了旧的（{at} 发现；xuanfa recover 列出各处记得什么）",
+            "the database was lost or replaced by an older one (noticed {at}; xuanfa recover lists what is remembered)",
+            at=in_words(restore.restored_at, desk.zone),
+        )
     if restore.finished_at is None:
         again = say(
             "文件还没有恢复完：请再运行一次同样的 xuanfa restore",
@@ -179,6 +187,15 @@ def _restore(desk: Desk) -> Iterator[Examined]:
         n=undecided,
     )
     yield Examined(what=what, trouble=left if undecided else "", fatal=restore.ended_at is None)
+
+
+def _marks(desk: Desk) -> Iterator[Examined]:
+    """Where it is noted outside the database what it has done. One place is enough; with none, a lost database would go unnoticed."""
+    found = places(desk)
+    works = any(not place.trouble for place in found)
+    for place in found:
+        what = say("程序外的记号 {path}", "marks outside the database {path}", path=place.name)
+        yield Examined(what=what, trouble=place.trouble, fatal=not works)
 
 
 def _silences(desk: Desk) -> Iterator[Examined]:

@@ -13,13 +13,16 @@ from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move
 from xuanfa.domain.post import Due, Post
-from xuanfa.domain.restoring import not_in_backup
+from xuanfa.domain.restoring import not_in_backup, not_known, remembered_elsewhere, since_forgotten
 from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.lost import source_in_words
 from xuanfa.operations.render import Rendered
-from xuanfa.store import deliveries, ledger, posts, restores
+from xuanfa.store import deliveries, ledger, posts, recollections, restores
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost
+from xuanfa.store.recollections import Recollection
+from xuanfa.store.restores import Restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     times = due_times(work, tuple(rendered))
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
     addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
-    restore = restores.standing(connection)
+    restore, remembered = restores.standing(connection), recollections.of_post(connection, work.post.slug)
     for channel, made in rendered.items():
         old = existing.get(channel)
         if old is not None and (old.may_be_public or old.state not in CHANGEABLE | {State.CANCELLED}):
@@ -61,8 +64,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         fresh = _fresh(work, channel, times[channel])
         frozen = _freeze(connection, fresh, known, made, addresses)
         if old is None:
-            if restore is not None:
-                frozen = not_in_backup(frozen, moment_in_words(restore.taken_at, work.desk.zone))
+            frozen = _held_back(work, frozen, restore, remembered.get(channel))
             number = deliveries.insert(connection, frozen, now, work.desk.node)
             new.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
         else:
@@ -80,6 +82,18 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     deliveries.rewrite(connection, planned.changes, now, work.desk.node)
     planned.changes += new
     return planned
+
+
+def _held_back(work: Planning, frozen: Delivery, restore: Restore | None, remembered: Recollection | None) -> Delivery:
+    """A new delivery, held where somebody besides this database remembers it, or where nobody here can know."""
+    if remembered is not None:
+        at = moment_in_words(remembered.at, work.desk.zone)
+        return remembered_elsewhere(frozen, at, source_in_words(remembered.source))
+    if restore is None:
+        return frozen
+    if restore.is_forgotten:
+        return not_known(frozen, since_forgotten(moment_in_words(restore.restored_at, work.desk.zone)))
+    return not_in_backup(frozen, moment_in_words(restore.taken_at, work.desk.zone))
 
 
 def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> list[Change]:

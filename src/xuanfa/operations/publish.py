@@ -17,6 +17,7 @@ from xuanfa.domain.life import move
 from xuanfa.operations.claim import Claiming, Pass, look
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels
+from xuanfa.operations.memory import note_turn, see
 from xuanfa.operations.perform import Done, Job
 from xuanfa.operations.settle import settle
 from xuanfa.store import attempts, channels, deliveries, waiting
@@ -42,6 +43,8 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
         if woken:
             run.active.extend(woken)
             run.checked_at = None  # they may be closed
+    # Before anything leaves: what may be out must not be forgotten.
+    note_turn(desk, now, [*settled.follow, *claimed.jobs], results, settled.changes)
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
     for done in results:
         run.flying.pop(done.job.mark, None)
@@ -65,8 +68,10 @@ def _busy(run: Pass, done: Sequence[Done], begun: Sequence[Job]) -> Counter[str]
 
 
 def begin(desk: Desk, run: Pass | None = None) -> Pass:
-    """A pass over the channels that have something due now; one that is given says which channels it sees to."""
+    """A pass over the channels that have something due now; one that is given says which channels it sees to. A database that has
+    forgotten something is noticed here, and then everything is held."""
     run = run or Pass()
+    see(desk)
     refresh(desk, run)
     return run
 

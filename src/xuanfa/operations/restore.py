@@ -13,18 +13,19 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, StoreError, machine_words
 from xuanfa.domain.language import say
-from xuanfa.domain.restoring import brought_back
+from xuanfa.domain.restoring import since_backup
 from xuanfa.domain.times import in_words
 from xuanfa.operations.archive import Manifest, Reader
 from xuanfa.operations.backup import SETTINGS
 from xuanfa.operations.decide import Person
-from xuanfa.store import attempts, channels, deliveries, locks, restores, rows
+from xuanfa.operations.holding import Hold, hold_everything
+from xuanfa.operations.lost import begin_anew, note_held
+from xuanfa.store import chain, deliveries, identity, locks, restores, rows
 from xuanfa.store.database import SCHEMA, Store, version_of
-from xuanfa.store.deliveries import Change
+from xuanfa.store.marks import Marks
 
 _PREFIX = "workspace/"
 #: Where a channel's folder goes that lay outside the old workspace.
@@ -40,6 +41,8 @@ class Where:
     zone: tzinfo
     now: datetime
     person: Person
+    #: What is noted outside the database about this workspace.
+    marks: Marks
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +94,8 @@ def restore(reader: Reader, where: Where) -> Restored:
         ) from error
     with where.store.write() as connection:
         restores.finish(connection, where.now)
+        me, far = identity.get(connection), chain.newest(connection)
+    note_held(where.marks, me, far, where.now)
     return done
 
 
@@ -108,7 +113,7 @@ def _is_begun(connection: sa.Connection, manifest: Manifest, store: Store) -> bo
                 ours=SCHEMA,
             )
         )
-    if rows.is_empty(connection):
+    if rows.is_empty(connection) or (found == SCHEMA and restores.is_provisional(connection)):
         return False
     last = restores.latest(connection) if found == SCHEMA else None
     if last is not None and last.backup == manifest.id and last.finished_at is None:
@@ -126,7 +131,7 @@ def _fill(connection: sa.Connection, reader: Reader) -> None:
     from xuanfa.store.migrate import upgrade_on  # noqa: PLC0415 - Alembic is heavy, and needed once
 
     schema = reader.manifest.schema
-    if version_of(connection) not in {None, schema}:
+    if version_of(connection) is not None:
         rows.clear(connection)
     upgrade_on(connection, schema)
     there = reader.below("database/")
@@ -137,8 +142,8 @@ def _fill(connection: sa.Connection, reader: Reader) -> None:
 
 
 def _mark(connection: sa.Connection, manifest: Manifest, where: Where) -> None:
-    """Pause everything, and put in doubt or hold whatever may have been sent since the backup."""
-    taken_at, now, actor = datetime.fromisoformat(manifest.taken_at), where.now, where.person.name
+    """Pause everything, put in doubt or hold whatever may have been sent since the backup, and keep what the marks say of that time."""
+    taken_at = datetime.fromisoformat(manifest.taken_at)
     shown = in_words(taken_at, where.zone)
     why = say(
         "从 {at} 的备份恢复，其后发布过什么这里不知道：请确认旧机器已停、稿件文件夹已放好，核对待核实和暂缓的投递，再运行 xuanfa resume",
@@ -146,27 +151,16 @@ def _mark(connection: sa.Connection, manifest: Manifest, where: Where) -> None:
         "place, settle what is unknown or held, then run xuanfa resume",
         at=shown,
     )
-    restores.record(connection, backup=manifest.id, taken_at=taken_at, now=now, actor=actor)
-    channels.pause(connection, EVERYTHING, now, why)
-    changes = [
-        Change(before, brought_back(before, taken_at, now, shown)) for before in deliveries.unfinished(connection)
-    ]
-    interrupted = [(c.before.id, c.before.attempt) for c in changes if c.before.state is State.PUBLISHING]
-    attempts.end(connection, [attempts.End(*attempt, "lost", changes[0].after.reason) for attempt in interrupted], now)
-    deliveries.write(connection, changes, now, actor)
-    deliveries.record_event(connection, now=now, after="restored", actor=actor, why=f"{why} ({manifest.id})")
-    deliveries.record_event(connection, now=now, after="paused", actor=actor, why=why, channel=EVERYTHING)
-    for change in changes:
-        if change.before.state is change.after.state:
-            deliveries.record_event(
-                connection,
-                now=now,
-                after="restored",
-                actor=actor,
-                why=change.after.reason,
-                delivery_id=change.after.id,
-                channel=change.after.channel,
-            )
+    hold = Hold(
+        backup=manifest.id,
+        taken_at=taken_at,
+        now=where.now,
+        actor=where.person.name,
+        since=since_backup(shown),
+        why=why,
+    )
+    hold_everything(connection, hold)
+    begin_anew(connection, where.marks)
 
 
 def _put_folders(reader: Reader, folder: Path, done: Restored) -> None:

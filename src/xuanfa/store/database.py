@@ -36,7 +36,10 @@ class Store:
         self.url = _with_driver(sa.make_url(url))
         self.engine = _engine(self.url, busy)
         self._reading: dict[str, Any] = {"xuanfa_read": True}
+        #: Which file is open, by the numbers of its device and its node.
+        self._opened: tuple[int, int] | None = None
         if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", self._note_file)
             event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
             event.listen(self.engine, "begin", lambda connection: _begin_sqlite(connection, busy))
         else:
@@ -76,15 +79,30 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+        self._opened = None
 
-    def ready(self) -> None:
-        """Make a new database, or refuse one with another schema; the message has the command to run. It has an identity then."""
+    def is_replaced(self) -> bool:
+        """Whether the file of an SQLite database has been taken away, or another one put in its place, since it was opened.
+
+        Connections that are open go on with the old one, which nobody else sees; ``close`` lets go of it.
+        """
+        if self.file is None or self._opened is None:
+            return False
+        return _node_of(self.file) != self._opened
+
+    def _note_file(self, _connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        if self._opened is None and self.file is not None:
+            self._opened = _node_of(self.file)
+
+    def ready(self, salt: str = "") -> None:
+        """Make a new database, or refuse one with another schema; the message has the command to run. It has an identity then, a new one
+        with this ``salt`` if any is given."""
         self._be_at_our_schema()
         with self.read() as connection:
             known = identity.find(connection) is not None
         if not known:
             with self.write() as connection:
-                identity.ensure(connection)
+                identity.ensure(connection, salt)
 
     def _be_at_our_schema(self) -> None:
         if self.file is not None and not self.file.exists():
@@ -118,6 +136,10 @@ class Store:
                     ours=SCHEMA,
                 )
             )
+
+    def is_missing(self) -> bool:
+        """Whether there is no database yet, or an empty one; none is made by asking."""
+        return (self.file is not None and not self.file.exists()) or self.version() is None
 
     def version(self) -> str | None:
         """The migration that the database stands at; ``None`` for an empty one."""
@@ -161,6 +183,14 @@ class Store:
             yield
         except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
             raise store_error(error, self.url) from error
+
+
+def _node_of(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def version_of(connection: sa.Connection) -> str | None:

@@ -18,3 +18,9 @@ def was_released(connection: sa.Connection, delivery_id: int, since: datetime) -
     return any(
         row.before == State.HELD.value and row.after == State.SCHEDULED.value and row.at not in moved for row in rows
     )
+
+
+def newest_at(connection: sa.Connection) -> datetime | None:
+    """When the newest line was written; ``None`` where there is none."""
+    moment: datetime | None = connection.scalar(sa.select(_E.at).order_by(_E.id.desc()).limit(1))
+    return moment

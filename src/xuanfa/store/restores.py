@@ -5,9 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from xuanfa.store.schema import deliveries, restores
+from xuanfa.store.schema import attempts, deliveries, receipts, restores
 
 _R = restores.c
+#: Stands for the backup where none was put back: the database had forgotten what it had done.
+FORGOTTEN = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,11 @@ class Restore:
     actor: str
     finished_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether no backup was put back, but something was found to be missing."""
+        return self.backup == FORGOTTEN
 
 
 def latest(connection: sa.Connection) -> Restore | None:
@@ -48,6 +55,18 @@ def finish(connection: sa.Connection, now: datetime) -> None:
 def end(connection: sa.Connection, now: datetime) -> None:
     """A person has resumed sending."""
     connection.execute(restores.update().where(_R.ended_at.is_(None)).values(ended_at=now))
+
+
+def is_provisional(connection: sa.Connection) -> bool:
+    """Whether there is nothing here but what was read from files since a new database was found to lack everything: nothing was sent, and
+    no backup was put back."""
+    first = connection.execute(sa.select(_R.backup, _R.taken_at, _R.restored_at).order_by(_R.id).limit(1)).first()
+    if first is None or first.backup != FORGOTTEN or first.taken_at != first.restored_at:
+        return False
+    only = connection.scalar(sa.select(sa.func.count()).where(_R.backup != FORGOTTEN)) == 0
+    return only and not any(
+        connection.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)) for table in (attempts, receipts)
+    )
 
 
 def undecided(connection: sa.Connection) -> int:

@@ -351,8 +351,21 @@ identity = Table(
     Column("workspace", String(32), nullable=False),
     # A key for hashes that must be the same after a restore, a move or an upgrade, and mean nothing to anybody else.
     Column("salt", String(64), nullable=False),
+    # Marks that are ahead of it, and for which everything has been held already: they are no news.
+    Column("accounted", Json, nullable=False, server_default=""),
     # There is one.
     CheckConstraint("id = 1", name="one"),
+)
+
+recollections = Table(
+    "recollections",
+    metadata,
+    # What a database that has forgotten it, or was restored, was told by marks and channels: so a post that it first reads later is held.
+    Column("slug", String(200), primary_key=True),
+    Column("channel", String(100), primary_key=True),
+    Column("at", Moment, nullable=False),
+    # Who remembers it: files of marks, channels.
+    Column("source", Json, nullable=False),
 )
 
 nodes = Table(

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.manual import contents
 from xuanfa.adapters.manual.config import ManualConfig
-from xuanfa.adapters.manual.pack import find_pack, make_pack, write_pack
-from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.manual.pack import find_pack, make_pack, packs_of, write_pack
+from xuanfa.adapters.protocol import Kit, Remembered, Tools, Traits
 from xuanfa.adapters.sendable import unready
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import ContentError
@@ -93,6 +93,10 @@ class ManualAdapter:
         return Absent(
             evidence=say("{folder} 里没有这份交接包", "there is no pack of it in {folder}", folder=self._root)
         )
+
+    def remembered(self, channel: str) -> Sequence[Remembered]:
+        """What was handed over in packs that are still there."""
+        return [Remembered(post=post, at=at) for post, at in packs_of(self._root, channel)]
 
     def preview(self, order: Order, folder: Path) -> Path:
         """The pack, in ``folder``."""

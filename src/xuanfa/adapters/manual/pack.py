@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,20 @@ def find_pack(root: Path, order: Order) -> Path | None:
         if manifest.get("key") == order.key:
             return folder
     return None
+
+
+def packs_of(root: Path, channel: str) -> list[tuple[str, datetime]]:
+    """The posts of which a pack for this channel is there, with when it was made."""
+    found = []
+    for file in sorted(root.glob(f"*/{_MANIFEST}")):
+        try:
+            manifest = json.loads(file.read_bytes())
+        except (OSError, ValueError):
+            continue  # as above
+        post = str(manifest.get("post", ""))
+        if f"-{channel}-{post}-" in file.parent.name:  # several channels may have their packs in one folder
+            found.append((post, datetime.fromtimestamp(file.stat().st_mtime, UTC)))
+    return found
 
 
 def make_pack(root: Path, order: Order, tools: Tools, place: dict[str, str]) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from xuanfa.adapters.accounts import AccountName, folder_of, place_of
-from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.protocol import Kit, Remembered, Tools, Traits
 from xuanfa.adapters.site import article as articles
 from xuanfa.adapters.site.address import Addresses, article_path
 from xuanfa.adapters.site.checks import check
@@ -20,7 +20,7 @@ from xuanfa.adapters.site.records import Article
 from xuanfa.adapters.site.session import Session, session
 from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ContentError
+from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
@@ -113,6 +113,16 @@ class SiteAdapter:
             current.publish(order)
             current.settle()
         return folder / article_path(order.column, order.post)
+
+    def remembered(self, channel: str) -> Sequence[Remembered]:
+        """What stands in the catalogue."""
+        if not self._folder.catalogue.exists():
+            return ()
+        try:
+            with self._folder.locked(), opened(self._folder.catalogue) as catalogue:
+                return [Remembered(post=slug, at=at) for slug, at in catalogue.given()]
+        except TROUBLES as error:
+            raise ConfigError(in_words(error, self._folder.root)) from error
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the folder can be written and the catalogue read; nothing is written but a file without a name."""

@@ -80,6 +80,11 @@ class Catalogue:
         self._db.execute("DELETE FROM picture WHERE article = ?", (article.id,))
         self.reframed([article])
 
+    def given(self) -> list[tuple[str, datetime]]:
+        """Every post that has ever been published here, withdrawn or not, with when."""
+        rows = self._db.execute("SELECT slug, published_at FROM article ORDER BY id")
+        return [(slug, datetime.fromisoformat(at)) for slug, at in rows]
+
     def pictures(self, article: Article) -> frozenset[str]:
         rows = self._db.execute("SELECT filename FROM picture WHERE article = ?", (article.id,))
         return frozenset(row[0] for row in rows)

@@ -18,6 +18,7 @@ from xuanfa.engine.evenness import Evenness
 from xuanfa.operations.alarms import raise_alarms
 from xuanfa.operations.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.memory import see
 from xuanfa.operations.publish import hold_stranded
 from xuanfa.operations.queue import queue
 from xuanfa.operations.seal import seal_if_due
@@ -89,7 +90,7 @@ class Jobs:
 
     async def inbox(self, timestamp: int) -> None:
         """Read ``posts/``."""
-        await asyncio.to_thread(queue, self._desk)
+        await asyncio.to_thread(self._read_inbox)
 
     def _often(
         self, cron: str, job: Callable[..., Awaitable[None]], *, queue: str = COMMON, alone: bool = False
@@ -112,6 +113,10 @@ class Jobs:
             job = self._app.configure_task("publish", queue=queue_of(due.channel), lock=lock, queueing_lock=waiting)
             with suppress(AlreadyEnqueued):
                 await job.defer_async(channel=due.channel)
+
+    def _read_inbox(self) -> None:
+        see(self._desk)  # posts that are read into a database that has forgotten them are held
+        queue(self._desk)
 
     def _give_up(self) -> None:
         if self._evenness.lasted(self._desk.lease):

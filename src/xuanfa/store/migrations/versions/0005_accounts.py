@@ -51,8 +51,17 @@ def upgrade() -> None:
         sa.Column("database", sa.String(length=32), nullable=False),
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("accounted", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
         sa.CheckConstraint("id = 1", name=op.f("ck_identity_one")),
+    )
+    op.create_table(
+        "recollections",
+        sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("slug", "channel", name=op.f("pk_recollections")),
     )
     for column in (("post_id", sa.Integer()), ("revision", sa.Integer()), ("proof", sa.String(length=64))):
         op.add_column("events", sa.Column(*column, nullable=True))

@@ -1,0 +1,121 @@
+"""A mark (记号): what is noted outside the database of what it has done, so that a database that has forgotten it is noticed.
+
+Marks are lines that are added and never changed. What one says had been committed before it was written, so that after any crash of the
+program or the machine a database knows at least as much as its marks. One that knows less is not the one that wrote them.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One try to publish: the number of the delivery and of its attempt, the post's slug, and the channel."""
+
+    delivery: int
+    attempt: int
+    post: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One line. ``database`` and ``workspace`` are names given by chance, ``folder`` is where the workspace was.
+
+    ``far`` is the number of the newest line of history, ``sent`` what was about to leave, ``out`` what had been proved to be public.
+    """
+
+    workspace: str
+    database: str
+    folder: str
+    at: datetime
+    far: int = 0
+    sent: tuple[Sent, ...] = ()
+    out: tuple[Sent, ...] = ()
+    #: Written while everything was held because the database had forgotten something, or was restored: it speaks for no other memory.
+    held: bool = False
+    #: Names the line, so that it can be said which ones have been accounted for.
+    digest: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says that something was done."""
+        return not self.held and bool(self.far or self.sent or self.out)
+
+    def as_line(self) -> bytes:
+        """As it is kept: one line of JSON. What is empty is left out."""
+        values: dict[str, Any] = {
+            "at": self.at.isoformat(),
+            "workspace": self.workspace,
+            "database": self.database,
+            "folder": self.folder,
+            "far": self.far,
+            "sent": [_as_list(sent) for sent in self.sent],
+            "out": [_as_list(sent) for sent in self.out],
+            "held": self.held,
+        }
+        kept = {name: value for name, value in values.items() if value}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self | None:
+        """The mark of a line; ``None`` for one that was torn, or is none."""
+        try:
+            values = json.loads(line)
+            return cls(
+                workspace=str(values.get("workspace", "")),
+                database=str(values["database"]),
+                folder=str(values.get("folder", "")),
+                at=datetime.fromisoformat(values["at"]),
+                far=int(values.get("far", 0)),
+                sent=tuple(_sent(one) for one in values.get("sent", ())),
+                out=tuple(_sent(one) for one in values.get("out", ())),
+                held=bool(values.get("held", False)),
+                digest=hashlib.sha256(line).hexdigest()[:16],
+            )
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+def _as_list(sent: Sent) -> list[Any]:
+    return [sent.delivery, sent.attempt, sent.post, sent.channel]
+
+
+def _sent(values: Any) -> Sent:
+    delivery, attempt, post, channel = values
+    return Sent(int(delivery), int(attempt), str(post), str(channel))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What a database says of itself: its name, the number of its newest line of history, and the newest attempt of some deliveries."""
+
+    database: str
+    far: int
+    attempts: Mapping[int, int]
+
+    def covers(self, mark: Mark) -> bool:
+        """Whether it knows what this mark of its own says."""
+        return mark.far <= self.far and all(
+            self.attempts.get(sent.delivery, 0) >= sent.attempt for sent in (*mark.sent, *mark.out)
+        )
+
+
+def unaccounted(marks: Sequence[Mark], accounted: Collection[str]) -> list[Mark]:
+    """Of marks, the newest first, those that count and that are newer than any that has been accounted for."""
+    found: list[Mark] = []
+    for mark in marks:
+        if mark.digest in accounted:
+            break
+        found.extend([mark] if mark.counts else [])
+    return found
+
+
+def forgotten(marks: Sequence[Mark], known: Knowledge) -> Mark | None:
+    """The newest of these marks that the database does not know: its own that is ahead of it, or another database's."""
+    missing = (mark for mark in marks if mark.database != known.database or not known.covers(mark))
+    return max(missing, key=lambda mark: mark.at, default=None)

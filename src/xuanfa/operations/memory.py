@@ -1,0 +1,225 @@
+"""Memory: see that the database is this workspace's, and that it still knows what has been done; note outside of it what is done.
+
+What is noted has been committed, and what may leave is noted before it leaves. So a database is never behind its marks unless something
+was taken from it, and then everything is held, as after a restore (``operations/lost``).
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import StoreError, machine_words
+from xuanfa.domain.language import say
+from xuanfa.domain.mark import Knowledge, Mark, Sent, forgotten, unaccounted
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.lost import hold, said_by_channels
+from xuanfa.operations.perform import Done, Job
+from xuanfa.store import chain, deliveries, identity, recollections, restores
+from xuanfa.store.deliveries import Change
+from xuanfa.store.identity import Identity
+from xuanfa.store.marks import BESIDE, Marks
+from xuanfa.store.recollections import Pair, Recollection
+
+log = logging.getLogger(__name__)
+
+#: How long a look at the marks is relied on. Seconds.
+_SEEN = 0.5
+#: Tries in one mark at most, so that its line is short enough to be found at the end of a file.
+_TOGETHER = 50
+
+
+def belong(desk: Desk, *, taking: bool = True) -> None:
+    """See that the database is this workspace's; a new one becomes its, if ``taking``. Raises StoreError for one that belongs to another."""
+    marks = desk.marks
+    if not marks.folder:
+        return
+    with desk.store.read() as connection:
+        me = identity.get(connection)
+    beside = marks.owner()
+    name = beside or marks.name_for(me.salt)
+    if not me.workspace and taking:
+        with desk.store.write() as connection:
+            me = identity.take(connection, name)
+    if me.workspace not in {"", name} and not marks.is_unreadable():
+        raise _another_workspaces(desk, me)
+    marks.salt = me.salt
+    marks.use(me.workspace or name, me.database, named=beside is not None)
+    if beside is None and taking:
+        marks.write(marks.mark(desk.clock()))
+
+
+def adopt(desk: Desk, actor: str) -> bool:
+    """Take the database for this workspace, whichever it belonged to; whether that has changed anything."""
+    marks = desk.marks
+    with desk.store.write() as connection:
+        me = identity.get(connection)
+        name = marks.owner() or marks.name_for(me.salt)
+        if me.workspace == name:
+            return False
+        identity.adopt(connection, name)
+        why = say("数据库归工作区 {folder}", "the database belongs to the workspace {folder}", folder=marks.folder)
+        deliveries.record_event(connection, now=desk.clock(), after="adopted", actor=actor, why=why)
+    return True
+
+
+def see(desk: Desk) -> None:
+    """See that the database knows what its marks say; where it does not, hold everything and say so. Cheap, and asked at each pass."""
+    marks = desk.marks
+    if not marks.folder:
+        return
+    if desk.store.is_replaced():
+        log.warning("%s", say("数据库文件被换过，重新打开", "the file of the database was replaced; opening it anew"))
+        desk.store.close()
+        desk.store.ready(marks.salt)  # by which this process names accounts
+        belong(desk)
+    elif time.monotonic() - marks.seen_at < _SEEN:
+        return
+    ahead = look(desk)
+    if ahead is not None:
+        hold(desk, ahead)
+    marks.seen_at = time.monotonic()
+
+
+def look(desk: Desk) -> Mark | None:
+    """The newest mark that the database does not know and that has not been accounted for; ``None`` where it knows everything.
+
+    Where no mark says anything yet, the channels that can tell are asked in their place, once. Both are asked before the database is: what
+    they say had been committed by then.
+    """
+    marks = desk.marks
+    recent = marks.recent()
+    says_nothing = not any(mark.counts or mark.held for found in recent for mark in found)
+    told = recollections.merge(said_by_channels(desk)) if says_nothing and not marks.asked else {}
+    marks.asked = True
+    with desk.store.read() as connection:
+        me = identity.get(connection)
+        ahead = _ahead(connection, me, marks, recent) or _unknown(connection, marks, told)
+    if me.database == marks.database:
+        return ahead
+    marks.use(
+        me.workspace or marks.workspace, me.database, named=marks.named
+    )  # another process has called it something else
+    return look(desk)
+
+
+def _ahead(connection: sa.Connection, me: Identity, marks: Marks, recent: Sequence[Sequence[Mark]]) -> Mark | None:
+    newer = [mark for found in recent for mark in unaccounted(found, me.accounted)]
+    mine = [mark for mark in newer if mark.database == me.database]
+    marks.far = max((mark.far for found in recent for mark in found if mark.database == me.database), default=0)
+    attempts = deliveries.attempts_of(connection, {sent.delivery for mark in mine for sent in (*mark.sent, *mark.out)})
+    return forgotten(newer, Knowledge(database=me.database, far=chain.newest(connection), attempts=attempts))
+
+
+def _unknown(connection: sa.Connection, marks: Marks, told: Mapping[Pair, Recollection]) -> Mark | None:
+    """What channels remember and the database does not, as a mark of its own."""
+    known = recollections.here(connection, {slug for slug, _ in told})
+    unknown = [each.at for pair, each in told.items() if pair not in known or not known[pair].attempt]
+    return Mark(workspace="", database="", folder=marks.folder, at=max(unknown)) if unknown else None
+
+
+def note_turn(
+    desk: Desk, now: datetime, jobs: Sequence[Job], results: Sequence[Done], changes: Sequence[Change]
+) -> None:
+    """Note what is about to leave for real, and what was found to be public. After the commit, and before anything leaves."""
+    marks = desk.marks
+    if not marks.folder:
+        return
+    sent = [_sent(job) for job in jobs if job.action is Action.PUBLISH and not job.delivery.rehearsal]
+    public = {c.after.id for c in changes if c.after.state is State.PUBLISHED and not c.after.rehearsal}
+    out = [_sent(done.job) for done in results if done.job.order.delivery in public]
+    if sent or out:
+        bare = marks.mark(now)
+        lines = [replace(bare, sent=some) for some in _pieces(sent)] + [
+            replace(bare, out=some) for some in _pieces(out)
+        ]
+        _write(desk, lines)
+
+
+def note_end(desk: Desk) -> None:
+    """Note how far the history has come, at the end of a pass or of a command, and see the marks safe on the disk. Trouble with the
+    database is logged: it undoes nothing of what was done."""
+    marks = desk.marks
+    if not marks.folder:
+        return
+    try:
+        with desk.store.read() as connection:
+            me, far, standing = identity.find(connection), chain.newest(connection), restores.standing(connection)
+    except StoreError as error:
+        log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+        return
+    if me is not None and me.database == marks.database and far > marks.far:
+        _write(desk, [replace(marks.mark(desk.clock()), far=far, held=standing is not None)])
+        marks.far = far
+    marks.sync()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where marks are kept; ``trouble`` says why they are not, empty where they are."""
+
+    name: str
+    trouble: str = ""
+
+
+def places(desk: Desk) -> list[Place]:
+    """Both places in which marks are kept, with what is wrong with them. One that works is enough to notice a lost database."""
+    marks = desk.marks
+    found = [Place(name=str(path), trouble=_trouble(marks.trouble(path))) for path in marks.places()]
+    if marks.folder and marks.state is None:
+        homeless = say(
+            "这个账户没有主目录：请设置 HOME 或 XDG_STATE_HOME", "this account has no home: set HOME or XDG_STATE_HOME"
+        )
+        found.append(Place(name=say("账户的状态文件夹", "the account's state folder"), trouble=homeless))
+    return found
+
+
+def _trouble(error: OSError | None) -> str:
+    if error is None:
+        return ""
+    return say(
+        "读写不了（{why}）：数据库若丢失，这里的记号无从发现。请检查属主和权限",
+        "cannot be read or written ({why}), so that it could not tell of a lost database: check its owner and mode",
+        why=machine_words(error),
+    )
+
+
+def _write(desk: Desk, lines: Sequence[Mark]) -> None:
+    marks = desk.marks
+    if marks.write(*lines) or marks.complained:
+        return
+    marks.complained = True
+    text = say(
+        "程序外的记号一处也写不下：数据库若丢失，程序将无从发现。请看 xuanfa doctor",
+        "no mark outside the database could be written: if the database were lost, nothing would notice. See xuanfa doctor",
+    )
+    log.error("%s", text)
+
+
+def _pieces(tries: Sequence[Sent]) -> Iterator[tuple[Sent, ...]]:
+    return (tuple(tries[at : at + _TOGETHER]) for at in range(0, len(tries), _TOGETHER))
+
+
+def _sent(job: Job) -> Sent:
+    order = job.order
+    return Sent(order.delivery, order.attempt, order.post, order.channel)
+
+
+def _another_workspaces(desk: Desk, me: Identity) -> StoreError:
+    where = desk.marks.folder_of(me.workspace)
+    return StoreError(
+        say(
+            "这个数据库属于另一个工作区{where}，没有改动：两个工作区共用一个数据库会互相打乱。请在 database_url 里写本工作区自己的数据库；"
+            "若它就是本工作区的（搬动时漏了 {file}），请运行 xuanfa db adopt，原来的文件夹此后不能再用它。",
+            "This database belongs to another workspace{where}, and nothing was changed: two of them on one database upset each other. Set "
+            "database_url to a database of this workspace's own; if this one is its own (it was moved without {file}), run xuanfa db adopt, "
+            "after which the former folder cannot use it any more.",
+            where=say("（{folder}）", " ({folder})", folder=where) if where else "",
+            file=BESIDE,
+        )
+    )
