@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,32 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
+from tests.operations.conftest import published
+from xuanfa.domain.attempt import Action
+from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
-from xuanfa.domain.outcome import Accepted, Deferred, Rejected, Retracted, Staged, Unknown, Unsent
+from xuanfa.domain.life import move
+from xuanfa.domain.outcome import Accepted, Blame, Deferred, Rejected, Retracted, Staged, Unknown, Unsent
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.decide import Person, cancel, release, reschedule, resolve_absent, resolve_published, retry
+from xuanfa.operations.decide import (
+    Person,
+    cancel,
+    pause,
+    release,
+    reschedule,
+    resolve_absent,
+    resolve_published,
+    resume,
+    retry,
+)
+from xuanfa.operations.perform import perform
 from xuanfa.operations.retract import retract, retracted_by_hand
 from xuanfa.operations.seal import MANY, seal, seal_if_due
 from xuanfa.operations.settle import lapse
 from xuanfa.operations.verify import as_claim, newest_seal, verify
-from xuanfa.store import chain
+from xuanfa.store import append_only, chain, deliveries, ledger
+from xuanfa.store.deliveries import Change
 from xuanfa.store.schema import events, seals
 
 ANNA = Person(name="安娜", why="核对")
@@ -35,15 +52,18 @@ def troubles(bench: Any, *claims: str) -> list[str]:
 
 
 def force(bench: Any, statement: str, **values: Any) -> None:
-    """Change what the program never changes, as somebody with the owner's password could."""
+    """Change what the program never changes, as somebody with the owner's password could, and leave the triggers as they were."""
     with bench.desk.store.write() as connection:
+        triggers = []
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         else:
-            for table in ("events", "seals"):
-                for what in ("update", "delete"):
-                    connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {table}_no_{what}"))
+            triggers = connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _ in triggers:
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
         connection.execute(sa.text(statement), values)
+        for _, made_by in triggers:
+            connection.execute(sa.text(made_by))
 
 
 def a_life(bench: Any) -> None:
@@ -131,7 +151,7 @@ def test_tampering_is_found(bench: Any, how: str) -> None:
         seal(bench.desk)
     assert troubles(bench) == []
     force(bench, TAMPERING[how])
-    (trouble,) = [text for text in troubles(bench) if "历史记录" in text]
+    (trouble,) = [text for text in troubles(bench) if text.startswith("历史记录")]
     assert "被人改过" in trouble
 
 
@@ -251,6 +271,10 @@ def test_two_who_seal_at_once_make_one_chain(bench: Any) -> None:
     assert troubles(bench) == []
 
 
+ANOTHER_TRY = (
+    "INSERT INTO attempts (delivery_id, number, action, key, digest, node, started_at, lease_until, ended_at, outcome, evidence) "
+    "SELECT delivery_id, 2, action, key, digest, node, started_at, lease_until, ended_at, outcome, evidence FROM attempts"
+)
 BREAKING: dict[str, tuple[str, str]] = {
     "a receipt is gone": ("DELETE FROM receipts WHERE delivery_id = 1", "都有回执: 投递 1 不符"),
     "a state is put back": ("UPDATE deliveries SET state = 'scheduled' WHERE id = 1", "没有发布的投递没有回执: 投递 1 不符"),
@@ -264,6 +288,30 @@ BREAKING: dict[str, tuple[str, str]] = {
     "it stands elsewhere": ("UPDATE deliveries SET state = 'retracted' WHERE id = 1", "并与现状相接: 投递 1 不符"),
     "the revision is another": ("UPDATE deliveries SET revision = 9", "版本都在: 投递 1 不符"),
     "nobody is publishing it": ("UPDATE deliveries SET state = 'publishing'", "进行中的尝试: 投递 1 不符"),
+    "nobody has published it": ("DELETE FROM events WHERE after = 'published'", "写明发布的历史: 投递 1 不符"),
+    "it has no history": ("DELETE FROM events WHERE delivery_id = 1", "并与现状相接: 投递 1 不符"),
+    "nobody has frozen it": ("UPDATE events SET revision = NULL, proof = NULL", "一字不差: 投递 1 不符"),
+    "another column": ("UPDATE deliveries SET column_id = 'other'", "一字不差: 投递 1 不符"),
+    "another type of picture": ("UPDATE renditions SET needs = '[\"b\"]'", "一字不差: 投递 1 不符"),
+    "a revision's text": ("UPDATE revisions SET source = 'other'", "与读入时一致: 稿件 one 不符"),
+    "a revision's date": ("UPDATE revisions SET created_at = created_at - 1", "与读入时一致: 稿件 one 不符"),
+    "a revision is gone": ("DELETE FROM revisions", "与读入时一致: 稿件 one 不符"),
+    "a title": ("UPDATE posts SET title = 'other'", "与读入时一致: 稿件 one 不符"),
+    "a post's column": ("UPDATE posts SET column_id = 'other'", "与读入时一致: 稿件 one 不符"),
+    "a department": ("UPDATE posts SET department = 'other'", "与读入时一致: 稿件 one 不符"),
+    "a slug": ("UPDATE posts SET slug = 'other'", "与读入时一致: 稿件 other 不符"),
+    "an outcome": ("UPDATE attempts SET outcome = 'unsent'", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "what an attempt said": ("UPDATE attempts SET evidence = 'other'", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "when it was tried": ("UPDATE attempts SET started_at = started_at - 1", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "who tried": ("UPDATE attempts SET node = 'other'", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "what was tried": ("UPDATE attempts SET action = 'stage'", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "a try was for practice": ("UPDATE attempts SET rehearsal = (1 = 1)", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "how much of it left": ("UPDATE attempts SET bytes_sent = 1", "每次尝试与历史里登记的一致: 投递 1 不符"),
+    "a try more": (
+        ANOTHER_TRY,
+        "每次尝试与历史里登记的一致: 投递 1 不符",
+    ),
+    "no try at all": ("DELETE FROM attempts", "每次尝试与历史里登记的一致: 投递 1 不符"),
 }  # fmt: skip
 
 
@@ -276,6 +324,159 @@ def test_each_broken_invariant_is_named_with_its_delivery(bench: Any, how: str) 
     statement, words = BREAKING[how]
     force(bench, statement)
     assert [text for text in troubles(bench) if words in text]
+
+
+def test_a_second_receipt_of_one_publication_is_found_whatever_was_made_to_fit_it(bench: Any) -> None:
+    script = bench.channel()
+    script.publish += [published("one"), Unknown(evidence="timeout")]
+    bench.queue("one", "two")
+    bench.run()
+    assert troubles(bench) == []
+    with bench.desk.store.write() as connection:
+        before = deliveries.get(connection, [2])[2]
+        receipt = ledger.receipt(connection, 1)
+        change = Change(before, move(before, State.PUBLISHED), "forged", receipt)
+        deliveries.write(connection, [change], bench.clock(), "somebody")
+        ledger.add_receipts(connection, [(2, receipt)], bench.clock())
+    assert troubles(bench) == [
+        "没有两张回执登记同一次发布: 投递 1, 2 不符。请先 xuanfa pause，用 xuanfa show 查看；说不清来由就从备份恢复"
+    ]
+
+
+def paused(bench: Any) -> None:
+    bench.channel()
+    bench.queue("one")
+    pause(bench.desk, "a", ANNA)
+    pause(bench.desk, EVERYTHING, Person(name="安娜", why="哀悼日"))
+    resume(bench.desk, "a", ANNA)
+    assert troubles(bench) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("UPDATE channel_states SET paused_at = NULL", "全部"),
+        ("UPDATE channel_states SET paused_at = paused_at - 1 WHERE channel = '*'", "全部"),
+        ("UPDATE channel_states SET reason = '别的' WHERE channel = '*'", "全部"),
+        ("UPDATE channel_states SET paused_at = 1 WHERE channel = 'a'", "a"),
+        ("DELETE FROM channel_states", "全部"),
+        ("INSERT INTO channel_states (channel, paused_at, reason) VALUES ('b', 1, '')", "b"),
+        (
+            "INSERT INTO restores (backup, taken_at, restored_at, actor, ended_at) VALUES ('x', 1, 2, '安娜', 3)",
+            "备份恢复之后的暂停",
+        ),
+    ],
+)
+def test_a_pause_or_resumption_without_its_line_is_found(bench: Any, what: str, name: str) -> None:
+    paused(bench)
+    force(bench, what)
+    (trouble,) = troubles(bench)
+    assert trouble.startswith(f"暂停和恢复都有历史可查: {name} 的暂停状态与历史不符")
+
+
+def test_pauses_of_every_sort_leave_nothing_untold(bench: Any) -> None:
+    script = bench.channel()
+    script.publish += [Rejected(findings=(), blame=Blame.CHANNEL), Deferred(after=timedelta(minutes=1), reason="429")]
+    bench.queue("one")
+    bench.run()
+    assert bench.standing()[0]
+    pause(bench.desk, "a", Person(name="安娜", why="别的原因"))
+    assert troubles(bench) == []
+    bench.clock.advance(minutes=1)
+    resume(bench.desk, "a", ANNA)
+    bench.run()
+    assert troubles(bench) == []
+    bench.clock.advance(minutes=1)
+    pause(bench.desk, "a", ANNA)
+    assert troubles(bench) == []
+
+
+def test_an_answer_that_came_late_is_vouched_for_as_it_is_known_then(bench: Any, lease: timedelta) -> None:
+    script = bench.channel(stages=True)
+    bench.queue("one", "two", "three")
+    bench.claim(1)
+    (staged,) = [job for job in bench.claim(1) if job.action is Action.STAGE]
+    bench.clock.now += lease
+    lapse(bench.desk)
+    seal(bench.desk)
+    bench.settle(perform(bench, staged))
+    assert script.prepared
+    bench.clock.advance(minutes=5)
+    bench.run()
+    assert {delivery.state for delivery in bench.all()} == {State.PUBLISHED}
+    seal(bench.desk)
+    assert troubles(bench) == []
+
+
+def test_a_line_cannot_be_replaced_whether_it_is_sealed_or_not(bench: Any) -> None:
+    bench.channel()
+    bench.queue("one")
+    seal(bench.desk)
+    bench.queue("two")
+    for number in (1, 3):
+        for how in ("INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE", "INSERT"):
+            words = how if bench.desk.store.file else "INSERT"
+            statement = f"{words} INTO events (id, at, after, actor, why) VALUES ({number}, 0, 'x', 'x', 'x')"
+            with bench.desk.store.engine.connect() as connection, pytest.raises(DBAPIError):
+                connection.execute(sa.text(statement))
+    with bench.desk.store.read() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM events WHERE actor = 'x'")) == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("keys", [{"number": 1, "last": 9}, {"number": 9}])
+def test_a_seal_cannot_be_replaced_by_any_of_its_keys(bench: Any, keys: dict[str, int]) -> None:
+    bench.channel()
+    bench.queue("one")
+    kept = seal(bench.desk)
+    assert kept is not None
+    statement = sa.text("REPLACE INTO seals VALUES (:number, 1, :last, 9, '', '', 0)")
+    with bench.desk.store.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(statement, {"last": kept.last} | keys)
+    assert newest_seal(bench.desk) == kept
+
+
+GUARDS = {
+    "sqlite": [
+        "DROP TRIGGER events_no_update",
+        "DROP TRIGGER events_no_replace",
+        "DROP TRIGGER seals_no_delete",
+        "CREATE TRIGGER mine AFTER UPDATE ON deliveries BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        "DROP TRIGGER append_only ON events",
+        "ALTER TABLE seals DISABLE TRIGGER append_only",
+        "ALTER TABLE events ENABLE REPLICA TRIGGER append_only",
+        "CREATE OR REPLACE FUNCTION xuanfa_append_only() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$",
+        "CREATE TRIGGER mine AFTER UPDATE ON deliveries FOR EACH STATEMENT EXECUTE FUNCTION xuanfa_append_only()",
+    ],
+}
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_guard_that_is_gone_or_changed_is_found(bench: Any, number: int) -> None:
+    """Inside a transaction that is taken back: other tests go on with the database."""
+    bench.channel()
+    bench.queue("one")
+    kind = bench.desk.store.engine.dialect.name
+    statements = GUARDS[kind]
+    with bench.desk.store.engine.connect() as connection:
+        assert append_only.troubles(connection) == []
+        connection.execute(sa.text(statements[number % len(statements)].replace(":", r"\:")))
+        assert append_only.troubles(connection)
+        connection.rollback()
+    assert troubles(bench) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_trigger_that_was_dropped_is_told_with_its_name(bench: Any) -> None:
+    bench.channel()
+    bench.queue("one")
+    with bench.desk.store.write() as connection:
+        for name in ("events_no_update", "seals_no_replace"):
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+    (trouble,) = troubles(bench)
+    assert trouble.startswith("数据库仍禁止改动历史: 触发器 events_no_update, seals_no_replace 不见了")
 
 
 def test_rows_that_lead_nowhere_are_found(bench: Any) -> None:

@@ -32,6 +32,10 @@ REWRITTEN: dict[str, str] = {
     "extra": 'UPDATE renditions SET extra = \'{"cover": "x"}\'',
     "a need more": "UPDATE renditions SET needs = '[\"b\"]' WHERE id = 1",
     "a picture more": f"UPDATE renditions SET pictures = '{PICTURE}'",  # noqa: S608 - a constant
+    "no JSON": "UPDATE renditions SET extra = '{'",
+    "no texts": "UPDATE renditions SET extra = '{\"a\": 1}'",
+    "no list": "UPDATE renditions SET needs = '7'",
+    "no picture": "UPDATE renditions SET pictures = '[7, {\"a\": 1}, null]'",
     "digest": "UPDATE deliveries SET digest = 'x'",
     "key": "UPDATE deliveries SET key = 'x'",
     "column": "UPDATE deliveries SET column_id = 'x'",

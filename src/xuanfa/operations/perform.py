@@ -147,11 +147,15 @@ def _measured(adapter: Adapter, job: Job, ending: Ending, last: Measured | None)
 
 def _is_altered(job: Job) -> bool:
     """Whether what is about to leave is not what was frozen: rendition, pictures, key, slug and column, by the history's word."""
-    order, digest = job.order, job.order.rendition.digest
-    proof = order.rendition.proof(
-        digest, post=order.post, channel=order.channel, column=order.column, revision=order.revision
-    )
-    key = delivery_key(order.post, order.channel, digest)
+    order = job.order
+    try:
+        digest = order.rendition.digest
+        proof = order.rendition.proof(
+            digest, post=order.post, channel=order.channel, column=order.column, revision=order.revision
+        )
+        key = delivery_key(order.post, order.channel, digest)
+    except (TypeError, ValueError, AttributeError):
+        return True  # not even of the types that we write
     return (job.delivery.digest, order.key, job.proof) != (digest, key, proof)
 
 

@@ -68,6 +68,8 @@ class _Settling:
     #: Moves and refreshed fields alike; ``out.changes`` are those that anyone is told of.
     writes: list[Change] = field(default_factory=list)
     ends: list[attempts.End] = field(default_factory=list)
+    #: Answers that came after another decision, each with the delivery as it stood.
+    late: list[tuple[Done, Delivery]] = field(default_factory=list)
 
     def settle(self, results: Sequence[Done]) -> Settled:
         current = self._current(results)
@@ -79,10 +81,11 @@ class _Settling:
             if done.job.action is not Action.CONFIRM:
                 self.ends.append(_end(done))
             if after is None:
-                self._note_late(done, now_is)
+                self.late.append((done, now_is))
                 continue
             receipt = done.ending.receipt if isinstance(done.ending, Published) else None
-            self.writes.append(Change(now_is, after, evidence_of(done.ending), receipt))
+            ends = done.job.action is not Action.CONFIRM
+            self.writes.append(Change(now_is, after, evidence_of(done.ending), receipt, ends_attempt=ends))
             # A look and a late answer may come together: the second one sees what the first one made of it.
             current[now_is.id] = after
             self._mind_channel(done)
@@ -93,6 +96,8 @@ class _Settling:
             if isinstance(done.ending, Retracted):
                 ledger.mark_retracted(self.connection, now_is.id, self.now)
         attempts.end(self.connection, self.ends, self.now)
+        for done, now_is in self.late:
+            self._note_late(done, now_is)
         self._write_and_follow(follow)
         self._wake(published)
         return self.out
@@ -119,7 +124,7 @@ class _Settling:
         if now_is.state is State.PUBLISHING:
             return self._published(now_is, job, ending)
         if now_is.state is State.SCHEDULED and not now_is.may_be_public and isinstance(ending, Published | Accepted):
-            self._note_late(done, now_is)
+            self.late.append((done, now_is))
             return _gone_out_after_all(now_is, done, self.desk.terms(now_is.channel, self.now))
         return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))
 
@@ -187,6 +192,8 @@ class _Settling:
 
     def _note_late(self, done: Done, now_is: Delivery) -> None:
         """An answer that came after another decision: kept in the history, for whoever has to judge."""
+        number = done.job.order.attempt
+        ended = {} if done.job.action is Action.CONFIRM else {now_is.id: number}
         deliveries.record_event(
             self.connection,
             now=self.now,
@@ -195,7 +202,8 @@ class _Settling:
             why=f"{_name(done.ending)}: {evidence_of(done.ending)}",
             delivery_id=now_is.id,
             channel=now_is.channel,
-            attempt=done.job.order.attempt,
+            attempt=number,
+            proof=attempts.proofs(self.connection, ended).get(now_is.id),
         )
 
 

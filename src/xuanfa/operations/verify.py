@@ -8,10 +8,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.store import chain, invariants, posts
+from xuanfa.store import append_only, chain, invariants, posts, vouched
 
 #: How many are named; the rest is counted.
 NAMED = 10
@@ -55,12 +56,16 @@ def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
         for invariant in invariants.BY_QUERY:
             yield _deliveries(say(*invariant.words), connection.scalars(invariant.query))
         for words, found in (
-            (("成稿与审定时一字不差", "Renditions are as they were approved"), invariants.altered_renditions(connection)),
+            (("成稿与审定时一字不差", "Renditions are as they were approved"), vouched.altered_renditions(connection)),
             (("投递编号由稿件、渠道和成稿算出", "Keys are those of post, channel and rendition"), invariants.wrong_keys(connection)),
             (("回执与发布时登记的一致", "Receipts are as they were entered"), invariants.wrong_receipts(connection)),
+            (("每次尝试与历史里登记的一致", "Attempts are as the history tells of them"), vouched.altered_attempts(connection)),
             (("状态变化都符合规则，并与现状相接", "Moves follow the rules and lead to where things stand"), invariants.broken_histories(connection)),
         ):  # fmt: skip
             yield _deliveries(say(*words), found)
+        yield _posts(connection)
+        yield _pauses(connection)
+        yield _guard(connection)
         yield from _chain(connection, claim)
         named = posts.pictures(connection)
     # Outside the transaction: many pictures take longer to read than a database lets one be idle.
@@ -98,6 +103,56 @@ def _deliveries(what: str, found: Iterable[int]) -> Verified:
             "投递 {ids} 不符。请先 xuanfa pause，用 xuanfa show 查看；说不清来由就从备份恢复",
             "not of deliveries {ids}. Run xuanfa pause, look with xuanfa show, and restore a backup if nobody can explain it",
             ids=_listed([str(number) for number in numbers]),
+        ),
+    )
+
+
+def _posts(connection: sa.Connection) -> Verified:
+    what = say(
+        "稿件各版本、标题、专栏、部门与读入时一致", "Revisions, titles, columns and departments are as they were read"
+    )
+    found = list(vouched.altered_posts(connection))
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "稿件 {slugs} 不符。请对照 posts/ 和备份，说不清来由就从备份恢复",
+            "not of {slugs}. Compare posts/ and a backup, and restore the backup if nobody can explain it",
+            slugs=_listed(found),
+        ),
+    )
+
+
+def _pauses(connection: sa.Connection) -> Verified:
+    what = say("暂停和恢复都有历史可查", "Every pause and resumption has its line in the history")
+    found = [say("全部", "everything") if name == EVERYTHING else name for name in vouched.untold_pauses(connection)]
+    found += [say("备份恢复之后的暂停", "the pause after a restore")] if vouched.untold_resumptions(connection) else []
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "{names} 的暂停状态与历史不符，有人绕过程序改过。请先 xuanfa pause 全部停下，查明后再 xuanfa resume",
+            "of {names} the pause is not what the history says: somebody has changed it past the program. Run xuanfa pause, find out, then "
+            "xuanfa resume",
+            names=_listed(found),
+        ),
+    )
+
+
+def _guard(connection: sa.Connection) -> Verified:
+    what = say("数据库仍禁止改动历史", "The database still refuses to change the history")
+    found = append_only.troubles(connection)
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "触发器 {names} 不见了、被改过，或不是本程序的。历史可能被改过：请保留现场，对照备份和保存的封印",
+            "the triggers {names} are gone, changed, or not ours. The history may have been rewritten: keep everything as it is, and compare "
+            "a backup and a seal that you have kept",
+            names=_listed(found),
         ),
     )
 

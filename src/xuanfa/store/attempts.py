@@ -3,7 +3,8 @@
 "Lost" is no end of its own: the process may still be there. Its own end, however late, takes that place.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ import sqlalchemy as sa
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.process import Sender
+from xuanfa.store.chain import canonical
+from xuanfa.store.columns import Moment
 from xuanfa.store.schema import attempts, deliveries, may_still_run
 
 _A = attempts.c
@@ -90,6 +93,64 @@ _END = (
         bytes_sent=sa.bindparam("b_sent"),
         bytes_total=sa.bindparam("b_total"),
     )
+)
+
+
+def proofs(connection: sa.Connection, numbers: Mapping[int, int]) -> dict[int, str]:
+    """The hash of an attempt of each of these deliveries (its number by the delivery's), for the line of history that tells how it ended.
+
+    The stage that it began with is in it, since no line tells of that. One that is under way has none.
+    """
+    rows: dict[int, list[Vouched]] = {}
+    for row in connection.execute(_OF, {"ids": list(numbers)}) if numbers else ():
+        rows.setdefault(row.delivery_id, []).append(Vouched(*row))
+    return {id_: proof for id_, found in rows.items() if (proof := proof_of(found, numbers[id_])) is not None}
+
+
+class Vouched(NamedTuple):
+    """What the history vouches for of an attempt: all but what is noted of it later."""
+
+    delivery_id: int
+    number: int
+    action: str
+    key: str
+    digest: str
+    node: str
+    process: str
+    rehearsal: bool
+    account: str
+    bytes_sent: int | None
+    bytes_total: int | None
+    started_at: int
+    lease_until: int
+    ended_at: int | None
+    outcome: str | None
+    evidence: str
+
+
+def proof_of(attempts_: Iterable[Vouched], number: int) -> str | None:
+    """The same from the attempts of one delivery."""
+    by_number = {each.number: each for each in attempts_}
+    its, before = by_number.get(number), by_number.get(number - 1)
+    if its is None or its.outcome is None:
+        return None
+    followed = (
+        before is not None
+        and (before.action, before.outcome) == (Action.STAGE.value, "staged")
+        and before.ended_at == its.started_at
+    )
+    return hashlib.sha256(canonical([*(before or () if followed else ()), *its])).hexdigest()
+
+
+#: The columns of ``Vouched``.
+VOUCHED = tuple(
+    sa.type_coerce(_A[name], sa.BigInteger) if isinstance(_A[name].type, Moment) else _A[name]
+    for name in Vouched._fields
+)
+_OF = (
+    sa.select(*VOUCHED)
+    .where(_A.delivery_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_A.delivery_id, _A.number)
 )
 
 

@@ -73,4 +73,8 @@ def _to_text(value: Any) -> str:
 
 
 def _to_value(text: str | None) -> Any:
-    return json.loads(text) if text else None
+    """What was written. What is no JSON, since somebody has changed it by hand, stays as it is: nothing that we write is a text."""
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, TypeError, RecursionError):
+        return text

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import ledger, records
+from xuanfa.store import attempts, ledger, records
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
@@ -42,6 +42,8 @@ class Change:
     why: str = ""
     #: Of a publication: what the ledger gets.
     receipt: Receipt | None = None
+    #: Whether it tells of an attempt's end though the delivery was no longer under way: an answer that came late.
+    ends_attempt: bool = False
 
     @property
     def enters(self) -> bool:
@@ -94,7 +96,7 @@ _NEXT_LOOK = sa.select(sa.func.min(_D.look_at)).where(_D.look_at.is_not(None))
 
 _FROZEN = (
     sa.select(events.c.proof)
-    .where(events.c.delivery_id == _D.id, events.c.proof.is_not(None))
+    .where(events.c.delivery_id == _D.id, events.c.revision.is_not(None))
     .order_by(events.c.id.desc())
     .limit(1)
     .scalar_subquery()
@@ -332,10 +334,14 @@ def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: dat
     entering = [(change.after.id, change.receipt) for change in moved if change.enters and change.receipt is not None]
     sent = ledger.as_sent(connection, [number for number, _ in entering])
     if moved:
-        connection.execute(_EVENTS, [_event(change, now, actor, sent) for change in moved])
+        ended = {c.after.id: c.after.attempt for c in moved if c.ends_attempt or c.before.state in _UNDER_WAY}
+        proofs = attempts.proofs(connection, ended)
+        connection.execute(_EVENTS, [_event(c, now, actor, sent) | {"proof": proofs.get(c.after.id)} for c in moved])
     ledger.add_receipts(connection, entering, now, sent)
 
 
+#: States out of which nothing but the end of an attempt leads.
+_UNDER_WAY = frozenset({State.PUBLISHING, State.RETRACTING})
 _UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
 _UPDATE_ALIKE = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expanding=True)))
 _EVENTS = events.insert()

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from xuanfa.domain.attempt import delivery_key
 from xuanfa.domain.delivery import TRANSITIONS, State
-from xuanfa.store import records
 from xuanfa.store.ledger import proofs_of
 from xuanfa.store.schema import attempts, deliveries, events, metadata, posts, receipts, renditions, revisions
 
@@ -35,6 +34,19 @@ def _deliveries(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 _open = _having(attempts, _A.ended_at.is_(None), _A.number == _D.attempt)
 _last = sa.select(sa.func.coalesce(sa.func.max(_A.number), 0)).where(_A.delivery_id == _D.id).scalar_subquery()
+
+_other = receipts.alias()
+_its = deliveries.alias()
+# Both its number and its page: a receiver that gives everything one of them tells nothing by it.
+_has_twin = sa.exists().where(
+    _other.c.delivery_id == _its.c.id,
+    _other.c.delivery_id != _D.id,
+    _its.c.channel == _D.channel,
+    _other.c.remote_id == _R.remote_id,
+    _other.c.address == _R.address,
+    _other.c.retracted_at.is_(None),
+    _R.retracted_at.is_(None),
+)
 
 BY_QUERY = (
     Invariant(
@@ -75,6 +87,17 @@ BY_QUERY = (
         .order_by(_D.id),
     ),
     Invariant(
+        ("有回执的投递都有一行写明发布的历史", "What has a receipt has a line of history that tells of its publication"),
+        _deliveries(_having(receipts), ~_having(events, _E.after == State.PUBLISHED.value, _E.before.is_not(None))),
+    ),
+    Invariant(
+        ("没有两张回执登记同一次发布", "No two receipts are of one publication"),
+        sa.select(_D.id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .where(_has_twin)
+        .order_by(_D.id),
+    ),
+    Invariant(
         ("投递的稿件版本都在", "The revision that a delivery names is there"),
         _deliveries(
             ~sa.exists().where(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision)
@@ -100,14 +123,6 @@ def damage(connection: sa.Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     return [text for text in connection.scalars(sa.text("PRAGMA integrity_check(20)")) if text != "ok"]
-
-
-def altered_renditions(connection: sa.Connection) -> Iterator[int]:
-    """Deliveries whose frozen rendition no longer has the digest that was approved."""
-    query = sa.select(_D.id, _N.digest, *records.RENDITION).join(renditions, _N.id == _D.rendition_id).order_by(_D.id)
-    for row in connection.execute(query.execution_options(yield_per=500)):
-        if records.rendition(row[2:]).digest != row[1]:
-            yield row[0]
 
 
 def wrong_keys(connection: sa.Connection) -> Iterator[int]:
@@ -157,7 +172,7 @@ def broken_histories(connection: sa.Connection) -> list[int]:
         stands[number] = after
     for number, state in connection.execute(sa.select(_D.id, _D.state)):
         last = stands.get(number)
-        if last is not None and state != last and (last, state) != _CLAIM:
+        if last is None or (state != last and (last, state) != _CLAIM):
             broken.add(number)
     return sorted(broken)
 

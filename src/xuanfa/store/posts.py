@@ -1,7 +1,6 @@
 """Posts, their files, revisions, slots and renditions. Inside the caller's transaction."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,10 +150,11 @@ def add_revision(
         "at": at,
         "after": REVISED,
         "actor": actor,
-        "why": post_facts(values["title"], values["column_id"], values["department"]),
+        "why": values["title"],
         "post_id": post_id,
         "revision": number,
-        "proof": revision_proof(values["slug"], number, digest, source, at),
+        "proof": revision_proof(values["slug"], revision)
+        + post_proof(values["title"], values["column_id"], values["department"]),
     }
     connection.execute(_ADD_LINE, line)
     return KnownPost(
@@ -167,14 +167,19 @@ _ADD_POST, _ADD_REVISION, _ADD_LINE = posts.insert(), revisions.insert(), events
 REVISED = "revised"
 
 
-def post_facts(title: str, column: str, department: str) -> str:
-    """What a line of history says of a post's revision: text, so that a person can read what it was called then."""
-    return json.dumps([title, column, department], ensure_ascii=False).replace("\\u0000", "\u2400")
+def revision_proof(slug: str, revision: Mapping[Any, Any]) -> str:
+    """The first half of what a line of history vouches for: a hash of the revision, given by the columns of its row."""
+    values = [revision[name] for name in ("number", "digest", "source", "title", "department", "author")]
+    return _half([slug, microseconds(revision["created_at"]), *values])
 
 
-def revision_proof(slug: str, number: int, digest: str, source: str, created_at: datetime) -> str:
-    """The hash of a revision, for the line of history that tells of it."""
-    return hashlib.sha256(canonical([slug, number, digest, source, microseconds(created_at)])).hexdigest()
+def post_proof(title: str, column: str, department: str) -> str:
+    """The second half: a hash of what the revision made of its post. Of older revisions that is not known any more."""
+    return _half([title, column, department])
+
+
+def _half(values: Sequence[Any]) -> str:
+    return hashlib.sha256(canonical(values)).hexdigest()[:32]
 
 
 def move(connection: sa.Connection, post_id: int, path: str) -> None:
@@ -191,7 +196,7 @@ def other_slug_of(connection: sa.Connection, path: str, slug: str) -> str | None
 def pictures(connection: sa.Connection) -> set[str]:
     """The hashes of all pictures that renditions name."""
     named = connection.scalars(sa.select(renditions.c.pictures).distinct())
-    return {picture["sha256"] for each in named for picture in each or ()}
+    return {picture["sha256"] for each in named if records.are_pictures(each) for picture in each}
 
 
 _OTHER_SLUG = (

@@ -32,7 +32,7 @@ def delivery(row: Sequence[Any]) -> Delivery:
     """A delivery from a row that begins with the columns of ``DELIVERY``."""
     values = dict(zip(_FIELDS, row, strict=False))
     values["state"] = _STATES[values["state"]]
-    values["staged"] = values["staged"] or {}
+    values["staged"] = values["staged"] if _are_texts(values["staged"]) else {}
     return Delivery(**values)
 
 
@@ -54,8 +54,10 @@ def differing_values(before: Delivery, after: Delivery) -> dict[str, Any]:
 
 
 def rendition(row: Sequence[Any]) -> Rendition:
-    """A rendition from a row of the columns of ``RENDITION``."""
+    """A rendition from a row of the columns of ``RENDITION``. One of another shape than we write was changed by hand: its digest is none."""
     title, body, media_type, summary, pictures, needs, extra = row
+    if not (are_pictures(pictures or []) and isinstance(needs or [], list) and _are_texts(extra or {})):
+        pictures, needs, extra = None, None, _NOT_OURS
     return Rendition(
         title=title,
         body=body,
@@ -65,6 +67,20 @@ def rendition(row: Sequence[Any]) -> Rendition:
         needs=tuple(needs or ()),
         extra=extra or {},
     )
+
+
+#: No adapter gives a text such a name.
+_NOT_OURS = {"\ufffd": "\ufffd"}
+_PICTURE = {field.name for field in fields(Picture)}
+
+
+def are_pictures(value: Any) -> bool:
+    """Whether it is what we write of a rendition's pictures, if there are any."""
+    return isinstance(value, list) and all(isinstance(each, dict) and each.keys() == _PICTURE for each in value)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def rendition_values(record: Rendition) -> dict[str, Any]:

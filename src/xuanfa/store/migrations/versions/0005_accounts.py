@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from xuanfa.domain.likeness import Sketch, body_of, comparable, title_key
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store.append_only import refuse_replacing
-from xuanfa.store.posts import post_facts, revision_proof
+from xuanfa.store.posts import post_proof, revision_proof
 
 revision = "0005"
 down_revision = "0004"
@@ -70,7 +71,7 @@ def upgrade() -> None:
         op.execute(refuse_replacing("events", ("id",)))
         op.execute(refuse_replacing("seals", ("number", "last")))
     at = (datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1)
-    for lines in (*_by_parts(connection, "posts", _revisions), *_by_parts(connection, "deliveries", _frozen)):
+    for lines in chain(_by_parts(connection, "posts", _revisions), _by_parts(connection, "deliveries", _frozen)):
         empty = {"at": at, "delivery_id": None, "channel": None, "post_id": None}
         connection.execute(_ADD, [empty | line for line in lines])
 
@@ -95,17 +96,19 @@ def _by_parts(
 def _revisions(connection: sa.Connection, part: dict[str, int]) -> Iterator[dict[str, Any]]:
     """A line for each revision as it stands at the upgrade: what it is changed to afterwards is found."""
     query = (
-        "SELECT p.id, p.slug, p.revision, p.title, p.column_id, p.department, v.number, v.digest, v.source, v.created_at "
+        "SELECT p.slug, p.title AS now_called, p.column_id, p.department AS now_of, v.post_id, v.number, v.digest, v.source, v.created_at, "
+        "v.title, v.department, v.author "
         "FROM revisions v JOIN posts p ON p.id = v.post_id WHERE p.id >= :first AND p.id < :beyond ORDER BY p.id, v.number"
     )
-    for row in connection.execute(sa.text(query), part):
-        created_at = _EPOCH + timedelta(microseconds=row.created_at)
+    for row in connection.execute(sa.text(query), part).mappings():
+        its_row = dict(row) | {"created_at": _EPOCH + timedelta(microseconds=row["created_at"])}
         yield {
             "after": "revised",
-            "why": post_facts(row.title, row.column_id, row.department) if row.number == row.revision else "",
-            "post_id": row.id,
-            "revision": row.number,
-            "proof": revision_proof(row.slug, row.number, row.digest, row.source, created_at),
+            "why": "",
+            "post_id": row["post_id"],
+            "revision": row["number"],
+            "proof": revision_proof(row["slug"], its_row)
+            + post_proof(row["now_called"], row["column_id"], row["now_of"]),
         }
 
 
