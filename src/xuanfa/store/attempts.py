@@ -39,6 +39,8 @@ def begin(
             "key": record.key,
             "digest": record.digest,
             "node": node,
+            "rehearsal": record.rehearsal,
+            "account": record.account,
             "process": process,
             "started_at": now,
             "lease_until": lease_until,
