@@ -566,6 +566,12 @@ def http_bench(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -
     yield from _workbench(request.param, tmp_path, server)
 
 
+@pytest.fixture
+def mail_bench(tmp_path: Path, server: Server) -> Iterator[Workbench]:
+    """The kind that speaks SMTP."""
+    yield from _workbench("email", tmp_path, server)
+
+
 @pytest.fixture(params=sorted(name for name, spec in SPECS.items() if spec.too_long))
 def limited_bench(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iterator[Workbench]:
     """Every kind with a limit of length."""

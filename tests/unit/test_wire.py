@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.cut_wire import WHERE, At, CutWire, measured
 from tests.support.odd_server import Connection, OddServer, answer, odd_server
 from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.wire import Wire, exchange
@@ -132,61 +133,23 @@ def test_a_server_that_speaks_or_hangs_up_before_it_is_asked_gets_nothing(greeti
             assert theirs.recv(100) == b""
 
 
-class At(Backend):
-    """Connected already, once."""
-
-    def __init__(self, *connected: socket.socket) -> None:
-        super().__init__()
-        self.connected = list(connected)
-
-    def _dial(self, host: str, port: int, until: float) -> socket.socket:
-        return self.connected.pop(0)
-
-
-class Narrow(socket.socket):
-    """A socket of which the operating system accepts so many bytes, and then no more."""
-
-    room = 0
-
-    def send(self, data: Any, flags: int = 0) -> int:
-        if self.room <= 0:
-            raise ConnectionResetError(104, "Connection reset by peer")
-        sent = super().send(memoryview(data)[: self.room], flags)
-        self.room -= sent
-        return sent
-
-
-def narrow(room: int) -> tuple[Narrow, socket.socket]:
+@pytest.mark.parametrize("where", WHERE)
+def test_what_was_not_accepted_whole_is_unsent_and_what_was_is_doubt(where: str) -> None:
     ours, theirs = socket.socketpair()
-    cut = Narrow(fileno=ours.detach())
-    cut.room = room
-    return cut, theirs
-
-
-def size_of_the_request() -> int:
-    ours, theirs = narrow(1_000_000)
-    permit = Permit(None, None)
-    token = PERMIT.set(permit)
-    with theirs, client(0.1, backend=At(ours)) as over:
-        send_once(over, "POST", "http://host/hook", content=b'{"a": 1}')
-    PERMIT.reset(token)
+    cut = CutWire(WHERE[where]).wrap(ours)
+    with theirs, client(0.2, backend=At(cut)) as over, measured() as permit:
+        outcome = send_once(over, "POST", "http://host/hook", content=b'{"a": 1}')
     assert permit.last is not None
-    assert permit.last.total == permit.last.sent
-    return permit.last.sent
-
-
-def test_what_was_not_accepted_whole_is_unsent_and_what_was_is_doubt() -> None:
-    whole = size_of_the_request()
-    for room in (0, 1, whole // 2, whole - 1, whole):
-        ours, theirs = narrow(room)
-        with theirs, client(0.2, backend=At(ours)) as over:
-            outcome = send_once(over, "POST", "http://host/hook", content=b'{"a": 1}')
-            if room < whole:
-                assert outcome == Unsent(evidence=outcome.evidence, left=room)  # type: ignore[union-attr]
-                assert f"{whole} 字节中只有 {room} 字节离开本机，对方不可能收全" in outcome.evidence  # type: ignore[union-attr]
-            else:
-                assert isinstance(outcome, Unknown)
-                assert f"{whole} 字节中有 {whole} 字节离开本机" in outcome.evidence
+    whole, left = permit.last.total, permit.last.sent
+    assert whole is not None
+    assert left == WHERE[where](whole)
+    if left < whole:
+        assert isinstance(outcome, Unsent)
+        assert outcome.left == left
+        assert f"{whole} 字节中只有 {left} 字节离开本机，对方不可能收全" in outcome.evidence
+    else:
+        assert isinstance(outcome, Unknown)
+        assert f"{whole} 字节中有 {whole} 字节离开本机" in outcome.evidence
 
 
 def dripping(connection: Connection) -> None:

@@ -73,6 +73,7 @@ class Permit:
     def _begin(self) -> None:
         self._until = None if self._lease is None else self._lease.until
         self._begun, self._then = lasting(), self._by_the_clock
+        self._least = -inf if self._lease is None else self._lease.least.total_seconds()
 
     @property
     def _by_the_clock(self) -> float:
@@ -89,7 +90,7 @@ class Permit:
 
     def allows(self, seconds: float = inf) -> bool:
         """Whether a request may begin that takes up to ``seconds``, or what is left if that is less."""
-        return self._lease is None or self.left > min(seconds, self._lease.least.total_seconds())
+        return self._lease is None or self.left > min(seconds, self._least)
 
 
 #: The permit of the job that this thread carries out; none outside of one.

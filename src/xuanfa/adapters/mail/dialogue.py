@@ -120,10 +120,12 @@ class Dialogue:
         try:
             refused = self._address(sender, recipients, len(self._message), attempt)
             self._expect(_GO_ON, self._command("DATA"), _MESSAGE)
-            self._in_message = self._exchange.begun = True
+            self._in_message = True
+            self._exchange.begin(0)
             self._server.send(self._message)
             self._exchange.fence()
             self._server.send(_DOT)
+            self._exchange.counts = False
         except Trouble as trouble:
             return trouble.outcome
         except _BROKEN as error:

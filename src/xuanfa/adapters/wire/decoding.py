@@ -14,9 +14,11 @@ _PIECE = 65_536
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-def layers_of(headers: httpx.Headers) -> list[str]:
-    """The encodings that have to be undone, the last one first; none where that is not known how, or not sensible."""
-    named = [name.strip().lower() for name in headers.get("content-encoding", "").split(",")]
+def layers_of(packing: str) -> list[str]:
+    """The encodings of a ``Content-Encoding`` that have to be undone, the last one first; none where that is not known how, or not sensible."""
+    if not packing:
+        return []
+    named = [name.strip().lower() for name in packing.split(",")]
     layers = [name for name in named if name not in {"", "identity"}]
     if len(layers) > _LAYERS_MAX or not all(name in _WINDOWS for name in layers):
         return []

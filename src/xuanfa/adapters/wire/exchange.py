@@ -72,6 +72,7 @@ class Exchange:
         "_read",
         "_size",
         "begun",
+        "counts",
         "deadline",
         "heard",
         "length",
@@ -95,6 +96,8 @@ class Exchange:
         #: About how long the head is, as long as it is not known, and how long the body is. Bytes.
         self._size, self.length = size, length
         self.begun = False
+        #: Whether what is written belongs to the request.
+        self.counts = False
         #: Whether it is over before the request: only to see that the other side can be reached.
         self.stops = False
         self.sent = self.heard = self._read = 0
@@ -129,7 +132,7 @@ class Exchange:
         if self.stops:
             raise Reached("")
         self.fence()
-        self.begun, self._size = True, size
+        self.begun, self.counts, self._size = True, True, size
 
     def hear(self, count: int) -> None:
         """Count what has come back. Raises TooMuch."""

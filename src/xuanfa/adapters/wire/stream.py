@@ -58,7 +58,7 @@ class Stream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         while rest:
             accepted = self._send(rest[:RECORD] if self._secure else rest, exchange, timeout)
-            if exchange.begun:
+            if exchange.counts:
                 exchange.sent += accepted
             rest = rest[accepted:]
 

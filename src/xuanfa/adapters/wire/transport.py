@@ -1,10 +1,8 @@
 """What an ``httpx.Client`` sends through: httpcore's pools over our own streams."""
 
 import base64
-import re
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import httpcore
 import httpx
@@ -19,6 +17,10 @@ from xuanfa.domain.lease import PERMIT
 _CONNECTIONS, _IDLE = 20, 5.0
 #: Answers that have no body, whatever their head says (RFC 9110, 15.3.5 and 15.4.5).
 _BODILESS = {204, 304}
+#: More digits than this are no length.
+_DIGITS_MAX = 18
+
+_Raw = list[tuple[bytes, bytes]]
 
 
 class Wire(httpx.BaseTransport):
@@ -44,30 +46,30 @@ class Wire(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange. The request's extension ``exchange`` tells afterwards what became of it."""
         permit = PERMIT.get()
-        exchange = Exchange(
-            self._limit,
-            permit,
-            mark=f"{request.method} ".encode(),
-            size=_head_size(request),
-            length=_body_length(request.headers),
-        )
+        raw = request.headers.raw
+        size, length = _sizes(request, raw)
+        exchange = Exchange(self._limit, permit, mark=request.method.encode() + b" ", size=size, length=length)
         self._backend.exchange = request.extensions["exchange"] = exchange
         if permit is not None:
             permit.last = exchange
         exchange.fence()
-        exchange.stops = bool(request.extensions.get("reach"))
+        exchange.stops = "reach" in request.extensions
         proxy = self._proxy_for(request.url)
-        exchange.secrets = _secrets_of(proxy)
-        with _as_httpx():
-            answer = self._pool(proxy).handle_request(_as_httpcore(request))
-        headers = httpx.Headers(answer.headers)
+        if proxy is not None:
+            exchange.secrets = _secrets_of(proxy)
+        try:
+            answer = self._pool(proxy).handle_request(_as_httpcore(request, raw))
+        except _ERRORS as error:
+            raise _as_httpx(error) from error
+        headers, packing, due = _read_head(answer)
         stream = answer.extensions["network_stream"]
         if isinstance(stream, Stream):  # after 101 it is another protocol's
-            stream.expect(_answer_length(answer.status, headers))
-        layers = layers_of(headers)
-        headers.pop("content-encoding", None)  # or httpx would unpack, too, and without an end
+            stream.expect(due)
         return httpx.Response(
-            answer.status, headers=headers, stream=_Body(answer, stream, layers), extensions=answer.extensions
+            answer.status,
+            headers=headers,
+            stream=_Body(answer, stream, layers_of(packing)),
+            extensions=answer.extensions,
         )
 
     def _pool(self, proxy: str | None) -> httpcore.ConnectionPool:
@@ -96,59 +98,72 @@ class _Body(httpx.SyncByteStream):
         self._layers = layers
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx():
+        try:
             yield from decoded(self._answer.iter_stream(), self._layers)
+        except _ERRORS as error:
+            raise _as_httpx(error) from error
 
     def close(self) -> None:
-        with _as_httpx():
-            self._answer.close()
+        self._answer.close()
         if isinstance(self._stream, Stream):
             self._stream.finish()
 
 
-@contextmanager
-def _as_httpx() -> Iterator[None]:
-    """Errors of httpcore as those of httpx, which have the same names."""
-    try:
-        yield
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise getattr(httpx, type(error).__name__)(str(error)) from error
-    except (httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
-        raise getattr(httpx, type(error).__name__)(str(error)) from error
+_ERRORS = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
 
 
-def _as_httpcore(request: httpx.Request) -> httpcore.Request:
+def _as_httpx(error: Exception) -> httpx.RequestError:
+    """The error of httpx that has the same name."""
+    found: httpx.RequestError = getattr(httpx, type(error).__name__)(str(error))
+    return found
+
+
+def _as_httpcore(request: httpx.Request, raw: _Raw) -> httpcore.Request:
     url = httpcore.URL(
         scheme=request.url.raw_scheme,
         host=request.url.raw_host,
         port=request.url.port,
         target=request.url.raw_path,
     )
-    return httpcore.Request(
-        request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
-    )
+    return httpcore.Request(request.method, url, headers=raw, content=request.stream, extensions=request.extensions)
 
 
-def _head_size(request: httpx.Request) -> int:
-    """The head as it will be written, but for what a proxy is told. Bytes."""
-    line = len(request.method) + len(request.url.raw_path) + len("  HTTP/1.1\r\n")
-    return line + sum(len(name) + len(value) + len(": \r\n") for name, value in request.headers.raw) + len("\r\n")
+def _sizes(request: httpx.Request, raw: _Raw) -> tuple[int, int | None]:
+    """How long the head will be, but for what a proxy is told, and how long the body is; ``None`` where nobody knows. Bytes."""
+    head, body = len(request.method) + len(request.url.raw_path) + len("  HTTP/1.1\r\n\r\n"), 0
+    for name, value in raw:
+        head += len(name) + len(value) + len(": \r\n")
+        field = name.lower()
+        if field == b"content-length":
+            body = int(value)
+        elif field == b"transfer-encoding":
+            return head, None
+    return head, body
 
 
-def _body_length(headers: httpx.Headers) -> int | None:
-    """How long a request's body is. Bytes."""
-    length = headers.get("content-length")
-    if length is None:
-        return None if "transfer-encoding" in headers else 0
-    return int(length)
-
-
-def _answer_length(status: int, headers: httpx.Headers) -> int | None:
-    """How long an answer's body is; ``None`` where only its end shows it: its connection is then not used again. Bytes."""
-    length = headers.get("content-length", "")
-    if status in _BODILESS:
-        return 0
-    return int(length) if "transfer-encoding" not in headers and re.fullmatch(r"[0-9]{1,18}", length) else None
+def _read_head(answer: httpcore.Response) -> tuple[_Raw, str, int | None]:
+    """What the head says: the headers without the encoding, which httpx would undo, too, and without an end; the encoding; and how long
+    the body is. ``None`` where only its end shows that: its connection is then not used again."""
+    headers, packing, length = answer.headers, "", b""
+    for name, value in headers:
+        field = name.lower()
+        if field == b"content-length":
+            length = b"?" if length else value
+        elif field == b"transfer-encoding":
+            length = b"?"
+        elif field == b"content-encoding":
+            packing = f"{packing},{value.decode('latin-1')}"
+    if packing:
+        headers = [each for each in headers if each[0].lower() != b"content-encoding"]
+    if answer.status in _BODILESS:
+        return headers, packing, 0
+    return headers, packing, int(length) if length.isdigit() and len(length) < _DIGITS_MAX else None
 
 
 def _proxy(url: str) -> httpcore.Proxy:
@@ -156,10 +171,8 @@ def _proxy(url: str) -> httpcore.Proxy:
     return httpcore.Proxy(str(known.url), auth=known.raw_auth)
 
 
-def _secrets_of(proxy: str | None) -> tuple[str, ...]:
+def _secrets_of(proxy: str) -> tuple[str, ...]:
     """What of a proxy's address nobody may be shown, as it travels too."""
-    if proxy is None:
-        return ()
     url = httpx.URL(proxy)
     pair = base64.b64encode(f"{url.username}:{url.password}".encode()).decode()
     return (url.password, pair) if url.password else ()
