@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from xuanfa.domain.alarm import Told
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.shown import printable
 
 #: Shorter parts of an address are words, not secrets.
 _SECRET = 6
@@ -29,6 +30,7 @@ class AppriseTeller:
     def tell(self, title: str, body: str) -> tuple[Told, ...]:
         """Bring it to every target, one after the other. Raises ConfigError where the library is missing."""
         apprise, told = _library(), []
+        title, body = printable(title), printable(body)
         for number, address in enumerate(self._targets, 1):
             target, service = _target(number, address, apprise)
             told.append(target if service is None else _tell(apprise, service, target, address, title=title, body=body))

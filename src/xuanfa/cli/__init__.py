@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from xuanfa import __version__
+from xuanfa.cli.screen import screens
 from xuanfa.cli.wording import Context, in_our_words, show_wrong_use
 from xuanfa.domain.errors import XuanfaError, machine_words
 from xuanfa.domain.language import say
@@ -98,6 +99,11 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """The entry point: errors in words, and exit codes that cron can use (0 fine, 1 a person is needed, 2 wrong use)."""
+    with screens():
+        return _run(args)
+
+
+def _run(args: list[str] | None) -> Any:
     try:
         return cli.main(args, prog_name="xuanfa", standalone_mode=False) or 0
     except click.exceptions.Exit as error:

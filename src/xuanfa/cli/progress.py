@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import click
 
+from xuanfa.cli.screen import obeyed
 from xuanfa.domain.language import say
 
 
@@ -36,9 +37,9 @@ class Meter:
     def close(self) -> None:
         """Leave the line clean."""
         if self._shown:
-            click.echo("\r\033[K", nl=False, err=True)
+            click.echo("\r\033[K", nl=False, file=obeyed(sys.stderr))
 
     def _show(self, text: str) -> None:
         if self.watched:
             self._shown = True
-            click.echo(f"\r\033[K{text}", nl=False, err=True)
+            click.echo(f"\r\033[K{text}", nl=False, file=obeyed(sys.stderr))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xuanfa.domain.language import say
+from xuanfa.domain.shown import printable
 
 
 class Severity(StrEnum):
@@ -27,6 +28,10 @@ class Finding:
     message: str
     place: str = ""
     severity: Severity = Severity.BLOCK
+
+    def __post_init__(self) -> None:
+        """What a channel said may be part of the message."""
+        object.__setattr__(self, "message", printable(self.message))
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

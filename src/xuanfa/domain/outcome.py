@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.shown import printable
 
 
 class Blame(StrEnum):
@@ -16,6 +17,17 @@ class Blame(StrEnum):
 
     CONTENT = "content"
     CHANNEL = "channel"
+
+
+class _Said:
+    """What has words that a channel may have said: they are kept and shown without anything that a terminal or a page would obey."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for name in ("evidence", "reason"):
+            if hasattr(self, name):
+                object.__setattr__(self, name, printable(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +38,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(_Said):
     """The channel took it and is not done, or a person must take the last step.
 
     ``ticket`` is what to ask with later; ``look_after`` is when to ask, ``None`` where only a person can tell.
@@ -38,7 +50,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deferred:
+class Deferred(_Said):
     """Refused for now and nothing happened (429, quota): not a try."""
 
     after: timedelta
@@ -46,7 +58,7 @@ class Deferred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent:
+class Unsent(_Said):
     """Proved: nothing happened. It may be tried again.
 
     ``left`` is how many bytes of the request left nonetheless: too few for the other side to have it whole.
@@ -65,28 +77,28 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
+class Unknown(_Said):
     """It may or may not have happened. Never sent again on this alone."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class Absent(_Said):
     """The channel's own listing or look-up shows that it is not there."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retracted:
+class Retracted(_Said):
     """It is no longer public, on the channel's own evidence."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Altered:
+class Altered(_Said):
     """Ours, and no channel's: what was about to leave is not what was frozen, and nothing has left. A person finds out why."""
 
     evidence: str

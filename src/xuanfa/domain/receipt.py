@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
+from xuanfa.domain.shown import printable
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -16,6 +18,10 @@ class Receipt:
     address: str | None = None
     published_at: datetime | None = None
     evidence: str = ""
+
+    def __post_init__(self) -> None:
+        """Kept and shown without anything that a terminal or a page would obey."""
+        object.__setattr__(self, "evidence", printable(self.evidence))
 
 
 def page_of(address: str) -> str:

@@ -15,6 +15,11 @@ def printable(text: str) -> str:
     return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
+def escaped(text: str) -> str:
+    """The text with the same written out as JSON has it (``\\u001b``), so that JSON stays JSON; a tab stays, which only makes room."""
+    return _OBEYED.sub(lambda match: match[0] if match[0] == "\t" else f"\\u{ord(match[0]):04x}", text)
+
+
 def clipped(text: str, most: int = MESSAGE_MAX) -> str:
     """The text, its middle left out where it is longer than ``most``: what is wrong stands at its beginning, what to do at its end."""
     if len(text) <= most:

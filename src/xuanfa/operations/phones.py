@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote
 from xuanfa.content.received import clean, document, message_html
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.post import Post
+from xuanfa.domain.shown import escaped
 from xuanfa.operations.practice import Arrival, Practice, Shown
 
 #: An address in plain text; it ends before what no address holds, Chinese punctuation too.
@@ -40,7 +41,7 @@ def write_phone(practice: Practice, post: Post, shown: Shown) -> Shown:
         "column": practice.desk.columns[post.column],
         "at": _local(practice, _shown_at(shown)),
         "messages": [_message(arrival) for arrival in shown.arrivals if arrival.accepted],
-        "records": practice.received.records(shown.channel),
+        "records": _clean(practice.received.records(shown.channel)),
         "written": page.written,
         "page": page,
     }
@@ -78,13 +79,26 @@ def _message(arrival: Arrival) -> dict[str, Any]:
     """An accepted request for a template: ``data`` is its JSON or its form, ``said`` the JSON of the answer; else empty."""
     return {
         "at": arrival.at,
-        "path": arrival.path,
-        "body": arrival.body,
-        "data": _fields(arrival.body),
-        "answer": arrival.answer,
-        "said": _fields(arrival.answer),
+        "path": escaped(arrival.path),
+        "body": escaped(arrival.body),
+        "data": _clean(_fields(arrival.body)),
+        "answer": escaped(arrival.answer),
+        "said": _clean(_fields(arrival.answer)),
         "files": arrival.files,
     }
+
+
+def _clean(value: Any) -> Any:
+    """The same with every text as a page may show it: a browser shows no controls, and some turn the text around them."""
+    match value:
+        case str():
+            return escaped(value)
+        case list():
+            return [_clean(each) for each in value]
+        case dict():
+            return {name: _clean(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _fields(text: str) -> dict[str, Any]:
