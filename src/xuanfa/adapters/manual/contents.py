@@ -51,6 +51,7 @@ def render(post: Post, kit: Kit, config: ManualConfig) -> Rendition:
         "organisation": kit.organisation.name,
         "author": post.author,
         "department": post.department,
+        "editor": post.editor,
         "source": post.source.name if post.source else "",
         "keywords": "，".join(post.keywords),
         "link": kit.link(config.link) if config.link and kit.linked(config.link) else "",

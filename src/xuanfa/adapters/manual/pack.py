@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from xuanfa.adapters.manual.contents import Named, named_pictures, pasteable
 from xuanfa.adapters.manual.limits import counters
-from xuanfa.adapters.manual.word import document
+from xuanfa.adapters.manual.word import Properties, document
 from xuanfa.adapters.protocol import Tools
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.rendition import Rendition
@@ -92,7 +92,9 @@ def write_pack(folder: Path, order: Order, tools: Tools, place: dict[str, str]) 
         (folder / name).write_text(tools.template(template, **given), encoding="utf-8")
     # With a byte order mark: older editors take Chinese without one for garbage.
     (folder / "正文.txt").write_text(_plain(rendition), encoding="utf-8-sig")
-    (folder / "正文.docx").write_bytes(document(rendition.title, _byline(rendition), rendition.body, folder))
+    (folder / "正文.docx").write_bytes(
+        document(rendition.title, _byline(rendition), rendition.body, folder, _properties(order))
+    )
     manifest = {"key": order.key, "digest": rendition.digest, "delivery": order.delivery, "post": order.post}
     (folder / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return folder / "index.html"
@@ -120,8 +122,25 @@ def _context(order: Order, named: list[Named], place: dict[str, str]) -> dict[st
 
 def _byline(rendition: Rendition) -> str:
     facts = rendition.extra
-    parts = (("来源：", facts.get("source") or facts.get("department", "")), ("作者：", facts.get("author", "")))
+    parts = (
+        ("来源：", facts.get("source") or facts.get("organisation", "")),
+        ("供稿：", facts.get("department", "")),
+        ("作者：", facts.get("author", "")),
+        ("责任编辑：", facts.get("editor", "")),
+    )
     return "\u3000".join(label + value for label, value in parts if value)
+
+
+def _properties(order: Order) -> Properties:
+    """What the document says of itself."""
+    facts = order.rendition.extra
+    return Properties(
+        creator=facts.get("author") or facts.get("department") or facts.get("organisation", ""),
+        subject=facts.get("column", ""),
+        keywords=facts.get("keywords", ""),
+        description=order.rendition.summary,
+        at=order.published_at,
+    )
 
 
 def _plain(rendition: Rendition) -> str:
