@@ -40,6 +40,11 @@ class Channel:
     retracts: bool = False
 
     @property
+    def accounts(self) -> tuple[str, ...]:
+        """All names of its account; none where it is not known, as of a channel that is gone from the settings."""
+        return tuple(name for name in (self.account, *self.formerly) if name)
+
+    @property
     def budgets(self) -> tuple[Budget, ...]:
         """Everything that a request to this channel spends from; nothing where it may send as it likes."""
         if not self.limits and self.in_flight is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from xuanfa.domain.accounts import is_same, told_apart, what_to_do
 from xuanfa.domain.attempt import backoff
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State, require_move
@@ -204,13 +205,41 @@ def expired(delivery: Delivery) -> Delivery:
     )
 
 
+def elsewhere(delivery: Delivery, terms: Terms) -> Delivery:
+    """What was sent and has come to no end, to another account than its channel leads to today: a person decides, told both names.
+
+    A look is put off, not called off: where the settings go back, it settles what it can.
+    """
+    both = told_apart(delivery, terms.channel)
+    if both in delivery.reason:
+        reason = delivery.reason
+    else:
+        reason = say("{both}：{todo}", "{both}: {todo}", both=both, todo=what_to_do(delivery, terms.channel))
+        if delivery.reason:
+            reason = say("{reason}（{before}）", "{reason} ({before})", reason=reason, before=delivery.reason)
+    look_at = None if delivery.look_at is None else terms.now + LONGEST_LOOK
+    told = replace(delivery, reason=reason, look_at=look_at)
+    return move(told, State.UNKNOWN, reason) if told.state is State.ACCEPTED else told
+
+
+def not_for_real(delivery: Delivery, terms: Terms) -> Delivery:
+    """Held: it was tried in a rehearsal that did not come to its end, and its channel is real by now. No drill goes out by itself."""
+    both, todo = told_apart(delivery, terms.channel), what_to_do(delivery, terms.channel)
+    return move(delivery, State.HELD, say("{both}：{todo}", "{both}: {todo}", both=both, todo=todo))
+
+
+def second(delivery: Delivery, twin: int, why: str) -> Delivery:
+    """Held with a question: the delivery ``twin`` brings the same content to the same account."""
+    return move(delivery, State.HELD, why, twin=twin)
+
+
 def may_repeat(delivery: Delivery, terms: Terms) -> bool:
     """Whether a delivery that may be public may be sent again now: the channel still honours its key, and it is still its time."""
     sent_at, replay = delivery.first_sent_at or terms.now, terms.channel.replay
     return (
         replay is not None
         and terms.now - sent_at < replay
-        and delivery.rehearsal is terms.channel.rehearsal
+        and is_same(delivery, terms.channel)
         and not delivery.is_expired(terms.now)
         and not delivery.is_late(terms.now, terms.policy.late_after)
     )
@@ -219,7 +248,8 @@ def may_repeat(delivery: Delivery, terms: Terms) -> bool:
 def stop_repeating(delivery: Delivery, terms: Terms) -> Delivery:
     """A repetition is not made after all: what the earlier request did is looked for, by confirm or by a person."""
     text = say("不再自动重发，上一次发送的结果不明", "not sent again; what the last request did is not known")
-    return _doubted(delivery, text, terms)
+    doubted = _doubted(delivery, text, terms)
+    return doubted if is_same(delivery, terms.channel) else elsewhere(doubted, terms)
 
 
 def _again_or_failed(delivery: Delivery, text: str, terms: Terms) -> Delivery:

@@ -11,6 +11,7 @@ from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
+from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import note_end, see
 from xuanfa.operations.publish import hold_stranded
@@ -58,7 +59,7 @@ def one_pass(
     see(desk)
     if scan:
         report.queued = _read_inbox(desk, told)
-    for change in (*(lapse(desk) if believe_leases else ()), *hold_stranded(desk)):
+    for change in (*(lapse(desk) if believe_leases else ()), *hold_stranded(desk), *leave_elsewhere(desk)):
         report.states[change.after.state] += 1
     with (
         nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders

@@ -1,24 +1,27 @@
 """Claim: take what is due, as far as pace, places, pauses and silent periods allow. Part of ``publish``'s transaction."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from xuanfa.domain.accounts import is_drill, is_same
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
-from xuanfa.domain.life import expired, may_repeat, move, silenced, stop_repeating, too_late
+from xuanfa.domain.life import elsewhere, expired, may_repeat, move, not_for_real, silenced, stop_repeating, too_late
 from xuanfa.domain.pacing import Budget, free_at, longest, room
 from xuanfa.domain.restoring import not_unasked
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels, silence_over
+from xuanfa.operations.links import Addresses, addresses_for
+from xuanfa.operations.once import Judge, is_judged
 from xuanfa.operations.perform import Job, order_for
-from xuanfa.store import attempts, channels, deliveries, ledger
+from xuanfa.store import attempts, channels, deliveries, likeness, posts
 from xuanfa.store.deliveries import Change, Loaded
 
 #: How long a pass relies on what it knew of the channels. Less than the second within which a pause has to hold.
@@ -75,8 +78,8 @@ class Claiming:
     claimed: list[tuple[Loaded, Delivery, Action]] = field(default_factory=list)
     #: What was due but is not sent: held or expired.
     refused: list[Change] = field(default_factory=list)
-    #: Public addresses by post and channel, for late-bound links.
-    addresses: dict[int, dict[str, str]] = field(default_factory=dict)
+    #: Public addresses by the channel that may show them and the post, for late-bound links.
+    addresses: dict[tuple[str, int], Addresses] = field(default_factory=dict)
 
     def claim(self, run: Pass) -> "Claiming":
         """Fill the free places, beginning where the last turn ended, so that every channel gets its turn.
@@ -114,11 +117,15 @@ class Claiming:
             return True  # another node is spending from it just now; it is asked again
         paced = min((self._paced(channel, budget, most) for budget in channel.budgets), default=most)
         found = deliveries.due(self.connection, channel.id, self.now, paced) if paced else []
-        sent = 0
+        sent, judged = 0, self._judged(channel, found)
         needing = [loaded.delivery.post_id for loaded in found if loaded.rendition.needs]
-        self.addresses.update(ledger.addresses(self.connection, needing) if needing else {})
+        if needing:
+            for post_id, addresses in addresses_for(self.desk, self.connection, needing, channel).items():
+                self.addresses[channel.id, post_id] = addresses
         for loaded in found:
-            refusal = self._refusal(loaded)
+            if loaded.delivery.id not in judged:
+                continue
+            refusal = self._refusal(loaded) or judged[loaded.delivery.id]
             if refusal is not None:
                 self.refused.append(Change(loaded.delivery, refusal))
                 continue
@@ -130,7 +137,30 @@ class Claiming:
         self.places -= sent
         under_way = self.busy[channel.id] + sent
         # What only waits for its own requests to come back is asked again when they do.
-        return len(found) == most or (paced < most and under_way > 0 and channel.is_narrow)
+        return len(found) == most or len(judged) < len(found) or (paced < most and under_way > 0 and channel.is_narrow)
+
+    def _judged(self, channel: Channel, found: Sequence[Loaded]) -> dict[int, Delivery | None]:
+        """Those that may be looked at in this turn, each with the question for which it is held instead, if there is one.
+
+        Nothing is asked of the database about what was judged when it was planned, which is nearly all. The rest waits a turn where
+        another process holds the lock of the inbox.
+        """
+        known: dict[int, Delivery | None] = dict.fromkeys(loaded.delivery.id for loaded in found)
+        asked = [
+            each.delivery for each in found if not each.delivery.may_be_public and not is_judged(each.delivery, channel)
+        ]
+        if not asked:
+            return known
+        if not posts.try_lock_inbox(self.connection):
+            return {id_: None for id_ in known if id_ not in {delivery.id for delivery in asked}}
+        judge, siblings = (
+            Judge(self.desk, self.connection),
+            likeness.of_posts(self.connection, {d.post_id for d in asked}),
+        )
+        for delivery in asked:
+            after = judge.judged(delivery, [each for each in siblings if each.delivery.post_id == delivery.post_id])
+            known[delivery.id] = after if after.state is State.HELD else None
+        return known
 
     def _paced(self, channel: Channel, budget: Budget, most: int) -> int:
         """How many of ``most`` a budget allows now; what does not fit waits in the queue."""
@@ -160,8 +190,10 @@ class Claiming:
 
     def _refusal(self, loaded: Loaded) -> Delivery | None:
         delivery = loaded.delivery
-        if any(need not in self.addresses.get(delivery.post_id, {}) for need in loaded.rendition.needs):
-            return replace(delivery, waiting=True)  # what it links to was retracted since it was woken
+        if any(need not in self._known_to(delivery) for need in loaded.rendition.needs):
+            return replace(
+                delivery, waiting=True
+            )  # what it links to was retracted since it was woken, or leads elsewhere now
         silence = silence_over(self.desk, self.connection, delivery, self.now) if self.desk.silences else None
         if delivery.may_be_public:
             terms = self.desk.terms(delivery.channel, self.now)
@@ -169,6 +201,8 @@ class Claiming:
             return None if repeats and not delivery.restored else stop_repeating(delivery, terms)
         if delivery.restored:
             return not_unasked(delivery)
+        if is_drill(delivery, self.desk.channels[delivery.channel]):
+            return not_for_real(delivery, self.desk.terms(delivery.channel, self.now))
         if delivery.is_expired(self.now):
             return expired(delivery)
         if silence is not None:
@@ -176,6 +210,9 @@ class Claiming:
         if delivery.is_late(self.now, self.desk.policy.late_after) and not self._was_deferred(delivery.channel):
             return too_late(delivery, self.desk.policy)
         return None
+
+    def _known_to(self, delivery: Delivery) -> Addresses:
+        return self.addresses.get((delivery.channel, delivery.post_id), {})
 
     def _was_deferred(self, channel: str) -> bool:
         """Whether the channel wanted to be left alone until lately: waiting for that, or for its pace, makes nothing late."""
@@ -186,12 +223,15 @@ class Claiming:
     def _take(self, channel: Channel, loaded: Loaded) -> None:
         action = _FIRST[channel.stages]
         sends = action is Action.PUBLISH
-        before = loaded.delivery
+        before = (
+            loaded.delivery if is_same(loaded.delivery, channel) else replace(loaded.delivery, staged={}, ticket="")
+        )
         after = move(
             before,
             State.PUBLISHING,
             attempt=before.attempt + 1,
             rehearsal=channel.rehearsal,
+            account=channel.account,
             first_sent_at=before.first_sent_at or (self.now if sends else None),
         )
         self.claimed.append((loaded, after, action))
@@ -206,6 +246,10 @@ class Claiming:
             if loaded.delivery.channel not in self.desk.channels:
                 # Its channel is gone from the settings: only a person can tell.
                 changes.append(Change(loaded.delivery, replace(loaded.delivery, look_at=None)))
+                continue
+            terms = self.desk.terms(loaded.delivery.channel, self.now)
+            if not is_same(loaded.delivery, terms.channel):
+                self.refused.append(Change(loaded.delivery, elsewhere(loaded.delivery, terms)))
                 continue
             after = replace(loaded.delivery, look_at=self.now + self.desk.lease)
             changes.append(Change(loaded.delivery, after))
@@ -228,6 +272,12 @@ class Claiming:
         for action in (Action.STAGE, Action.PUBLISH):
             begun = [after for _, after, its in self.claimed if its is action]
             deliveries.claim(self.connection, begun)
+            moved = [
+                after.id
+                for before, after, its in self.claimed
+                if its is action and before.delivery.staged and not after.staged
+            ]
+            deliveries.forget_prepared(self.connection, moved)
             attempts.begin(
                 self.connection,
                 begun,
@@ -238,7 +288,7 @@ class Claiming:
                 lease_until=lease_until,
             )
         for loaded, after, action in self.claimed:
-            addresses = self.addresses.get(after.post_id, {}) if loaded.rendition.needs else {}
+            addresses = self._known_to(after) if loaded.rendition.needs else {}
             self.jobs.append(self._job(loaded, after, action, addresses))
 
     def _job(self, loaded: Loaded, delivery: Delivery, action: Action, addresses: dict[str, str]) -> Job:

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from xuanfa.adapters.protocol import KnowsAddresses
+from xuanfa.domain.accounts import is_drill
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
@@ -14,9 +15,11 @@ from xuanfa.domain.language import say
 from xuanfa.domain.life import move, stop_repeating
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.times import in_words as moment_in_words
+from xuanfa.operations import links
 from xuanfa.operations.alive import require_gone
+from xuanfa.operations.bound import require_same
 from xuanfa.operations.desk import Desk
-from xuanfa.store import channels, deliveries, ledger, restores, waiting
+from xuanfa.store import channels, deliveries, ledger, restores
 from xuanfa.store.deliveries import Change
 
 
@@ -57,7 +60,8 @@ def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> De
             )
             _require(before, {State.HELD}, doubt)
         moved = before if before.state is State.SCHEDULED else move(before, State.SCHEDULED)
-        return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now))
+        judged = before.twin if before.state is State.SCHEDULED else None
+        return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now), twin=judged)
 
     def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
         deliveries.record_event(
@@ -72,38 +76,47 @@ def release(desk: Desk, delivery_id: int, person: Person) -> Delivery:
 
     def decision(before: Delivery, now: datetime) -> Delivery:
         _require(before, {State.HELD}, say("只有“暂缓”的投递可以放行", "only a held delivery can be released"))
+        if _is_drill(desk, before):
+            require_same(desk, before)
         ready = max(before.due_at, now)
-        return move(before, State.SCHEDULED, ready_at=ready, fresh_at=ready)
+        # Released from the question whether it may go although another one has: that is the answer. What else held it answers nothing.
+        return move(before, State.SCHEDULED, ready_at=ready, fresh_at=ready, twin=before.twin or None)
 
     return _decide(desk, delivery_id, person, decision)
 
 
 def retry(desk: Desk, delivery_id: int, person: Person) -> Delivery:
-    """A failed or cancelled one is tried anew; a rehearsed one is sent for real, once its channel is real."""
+    """A failed or cancelled one is tried anew; what was only rehearsed is sent for real, once its channel is real.
+
+    Raises StateError where a reader may see it already, and ContentError where it is to be rendered anew and its file stands in the way.
+    """
+    with desk.store.write() as connection:
+        found = find(connection, delivery_id)
+    if _is_drill(desk, found):
+        from xuanfa.operations.for_real import send_for_real  # noqa: PLC0415 - renders, which is heavy
+
+        return send_for_real(desk, delivery_id, person)
 
     def decision(before: Delivery, now: datetime) -> Delivery:
-        channel = desk.channels.get(before.channel)
-        rehearsed = before.state is State.PUBLISHED and before.rehearsal and channel and not channel.rehearsal
-        if not rehearsed:
-            hint = say(
-                "只有“失败”或“已取消”的投递可以重试；“待核实”的请先核实，再用 resolve 说明结果",
-                "only a failed or cancelled delivery can be retried; an unknown one has to be resolved first",
-            )
-            _require(before, {State.FAILED, State.CANCELLED}, hint)
-        # Nothing that the practice platform remembers is known to the real one.
-        forgotten = replace(before, staged={}, ticket="") if rehearsed else before
+        hint = say(
+            "只有“失败”或“已取消”的投递可以重试；“待核实”的请先核实，再用 resolve 说明结果",
+            "only a failed or cancelled delivery can be retried; an unknown one has to be resolved first",
+        )
+        if before.state in {State.UNKNOWN, State.ACCEPTED, State.RETRACTING, State.PUBLISHED} or before.may_be_public:
+            require_same(desk, before)
+        _require(before, {State.FAILED, State.CANCELLED}, hint)
         return move(
-            forgotten,
+            before,
             State.SCHEDULED,
             ready_at=now,
             fresh_at=now,
             tries=0,
-            rehearsal=False,
             first_sent_at=None,
             expires_at=None,
+            twin=None,
         )
 
-    return _decide(desk, delivery_id, person, decision, on_write=_drop_rehearsed_receipt)
+    return _decide(desk, delivery_id, person, decision)
 
 
 def resolve_published(
@@ -127,12 +140,13 @@ def resolve_published(
             )
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED, *({State.HELD} if before.restored else ())}, hint)
+        require_same(desk, before)
         _require_own_address(desk, before.channel, address)
         return move(before, State.PUBLISHED, look_at=None)
 
     def enter(connection: sa.Connection, _before: Delivery, after: Delivery, _now: datetime) -> None:
         _require_new_address(connection, after.id, address)
-        _wake(connection, after.post_id)
+        links.wake(desk, connection, [after.post_id])
 
     return _decide(desk, delivery_id, person, decision, on_write=enter, receipt=receipt)
 
@@ -146,6 +160,7 @@ def resolve_absent(desk: Desk, delivery_id: int, person: Person, *, node_is_gone
     def decision(before: Delivery, now: datetime) -> Delivery:
         hint = say("只有“待核实”或“已受理”的投递可以核实", "only an unknown or accepted delivery can be resolved")
         _require(before, {State.UNKNOWN, State.ACCEPTED}, hint)
+        require_same(desk, before)
         ready = max(before.due_at, now)  # one that a restore has put in doubt may not be due yet
         return move(
             before,
@@ -277,14 +292,6 @@ def _require_new_address(connection: sa.Connection, delivery_id: int, address: s
         )
 
 
-def _drop_rehearsed_receipt(connection: sa.Connection, before: Delivery, _after: Delivery, _now: datetime) -> None:
-    """What was rehearsed is not in the ledger of what was published for real."""
-    if before.rehearsal:
-        ledger.drop_receipt(connection, before.id)
-
-
-def _wake(connection: sa.Connection, post_id: int) -> None:
-    waiters = waiting.waiters(connection, [post_id])
-    addresses = ledger.addresses(connection, [post_id]).get(post_id, {})
-    ready = [waiter.id for waiter in waiters if all(need in addresses for need in waiter.needs)]
-    waiting.wake(connection, ready)
+def _is_drill(desk: Desk, delivery: Delivery) -> bool:
+    channel = desk.channels.get(delivery.channel)
+    return channel is not None and is_drill(delivery, channel)

@@ -15,11 +15,14 @@ from xuanfa.domain.life import move
 from xuanfa.domain.post import Due, Post
 from xuanfa.domain.restoring import not_in_backup, not_known, remembered_elsewhere, since_forgotten
 from xuanfa.domain.times import in_words as moment_in_words
+from xuanfa.operations import links
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.lost import source_in_words
+from xuanfa.operations.once import Judge
 from xuanfa.operations.render import Rendered
-from xuanfa.store import deliveries, ledger, posts, recollections, restores
+from xuanfa.store import deliveries, likeness, posts, recollections, restores
 from xuanfa.store.deliveries import Change
+from xuanfa.store.likeness import Candidate
 from xuanfa.store.posts import KnownPost
 from xuanfa.store.recollections import Recollection
 from xuanfa.store.restores import Restore
@@ -46,6 +49,8 @@ class Planned:
     cancelled: list[str] = field(default_factory=list)
     #: Channels on which a person has set the time, which a changed file does not change back.
     rescheduled: list[str] = field(default_factory=list)
+    #: Questions: why a delivery is held, because the same content goes to the same account already.
+    questions: list[str] = field(default_factory=list)
 
 
 def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
@@ -54,25 +59,33 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     planned, new = Planned(), list[Change]()
     times = due_times(work, tuple(rendered))
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
-    addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
     restore, remembered = restores.standing(connection), recollections.of_post(connection, work.post.slug)
+    judge = Judge(work.desk, connection)
+    standing = {channel: old for channel, old in existing.items() if channel in rendered or old.state not in CHANGEABLE}
     for channel, made in rendered.items():
         old = existing.get(channel)
         if old is not None and (old.may_be_public or old.state not in CHANGEABLE | {State.CANCELLED}):
             planned.fixed.append(channel)
             continue
         fresh = _fresh(work, channel, times[channel])
-        frozen = _freeze(connection, fresh, known, made, addresses)
+        frozen = freeze(work, fresh, made)
         if old is None:
             frozen = _held_back(work, frozen, restore, remembered.get(channel))
+        if frozen.state is State.SCHEDULED:
+            frozen = judge.judged(frozen if old is None else replace(frozen, id=old.id), _candidates(standing, known))
+        if old is None:
             number = deliveries.insert(connection, frozen, now, work.desk.node)
-            new.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
+            standing[channel] = replace(frozen, id=number)
+            new.append(Change(replace(fresh, id=number), standing[channel]))
         else:
             planned.cancelled.extend([channel] if old.state is State.CANCELLED else [])
             if old.state in {State.SCHEDULED, State.HELD} and deliveries.was_rescheduled(connection, old.id):
                 planned.rescheduled.append(channel)
                 frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
-            planned.changes.append(Change(old, _revised(old, frozen)))
+            standing[channel] = _revised(old, frozen)
+            planned.changes.append(Change(old, standing[channel]))
+        if standing[channel].state is State.HELD and standing[channel].twin:
+            planned.questions.append(standing[channel].reason)
     for channel in existing.keys() - rendered.keys():
         if existing[channel].may_be_public:
             planned.fixed.append(channel)
@@ -102,12 +115,11 @@ def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> list[Change]
     Nobody has changed the post, so its time stays, and lateness counts from it: what has become too late meanwhile is held, not sent.
     """
     connection, known = work.connection, work.known
-    addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
     changes = []
     for old in deliveries.of_post(connection, known.id):
         if old.state is State.REJECTED and old.rendition_id is None and old.channel in rendered:
             fresh = replace(old, state=State.SCHEDULED, reason="", ready_at=old.due_at)
-            frozen = _freeze(connection, fresh, known, rendered[old.channel], addresses)
+            frozen = freeze(work, fresh, rendered[old.channel])
             changes.extend([Change(old, frozen)] if frozen != old else [])
     deliveries.rewrite(connection, changes, work.now, work.desk.node)
     return changes
@@ -159,6 +171,7 @@ def _fresh(work: Planning, channel: str, due_at: datetime) -> Delivery:
         channel=channel,
         kind=settings.kind,
         rehearsal=settings.rehearsal,
+        account=settings.account,
         state=State.SCHEDULED,
         due_at=due_at,
         ready_at=due_at,
@@ -167,26 +180,34 @@ def _fresh(work: Planning, channel: str, due_at: datetime) -> Delivery:
     )
 
 
-def _freeze(
-    connection: sa.Connection, fresh: Delivery, known: KnownPost, made: Rendered, addresses: Mapping[str, str]
-) -> Delivery:
+def freeze(work: Planning, fresh: Delivery, made: Rendered) -> Delivery:
     """The delivery with its rendition frozen; waiting where an address is missing. Where a finding blocks it, it is rejected and nothing
     is frozen, so that no decision about the delivery can send it."""
     if made.rendition is None or not made.is_sendable:
         return replace(fresh, state=State.REJECTED, reason=in_words(blocking(made.findings)))
+    known, needs = work.known, made.rendition.needs
+    addresses = links.of_post(work.desk, work.connection, known.id, fresh.channel) if needs else {}
+    waiting = any(channel not in addresses for channel in needs)
     return replace(
         fresh,
-        rendition_id=posts.freeze(connection, known.id, known.revision, fresh.channel, made.rendition),
+        rendition_id=posts.freeze(work.connection, known.id, known.revision, fresh.channel, made.rendition),
         digest=made.rendition.digest,
         key=delivery_key(known.slug, fresh.channel, made.rendition.digest),
-        waiting=any(channel not in addresses for channel in made.rendition.needs),
+        waiting=waiting,
+        reason=links.never_coming(work.desk, fresh.channel, needs) if waiting else "",
     )
+
+
+def _candidates(standing: Mapping[str, Delivery], known: KnownPost) -> list[Candidate]:
+    """The post's own deliveries that count: those that are out or may be, and those that have been planned just now."""
+    return [Candidate(each, known.slug, "") for each in standing.values() if likeness.counts(each)]
 
 
 def _revised(old: Delivery, frozen: Delivery) -> Delivery:
     """An unsent delivery with the new revision in place of the old one. What was staged is kept: a draft is updated, not made again.
 
-    A held one stays held, and a cancelled one cancelled: a new text does not answer why. Tries begin anew where the content is another one.
+    A held one stays held, and a cancelled one cancelled: a new text does not answer why, unless the question was whether it is the same
+    text as another one. Tries begin anew where the content is another one.
     """
     same = old.digest == frozen.digest
     revised = replace(
@@ -198,10 +219,14 @@ def _revised(old: Delivery, frozen: Delivery) -> Delivery:
         restored=old.restored,
         tries=old.tries if same else 0,
     )
+    if old.attempt:  # what was prepared, or rehearsed, is bound to where that was
+        revised = replace(revised, rehearsal=old.rehearsal, account=old.account)
     if old.state is State.CANCELLED:
-        return replace(revised, state=State.CANCELLED, reason=old.reason)
-    if old.state is State.HELD and frozen.state is State.SCHEDULED:
-        return replace(revised, state=State.HELD, reason=old.reason)
+        return replace(revised, state=State.CANCELLED, reason=old.reason, twin=None)
+    if old.state is State.SCHEDULED and old.twin and old.twin == frozen.twin:
+        return replace(revised, state=State.SCHEDULED, reason="")  # a person has let it go, knowing of the other one
+    if old.state is State.HELD and frozen.state in {State.SCHEDULED, State.HELD} and (same or not old.twin):
+        return replace(revised, state=State.HELD, reason=old.reason, twin=old.twin)
     if old.state is State.FAILED and same:
-        return replace(revised, state=State.FAILED, reason=old.reason)
+        return replace(revised, state=State.FAILED, reason=old.reason, twin=None)
     return revised

@@ -121,7 +121,7 @@ def hold_stranded(desk: Desk) -> list[Change]:
             "一直等不到本稿在另一渠道的地址：请先处理那个渠道的投递，再 release（放行）",
             "still waiting for this post's address on another channel: see to that delivery first, then release this one",
         )
-        changes = [Change(delivery, move(delivery, State.HELD, why)) for delivery in stranded]
+        changes = [Change(delivery, move(delivery, State.HELD, delivery.reason or why)) for delivery in stranded]
         changes = [change for change in changes if change.before.is_late(now, desk.policy.late_after)]
         deliveries.write(connection, changes, now, desk.node)
     for change in changes:

@@ -37,7 +37,7 @@ class QueueReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
+class ReadFile:
     """A file that was read: a post with what its channels get, or problems."""
 
     file: InboxFile
@@ -47,6 +47,11 @@ class _Read:
     rendered: "dict[str, Rendered]" = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The name of the post; empty where there is none."""
+        return "" if self.post is None else self.post.slug
 
 
 def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all: None) -> QueueReport:
@@ -77,16 +82,22 @@ def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all:
 
 def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Rendered]"]:
     """Read one file and no other, as ``queue`` does: what that did, and what each channel gets, with its findings."""
+    report, read = read_again(desk, file)
+    return report, read.rendered
+
+
+def read_again(desk: Desk, file: InboxFile) -> tuple[QueueReport, ReadFile]:
+    """The same, with all that was read."""
     report, read = QueueReport(), _read(desk, file)
     _take(desk, [read], report)
-    return report, read.rendered
+    return report, read
 
 
 def _batches(files: Sequence[InboxFile]) -> list[Sequence[InboxFile]]:
     return [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
 
 
-def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _Read:
+def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> ReadFile:
     """Everything that needs no transaction: bytes, post, renditions (for ``only`` these channels)."""
     # Heavy libraries (Markdown, sanitiser, pictures) are needed only where a file has really changed.
     from xuanfa.content.reading import read_post  # noqa: PLC0415
@@ -97,7 +108,7 @@ def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _
         source = file.path.read_bytes()
     except OSError as error:
         text = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=machine_words(error))
-        return _Read(file=file, digest="", problems=(str(ContentError(text, Place(file.shown_as))),))
+        return ReadFile(file=file, digest="", problems=(str(ContentError(text, Place(file.shown_as))),))
     reading = read_post(
         source, path=file.path, shown_as=file.shown_as, zone=desk.zone, columns=desk.columns, media=desk.media
     )
@@ -105,7 +116,7 @@ def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _
     notices = tuple(str(notice) for notice in reading.notices)
     if reading.post is None:
         problems = tuple(str(problem) for problem in reading.problems)
-        return _Read(file=file, digest=digest, problems=problems, notices=notices)
+        return ReadFile(file=file, digest=digest, problems=problems, notices=notices)
     rendered = render_post(desk, reading.post, only)
     warnings = (
         # What the operator must mend is one thing for many posts, and is said once.
@@ -114,7 +125,7 @@ def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _
         for finding in made.findings
         if finding.severity is Severity.WARN or finding.code == OPERATOR
     )
-    return _Read(
+    return ReadFile(
         file=file,
         digest=digest,
         source=decode(source, file.shown_as).text,
@@ -124,7 +135,7 @@ def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> _
     )
 
 
-def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
+def _take(desk: Desk, reads: Sequence[ReadFile], report: QueueReport) -> None:
     """Commit what was read, all of it together."""
     changes: list[Change] = []
     with desk.store.write() as connection:
@@ -135,7 +146,7 @@ def _take(desk: Desk, reads: Sequence[_Read], report: QueueReport) -> None:
         desk.emit(change)
 
 
-def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueReport) -> list[Change]:
+def _take_one(desk: Desk, connection: sa.Connection, read: ReadFile, report: QueueReport) -> list[Change]:
     from xuanfa.operations.plan import Planning, plan, plan_again  # noqa: PLC0415 - see _read
 
     now, path, post = desk.clock(), read.file.shown_as, read.post
@@ -179,6 +190,7 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
     except StateError as error:
         return _refuse(connection, read, (str(ContentError(str(error), Place(read.file.shown_as))),), report, desk)
     (report.new if known is None else report.revised).append(post.slug)
+    report.notices.extend(f"{path}: {question}" for question in planned.questions)
     if planned.fixed:
         report.notices.append(_fixed_notice(path, planned.fixed))
     if planned.cancelled:
@@ -189,7 +201,7 @@ def _take_one(desk: Desk, connection: sa.Connection, read: _Read, report: QueueR
 
 
 def _refuse(
-    connection: sa.Connection, read: _Read, problems: tuple[str, ...], report: QueueReport, desk: Desk
+    connection: sa.Connection, read: ReadFile, problems: tuple[str, ...], report: QueueReport, desk: Desk
 ) -> list[Change]:
     posts.note_file(connection, read.file.seen(read.digest, problems=problems), desk.clock())
     report.problems.extend(problems)

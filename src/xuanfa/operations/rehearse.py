@@ -93,7 +93,7 @@ def _shown(practice: Practice, post: Post, rendered: Mapping[str, Rendered]) -> 
         known = posts.by_slug(connection, post.slug)
         assert known is not None  # noqa: S101 - it was queued just now
         found = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
-        addresses = ledger.addresses(connection, [known.id]).get(known.id, {})
+        addresses = {each.channel: each.address for each in ledger.addresses(connection, [known.id])}
         standings = channel_rows.standings(connection)
     for channel in post_channels(desk, post):
         delivery = found[channel]

@@ -8,6 +8,7 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import move
 from xuanfa.domain.receipt import Receipt
+from xuanfa.operations.bound import require_same
 from xuanfa.operations.decide import Person, find
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.perform import Job, order_for, perform
@@ -69,6 +70,7 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
                     id=delivery_id,
                 )
             )
+        require_same(desk, before)
         if attempts.count_open(connection, delivery_id):
             raise StateError(
                 say(

@@ -33,11 +33,12 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.operations import links
 from xuanfa.operations.alive import note_gone, still_running, why_not_absent
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import stop_for
 from xuanfa.operations.perform import Done, Ending, Job, published_next
-from xuanfa.store import attempts, channels, deliveries, ledger, waiting
+from xuanfa.store import attempts, channels, deliveries, ledger
 from xuanfa.store.deliveries import Change
 
 
@@ -182,13 +183,7 @@ class _Settling:
 
     def _wake(self, post_ids: set[int]) -> None:
         """Deliveries of the same posts that waited for an address may have it now."""
-        found = waiting.waiters(self.connection, post_ids) if post_ids else []
-        if not found:
-            return
-        addresses = ledger.addresses(self.connection, post_ids)
-        ready = [w for w in found if all(need in addresses.get(w.post_id, {}) for need in w.needs)]
-        waiting.wake(self.connection, [waiter.id for waiter in ready])
-        self.out.woken = list(dict.fromkeys(waiter.channel for waiter in ready))
+        self.out.woken = links.wake(self.desk, self.connection, post_ids)
 
     def _note_late(self, done: Done, now_is: Delivery) -> None:
         """An answer that came after another decision: kept in the history, for whoever has to judge."""

@@ -13,7 +13,7 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import attempts, ledger, records
-from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
+from xuanfa.store.schema import deliveries, events, handed_over, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
@@ -219,6 +219,26 @@ def unfinished(connection: sa.Connection) -> list[Delivery]:
     return [records.delivery(row) for row in connection.execute(query)]
 
 
+def unsettled_by_account(connection: sa.Connection) -> list[tuple[str, bool, str]]:
+    """Channel, mode and account of what the channel has taken, or may have, and nobody has settled; each once."""
+    return [(row[0], row[1], row[2]) for row in connection.execute(_UNSETTLED_BY_ACCOUNT)]
+
+
+def unsettled(connection: sa.Connection) -> list[Delivery]:
+    """These deliveries, locked. Those that only wait for a look are left to it."""
+    return [records.delivery(row) for row in connection.execute(_UNSETTLED)]
+
+
+_IN_DOUBT = sa.and_(needs_person, _D.state.in_([State.UNKNOWN.value, State.RETRACTING.value]))
+# Two questions, so that each goes through its own index.
+_UNSETTLED_BY_ACCOUNT = sa.union(
+    *(sa.select(_D.channel, _D.rehearsal, _D.account).where(where) for where in (_IN_DOUBT, handed_over))
+)
+_UNSETTLED = (
+    sa.select(*records.DELIVERY).where(sa.or_(_IN_DOUBT, handed_over)).order_by(_D.id).with_for_update(skip_locked=True)
+)
+
+
 def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: str) -> int:
     """A new delivery with its first line of history; its ``id`` is given by the database and returned."""
     result = connection.execute(_INSERT, records.delivery_values(record))
@@ -246,6 +266,8 @@ _CLAIM = (
         reason="",
         attempt=_D.attempt + 1,
         rehearsal=sa.bindparam("b_rehearsal"),
+        account=sa.bindparam("b_account"),
+        twin=sa.func.coalesce(_D.twin, 0),
         first_sent_at=sa.func.coalesce(_D.first_sent_at, sa.bindparam("b_first", type_=_D.first_sent_at.type)),
     )
 )
@@ -253,10 +275,21 @@ _CLAIM = (
 
 def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
     """Write deliveries that have just been claimed. Their attempts are their history, so no line of it is written here."""
-    shapes = {(delivery.rehearsal, delivery.first_sent_at) for delivery in claimed}
-    for rehearsal, first in shapes:
-        ids = [d.id for d in claimed if (d.rehearsal, d.first_sent_at) == (rehearsal, first)]
-        connection.execute(_CLAIM, {"ids": ids, "b_rehearsal": rehearsal, "b_first": first})
+    shapes: dict[tuple[bool, str, datetime | None], list[int]] = {}
+    for delivery in claimed:
+        shapes.setdefault((delivery.rehearsal, delivery.account, delivery.first_sent_at), []).append(delivery.id)
+    for (rehearsal, account, first), ids in shapes.items():
+        values = {"b_rehearsal": rehearsal, "b_account": account, "b_first": first}
+        connection.execute(_CLAIM, {"ids": ids, **values})
+
+
+def forget_prepared(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """What was prepared at another account means nothing at the one to which these go now."""
+    if ids:
+        connection.execute(_FORGET, {"ids": list(ids)})
+
+
+_FORGET = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expanding=True))).values(staged={}, ticket="")
 
 
 def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:

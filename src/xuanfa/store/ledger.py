@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,8 +91,19 @@ def mark_retracted(connection: sa.Connection, delivery_id: int, now: datetime) -
     connection.execute(receipts.update().where(receipts.c.delivery_id == delivery_id).values(retracted_at=now))
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a post is public on a channel, in which mode and on whose account."""
+
+    post_id: int
+    channel: str
+    address: str
+    rehearsal: bool
+    account: str
+
+
 _ADDRESSES = (
-    sa.select(_D.post_id, _D.channel, receipts.c.address)
+    sa.select(_D.post_id, _D.channel, _R.address, _R.rehearsal, _R.account)
     .join(receipts, receipts.c.delivery_id == _D.id)
     .where(
         _D.post_id.in_(sa.bindparam("ids", expanding=True)),
@@ -101,12 +113,9 @@ _ADDRESSES = (
 )
 
 
-def addresses(connection: sa.Connection, post_ids: Collection[int]) -> Mapping[int, dict[str, str]]:
-    """The public addresses of posts by channel, for late-bound links."""
-    found: dict[int, dict[str, str]] = {}
-    for row in connection.execute(_ADDRESSES, {"ids": list(post_ids)}):
-        found.setdefault(row.post_id, {})[row.channel] = row.address
-    return found
+def addresses(connection: sa.Connection, post_ids: Collection[int]) -> list[Address]:
+    """The public addresses of posts, for late-bound links."""
+    return [Address(*row) for row in connection.execute(_ADDRESSES, {"ids": list(post_ids)})]
 
 
 def delivery_at(connection: sa.Connection, address: str, *, but: int) -> tuple[int, str] | None:

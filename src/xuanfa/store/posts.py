@@ -71,6 +71,11 @@ def lock_inbox(connection: sa.Connection) -> None:
     locks.hold(connection, "inbox")
 
 
+def try_lock_inbox(connection: sa.Connection) -> bool:
+    """The same without waiting: whoever holds rows of deliveries must not wait for whoever reads posts. Whether it is held."""
+    return locks.try_hold(connection, "inbox")
+
+
 def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
     """Remember how a file was read."""
     values = {
@@ -107,6 +112,12 @@ _BY_SLUG = (
     .join(revisions, sa.and_(_V.post_id == _P.id, _V.number == _P.revision))
     .where(_P.slug == _SLUG)
 )
+
+
+def name_of(connection: sa.Connection, post_id: int) -> tuple[str, str]:
+    """Slug and path of a post."""
+    row = connection.execute(sa.select(_P.slug, _P.path).where(_P.id == post_id)).one()
+    return row.slug, row.path
 
 
 def add_revision(

@@ -17,6 +17,7 @@ from xuanfa.engine.cluster.station import Station
 from xuanfa.engine.evenness import Evenness
 from xuanfa.operations.alarms import raise_alarms
 from xuanfa.operations.batches import BATCH, Due, due_batches, is_ordered
+from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import see
 from xuanfa.operations.publish import hold_stranded
@@ -122,6 +123,7 @@ class Jobs:
         if self._evenness.lasted(self._desk.lease):
             lapse(self._desk)
         hold_stranded(self._desk)
+        leave_elsewhere(self._desk)
         seal_if_due(self._desk)
 
 

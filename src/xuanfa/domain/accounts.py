@@ -1,0 +1,64 @@
+"""Accounts (账号): all that follows a sending counts only for the account and the mode that it was sent to.
+
+A channel is a name in the settings, and behind it another account or a practice platform may stand tomorrow. What the one holds says
+nothing of the other: looks, repeats, withdrawals and a person's word about one must not be taken for the other.
+"""
+
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.language import say
+
+
+def is_same(delivery: Delivery, channel: Channel) -> bool:
+    """Whether a channel leads today where the delivery was sent. Of one that an older program sent, only the mode is known."""
+    return is_same_place(delivery.rehearsal, delivery.account, channel)
+
+
+def is_same_place(rehearsal: bool, account: str, channel: Channel) -> bool:
+    """The same of a mode and an account."""
+    return rehearsal is channel.rehearsal and (not account or account in channel.accounts)
+
+
+def is_drill(delivery: Delivery, channel: Channel) -> bool:
+    """Whether it was only rehearsed so far, and its channel is real by now."""
+    tried = delivery.attempt > 0 or delivery.state is State.PUBLISHED
+    return tried and delivery.rehearsal and not channel.rehearsal
+
+
+def named(account: str, *, rehearsal: bool) -> str:
+    """An account with its mode, for people."""
+    if rehearsal:
+        return say("{account}（演练）", "{account} (rehearsal)", account=account)
+    return say("{account}（正式）", "{account} (real)", account=account)
+
+
+def told_apart(delivery: Delivery, channel: Channel) -> str:
+    """Where it was sent and where its channel leads today, as half a sentence."""
+    return say(
+        "当时发往 {then}，渠道 {channel} 现在是 {now}",
+        "sent to {then}, while the channel {channel} is {now} now",
+        then=named(delivery.account or delivery.channel, rehearsal=delivery.rehearsal),
+        now=named(channel.account or channel.id, rehearsal=channel.rehearsal),
+        channel=channel.id,
+    )
+
+
+def what_to_do(delivery: Delivery, channel: Channel) -> str:
+    """How a person goes on where the channel leads elsewhere today."""
+    if is_drill(delivery, channel):
+        return say(
+            "这一条只演练过，要正式发出请运行 xuanfa retry {id}",
+            "this one was only rehearsed; to send it for real, run xuanfa retry {id}",
+            id=delivery.id,
+        )
+    if delivery.state in {State.PUBLISHED, State.RETRACTING}:
+        return say(
+            "请在当时的平台上人工删除，再运行 xuanfa retract {id} --done --why “…”；或把渠道设置改回当时的账号再撤",
+            'delete it there by hand, then run xuanfa retract {id} --done --why "…"; or set the channel back and retract it',
+            id=delivery.id,
+        )
+    return say(
+        "请把渠道设置改回当时的账号，用 resolve 说明结果后再改；只是换了名称或地址的同一账号，把当时的名称写进 formerly",
+        "set the channel back to the account of then, resolve it, and change it again; if it is the same account under another name or "
+        "address, write the name of then into formerly",
+    )

@@ -1,0 +1,105 @@
+"""Once: one account gets one content once, whatever channel or post brings it. A second delivery is held with a question.
+
+A delivery is judged when it is planned, under the lock of the inbox, and its right to go stands in its row (``Delivery.twin``). It is
+judged once more, under the same lock, when it is claimed after anything that may have changed the answer: a person's decision that put it
+back into the queue, a channel that leads to another account. Of two that are judged one sees the other, so that one of them is held.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+
+from xuanfa.domain.accounts import is_same
+from xuanfa.domain.channel import Channel
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.language import say
+from xuanfa.domain.life import second
+from xuanfa.domain.likeness import Sketch, body_of, comparable
+from xuanfa.domain.likeness import is_same as is_same_text
+from xuanfa.operations.desk import Desk
+from xuanfa.store import likeness
+from xuanfa.store.likeness import Candidate
+
+
+def is_judged(delivery: Delivery, channel: Channel) -> bool:
+    """Whether it is known to be the first of its content for the account that its channel leads to, or a person has let it go."""
+    return not channel.accounts or (delivery.twin is not None and is_same(delivery, channel))
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the deliveries of one transaction that holds the lock of the inbox."""
+
+    desk: Desk
+    connection: sa.Connection
+    _bodies: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def judged(self, delivery: Delivery, siblings: Iterable[Candidate]) -> Delivery:
+        """The delivery as it may go, or held with a question; ``siblings`` are those of its own post that count."""
+        channel = self.desk.channels[delivery.channel]
+        if not channel.accounts:
+            return delivery
+        twin = self._same_post(delivery, channel, siblings) or self._same_content(delivery, channel)
+        if twin is None:
+            return replace(delivery, twin=0)
+        return second(delivery, twin.delivery.id, self._question(delivery, channel, twin))
+
+    def _same_post(self, delivery: Delivery, channel: Channel, siblings: Iterable[Candidate]) -> Candidate | None:
+        others = (each for each in siblings if each.delivery.channel != delivery.channel)
+        return next((each for each in others if self._goes_first(each.delivery, delivery, channel)), None)
+
+    def _same_content(self, delivery: Delivery, channel: Channel) -> Candidate | None:
+        wanted = likeness.content(self.connection, delivery.post_id, delivery.revision)
+        if not wanted.title_key:
+            return None
+        found = likeness.alike(self.connection, wanted, but=delivery.post_id, accounts=channel.accounts)
+        for each in found:
+            if (
+                self._goes_first(each.delivery, delivery, channel)
+                and wanted.sketch.may_be(Sketch.read(each.sketch))
+                and is_same_text(self._body(delivery), self._body(each.delivery))
+            ):
+                return each
+        return None
+
+    def _body(self, delivery: Delivery) -> str:
+        known = delivery.post_id, delivery.revision
+        if known not in self._bodies:
+            self._bodies[known] = comparable(body_of(likeness.content(self.connection, *known).source))
+        return self._bodies[known]
+
+    def _goes_first(self, other: Delivery, delivery: Delivery, channel: Channel) -> bool:
+        """Whether the other one goes to this account, and before this one: it is out, or may be, or has been found to be the first."""
+        if other.state is not State.SCHEDULED or other.may_be_public:
+            return bool(other.account) and is_same(other, channel)
+        its = self.desk.channels.get(other.channel)
+        if its is None or its.rehearsal is not channel.rehearsal or not set(its.accounts) & set(channel.accounts):
+            return False
+        if other.post_id != delivery.post_id and delivery.id and is_judged(other, its):
+            return True
+        return self._place(other) < self._place(delivery)
+
+    def _place(self, delivery: Delivery) -> tuple[int, int]:
+        """Its place in the row: posts in the order in which they came, and the channels of one as its column has them."""
+        column = self.desk.columns.get(delivery.column)
+        order = column.channels if column else ()
+        at = order.index(delivery.channel) if delivery.channel in order else len(order)
+        return delivery.post_id, at
+
+    def _question(self, delivery: Delivery, channel: Channel, twin: Candidate) -> str:
+        which = (
+            say("本稿", "this post")
+            if twin.delivery.post_id == delivery.post_id
+            else say("内容相同的稿件 {post}", "the post {post}, which has the same content,", post=twin.post)
+        )
+        return say(
+            "{which}已由投递 {id}（渠道 {channel}，{state}）发往同一账号 {account}：确要再发一遍就 release 放行，不发就 cancel",
+            "{which} goes to the same account ({account}) by delivery {id} ({channel}, {state}): release this one if it is to be sent once "
+            "more, else cancel it",
+            which=which,
+            id=twin.delivery.id,
+            channel=twin.delivery.channel,
+            state=twin.delivery.state.label,
+            account=channel.account,
+        )

@@ -1,0 +1,91 @@
+"""Which deliveries may bring the same content as others: candidates by title and length, to be compared. Inside the caller's transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.likeness import Sketch, lengths_like
+from xuanfa.store import records
+from xuanfa.store.schema import deliveries, posts, revisions
+
+_D, _P, _V = deliveries.c, posts.c, revisions.c
+#: States in which it is, may be or will be public. What was withdrawn makes room for its correction.
+_COUNTS = [
+    state.value
+    for state in (
+        State.SCHEDULED, State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.PUBLISHED, State.RETRACTING,
+    )
+]  # fmt: skip
+
+
+def counts(delivery: Delivery) -> bool:
+    """Whether another delivery of the same content would be the second one."""
+    return delivery.state.value in _COUNTS
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A delivery that counts, with the name of its post; ``sketch`` is that of the revision that it brings."""
+
+    delivery: Delivery
+    post: str
+    sketch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is compared of a revision."""
+
+    title_key: str
+    sketch: Sketch
+    source: str
+
+
+def content(connection: sa.Connection, post_id: int, revision: int) -> Content:
+    """The content of a revision."""
+    row = connection.execute(_CONTENT, {"b_post": post_id, "b_number": revision}).one()
+    return Content(row.title_key, Sketch.read(row.sketch), row.source)
+
+
+_OF_REVISION = sa.and_(_V.post_id == sa.bindparam("b_post"), _V.number == sa.bindparam("b_number"))
+_CONTENT = sa.select(_V.title_key, _V.sketch, _V.source).where(_OF_REVISION)
+
+
+def of_posts(connection: sa.Connection, post_ids: Collection[int]) -> list[Candidate]:
+    """The deliveries of these posts that count, in the order of their numbers."""
+    rows = connection.execute(_OF_POSTS, {"ids": list(post_ids)})
+    return [Candidate(records.delivery(row), row.slug, "") for row in rows]
+
+
+_OF_POSTS = (
+    sa.select(*records.DELIVERY, _P.slug)
+    .join(posts, _P.id == _D.post_id)
+    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.state.in_(_COUNTS))
+    .order_by(_D.id)
+)
+
+
+def alike(connection: sa.Connection, wanted: Content, *, but: int, accounts: Sequence[str]) -> list[Candidate]:
+    """Deliveries of other posts than ``but`` that count, with the same title and about the same length: those that went to one of
+    ``accounts``, and those that are still to go wherever their channels lead. In the order of their numbers."""
+    shortest, longest = lengths_like(wanted.sketch.length)
+    asked = {"b_key": wanted.title_key, "b_from": shortest, "b_to": longest, "b_but": but, "accounts": list(accounts)}
+    return [Candidate(records.delivery(row), row.slug, row.sketch) for row in connection.execute(_ALIKE, asked)]
+
+
+_ALIKE = (
+    sa.select(*records.DELIVERY, _P.slug, _V.sketch)
+    .select_from(revisions)
+    .join(deliveries, sa.and_(_D.post_id == _V.post_id, _D.revision == _V.number))
+    .join(posts, _P.id == _D.post_id)
+    .where(
+        _V.title_key == sa.bindparam("b_key"),
+        _V.length.between(sa.bindparam("b_from"), sa.bindparam("b_to")),
+        _V.post_id != sa.bindparam("b_but"),
+        _D.state.in_(_COUNTS),
+        sa.or_(_D.account.in_(sa.bindparam("accounts", expanding=True)), _D.state == State.SCHEDULED.value),
+    )
+    .order_by(_D.id)
+)
