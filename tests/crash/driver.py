@@ -24,7 +24,10 @@ import httpx
 import sqlalchemy as sa
 
 from xuanfa.adapters import registry
+from xuanfa.adapters.mail.dialogue import Dialogue
+from xuanfa.adapters.mail.line import Line
 from xuanfa.adapters.webhook import WebhookAdapter
+from xuanfa.adapters.wire.backend import Backend
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged, Withdrawal
@@ -202,9 +205,25 @@ def halt_at(holder: Any, name: str, *, over: bool) -> None:
     setattr(holder, name, wrapped)
 
 
+def halt_behind_the_message() -> None:
+    """Be stopped with the whole message handed over, but for its last dot."""
+    real = Line.send
+
+    def send(line: Line, data: Any) -> None:
+        real(line, data)
+        if len(data) > len(b"MAIL FROM:<>\r\n") * 10:
+            Line.send = real  # type: ignore[method-assign]
+            stop()
+
+    Line.send = send  # type: ignore[assignment,method-assign]
+
+
 HALTS: dict[str, Callable[[], None]] = {
     "halted before sending": lambda: halt_at(workers, "perform", over=False),
     "halted before the request": lambda: halt_at(WebhookAdapter, "publish", over=False),
+    "halted before the first byte": lambda: halt_at(Backend, "connect_tcp", over=True),
+    "halted before the message": lambda: halt_at(Dialogue, "_address", over=True),
+    "halted before the last dot": halt_behind_the_message,
     "halted after the answer": lambda: halt_at(WebhookAdapter, "publish", over=True),
     "halted before the withdrawal": lambda: halt_at(RichAdapter, "retract", over=False),
     "halted after the withdrawal": lambda: halt_at(RichAdapter, "retract", over=True),

@@ -1,8 +1,10 @@
 """Processes that are stopped, not dead: for longer than their lease, between the claim and the request, or with the answer in hand."""
 
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.controller import Controller
 
 from tests.crash.conftest import DRIVER, Driver
 from tests.crash.driver import NINE
@@ -141,6 +144,62 @@ def test_what_wakes_after_its_lease_sends_nothing_and_says_so(office: Office, si
     office.wakes(process)
     assert office.tries == [("publish", "unsent"), ("publish", "published")]
     assert (office.state, len(sink.seen)) == ("published", 1)
+
+
+def test_what_wakes_on_an_open_connection_writes_nothing_to_it(office: Office, sink: Any) -> None:
+    """Stopped after everything that could be checked beforehand: the wire asks for the lease once more, right before the first byte."""
+    process = given_up(office, "halted before the first byte")
+    office.wakes(process)
+    assert office.tries == [("publish", "unsent"), ("publish", "published")]
+    assert (office.state, len(sink.seen)) == ("published", 1)
+    code, said = office.xuanfa("show", "1", "--json")
+    assert code == 0
+    [first, second] = [line for line in json.loads(said)[0]["history"] if "bytes_total" in line]
+    assert "租约" in first["why"]
+    assert first["bytes_sent"] == 0
+    assert second["bytes_sent"] == second["bytes_total"] > first["bytes_total"] - 100 > 0
+
+
+class Mailbox:
+    """What a mail server took."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+        self.taken.append(envelope.content)
+        return "250 queued"
+
+
+@pytest.fixture
+def mailbox(office: Office) -> Iterator[Mailbox]:
+    """The workspace's only channel is mail, to a real server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    made = Mailbox()
+    controller = Controller(made, "127.0.0.1", port)
+    controller.start()
+    settings: Path = office.workspace.folder / "xuanfa.toml"
+    table = (
+        f'[channels.hook]\nadapter = "email"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+        'sender = "column@court.example.gov.cn"\nrecipients = ["reader@example.gov.cn"]\n'
+    )
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.partition("[channels.hook]")[0] + table, encoding="utf-8")
+    yield made
+    controller.stop()
+
+
+@pytest.mark.parametrize("point", ["halted before the message", "halted before the last dot"])
+def test_a_mail_that_wakes_after_its_lease_is_never_ended(office: Office, mailbox: Mailbox, point: str) -> None:
+    """Somebody else has sent it meanwhile, on a person's word that it is not out."""
+    process = given_up(office, point)
+    assert office.xuanfa(*ABSENT, "--node-is-gone")[0] == 0
+    office.works()
+    assert (office.state, len(mailbox.taken)) == ("published", 1)
+    office.wakes(process)
+    assert (office.state, len(mailbox.taken)) == ("published", 1)
+    assert office.tries == [("publish", "unsent"), ("publish", "published")]
 
 
 def test_a_person_who_answers_for_the_process_is_kept_in_the_history(office: Office, sink: Any) -> None:
