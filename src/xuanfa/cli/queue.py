@@ -15,11 +15,13 @@ from xuanfa.cli.summary import print_problems, queue_sentence
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
     from xuanfa.operations.queue import queue  # noqa: PLC0415
+    from xuanfa.operations.zones import zone_changes  # noqa: PLC0415
 
     with desk(workspace) as opened:
         meter = Meter()
         report = queue(opened, meter.read)
         meter.close()
+        report.notices += [change.sentence for change in zone_changes(opened)]
     if as_json:
         print_json(
             {

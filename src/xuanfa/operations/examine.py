@@ -17,6 +17,7 @@ from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
 from xuanfa.operations.nodes import roster
+from xuanfa.operations.zones import zone_changes
 from xuanfa.store import attempts, channels, restores
 
 HOUR = timedelta(hours=1)
@@ -50,6 +51,8 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from _stop(standings.get(EVERYTHING))
     yield from _marks(desk)
     yield from _restore(desk)
+    for change in zone_changes(desk):
+        yield Examined(what=change.what, trouble=change.meaning, fatal=False)
     yield from _silences(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():

@@ -179,6 +179,7 @@ def _take_one(desk: Desk, connection: sa.Connection, read: ReadFile, report: Que
         "column_id": post.column,
         "department": post.department,
         "queued_at": now,
+        "zone": str(desk.zone),
     }
     try:
         with connection.begin_nested():

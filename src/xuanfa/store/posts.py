@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from xuanfa.domain.delivery import State
 from xuanfa.domain.likeness import Sketch, body_of, comparable, title_key
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
-from xuanfa.store.schema import events, files, posts, renditions, revisions, slots
+from xuanfa.store.schema import deliveries, events, files, posts, renditions, revisions, slots
 
 _F, _P, _V, _R = files.c, posts.c, revisions.c, renditions.c
 # Statements are built once, as in ``deliveries``: a province queues three hundred posts a morning.
@@ -202,6 +203,22 @@ def other_slug_of(connection: sa.Connection, path: str, slug: str) -> str | None
     """The slug under which the file ``path`` was known, where that was not ``slug``."""
     found: str | None = connection.scalar(_OTHER_SLUG, {"b_path": path, "b_slug": slug})
     return found
+
+
+def planned_in_other_zones(connection: sa.Connection, zone: str, now: datetime) -> list[tuple[str, int]]:
+    """Zones other than this one, with how many deliveries still to come got their time in each."""
+    query = (
+        sa.select(_P.zone, sa.func.count())
+        .join(deliveries, deliveries.c.post_id == _P.id)
+        .where(
+            deliveries.c.state.in_((State.SCHEDULED.value, State.HELD.value)),
+            deliveries.c.due_at > now,
+            _P.zone.not_in(("", zone)),
+        )
+        .group_by(_P.zone)
+        .order_by(_P.zone)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def pictures(connection: sa.Connection) -> set[str]:

@@ -56,6 +56,8 @@ posts = Table(
     Column("column_id", String(100), nullable=False),
     Column("department", String(200), nullable=False),
     Column("queued_at", Moment, nullable=False),
+    # In which zone the times of its newest revision were read; empty where an older program read them.
+    Column("zone", String(100), nullable=False, server_default=""),
 )
 
 revisions = Table(

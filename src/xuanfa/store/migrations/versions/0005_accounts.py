@@ -44,6 +44,7 @@ def upgrade() -> None:
             f"UPDATE receipts SET {name} = (SELECT {source} FROM deliveries JOIN posts ON posts.id = deliveries.post_id "  # noqa: S608
             "WHERE deliveries.id = receipts.delivery_id)"
         )
+    op.add_column("posts", sa.Column("zone", sa.String(length=100), nullable=False, server_default=""))
     _describe_revisions()
     _index_deliveries()
     op.create_table(
