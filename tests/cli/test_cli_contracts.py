@@ -378,8 +378,9 @@ def test_preview_writes_what_each_channel_would_get(xuanfa: Run, write_post: Wri
     ran = xuanfa("preview", "a")
     assert ran.code == 0
     paths = [Path(line.partition("：")[2]) for line in ran.out.splitlines()]
-    assert [path.is_file() for path in paths] == [True, True]
+    assert [path.is_file() for path in paths] == [True, True, True]
     assert "法治进校园" in paths[0].read_text(encoding="utf-8")
+    assert paths[2] == xuanfa.folder / "var/preview/a/index.html"
     assert not sink.received
     (only,) = xuanfa("preview", "posts/a.md", "--channel", "cms", "--json").json
     assert list(only) == ["channel", "path", "findings"]

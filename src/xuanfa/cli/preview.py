@@ -16,7 +16,9 @@ from xuanfa.domain.language import say
 @click.option(
     "--channel", "channels", multiple=True, help=say("只看这个渠道（可写多次）", "Only this channel (may be repeated)")
 )
-@click.option("--open", "open_it", is_flag=True, help=say("用默认程序打开", "Open it"))
+@click.option(
+    "--open", "open_it", is_flag=True, help=say("在浏览器里打开全部渠道的一页", "Open the page with all of them")
+)
 @click.argument("post")
 @click.pass_context
 def command(
@@ -25,7 +27,7 @@ def command(
     from xuanfa.operations.preview import preview  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        found = preview(opened, post, channels)
+        found, index = preview(opened, post, channels)
     if as_json:
         print_json(
             [
@@ -44,9 +46,8 @@ def command(
             click.echo(f"{one.channel}{say('：', ': ')}{one.path or say('没有成稿', 'no rendition')}")
             for finding in one.findings:
                 click.echo(f"  {'✗' if finding.severity is Severity.BLOCK else '!'} {finding.message}")
+        click.echo(say("全部渠道在一页上：{path}", "All channels on one page: {path}", path=index))
     if open_it:
-        for one in found:
-            if one.path is not None:
-                click.launch(str(one.path))
+        click.launch(str(index))
     blocked = any(finding.severity is Severity.BLOCK for one in found for finding in one.findings)
     ctx.exit(1 if blocked else 0)

@@ -6,25 +6,21 @@ The pages load nothing from elsewhere and run nothing. What came is shown, not w
 import email
 import email.policy
 import json
-import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from xuanfa.content.received import clean, document, message_html
+from xuanfa.content.received import document
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.post import Post
 from xuanfa.domain.shown import escaped
+from xuanfa.operations.phone_page import PhonePage
 from xuanfa.operations.practice import Arrival, Practice, Shown
 
-#: An address in plain text; it ends before what no address holds, Chinese punctuation too.
-_LINK = re.compile(r"(https?://[!#-;=?-~]+)")
 #: Where templates are found: one for each kind, ``plain`` for those without one.
 _FOLDER = "rehearsal"
 
@@ -110,11 +106,18 @@ def _fields(text: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Page:
-    """What a phone's template may ask for. Everything that is HTML comes back sanitised; every picture is a file of this folder."""
+class _Page(PhonePage):
+    """The phone of one channel of a rehearsal."""
 
     practice: Practice
     shown: Shown
+
+    @property
+    def folder(self) -> Path:
+        return self.practice.folder
+
+    def file_at(self, address: str) -> Path | None:
+        return self.practice.received.file_at(address)
 
     @property
     def written(self) -> str:
@@ -124,12 +127,6 @@ class _Page:
             return ""
         own = self.practice.received.file_at(self.shown.address) if self.shown.address else None
         return self.file(own or min(folder.rglob("index.html"), key=lambda path: len(path.parts), default=None))
-
-    def file(self, path: Path | None) -> str:
-        """The address of a file, from this page."""
-        if path is None:
-            return ""
-        return quote(Path(os.path.relpath(path.resolve(), self.practice.folder.resolve())).as_posix())
 
     def pictures(self, message: Mapping[str, Any]) -> list[str]:
         """What was uploaded with a request, as addresses."""
@@ -142,31 +139,6 @@ class _Page:
                 return self.file(arrival.files[0])
         return ""
 
-    def picture(self, address: str) -> str:
-        """What stands in for a picture's address: the uploaded file, or the one that the rehearsed site shows there."""
-        return self.uploaded(address) or self.file(self.practice.received.file_at(address))
-
-    def link(self, address: str) -> str:
-        """The rehearsed page behind an address of the site; any other address as it is."""
-        return self.file(self.practice.received.file_at(address)) or address
-
-    def html(self, html: str) -> str:
-        """HTML as received, sanitised, with the pictures that arrived."""
-        return clean(html, self._address)
-
-    def markdown(self, text: str) -> str:
-        """A group message's Markdown."""
-        return message_html(text, self._address)
-
-    def linked(self, text: str, label: str = "") -> str:
-        """Plain text as HTML, its addresses as links that lead to the rehearsed page where there is one."""
-        parts = _LINK.split(text)
-        return "".join(self._link(part, label) if at % 2 else escape(part) for at, part in enumerate(parts))
-
-    def laid_out(self, value: Any) -> str:
-        """JSON for reading."""
-        return json.dumps(value, ensure_ascii=False, indent=2)
-
     def mail(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """A mail as a reader's program opens it: headers, a page with the pictures inside it, names of attachments."""
         found = next((path for path in message["files"] if path.suffix == ".eml"), None)
@@ -178,7 +150,7 @@ class _Page:
         text = html.get_content() if isinstance(html, EmailMessage) else ""
         letter = self.practice.folder / f"{self.shown.channel}.letter.html"
         letter.write_text(
-            document(text, lambda tag, name: inside.get(name) or self._address(tag, name)), encoding="utf-8"
+            document(text, lambda tag, name: inside.get(name) or self.address(tag, name)), encoding="utf-8"
         )
         return {
             "headers": {name: str(parsed[name]) for name in ("From", "To", "Subject", "Date", "Message-ID")},
@@ -196,15 +168,6 @@ class _Page:
                 path.write_bytes(data)
                 inside[f"cid:{str(part['Content-ID']).strip('<> ')}"] = self.file(path)
         return inside
-
-    def _link(self, address: str, label: str) -> str:
-        return f'<a href="{escape(self.link(address))}">{escape(label or address)}</a>'
-
-    def _address(self, element: str, address: str) -> str:
-        """A link outside stays; a picture from outside would be loaded, and shows its words instead."""
-        if element == "img":
-            return self.picture(address)
-        return self.link(address) if address.startswith(("http://", "https://", "mailto:")) else ""
 
 
 def _values(value: Any) -> set[str]:

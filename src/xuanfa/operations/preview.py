@@ -3,7 +3,8 @@
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from xuanfa.adapters.protocol import Previews
@@ -16,7 +17,8 @@ from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.inbox import InboxFile, list_inbox
-from xuanfa.operations.render import post_channels, render_post
+from xuanfa.operations.render import Rendered, post_channels, render_post
+from xuanfa.operations.sketches import Sketched, write_sketches
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -29,15 +31,18 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What one channel would get: the file to open, or none where a finding says why."""
+    """What one channel would get: the page to open, or none where a finding says why."""
 
     channel: str
     path: Path | None
     findings: tuple[Finding, ...]
 
 
-def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> list[Preview]:
-    """Write previews of the post ``which`` (a path or a slug) to ``var/preview/<slug>/``. Raises ContentError for a bad post."""
+def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> tuple[list[Preview], Path]:
+    """Write previews of the post ``which`` (a path or a slug) to ``var/preview/<slug>/``, and the page with all of them.
+
+    Raises ContentError for a bad post.
+    """
     post = find_post(desk, which)[1]
     goes_to = post_channels(desk, post)
     for channel in channels:
@@ -51,13 +56,21 @@ def preview(desk: Desk, which: str, channels: Sequence[str] = ()) -> list[Previe
                 )
             )
     folder = desk.folder / "var" / "preview" / post.slug
-    found = []
-    for channel, made in render_post(desk, post, channels or None).items():
-        target = folder / channel
-        shutil.rmtree(target, ignore_errors=True)
-        path = None if made.rendition is None else _write(desk, post, channel, made.rendition, target)
-        found.append(Preview(channel=channel, path=path, findings=made.findings))
-    return found
+    rendered = render_post(desk, post, channels or None)
+    sketched = [_sketched(desk, post, channel, made, folder) for channel, made in rendered.items()]
+    phones = write_sketches(desk, post, folder, sketched)
+    found = [
+        Preview(channel=one.channel.id, path=_to_open(one, phones[one.channel.id]), findings=one.findings)
+        for one in sketched
+    ]
+    return found, folder / "index.html"
+
+
+def _to_open(one: Sketched, phone: Path) -> Path | None:
+    """A page that the kind makes itself is opened as it is; anything else in its phone."""
+    if one.rendition is None:
+        return None
+    return one.file if one.is_page else phone
 
 
 def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
@@ -98,30 +111,51 @@ def _is(path: Path, named: Path) -> bool:
     return named.exists() and path.samefile(named)
 
 
-def _write(desk: Desk, post: Post, channel: str, rendition: Rendition, folder: Path) -> Path:
-    adapter = desk.adapters.bound(channel)
-    now = desk.clock().astimezone(desk.zone)
+def _sketched(desk: Desk, post: Post, channel: str, rendered: Rendered, folder: Path) -> Sketched:
+    """One channel's files, written anew into a folder of its own."""
+    target = folder / channel
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    at = _publish_at(desk, post, channel)
+    known = Sketched(channel=desk.channels[channel], findings=rendered.findings, at=at)
+    if rendered.rendition is None:
+        return known
     # An address that is not known yet is shown as what it will be about.
-    addresses = {need: f"https://{need}.invalid/{post.slug}" for need in rendition.needs}
-    bound = bind(rendition, addresses, now)
-    folder.mkdir(parents=True, exist_ok=True)
+    addresses = {need: f"https://{need}.invalid/{post.slug}" for need in rendered.rendition.needs}
+    bound = bind(rendered.rendition, addresses, at)
+    adapter = desk.adapters.bound(channel)
     if isinstance(adapter, Previews):
-        order = Order(
-            delivery=0,
-            attempt=0,
-            key="preview",
-            post=post.slug,
-            revision=0,
-            channel=channel,
-            column=post.column,
-            rendition=bound,
-            published_at=now,
-        )
-        return adapter.preview(order, folder)
-    for picture in bound.pictures:
+        page = adapter.preview(_order(post, channel, bound, at), target)
+        return replace(known, rendition=bound, file=page, is_page=True)
+    return replace(known, rendition=bound, file=_write(desk, channel, bound, target))
+
+
+def _publish_at(desk: Desk, post: Post, channel: str) -> datetime:
+    """When the file says that it is to be public; the present where it leaves that to the timetable."""
+    wanted = post.override(channel).publish_at or post.publish_at
+    return (wanted if isinstance(wanted, datetime) else desk.clock()).astimezone(desk.zone)
+
+
+def _order(post: Post, channel: str, bound: Rendition, at: datetime) -> Order:
+    """An order that no delivery stands behind: its number is 0, and pages leave it out."""
+    return Order(
+        delivery=0,
+        attempt=0,
+        key="preview",
+        post=post.slug,
+        revision=0,
+        channel=channel,
+        column=post.column,
+        rendition=bound,
+        published_at=at,
+    )
+
+
+def _write(desk: Desk, channel: str, rendition: Rendition, folder: Path) -> Path:
+    for picture in rendition.pictures:
         shutil.copyfile(desk.media.path(picture), folder / picture.filename)
-    path = folder / f"{channel}{_SUFFIXES.get(bound.media_type, '.txt')}"
-    path.write_text(_readable(bound), encoding="utf-8")
+    path = folder / f"{channel}{_SUFFIXES.get(rendition.media_type, '.txt')}"
+    path.write_text(_readable(rendition), encoding="utf-8")
     return path
 
 
