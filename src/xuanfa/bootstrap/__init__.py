@@ -19,6 +19,7 @@ from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
 from xuanfa.events import configure_logging, log_change
+from xuanfa.operations.bound import name_accounts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import adopt, belong, note_end, see
 from xuanfa.operations.processes import own_process
@@ -63,6 +64,7 @@ def open_desk(
             adopt(desk, adopting)
         belong(desk)
         see(desk)
+        name_accounts(desk)
         yield desk
         note_end(desk)
     finally:

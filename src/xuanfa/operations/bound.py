@@ -1,13 +1,26 @@
 """Bound: what was sent is bound to the account and the mode that it was sent to; where a channel leads elsewhere today, a person decides."""
 
+from dataclasses import dataclass
+
 from xuanfa.domain.accounts import is_same, is_same_place, told_apart, what_to_do
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import elsewhere
 from xuanfa.operations.desk import Desk
-from xuanfa.store import deliveries
+from xuanfa.store import accounts, deliveries
 from xuanfa.store.deliveries import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """An account that the settings no longer have: the channels that led to it, how many deliveries hang on it, and the first of them."""
+
+    account: str
+    rehearsal: bool
+    channels: tuple[str, ...]
+    count: int
+    first: int
 
 
 def require_same(desk: Desk, delivery: Delivery) -> None:
@@ -29,6 +42,37 @@ def require_same(desk: Desk, delivery: Delivery) -> None:
     )
 
 
+def name_accounts(desk: Desk) -> None:
+    """Say of what an older program has sent, which kept no accounts, that it went where its channel leads now, as that program took it."""
+    with desk.store.read() as connection:
+        found = accounts.unnamed_accounts(connection)
+    known = [desk.channels[channel] for channel, rehearsal in found if _is_here(desk, channel, rehearsal, "")]
+    named = [channel for channel in known if channel.account]
+    if named:
+        with desk.store.write() as connection:
+            for channel in named:
+                accounts.name_account(connection, channel.id, rehearsal=channel.rehearsal, account=channel.account)
+
+
+def former_accounts(desk: Desk) -> list[Former]:
+    """The accounts that no channel has any more, with what hangs on them, and to what its channel leads now."""
+    with desk.store.read() as connection:
+        groups = accounts.by_account(connection)
+    present = {(channel.rehearsal, name) for channel in desk.channels.values() for name in channel.accounts}
+    found: dict[tuple[bool, str], Former] = {}
+    for group in groups:
+        name = group.account or f"({group.channel})"
+        known = (group.rehearsal, group.account) in present if group.account else group.channel in desk.channels
+        if not known:
+            before = found.get((group.rehearsal, name))
+            channels = (*(before.channels if before else ()), group.channel)
+            count, first = (before.count, before.first) if before else (0, group.first)
+            found[group.rehearsal, name] = Former(
+                account=name, rehearsal=group.rehearsal, channels=channels, count=count + group.count, first=first
+            )
+    return list(found.values())
+
+
 def leave_elsewhere(desk: Desk) -> list[Change]:
     """Tell of everything that has not come to an end where its channel no longer leads: nothing looks for it, repeats it or withdraws it.
 
@@ -36,12 +80,12 @@ def leave_elsewhere(desk: Desk) -> list[Change]:
     """
     now = desk.clock()
     with desk.store.read() as connection:
-        groups = deliveries.unsettled_by_account(connection)
-    if all(_is_here(desk, *group) for group in groups):
+        groups = accounts.unsettled_by_account(connection)
+    if all(group[0] not in desk.channels or _is_here(desk, *group) for group in groups):
         return []
     with desk.store.write() as connection:
         changes = []
-        for before in deliveries.unsettled(connection):
+        for before in accounts.unsettled(connection):
             terms = desk.terms(before.channel, now)
             if before.channel in desk.channels and not is_same(before, terms.channel):
                 changes.append(Change(before, elsewhere(before, terms)))
@@ -54,4 +98,4 @@ def leave_elsewhere(desk: Desk) -> list[Change]:
 
 def _is_here(desk: Desk, channel: str, rehearsal: bool, account: str) -> bool:
     known = desk.channels.get(channel)
-    return known is None or is_same_place(rehearsal, account, known)
+    return known is not None and is_same_place(rehearsal, account, known)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from xuanfa.domain.accounts import named
 from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.finding import Severity, blocking
@@ -14,6 +15,7 @@ from xuanfa.domain.node import WORKER, Node
 from xuanfa.domain.pacing import longest, room
 from xuanfa.domain.process import Fate, how_to_end
 from xuanfa.domain.times import in_words
+from xuanfa.operations.bound import former_accounts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
 from xuanfa.operations.nodes import roster
@@ -54,6 +56,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     for change in zone_changes(desk):
         yield Examined(what=change.what, trouble=change.meaning, fatal=False)
     yield from _silences(desk)
+    yield from _former_accounts(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():
         standing = standings.get(channel.id)
@@ -199,6 +202,35 @@ def _marks(desk: Desk) -> Iterator[Examined]:
     for place in found:
         what = say("程序外的记号 {path}", "marks outside the database {path}", path=place.name)
         yield Examined(what=what, trouble=place.trouble, fatal=not works)
+
+
+def _former_accounts(desk: Desk) -> Iterator[Examined]:
+    """What was sent to accounts that no channel leads to any more: nothing looks for it, links to it or withdraws it."""
+    for former in former_accounts(desk):
+        now = [channel for channel in former.channels if channel in desk.channels]
+        leads = say("、", ", ").join(
+            named(desk.channels[id_].account or id_, rehearsal=desk.channels[id_].rehearsal) for id_ in now
+        )
+        yield Examined(
+            what=say(
+                "以前的账号 {account}",
+                "former account {account}",
+                account=named(former.account, rehearsal=former.rehearsal),
+            ),
+            trouble=say(
+                "设置里已经没有它（渠道 {channels}{now}），还有 {n} 条投递挂在上面，首条是 {first}：不再查询、链接或撤稿。请用 xuanfa show "
+                "{first} 查看；只是换了名称或地址的同一账号，把“{account}”写进该渠道的 formerly",
+                "no longer in the settings (channel {channels}{now}); {n} deliveries hang on it, the first is {first}: nothing looks for them, "
+                "links to them or withdraws them. See xuanfa show {first}; if it is the same account under another name or address, write "
+                "“{account}” into the channel's formerly",
+                channels=say("、", ", ").join(former.channels),
+                now=say("，现在是 {leads}", ", {leads} now", leads=leads) if leads else "",
+                n=former.count,
+                first=former.first,
+                account=former.account,
+            ),
+            fatal=False,
+        )
 
 
 def _silences(desk: Desk) -> Iterator[Examined]:

@@ -13,7 +13,7 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import attempts, ledger, records
-from xuanfa.store.schema import deliveries, events, handed_over, needs_person, posts, renditions
+from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
@@ -217,26 +217,6 @@ def unfinished(connection: sa.Connection) -> list[Delivery]:
     over = [state.value for state in (State.PUBLISHED, State.RETRACTING, State.RETRACTED)]
     query = sa.select(*records.DELIVERY).where(_D.state.not_in(over)).order_by(_D.id).with_for_update()
     return [records.delivery(row) for row in connection.execute(query)]
-
-
-def unsettled_by_account(connection: sa.Connection) -> list[tuple[str, bool, str]]:
-    """Channel, mode and account of what the channel has taken, or may have, and nobody has settled; each once."""
-    return [(row[0], row[1], row[2]) for row in connection.execute(_UNSETTLED_BY_ACCOUNT)]
-
-
-def unsettled(connection: sa.Connection) -> list[Delivery]:
-    """These deliveries, locked. Those that only wait for a look are left to it."""
-    return [records.delivery(row) for row in connection.execute(_UNSETTLED)]
-
-
-_IN_DOUBT = sa.and_(needs_person, _D.state.in_([State.UNKNOWN.value, State.RETRACTING.value]))
-# Two questions, so that each goes through its own index.
-_UNSETTLED_BY_ACCOUNT = sa.union(
-    *(sa.select(_D.channel, _D.rehearsal, _D.account).where(where) for where in (_IN_DOUBT, handed_over))
-)
-_UNSETTLED = (
-    sa.select(*records.DELIVERY).where(sa.or_(_IN_DOUBT, handed_over)).order_by(_D.id).with_for_update(skip_locked=True)
-)
 
 
 def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: str) -> int:

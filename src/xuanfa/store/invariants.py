@@ -68,7 +68,7 @@ BY_QUERY = (
         ("回执的账号和模式就是投递的账号和模式", "A receipt has the account and the mode of its delivery"),
         sa.select(_D.id)
         .join(receipts, _R.delivery_id == _D.id)
-        .where(sa.or_(_D.rehearsal != _R.rehearsal, _D.account != _R.account))
+        .where(sa.or_(_D.rehearsal != _R.rehearsal, sa.and_(_R.account != "", _D.account != _R.account)))
         .order_by(_D.id),
     ),
     Invariant(
