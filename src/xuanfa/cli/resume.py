@@ -16,15 +16,35 @@ from xuanfa.domain.language import say
     metavar="ID",
     help=say("只恢复这个渠道（缺省：解除全部暂停）", "Only this channel (default: end the pause of everything)"),
 )
+@click.option(
+    "--all-posts-are-here",
+    is_flag=True,
+    help=say(
+        "恢复备份之后：备份以后写的稿件都已放进 posts/，此后新读到的算新稿",
+        "After a restore: every newer post is in posts/, and what is read from now on is new",
+    ),
+)
 @why_option(required=False)
-def command(workspace: Path | None, channel: str | None, why: str) -> None:
+def command(workspace: Path | None, channel: str | None, all_posts_are_here: bool, why: str) -> None:
+    from xuanfa.operations import restored as after_restore  # noqa: PLC0415
     from xuanfa.operations.decide import resume  # noqa: PLC0415
-    from xuanfa.reports.listing import everything_paused, paused_channels, restored  # noqa: PLC0415
+    from xuanfa.reports.listing import (  # noqa: PLC0415
+        everything_paused,
+        lacks_posts,
+        paused_channels,
+        restored,
+    )
 
+    if channel and all_posts_are_here:
+        words = say("--all-posts-are-here 不与 --channel 连用。", "--all-posts-are-here does not go with --channel.")
+        raise click.UsageError(words)
     with desk(workspace) as opened:
-        resume(opened, known_channel(opened, channel) if channel else EVERYTHING, person(why))
+        if all_posts_are_here:
+            after_restore.all_posts_are_here(opened, person(why))
+        else:
+            resume(opened, known_channel(opened, channel) if channel else EVERYTHING, person(why))
         whole, paused = everything_paused(opened.store), paused_channels(opened.store)
-        waiting = restored(opened.store)
+        waiting, lacking = restored(opened.store), lacks_posts(opened.store)
     if channel:
         text = say("渠道 {channel} 已恢复。", "The channel {channel} is resumed.", channel=channel)
     else:
@@ -40,6 +60,13 @@ def command(workspace: Path | None, channel: str | None, why: str) -> None:
             "恢复备份留下的 {n} 条投递仍等人核对：xuanfa deliveries --state unknown --state held",
             "{n} deliveries that a restore has left still wait for a person: xuanfa deliveries --state unknown --state held",
             n=waiting,
+        )
+        click.echo(text)
+    if lacking and not channel:
+        text = say(
+            "此刻之前的稿件文件（备份以后写的）放进 posts/ 仍会暂缓，不会自己发出；都放好之后运行 xuanfa resume --all-posts-are-here。",
+            "Files of posts that are older than this moment are still held when they are put into posts/; when all are in, run "
+            "xuanfa resume --all-posts-are-here.",
         )
         click.echo(text)
     if paused and whole is None:

@@ -192,16 +192,20 @@ def pause(desk: Desk, channel: str, person: Person) -> None:
 def resume(desk: Desk, channel: str, person: Person) -> None:
     """Send to a channel again. What has become too late meanwhile is held, not sent.
 
-    To resume everything also says that a restore is over: posts that are read for the first time from now on are new.
+    To resume everything also says that whoever has to decide after a restore has done so; posts whose files are older are held all the same
+    when they are first read, until ``operations/restored`` is told that all are in.
     """
     now = desk.clock()
     with desk.store.write() as connection:
-        channels.resume(connection, channel)
-        if channel == EVERYTHING:
-            restores.end(connection, now)
-        deliveries.record_event(
-            connection, now=now, after="resumed", actor=person.name, why=person.why, channel=channel
-        )
+        resume_within(connection, channel, person, now)
+
+
+def resume_within(connection: sa.Connection, channel: str, person: Person, now: datetime) -> None:
+    """The same inside the caller's transaction."""
+    channels.resume(connection, channel)
+    if channel == EVERYTHING:
+        restores.end(connection, now)
+    deliveries.record_event(connection, now=now, after="resumed", actor=person.name, why=person.why, channel=channel)
 
 
 _OnWrite = Callable[[sa.Connection, Delivery, Delivery, datetime], None]

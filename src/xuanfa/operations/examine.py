@@ -168,7 +168,7 @@ def _restore(desk: Desk) -> Iterator[Examined]:
     """A restore that nobody has ended yet, and what it has left to decide."""
     with desk.store.read() as connection:
         restore, undecided = restores.latest(connection), restores.undecided(connection)
-    if restore is None or (restore.ended_at is not None and not undecided):
+    if restore is None or (restore.complete_at is not None and not undecided):
         return
     what = say(
         "数据库恢复自 {at} 的备份",
@@ -192,7 +192,16 @@ def _restore(desk: Desk) -> Iterator[Examined]:
         "{n} deliveries may have been sent since and wait for a person: xuanfa deliveries --state unknown --state held",
         n=undecided,
     )
-    yield Examined(what=what, trouble=left if undecided else "", fatal=restore.ended_at is None)
+    note = say(
+        "旧的稿件文件放进 posts/ 仍会暂缓；都放好之后运行 xuanfa resume --all-posts-are-here",
+        "older files are still held when they are put into posts/; when all are in, run xuanfa resume --all-posts-are-here",
+    )
+    yield Examined(
+        what=what,
+        trouble=left if undecided else "",
+        note="" if restore.complete_at is not None else note,
+        fatal=restore.ended_at is None,
+    )
 
 
 def _marks(desk: Desk) -> Iterator[Examined]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from xuanfa.domain.errors import ConfigError, machine_words
@@ -19,6 +20,11 @@ class InboxFile:
     shown_as: str
     size: int
     changed_ns: int
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it was last changed."""
+        return datetime.fromtimestamp(self.changed_ns / 1e9, UTC)
 
     def is_as(self, seen: SeenFile | None) -> bool:
         """Whether nothing points to a change since it was ``seen``."""

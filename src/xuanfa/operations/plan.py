@@ -37,6 +37,8 @@ class Planning:
     post: Post
     known: KnownPost
     now: datetime
+    #: When the file was last changed; ``None`` where that says nothing of how old the post is.
+    dated: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     planned, new = Planned(), list[Change]()
     times = due_times(work, tuple(rendered))
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
-    restore, remembered = restores.standing(connection), recollections.of_post(connection, work.post.slug)
+    restore, remembered = restores.latest(connection), recollections.of_post(connection, work.post.slug)
     judge = Judge(work.desk, connection)
     standing = {channel: old for channel, old in existing.items() if channel in rendered or old.state not in CHANGEABLE}
     for channel, made in rendered.items():
@@ -102,11 +104,16 @@ def _held_back(work: Planning, frozen: Delivery, restore: Restore | None, rememb
     if remembered is not None:
         at = moment_in_words(remembered.at, work.desk.zone)
         return remembered_elsewhere(frozen, at, source_in_words(remembered.source))
-    if restore is None:
+    if restore is None or not restore.covers(_dated(work, frozen)):
         return frozen
     if restore.is_forgotten:
         return not_known(frozen, since_forgotten(moment_in_words(restore.restored_at, work.desk.zone)))
     return not_in_backup(frozen, moment_in_words(restore.taken_at, work.desk.zone))
+
+
+def _dated(work: Planning, delivery: Delivery) -> datetime:
+    """How old the post is at least: its file may have been copied since, and the time for which it was meant says more then."""
+    return min(work.dated or work.now, delivery.due_at)
 
 
 def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> list[Change]:

@@ -185,7 +185,9 @@ def _take_one(desk: Desk, connection: sa.Connection, read: ReadFile, report: Que
         with connection.begin_nested():
             facts = {"source": read.source, "digest": read.digest, "author": post.author}
             taken = posts.add_revision(connection, known, values, actor=desk.node, **facts)
-            work = Planning(desk=desk, connection=connection, post=post, known=taken, now=now)
+            work = Planning(
+                desk=desk, connection=connection, post=post, known=taken, now=now, dated=read.file.changed_at
+            )
             planned = plan(work, read.rendered)
             posts.note_file(connection, read.file.seen(read.digest, taken.id), now)
     except StateError as error:

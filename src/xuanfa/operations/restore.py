@@ -76,7 +76,8 @@ def restore(reader: Reader, where: Where) -> Restored:
             done.doubted += before.restored and before.state is State.UNKNOWN
             done.held += before.restored and before.state is State.HELD
     try:
-        (where.folder / "var").mkdir(parents=True, exist_ok=True)
+        for name in ("var", "posts"):
+            (where.folder / name).mkdir(parents=True, exist_ok=True)
         _put_folders(reader, where.folder, done)
         for name in reader.below(_PREFIX):
             if name != _PREFIX + SETTINGS:

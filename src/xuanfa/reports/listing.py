@@ -244,6 +244,13 @@ def restored(store: Store) -> int:
         return restores.undecided(connection)
 
 
+def lacks_posts(store: Store) -> bool:
+    """Whether a restore stands of which nobody has said yet that all newer posts are in."""
+    with store.read() as connection:
+        latest = restores.latest(connection)
+        return latest is not None and latest.complete_at is None
+
+
 def paused_channels(store: Store) -> dict[str, str]:
     """Channels that are paused by themselves, with the reason."""
     return {channel: reason for channel, reason in _pauses(store).items() if channel != EVERYTHING}

@@ -23,11 +23,16 @@ class Restore:
     actor: str
     finished_at: datetime | None
     ended_at: datetime | None
+    complete_at: datetime | None
 
     @property
     def is_forgotten(self) -> bool:
         """Whether no backup was put back, but something was found to be missing."""
         return self.backup == FORGOTTEN
+
+    def covers(self, dated: datetime) -> bool:
+        """Whether a post that is first read now, from a file of that date, may be one that was sent before and is not known here."""
+        return self.complete_at is None and (self.ended_at is None or dated <= self.ended_at)
 
 
 def latest(connection: sa.Connection) -> Restore | None:
@@ -55,6 +60,11 @@ def finish(connection: sa.Connection, now: datetime) -> None:
 def end(connection: sa.Connection, now: datetime) -> None:
     """A person has resumed sending."""
     connection.execute(restores.update().where(_R.ended_at.is_(None)).values(ended_at=now))
+
+
+def complete(connection: sa.Connection, now: datetime) -> None:
+    """A person has said that every post of before is in its place and has been read."""
+    connection.execute(restores.update().where(_R.complete_at.is_(None)).values(complete_at=now))
 
 
 def is_provisional(connection: sa.Connection) -> bool:

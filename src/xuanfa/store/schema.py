@@ -341,6 +341,8 @@ restores = Table(
     Column("finished_at", Moment),
     # Set when a person resumes sending; until then a post that is not known here is held when it is first read.
     Column("ended_at", Moment),
+    # Set when a person says that all newer posts are in; until then one whose file is dated before that resumption is held too.
+    Column("complete_at", Moment),
 )
 
 identity = Table(

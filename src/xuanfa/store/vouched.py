@@ -135,7 +135,8 @@ def untold_pauses(connection: sa.Connection) -> list[str]:
 
 
 def untold_resumptions(connection: sa.Connection) -> bool:
-    """Whether a restore is over without a person's having said so."""
+    """Whether a restore is over, or all posts are said to be in, without a person's having said so."""
     query = sa.select(_E.at).where(_E.after == "resumed", _E.channel == EVERYTHING)
     told = set(connection.scalars(query))
-    return any(at not in told for at in connection.scalars(sa.select(restores.c.ended_at)) if at is not None)
+    query = sa.select(restores.c.ended_at, restores.c.complete_at)
+    return any(at not in told for row in connection.execute(query) for at in row if at is not None)

@@ -67,6 +67,8 @@ def upgrade() -> None:
     )
     for column in (("post_id", sa.Integer()), ("revision", sa.Integer()), ("proof", sa.String(length=64))):
         op.add_column("events", sa.Column(*column, nullable=True))
+    op.add_column("restores", sa.Column("complete_at", sa.BigInteger(), nullable=True))
+    op.execute("UPDATE restores SET complete_at = ended_at")  # as it was understood until now
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
         op.execute(refuse_replacing("events", ("id",)))
