@@ -32,7 +32,7 @@ class Restore:
 
     def covers(self, dated: datetime) -> bool:
         """Whether a post that is first read now, from a file of that date, may be one that was sent before and is not known here."""
-        return self.complete_at is None and (self.ended_at is None or dated <= self.ended_at)
+        return self.complete_at is None and (self.ended_at is None or dated < self.ended_at)
 
 
 def latest(connection: sa.Connection) -> Restore | None:
