@@ -260,13 +260,43 @@ def test_reschedule_moves_the_time(xuanfa: Run, write_post: Write) -> None:
     assert xuanfa("deliveries", "--json", "--channel", "site").json[0]["due_at"] == "2099-02-01T07:30:00+00:00"
 
 
-def test_a_time_that_a_person_chooses_is_never_too_late(xuanfa: Run, write_post: Write, sink: Any) -> None:
+def test_nobody_moves_a_post_into_the_past(xuanfa: Run, write_post: Write, sink: Any) -> None:
     write_post(at="2099-01-05 09:00", more="channels: [cms]\n")
     xuanfa("queue")
     assert xuanfa("release", 1).code == 1  # not held: nothing to release
-    assert xuanfa("reschedule", 1, "--at", "2020-01-01 09:00").code == 0
+    ran = xuanfa("reschedule", 1, "--at", "2020-01-01 09:00")
+    assert (ran.code, sink.received) == (1, [])
+    assert "已经过去，没有改期" in ran.err
+    present = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+    assert xuanfa("reschedule", 1, "--at", present).code == 0
     assert xuanfa("publish").code == 0
     assert len(sink.received) == 1
+
+
+def test_a_past_time_in_a_file_is_asked_about_and_mended_by_the_file(xuanfa: Run, write_post: Write, sink: Any) -> None:
+    write_post(at="2020-01-05 09:00", more="channels: [cms]\n")
+    assert xuanfa("publish").code == 1
+    (row,) = xuanfa("deliveries", "--json").json
+    assert (row["state"], sink.received) == ("held", [])
+    assert "2020-01-05 09:00 +08:00 已经过去" in row["reason"]
+    write_post(at="2099-01-05 09:00", more="channels: [cms]\n")
+    xuanfa("queue")
+    (row,) = xuanfa("deliveries", "--json").json
+    assert (row["state"], row["due_at"]) == ("scheduled", "2099-01-05T01:00:00+00:00")
+
+
+def test_what_goes_to_a_channel_that_is_gone_is_held_and_told(
+    xuanfa: Run, write_post: Write, sink: Any, settings: str
+) -> None:
+    write_post(at="2099-01-05 09:00", more="channels: [cms]\n")
+    xuanfa("queue")
+    renamed = settings.replace('"cms"', '"portal"').replace("[channels.cms]", "[channels.portal]")
+    (xuanfa.folder / "xuanfa.toml").write_text(renamed, encoding="utf-8")
+    (xuanfa.folder / "posts" / "a.md").unlink()
+    assert xuanfa("publish").code == 1
+    (row,) = xuanfa("deliveries", "--json").json
+    assert (row["state"], sink.received) == ("held", [])
+    assert "渠道 cms 已不在设置里" in row["reason"]
 
 
 def test_what_comes_too_late_is_held_until_it_is_released(xuanfa: Run, write_post: Write, sink: Any) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -90,6 +91,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 #: States that wait for a person. A pass that leaves any of them exits with 1.
 NEEDS_PERSON = frozenset({State.UNKNOWN, State.REJECTED, State.FAILED, State.HELD})
 
+#: Held, because the time that its file names was past already when the file was written, or has been for too long.
+BY_TIME: Final = "time"
+#: Held, because its file is gone or cannot be read as a post any more.
+BY_FILE: Final = "file"
+
 #: States in which nothing has left us, so that a changed post may still change the delivery.
 CHANGEABLE = frozenset({State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
 
@@ -155,6 +161,8 @@ class Delivery:
     #: Which other delivery brings the same content to ``account``, so that this one is held with a question, or a person has said that it
     #: may go all the same. 0 where there is none; ``None`` as long as that has to be found out.
     twin: int | None = None
+    #: What holds it that its own file can put right: ``BY_TIME``, ``BY_FILE``; empty where only a person can decide.
+    hold: str = ""
 
     @property
     def may_be_public(self) -> bool:

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from xuanfa.domain.accounts import is_same, told_apart, what_to_do
 from xuanfa.domain.attempt import backoff
@@ -54,7 +54,8 @@ class Terms:
 def move(delivery: Delivery, state: State, reason: str = "", **changes: object) -> Delivery:
     """The delivery in its next state, if the table allows it. ``changes`` are further fields."""
     require_move(delivery.state, state)
-    return replace(delivery, state=state, reason=reason, **changes)  # type: ignore[arg-type]
+    changed: dict[str, Any] = {"hold": ""} | changes
+    return replace(delivery, state=state, reason=reason, **changed)
 
 
 def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Delivery:

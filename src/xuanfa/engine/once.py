@@ -14,7 +14,7 @@ from xuanfa.engine.workers import Workers
 from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import note_end, see
-from xuanfa.operations.publish import hold_stranded
+from xuanfa.operations.publish import hold_orphans, hold_stranded
 from xuanfa.operations.queue import QueueReport, queue
 from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
@@ -59,7 +59,12 @@ def one_pass(
     see(desk)
     if scan:
         report.queued = _read_inbox(desk, told)
-    for change in (*(lapse(desk) if believe_leases else ()), *hold_stranded(desk), *leave_elsewhere(desk)):
+    for change in (
+        *(lapse(desk) if believe_leases else ()),
+        *hold_stranded(desk),
+        *hold_orphans(desk),
+        *leave_elsewhere(desk),
+    ):
         report.states[change.after.state] += 1
     with (
         nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders

@@ -19,6 +19,7 @@ from xuanfa.operations import links
 from xuanfa.operations.alive import require_gone
 from xuanfa.operations.bound import require_same
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.plan import WRITING
 from xuanfa.store import channels, deliveries, ledger, restores
 from xuanfa.store.deliveries import Change
 
@@ -51,6 +52,14 @@ def reschedule(desk: Desk, delivery_id: int, at: datetime, person: Person) -> De
     """It is to be published at another time: in one transaction, so nothing fires at the old one."""
 
     def decision(before: Delivery, now: datetime) -> Delivery:
+        if at < now - WRITING:
+            raise StateError(
+                say(
+                    "时间 {at} 已经过去，没有改期。请写将来的时间；要现在发，暂缓的用 xuanfa release，待发布的写当前时间。",
+                    "The time {at} is past, and nothing was moved. Name one to come; to publish now, release what is held, or name the present time.",
+                    at=moment_in_words(at, desk.zone),
+                )
+            )
         hint = say("只有“待发布”或“暂缓”的投递可以改期", "only a scheduled or held delivery can be rescheduled")
         _require(before, {State.SCHEDULED, State.HELD}, hint)
         if before.may_be_public:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from xuanfa.domain.attempt import delivery_key
-from xuanfa.domain.delivery import CHANGEABLE, Delivery, State
+from xuanfa.domain.delivery import BY_FILE, BY_TIME, CHANGEABLE, Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.language import say
@@ -26,6 +26,9 @@ from xuanfa.store.likeness import Candidate
 from xuanfa.store.posts import KnownPost
 from xuanfa.store.recollections import Recollection
 from xuanfa.store.restores import Restore
+
+#: So long after the time that it names a file may be saved and still have meant the present.
+WRITING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             planned.fixed.append(channel)
             continue
         fresh = _fresh(work, channel, times[channel])
-        frozen = freeze(work, fresh, made)
+        frozen = _in_time(work, freeze(work, fresh, made), old)
         if old is None:
             frozen = _held_back(work, frozen, restore, remembered.get(channel))
         if frozen.state is State.SCHEDULED:
@@ -97,6 +100,28 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     deliveries.rewrite(connection, planned.changes, now, work.desk.node)
     planned.changes += new
     return planned
+
+
+def _in_time(work: Planning, frozen: Delivery, old: Delivery | None) -> Delivery:
+    """The delivery, held where its post names a time that is past: a mistyped year is not "now".
+
+    A file that was written before the time it names only took its way here: it counts as late, like any other. Who edits a post whose
+    time has just come has not named that time now.
+    """
+    wish = work.post.override(frozen.channel).publish_at or work.post.publish_at
+    if not isinstance(wish, datetime) or wish >= work.now or frozen.state is not State.SCHEDULED:
+        return frozen
+    was_to_come = work.dated is not None and work.dated <= wish + WRITING
+    if old is not None and old.due_at == wish and old.hold != BY_TIME:
+        return frozen
+    if was_to_come and work.now - wish <= work.desk.policy.late_after:
+        return replace(frozen, fresh_at=wish)
+    why = say(
+        "稿头写的发布时间 {at} 已经过去，是不是写错了？改正 publish_at 后保存；确实要现在发，就用 release 放行",
+        "the time {at} in the front matter is past: a mistake? Mend publish_at and save the file; to publish it now, release it",
+        at=moment_in_words(wish, work.desk.zone),
+    )
+    return replace(frozen, state=State.HELD, reason=why, hold=BY_TIME)
 
 
 def _held_back(work: Planning, frozen: Delivery, restore: Restore | None, remembered: Recollection | None) -> Delivery:
@@ -232,6 +257,8 @@ def _revised(old: Delivery, frozen: Delivery) -> Delivery:
         return replace(revised, state=State.CANCELLED, reason=old.reason, twin=None)
     if old.state is State.SCHEDULED and old.twin and old.twin == frozen.twin:
         return replace(revised, state=State.SCHEDULED, reason="")  # a person has let it go, knowing of the other one
+    if old.state is State.HELD and old.hold in {BY_TIME, BY_FILE}:
+        return revised  # the file itself was the question, and has answered it
     if old.state is State.HELD and frozen.state in {State.SCHEDULED, State.HELD} and (same or not old.twin):
         return replace(revised, state=State.HELD, reason=old.reason, twin=old.twin)
     if old.state is State.FAILED and same:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
-from xuanfa.domain.life import move
+from xuanfa.domain.life import move, stop_repeating
 from xuanfa.operations.claim import Claiming, Pass, look
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.gates import open_channels
@@ -23,7 +23,7 @@ from xuanfa.operations.settle import settle
 from xuanfa.store import attempts, channels, deliveries, waiting
 from xuanfa.store.deliveries import Change
 
-__all__ = ["Pass", "begin", "hold_stranded", "next_due_at", "refresh", "turn"]
+__all__ = ["Pass", "begin", "hold_orphans", "hold_stranded", "next_due_at", "refresh", "turn"]
 
 
 def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Job]:
@@ -110,6 +110,37 @@ def _renew(desk: Desk, connection: sa.Connection, run: Pass, now: datetime) -> l
         kept = attempts.renew_leases(connection, run.flying, now + desk.lease)
         run.renewed_at = now
     return [run.flying[attempt] for attempt in kept if run.flying[attempt].extends]
+
+
+def hold_orphans(desk: Desk) -> list[Change]:
+    """Hold what is scheduled for channels that the settings no longer have: nobody would ever send it, and nobody be told."""
+    now = desk.clock()
+    with desk.store.read() as connection:
+        gone = [name for name in deliveries.scheduled_channels(connection) if name not in desk.channels]
+    if not gone:
+        return []
+    with desk.store.write() as connection:
+        changes = [
+            Change(delivery, _orphaned(desk, delivery, now))
+            for channel in gone
+            for delivery in deliveries.scheduled_for(connection, channel)
+        ]
+        deliveries.write(connection, changes, now, desk.node)
+    for change in changes:
+        desk.emit(change)
+    return changes
+
+
+def _orphaned(desk: Desk, delivery: Delivery, now: datetime) -> Delivery:
+    if delivery.may_be_public:
+        return stop_repeating(delivery, desk.terms(delivery.channel, now))
+    why = say(
+        "渠道 {channel} 已不在设置里（改名或删除）：要发往新渠道，就在那里放行；不发了就取消；改回原名后放行也可以",
+        "the channel {channel} is no longer in the settings (renamed or removed): release the post on the new one, cancel this, or give the "
+        "channel its name back and release it",
+        channel=delivery.channel,
+    )
+    return move(delivery, State.HELD, why)
 
 
 def hold_stranded(desk: Desk) -> list[Change]:

@@ -23,7 +23,7 @@ RENDITION = tuple(
 #: What a move may change; the rest changes only with a revision.
 _MOVED = (
     "state", "reason", "rehearsal", "account", "due_at", "ready_at", "fresh_at", "expires_at", "tries", "attempt", "first_sent_at",
-    "waiting", "ticket", "staged", "look_at", "looks", "absent_at", "restored", "twin",
+    "waiting", "ticket", "staged", "look_at", "looks", "absent_at", "restored", "twin", "hold",
 )  # fmt: skip
 _MOVABLE = attrgetter(*_MOVED)
 

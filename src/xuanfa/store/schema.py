@@ -143,6 +143,8 @@ deliveries = Table(
     Column("restored", Boolean, nullable=False, server_default=false()),
     # Which other delivery brings the same content to the same account: 0 for none, nothing as long as that has to be found out.
     Column("twin", Integer),
+    # What holds it that its own file can put right.
+    Column("hold", String(20), nullable=False, server_default=""),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
     CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),

@@ -20,7 +20,7 @@ from xuanfa.operations.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import see
-from xuanfa.operations.publish import hold_stranded
+from xuanfa.operations.publish import hold_orphans, hold_stranded
 from xuanfa.operations.queue import queue
 from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
@@ -123,6 +123,7 @@ class Jobs:
         if self._evenness.lasted(self._desk.lease):
             lapse(self._desk)
         hold_stranded(self._desk)
+        hold_orphans(self._desk)
         leave_elsewhere(self._desk)
         seal_if_due(self._desk)
 

@@ -26,6 +26,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
     for table in ("deliveries", "attempts", "receipts"):
         op.add_column(table, sa.Column("account", sa.Text(), nullable=False, server_default=""))
+    op.add_column("deliveries", sa.Column("hold", sa.String(length=20), nullable=False, server_default=""))
     for name in ("bytes_sent", "bytes_total"):
         op.add_column("attempts", sa.Column(name, sa.BigInteger(), nullable=True))
     _processes()
