@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 Behaviour = Callable[["Connection"], None]
 
@@ -56,6 +56,7 @@ class OddServer:
         self.over = threading.Event()
         self._tls = tls
         self._threads: list[threading.Thread] = []
+        self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._start(self._accept)
@@ -82,6 +83,7 @@ class OddServer:
     def _serve(self, connected: socket.socket, behave: Behaviour) -> None:
         try:
             served = self._tls.wrap_socket(connected, server_side=True) if self._tls else connected
+            self._open.append(served)
             with served:
                 behave(Connection(self, served))
         except OSError:
@@ -92,6 +94,9 @@ class OddServer:
         self.over.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for each in self._open:
+            with suppress(OSError):  # most have ended by themselves
+                each.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from PIL import Image
 
+from tests.support.odd_server import Connection, odd_server
 from xuanfa.adapters.mail import EmailAdapter, line
 from xuanfa.adapters.mail.config import EmailConfig
 from xuanfa.adapters.wire.tls import trusting
@@ -30,6 +31,7 @@ from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import blocking
+from xuanfa.domain.lease import PERMIT, Lease, Permit, lasting
 from xuanfa.domain.outcome import Blame, Deferred, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, bind
@@ -414,3 +416,82 @@ def test_a_connection_that_breaks_in_the_middle_of_the_message_sent_nothing(
     server.stop()
     assert isinstance(outcome, Unsent)
     assert not blocking(adapter.check(large.rendition))
+
+
+def chatting(step: str) -> Callable[[Connection], None]:
+    """A server that at ``step`` goes on replying line by line, for ever."""
+
+    def behave(connection: Connection) -> None:
+        lines = connection.socket.makefile("rb")
+        connection.say(b"220 welcome\r\n")
+        for verb, reply in (
+            ("EHLO", b"250 hello\r\n"),
+            ("MAIL", b"250 ok\r\n"),
+            *[("RCPT", b"250 ok\r\n")] * 3,
+            ("DATA", b"354 go\r\n"),
+        ):
+            assert lines.readline().upper().startswith(verb.encode())
+            if step == verb:
+                break
+            connection.say(reply)
+        while step == "dot" and lines.readline() != b".\r\n":
+            pass
+        endless(connection)
+
+    return behave
+
+
+def endless(connection: Connection) -> None:
+    while not connection.server.over.is_set():
+        connection.say(b"250-and another line\r\n")
+        connection.wait(0.02)
+
+
+@pytest.mark.parametrize(("step", "expected"), [("EHLO", Unsent), ("RCPT", Unsent), ("DATA", Unsent), ("dot", Unknown)])
+def test_one_deadline_ends_the_whole_dialogue(
+    bind_mail: Bind, plain: Callable[..., Order], step: str, expected: type
+) -> None:
+    with odd_server(chatting(step)) as server:
+        adapter = bind_mail(server.port, limit=0.6, security="none", username="", password="")
+        begun = lasting()
+        outcome = adapter.publish(plain())
+        assert lasting() - begun < 2
+    assert type(outcome) is expected
+    assert "用满 1 秒" in outcome.evidence  # type: ignore[union-attr]
+
+
+def test_replies_without_end_are_not_read_for_ever(bind_mail: Bind, plain: Callable[..., Order]) -> None:
+    def flood(connection: Connection) -> None:
+        connection.say(b"220 welcome\r\n")
+        connection.socket.recv(100)
+        while not connection.server.over.is_set():
+            connection.say(b"250-and another line\r\n" * 1000)
+
+    with odd_server(flood) as server:
+        outcome = bind_mail(server.port, security="none", username="", password="").publish(plain())
+    assert isinstance(outcome, Unsent)
+    assert "1,100,000" in outcome.evidence
+
+
+def test_the_last_dot_is_not_sent_after_the_lease(start: Start, bind_mail: Bind, plain: Callable[..., Order]) -> None:
+    """The lease ends while the message is handed over: without its dot it is nobody's, and nothing else is said to the server."""
+    mailbox, port = start(encrypted=False)
+    now = [NOW]
+    permit = Permit(Lease(until=NOW + timedelta(seconds=120), span=timedelta(seconds=120)), lambda: now[0])
+    real = line.Line.send
+
+    def send(self: line.Line, data: Any) -> None:
+        real(self, data)
+        if len(data) > 1000:
+            now[0] += timedelta(seconds=121)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line.Line, "send", send)
+        token = PERMIT.set(permit)
+        outcome = bind_mail(port, security="none", username="", password="").publish(plain())
+        PERMIT.reset(token)
+    assert isinstance(outcome, Unsent)
+    assert "租约" in outcome.evidence
+    assert mailbox.taken == []
+    assert permit.last is not None
+    assert permit.last.total == permit.last.sent + len(b".\r\n")

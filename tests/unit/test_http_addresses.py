@@ -111,6 +111,24 @@ def test_an_address_in_disguise_is_refused(host: str) -> None:
         routes(httpx.URL(f"http://{host}/"), allow_private=False)
 
 
+def test_through_a_proxy_the_name_is_sent_and_only_a_private_address_that_shows_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = httpx.URL("https://cms.example.gov.cn/x")
+    names(monkeypatch, ["1.1.1.1"], ["10.0.0.1"], [])
+    assert routes(url, allow_private=False, proxied=True)[0].url == url
+    with pytest.raises(PrivateAddressError):
+        routes(url, allow_private=False, proxied=True)
+
+    def unknown(*args: object, **kwargs: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert routes(url, allow_private=False, proxied=True)[0].url == url
+    with pytest.raises(OSError, match="not known"):
+        routes(url, allow_private=False)
+
+
 def test_an_allowed_private_server_is_asked_for_by_its_name() -> None:
     (way,) = routes(httpx.URL("http://oa.local/x"), allow_private=True)
     assert (str(way.url), way.headers, way.extensions) == ("http://oa.local/x", {}, {})

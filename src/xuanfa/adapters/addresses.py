@@ -77,14 +77,20 @@ class Route:
     extensions: dict[str, Any] = field(default_factory=dict)
 
 
-def routes(url: httpx.URL, *, allow_private: bool) -> tuple[Route, ...]:
+def routes(url: httpx.URL, *, allow_private: bool, proxied: bool = False) -> tuple[Route, ...]:
     """The ways to ``url``, the best first. Raises PrivateAddressError, or OSError where the name has no address.
 
-    A client that follows a route must serve this one host only: httpx shares connections by address, not by name.
+    A client that follows a route must serve this one host only: httpx shares connections by address, not by name. Through the channel's
+    proxy (``proxied``) the name itself is sent: it is the proxy that looks it up, and it may be the only one that can.
     """
     if allow_private:
         return (Route(url),)
-    addresses = resolve(url)
+    try:
+        addresses = resolve(url)
+    except OSError:
+        if proxied:
+            return (Route(url),)
+        raise
     hidden = [address for address in addresses if not is_public(address)]
     if hidden:
         raise PrivateAddressError(
@@ -96,6 +102,8 @@ def routes(url: httpx.URL, *, allow_private: bool) -> tuple[Route, ...]:
                 address=hidden[0],
             )
         )
+    if proxied:
+        return (Route(url),)
     headers = {"host": url.netloc.decode("ascii")}
     extensions = {"sni_hostname": url.raw_host.decode("ascii")} if url.scheme == "https" else {}
     return tuple(Route(url.copy_with(host=str(address)), headers, extensions) for address in addresses[:_TRIED])
@@ -107,11 +115,11 @@ def resolve(url: httpx.URL) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
 
 
-def reach(client: httpx.Client, url: httpx.URL, *, allow_private: bool) -> tuple[Finding, ...]:
+def reach(client: httpx.Client, url: httpx.URL, *, allow_private: bool, proxied: bool = False) -> tuple[Finding, ...]:
     """Look the name up, connect, through the channel's proxy if it has one, and greet with TLS; then hang up. No request is made, so
     nothing can happen at the other end."""
     try:
-        route = routes(url, allow_private=allow_private)[0]
+        route = routes(url, allow_private=allow_private, proxied=proxied)[0]
         asked = client.build_request(
             "HEAD", route.url, headers=route.headers, extensions={**route.extensions, "reach": True}
         )

@@ -106,6 +106,11 @@ class AdapterConfig(BaseModel):
     #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); empty is nothing.
     rehearsal_fault: RehearsalFault = ""
 
+    @property
+    def proxied(self) -> bool:
+        """Whether the channel has a proxy of its own."""
+        return bool(self.proxy.get_secret_value())
+
     #: Which of ``ca_file`` and ``proxy`` a kind has a use for; one that is given in vain is refused.
     wired: ClassVar[frozenset[str]] = frozenset({"ca_file", "proxy"})
 

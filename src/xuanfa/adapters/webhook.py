@@ -206,7 +206,8 @@ class WebhookAdapter:
 
     def _routes(self) -> tuple[Route, ...]:
         """A rehearsal never leaves the process, so there is no name to look up."""
-        return routes(self._url, allow_private=self._config.allow_private or self._config.rehearsal)
+        allow = self._config.allow_private or self._config.rehearsal
+        return routes(self._url, allow_private=allow, proxied=self._config.proxied)
 
     def _send(self, way: Route, key: str, body: bytes) -> Answer | Unsent | Unknown:
         headers = {**self._headers, **way.headers, **signed_headers(self._secrets, key, int(self.now()), body)}
@@ -271,7 +272,12 @@ class WebhookAdapter:
         if self._config.rehearsal:
             return ()
         findings = [
-            *reach(self._tools.http, self._url, allow_private=self._config.allow_private),
+            *reach(
+                self._tools.http,
+                self._url,
+                allow_private=self._config.allow_private,
+                proxied=self._config.proxied,
+            ),
             *unencrypted(self._url),
         ]
         if not self._config.secret:
