@@ -201,6 +201,9 @@ class Kit(Protocol):
     def linked(self, channel: str) -> bool:
         """Whether the same post goes to ``channel``, so that ``link`` has an answer."""
 
+    def shows(self, channel: str, picture: Picture) -> bool:
+        """Whether the same post goes to ``channel`` and shows the picture there, in its text or as its cover."""
+
 
 class Tools(Protocol):
     """What a bound adapter works with; given once, by bootstrap, for one worker thread."""

@@ -8,7 +8,7 @@ receiver that remembers it can never publish twice. The body is made and frozen 
 import html
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from xuanfa.adapters.addresses import PrivateAddressError, Route, reach, routes,
 from xuanfa.adapters.answers import Condition, Reading, Verdict, judge, pick_text
 from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.public import on_site, public_address
 from xuanfa.adapters.signing import signed_headers
 from xuanfa.adapters.webhook_config import WebhookConfig
 from xuanfa.domain.attempt import Order
@@ -81,50 +82,34 @@ class WebhookAdapter:
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The body from the template. JSON is written compactly, in the template's order; broken JSON is left for ``check`` to show."""
         link = self._config.link
+        named = dict.fromkeys([*([post.cover] if post.cover else []), *post.pictures])
+        fitted = {picture.source: on_site(picture, kit) for picture in named}
+        public = {picture.source: public_address(picture, kit, link, self._config.pictures) for picture in named}
+        described = {name: _described(picture, public[name]) for name, picture in fitted.items()}
         body = kit.template(
             self._config.template,
-            html=self._with_public_pictures(kit.html, post.pictures),
+            html=_with_public_pictures(kit.html, public),
             address=kit.link(link) if kit.linked(link) else "",
             published=_TIMES,
-            cover=self._described(post.cover) if post.cover else None,
-            pictures=[self._described(picture) for picture in post.pictures],
+            cover=described[post.cover.source] if post.cover else None,
+            pictures=[described[picture.source] for picture in post.pictures],
         )
+        local = sum(not public[picture.source] for picture in post.pictures)
+        # Pictures are there for readers once the site has published them: this waits for that, whether or not it names the page.
+        waits = {"pictures_on": kit.link(link)} if any(public.values()) else {}
         return Rendition(
             title=post.title,
             summary=post.summary,
             body=_compact(body) if self._media_type == "application/json" else body.strip(),
             media_type=self._media_type,
-            pictures=tuple(dict.fromkeys([*([post.cover] if post.cover else []), *post.pictures])),
-            needs=needed_channels([body]),
-            extra={} if self._config.pictures else {"local_pictures": str(len(post.pictures))},
+            pictures=tuple(dict.fromkeys(fitted.values())),
+            needs=needed_channels([body, *waits.values()]),
+            extra=waits | ({"local_pictures": str(local)} if local or not self._config.pictures else {}),
         )
 
     @property
     def _media_type(self) -> str:
         return _MEDIA_TYPES["." + self._config.template.rsplit(".", 1)[-1]]
-
-    def _with_public_pictures(self, text: str, pictures: Sequence[Picture]) -> str:
-        if self._config.pictures:
-            for picture in pictures:
-                before = f'src="{html.escape(picture.source)}"'
-                text = text.replace(before, f'src="{html.escape(self._public(picture))}"')
-        return text
-
-    def _described(self, picture: Picture) -> dict[str, Any]:
-        return {
-            "source": picture.source,
-            "url": self._public(picture) if self._config.pictures else None,
-            "sha256": picture.sha256,
-            "media_type": picture.media_type,
-            "size": picture.size,
-            "width": picture.width,
-            "height": picture.height,
-            "alt": picture.alt,
-            "caption": picture.caption,
-        }
-
-    def _public(self, picture: Picture) -> str:
-        return f"{self._config.pictures}/{picture.filename}"
 
     def check(self, rendition: Rendition) -> Sequence[Finding]:
         """Whether there is a title and a body, the body is what its type says, and it is not too large."""
@@ -132,8 +117,8 @@ class WebhookAdapter:
         if not rendition.title.strip():
             text = say("没有标题。请给稿件写上 title。", "There is no title. Give the post a title.")
             findings.append(Finding(code="webhook.no_title", message=text, place="title"))
-        if (broken := self._broken(rendition)) is not None:
-            findings.append(broken)
+        broken = self._broken(rendition)
+        findings += [broken] if broken is not None else []
         size = len(rendition.body.encode("utf-8", "surrogatepass"))
         if size > BODY_MAX:
             text = say(
@@ -143,13 +128,23 @@ class WebhookAdapter:
                 most=BODY_MAX,
             )
             findings.append(Finding(code="webhook.too_long", message=text, place="body"))
-        if rendition.extra.get("local_pictures", "0") != "0":
-            text = say(
-                "正文图片的地址只在本机有效，接收方打不开。请在渠道设置里用 pictures 写明网站图片的公开地址。",
-                "The pictures' addresses are valid on this machine only. Name the site's public picture folder with the setting pictures.",
-            )
-            findings.append(Finding(code="webhook.local_pictures", message=text, place="body", severity=Severity.WARN))
+        if broken is None and rendition.extra.get("local_pictures", "0") != "0":
+            findings.append(self._local())
         return findings
+
+    def _local(self) -> Finding:
+        text = say(
+            "正文图片的地址只在本机有效，接收方打不开。请在渠道设置里用 pictures 写明网站图片的公开地址。",
+            "The pictures' addresses are valid on this machine only. Name the site's public picture folder with the setting pictures.",
+        )
+        if self._config.pictures:
+            text = say(
+                "有图片在渠道 {link} 上没有（稿件不发往那里，或那里的文字不用这张图），接收方打不开。请让稿件也发往 {link}，或去掉这些图片。",
+                "Some pictures are not on the channel {link}, because the post does not go there or its text there has none of them: the "
+                "receiver cannot open them. Send the post there too, or leave them out.",
+                link=self._config.link,
+            )
+        return Finding(code="webhook.local_pictures", message=text, place="body", severity=Severity.WARN)
 
     def _broken(self, rendition: Rendition) -> Finding | None:
         if not rendition.body.strip():
@@ -287,6 +282,28 @@ class WebhookAdapter:
             )
             findings.append(Finding(code="webhook.unsigned", message=message, severity=Severity.WARN))
         return findings
+
+
+def _with_public_pictures(text: str, public: Mapping[str, str]) -> str:
+    """The HTML with the addresses under which readers find its pictures; those without one stay as the post wrote them."""
+    for source, address in public.items():
+        if address:
+            text = text.replace(f'src="{html.escape(source)}"', f'src="{html.escape(address)}"')
+    return text
+
+
+def _described(picture: Picture, address: str) -> dict[str, Any]:
+    return {
+        "source": picture.source,
+        "url": address or None,
+        "sha256": picture.sha256,
+        "media_type": picture.media_type,
+        "size": picture.size,
+        "width": picture.width,
+        "height": picture.height,
+        "alt": picture.alt,
+        "caption": picture.caption,
+    }
 
 
 def _compact(text: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import SecretStr, field_validator, model_validator
 from xuanfa.adapters.fields import OptionalAddress, WebAddress
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.public import on_site, public_address
 from xuanfa.adapters.robots import GroupRobot, RobotConfig, filled, local_addresses
 from xuanfa.adapters.wecom_answers import judge
 from xuanfa.domain.attempt import Order
@@ -101,7 +102,9 @@ class WecomAdapter(GroupRobot[WecomConfig]):
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The message as the platform's JSON; a card shows the post's cover."""
         made = super().render(post, kit)
-        return replace(made, pictures=(post.cover,)) if post.cover and self._config.message == "news" else made
+        if post.cover is None or self._config.message != "news":
+            return made
+        return replace(made, pictures=(on_site(post.cover, kit),))
 
     def _message(self, post: Post, kit: Kit, address: str) -> dict[str, Any]:
         match self._config.message:
@@ -117,8 +120,8 @@ class WecomAdapter(GroupRobot[WecomConfig]):
                 return {"msgtype": "markdown_v2", "markdown_v2": {"content": filled(kit, "markdown_v2.md", address)}}
             case "news":
                 card = {"title": post.title, "description": filled(kit, "news.txt", address), "url": address}
-                if post.cover and self._config.pictures:
-                    card["picurl"] = f"{self._config.pictures}/{post.cover.filename}"
+                if post.cover and (shown := public_address(post.cover, kit, self._config.link, self._config.pictures)):
+                    card["picurl"] = shown
                 return {"msgtype": "news", "news": {"articles": [card]}}
 
     def _mentioned(self) -> dict[str, list[str]]:

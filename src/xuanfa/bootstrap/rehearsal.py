@@ -125,6 +125,10 @@ class _Received:
                 return found if found.is_file() and folder in found.resolve().parents else None
         return None
 
+    def is_of_site(self, address: str) -> bool:
+        """Whether the address is one of a site that was written here, whatever is there."""
+        return any(address.startswith(f"{base}/") for base in self._sites)
+
     @cached_property
     def _sites(self) -> dict[str, Path]:
         return {

@@ -55,13 +55,16 @@ class PostKit:
         media: MediaStore,
         channels: frozenset[str],
     ) -> None:
-        """``post`` may have its overrides applied or not; ``channels`` are all those the post goes to."""
+        """``post`` is the whole one, so that it is known what other channels show; ``channels`` are all those the post goes to."""
         self.post = effective(post, channel)
+        self._whole = post
+        #: The hashes of the pictures that were fitted or drawn here.
+        self.made: set[str] = set()
         self.organisation = organisation
         self.column = column
         self.channel = channel
         self.zone = zone
-        self._kind = kind
+        self.kind = kind
         self._templates = templates
         self._media = media
         self._channels = channels
@@ -85,7 +88,7 @@ class PostKit:
 
     def fitted(self, picture: Picture, rule: Rule) -> Picture:
         """The picture as the channel takes it."""
-        return fitted(self._media, picture, rule)
+        return self._noted(fitted(self._media, picture, rule))
 
     def cover(self, rule: Rule, *, theme: str = "") -> Picture:
         """The post's cover or its first picture; drawn from the title where it has neither."""
@@ -93,7 +96,9 @@ class PostKit:
         from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
 
         given = self.post.cover or next(iter(self.post.pictures), None)
-        return fitted(self._media, given, rule) if given else drawn_cover(self._media, self._words, named(theme), rule)
+        if given is not None:
+            return self.fitted(given, rule)
+        return self._noted(drawn_cover(self._media, self._words, named(theme), rule))
 
     def cards(self, *, theme: str = "") -> tuple[Picture, ...]:
         """The post as text cards: title and summary first, then the body."""
@@ -101,11 +106,11 @@ class PostKit:
         from xuanfa.content.cards import drawn_cards  # noqa: PLC0415 - as above
         from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
 
-        return drawn_cards(self._media, self._words, blocks(self.html), named(theme))
+        return tuple(map(self._noted, drawn_cards(self._media, self._words, blocks(self.html), named(theme))))
 
     def template(self, name: str, /, **context: Any) -> str:
         """The template ``<kind>/<name>`` filled in; ``context`` goes before what is there already."""
-        return self._templates.render(f"{self._kind}/{name}", {**self._context(name), **context})
+        return self._templates.render(f"{self.kind}/{name}", {**self._context(name), **context})
 
     def link(self, channel: str) -> str:
         """The late-bound address of the same post on another channel."""
@@ -132,6 +137,18 @@ class PostKit:
         """Whether the same post goes to ``channel``, another than this one."""
         return channel in self._channels and channel != self.channel
 
+    def shows(self, channel: str, picture: Picture) -> bool:
+        """Whether ``channel`` has the picture in its text or as its cover."""
+        if not self.linked(channel):
+            return False
+        there = effective(self._whole, channel)
+        covers = {there.cover.source} if there.cover else set()
+        return picture.source in covers | _sources(there.body)
+
+    def _noted(self, picture: Picture) -> Picture:
+        self.made.add(picture.sha256)
+        return picture
+
     @property
     def _words(self) -> "Words":
         from xuanfa.content.drawing import Words  # noqa: PLC0415 - as above
@@ -147,7 +164,7 @@ class PostKit:
         from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2
 
         markup = name.endswith((".html", ".xml"))
-        path = f"{self._kind}/{name}"
+        path = f"{self.kind}/{name}"
         return {
             "post": self.post,
             "column": self.column,

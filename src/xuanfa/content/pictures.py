@@ -6,7 +6,7 @@ Nothing comes out but what ``bare`` has proved to be a picture and nothing else,
 import io
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xuanfa.content.bare import Bare, Unproved, dressed, taken
@@ -65,6 +65,20 @@ def fitted(media: MediaStore, picture: Picture, rule: Rule) -> Picture:
     """The picture as ``rule`` asks; itself where nothing is to be done. Raises ContentError where it cannot be done."""
     recipe = f"fitted {_RECIPE} {picture.sha256} {rule_text(rule)}"
     return media.derived(recipe, picture, lambda: _fit(media.path(picture).read_bytes(), picture, rule))
+
+
+@dataclass(frozen=True, slots=True)
+class _AsItIs:
+    media_types: tuple[str, ...] = tuple(_FORMATS)
+    bytes_max: int | None = None
+    side_max: int | None = None
+    ratio: float | None = None
+    animated: bool = True
+
+
+def is_bare(media: MediaStore, picture: Picture) -> bool:
+    """Whether the picture is as fitting leaves it, with nothing beside its pixels. Raises ContentError where it has gone missing."""
+    return fitted(media, picture, _AsItIs()).sha256 == picture.sha256
 
 
 def rule_text(rule: Rule) -> str:
@@ -161,7 +175,7 @@ def _fits(image: "Image", picture: Picture, rule: Rule) -> bool:
 
 
 def _written_again(image: "Image", marks: Marks) -> bytes | None:
-    """A JPEG of which too little can be proved (several scans, restarts), written anew with its own tables: nobody sees a difference."""
+    """A JPEG of which too little can be proved (restarts, very many pixels in several scans), with its own tables: nobody sees a difference."""
     profile = image.info.get("icc_profile") or b""
     if image.format != "JPEG" or (profile and not rewritten(profile)):
         return None

@@ -170,6 +170,11 @@ class _Page(PhonePage):
         return inside
 
 
+def texts_of(body: str) -> set[str]:
+    """A request, and all texts in it where it is JSON or a form."""
+    return {body} | _values(_fields(body))
+
+
 def _values(value: Any) -> set[str]:
     """All texts of an answer."""
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xuanfa.domain.delivery import State
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.finding import Finding, blocking
 from xuanfa.operations.desk import Desk
 
 #: Where a post goes well: public, or with the platform or a person who takes the last step.
@@ -41,6 +41,9 @@ class Received(Protocol):
     def file_at(self, address: str) -> Path | None:
         """The file behind a public address of a site that was written."""
 
+    def is_of_site(self, address: str) -> bool:
+        """Whether the address is one of a site that was written, whatever is there."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Practice:
@@ -71,4 +74,4 @@ class Shown:
     @property
     def is_well(self) -> bool:
         """Whether nobody has to do anything before it can be public."""
-        return self.state in WELL
+        return self.state in WELL and not blocking(self.findings)

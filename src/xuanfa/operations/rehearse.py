@@ -1,5 +1,6 @@
 """Rehearse: publish one post to practice platforms, on a clock that is set forward, and show what a reader of each would see."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +9,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
-from xuanfa.operations.phones import write_index, write_phone
-from xuanfa.operations.practice import Practice, Shown
+from xuanfa.operations.phones import texts_of, write_index, write_phone
+from xuanfa.operations.practice import Arrival, Practice, Shown
 from xuanfa.operations.preview import find_post
 from xuanfa.operations.publish import next_due_at
 from xuanfa.operations.queue import queue_file
@@ -98,6 +100,7 @@ def _shown(practice: Practice, post: Post, rendered: Mapping[str, Rendered]) -> 
     for channel in post_channels(desk, post):
         delivery = found[channel]
         standing = standings.get(channel)
+        arrivals = practice.received.arrivals(channel)
         paused = standing.reason if standing is not None and standing.paused_at is not None else ""
         yield Shown(
             channel=channel,
@@ -107,10 +110,28 @@ def _shown(practice: Practice, post: Post, rendered: Mapping[str, Rendered]) -> 
             reason=paused or delivery.reason or (_waits(rendered[channel]) if delivery.waiting else ""),
             due_at=delivery.due_at,
             address=addresses.get(channel) or "",
-            findings=rendered[channel].findings,
-            arrivals=practice.received.arrivals(channel),
+            findings=(*rendered[channel].findings, *_missing_pictures(practice, arrivals)),
+            arrivals=arrivals,
             page=practice.folder / f"{channel}.html",
         )
+
+
+#: A picture's address in a request, however its format quotes it.
+_PICTURE = re.compile(r"https?://[^\s\"'<>()\\]+?\.(?:jpg|png|gif|webp)(?![\w.])")
+
+
+def _missing_pictures(practice: Practice, arrivals: Sequence[Arrival]) -> Iterator[Finding]:
+    """A finding for each picture that a channel only links to and that is not where readers are sent: they would see a hole."""
+    for address in dict.fromkeys(
+        address for arrival in arrivals for text in texts_of(arrival.body) for address in _PICTURE.findall(text)
+    ):
+        if practice.received.is_of_site(address) and practice.received.file_at(address) is None:
+            message = say(
+                "图片 {address} 在网站上没有，读者看不到。请核对本渠道的 pictures 设置。",
+                "The picture {address} is not on the site, and readers would not see it. Check this channel's setting pictures.",
+                address=address,
+            )
+            yield Finding(code="rehearsal.no_picture", message=message, place="body")
 
 
 def _waits(made: Rendered) -> str:

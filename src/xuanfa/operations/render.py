@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from xuanfa.checks.limits import empty_body, reserved_address
 from xuanfa.checks.rendition import check_rendition
 from xuanfa.content.kit import PostKit, effective
+from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures import is_bare
 from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.finding import Finding, blocking
 from xuanfa.domain.language import say
@@ -49,7 +51,7 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
     adapter = desk.adapters.bound(channel)
     own = effective(post, channel)
     kit = PostKit(
-        post=own,
+        post=post,
         organisation=desk.organisation,
         column=desk.columns[post.column],
         channel=channel,
@@ -63,7 +65,12 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
         made = adapter.render(own, kit)
         made = storable(made)
         rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
-        refused = empty_body(kit.html) or reserved_address(kit.html) or _unknown_links(rendition, kit)
+        refused = (
+            empty_body(kit.html)
+            or reserved_address(kit.html)
+            or _unknown_links(rendition, kit)
+            or _raw_picture(rendition, kit, desk.media)
+        )
         if refused is not None:
             # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.
             return Rendered(rendition=rendition, findings=(refused,))
@@ -84,6 +91,21 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
             kind=type(error).__name__,
         )
         return Rendered(rendition=None, findings=(Finding(code="adapter.error", message=message, place=channel),))
+
+
+def _raw_picture(rendition: Rendition, kit: PostKit, media: MediaStore) -> Finding | None:
+    """A finding where an adapter takes a picture of the post as it was given: where it was taken and what else is in it would go out."""
+    raw = [picture for picture in rendition.pictures if picture.sha256 not in kit.made and not is_bare(media, picture)]
+    if not raw:
+        return None
+    message = say(
+        "图片“{source}”没有处理就放进了成稿，里面的拍摄地点等信息会带出去。请联系渠道“{kind}”的作者：图片要经过 kit.fitted。",
+        "The picture {source!r} is in the rendition as it was given, with the place where it was taken and whatever else is in it. Tell the "
+        "author of the kind {kind!r}: pictures must pass kit.fitted.",
+        source=raw[0].source,
+        kind=kit.kind,
+    )
+    return Finding(code="adapter.raw_picture", message=message, place="body")
 
 
 def _unknown_links(rendition: Rendition, kit: PostKit) -> Finding | None:

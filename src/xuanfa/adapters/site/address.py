@@ -5,9 +5,11 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
+from xuanfa.adapters.public import FOLDER
+
 HOME = "index.html"
 #: The one folder name that a column cannot have.
-ASSETS = "assets"
+ASSETS = FOLDER.partition("/")[0]
 RSS, ATOM, JSON_FEED = "feed.xml", "atom.xml", "feed.json"
 SITEMAP, SITEMAP_COLUMNS = "sitemap.xml", "sitemap-columns.xml"
 NOT_FOUND, MAP, ROBOTS = "404.html", "map.html", "robots.txt"
@@ -34,7 +36,7 @@ def archive_path(column: str, number: int) -> str:
 
 def picture_path(filename: str) -> str:
     """The file of a picture; shared by all articles that show it."""
-    return f"{ASSETS}/pictures/{filename}"
+    return f"{FOLDER}/{filename}"
 
 
 def gone_path(path: str) -> str:

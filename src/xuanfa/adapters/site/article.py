@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xuanfa.adapters.protocol import Kit, PictureRule
+from xuanfa.adapters.public import WEB
 from xuanfa.adapters.site.address import Addresses, article_path, column_path, encoded, feed_id, picture_path, root_of
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.markup import LONG, absolute, fit
@@ -15,8 +16,6 @@ from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import Rendition, needed_channels, time_mark
 
-#: Pictures as a browser takes them: wide enough for twice the text's measure, and without what a camera notes (where it was taken).
-WEB = PictureRule(media_types=("image/jpeg", "image/png", "image/gif", "image/webp"), side_max=1600, animated=True)
 #: Small files for lists, twice as wide as they are shown: a row of a list, the first article of the home page.
 SMALL = {
     "thumbnail": PictureRule(media_types=("image/jpeg",), bytes_max=40_000, side_max=400, ratio=1.5),

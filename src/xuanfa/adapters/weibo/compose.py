@@ -6,9 +6,10 @@ from html import escape
 from html.parser import HTMLParser
 
 from xuanfa.adapters.protocol import Kit, PictureRule
+from xuanfa.adapters.public import public_address
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.text import TEXT_MAX, counted, without_topics
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: JPEG, GIF or PNG, below 5 MB (channels.md 4.2).
@@ -35,10 +36,11 @@ def short_post(post: Post, kit: Kit, config: WeiboConfig) -> Rendition:
 def article(post: Post, kit: Kit, config: WeiboConfig) -> Rendition:
     """A headline article: the whole text as HTML, a public cover, and the short text that goes before it."""
     address = address_of(kit, config)
-    body = kit.template("article.html", address=address, html=public_html(kit.html, post, config.pictures))
+    public = {picture.source: public_address(picture, kit, config.link, config.pictures) for picture in post.pictures}
+    body = kit.template("article.html", address=address, html=public_html(kit.html, public))
     text = short_text(post, kit, address)
     shown = post.cover or next(iter(post.pictures), None)
-    cover = f"{config.pictures}/{shown.filename}" if shown and config.pictures else config.cover
+    cover = (public_address(shown, kit, config.link, config.pictures) if shown else "") or config.cover
     extra = {"text": text, "cover": cover} | ({"link": address} if address else {})
     return Rendition(
         title=post.title,
@@ -73,9 +75,9 @@ def _filled(kit: Kit, address: str, words: str) -> str:
     return without_topics(re.sub(r"\n{3,}", "\n\n", kit.template("share.txt", address=address, words=words)).strip())
 
 
-def public_html(html: str, post: Post, pictures: str) -> str:
-    """The HTML with the post's pictures at their public address under ``pictures``; without one they are left out with their captions."""
-    rewritten = _Pictures({picture.source: picture for picture in post.pictures}, pictures).rewritten(html)
+def public_html(html: str, public: Mapping[str, str]) -> str:
+    """The HTML with the post's pictures at their ``public`` addresses, by source; those without one are left out with their captions."""
+    rewritten = _Pictures(public).rewritten(html)
     return _NO_PICTURE.sub("<figure></figure>", rewritten)
 
 
@@ -86,10 +88,9 @@ _NO_PICTURE = re.compile(r"<figure[^>]*>(?:(?!<img|</figure>).)*</figure>", re.D
 class _Pictures(HTMLParser):
     """Copies well-formed HTML and rewrites its ``img`` tags."""
 
-    def __init__(self, pictures: Mapping[str, Picture], base: str) -> None:
+    def __init__(self, public: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=False)
-        self._pictures = pictures
-        self._base = base
+        self._public = public
         self._out: list[str] = []
 
     def rewritten(self, html: str) -> str:
@@ -103,8 +104,7 @@ class _Pictures(HTMLParser):
             return
         attributes = dict(attrs)
         source = attributes.get("src") or ""
-        picture = self._pictures.get(source)
-        address = f"{self._base}/{picture.filename}" if picture and self._base else source
+        address = self._public.get(source) or source
         if re.match(r"https?://", address):
             alt = attributes.get("alt") or ""
             self._out.append(f'<img src="{escape(address)}" alt="{escape(alt)}">')

@@ -1,4 +1,4 @@
-"""JPEG (ITU-T T.81): tables, frame and one scan; the JFIF and Adobe segments, which say how colours are stored, without anything else in them."""
+"""JPEG (ITU-T T.81): tables, frame and scans; the JFIF and Adobe segments, which say how colours are stored, without anything else in them."""
 
 import re
 import struct
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from xuanfa.content.bare.parts import Bare, Unproved, require, shows
+from xuanfa.content.bare.parts import Bare, Unproved, pixels, require, shows
 from xuanfa.content.bare.profile import rewritten
 from xuanfa.content.marks import Marks
 
-#: Markers (T.81 table B.1); the frames are baseline and extended sequential, both with Huffman coding.
-_SOI, _EOI, _SOS, _DQT, _DHT, _DRI, _COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xFE
-_FRAMES: Final = frozenset({0xC0, 0xC1})
+#: Markers (T.81 table B.1); the frames are baseline, extended sequential and progressive, all with Huffman coding.
+_EOI, _SOS, _DQT, _DHT, _DRI, _COM = 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xFE
+_FRAMES, _PROGRESSIVE = frozenset({0xC0, 0xC1, 0xC2}), 0xC2
 _APP0, _APP1, _APP2, _APP14, _APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 #: Version 1.01, square pixels, no thumbnail (JFIF 1.02, appendix A): what most programs write.
 _JFIF: Final = b"JFIF\0\x01\x01\x00\x00\x01\x00\x01\x00\x00"
@@ -23,6 +23,10 @@ _PROFILE_PART_MAX: Final = 65_519
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 #: The next marker within a scan that is neither a stuffed byte nor one of restart.
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+#: Of each of several scans so many bytes are left out to see whether they show. A scan of no more has no room for anything.
+_SPARE: Final = 8
+#: Each scan is decoded twice for that: pixels of all of them together, beyond which the picture is rather written anew.
+_TRIED_MAX: Final = 60_000_000
 
 
 @dataclass(slots=True)
@@ -35,24 +39,28 @@ class _Parts:
     profile_parts: int = 0
     quantising: dict[int, bytes] = field(default_factory=dict)
     huffman: dict[int, bytes] = field(default_factory=dict)
+    #: Tables that were defined since the last scan.
+    defined: set[int] = field(default_factory=set)
     frame: bytes = b""
     frame_marker: int = 0
-    scan_head: bytes = b""
-    scan: bytes = b""
+    #: The tables of each scan with its head, and its data.
+    scans: list[tuple[bytes, bytes]] = field(default_factory=list)
     told: list[bytes] = field(default_factory=list)
 
 
 def bare(data: bytes, to_the_end: bool) -> Bare:
-    """The bare picture. Raises Unproved for other frames, several scans and restarts too: what lies between their parts cannot be seen."""
+    """The bare picture. Raises Unproved for other frames, and for restarts: nobody sees what lies between their parts."""
     parts = _walked(data)
     head = b"\xff\xd8"
     if parts.jfif:
         head += _segment(_APP0, _JFIF)
     if parts.adobe:
         head += _segment(_APP14, parts.adobe)
-    rest = _picture(parts)
-    # Without its end mark and its last byte a genuine scan cannot be decoded; one with bytes to spare can.
-    require(not to_the_end or not shows(head + rest[:-3]))
+    frame = _frame(parts)
+    if to_the_end:
+        _require_whole(head + frame, parts)
+    scans = b"".join(piece for scan in parts.scans for piece in scan)
+    rest = frame + scans + b"\xff\xd9"
     return Bare(media_type="image/jpeg", head=head, rest=rest, profile=_profile(parts), told=tuple(parts.told))
 
 
@@ -85,7 +93,7 @@ def _walked(data: bytes) -> _Parts:
             at += 1
         marker = data[at]
         if marker == _EOI:
-            require(parts.scan)
+            require(parts.scans)
             return parts
         length = int.from_bytes(data[at + 1 : at + 3])
         payload = data[at + 3 : at + 1 + length]
@@ -96,24 +104,24 @@ def _walked(data: bytes) -> _Parts:
             end = _MARKER.search(data, at)
             require(end)
             assert end is not None  # noqa: S101 - required in the line before
-            parts.scan = data[at : end.start()]
+            parts.scans.append((_scan_head(parts, payload), data[at : end.start()]))
             at = end.start()
 
 
 def _take(parts: _Parts, marker: int, payload: bytes) -> None:
     """Keep what a segment has for the picture."""
     if marker == _DQT:
+        require(not parts.scans)
         parts.quantising.update(_quantising(payload))
     elif marker == _DHT:
-        parts.huffman.update(_huffman(payload))
+        found = dict(_huffman(payload))
+        parts.huffman.update(found)
+        parts.defined.update(found)
     elif marker in _FRAMES:
         require(not parts.frame and payload[0] == 8 and payload[5] in {1, 3} and len(payload) == 6 + 3 * payload[5])  # noqa: PLR2004 - bits
         parts.frame, parts.frame_marker = payload, marker
     elif marker == _SOS:
-        count = payload[0]
-        # One scan with all that the frame has, of all frequencies (T.81 B.2.3): sequential.
-        require(parts.frame and not parts.scan and count == parts.frame[5] and payload[1 + 2 * count :] == b"\0\x3f\0")
-        parts.scan_head = payload
+        require(parts.frame)
     elif marker == _DRI:
         require(payload == b"\0\0")
     else:
@@ -159,23 +167,59 @@ def _huffman(payload: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _is_code(kind: int, values: bytes) -> bool:
-    """Whether they are what a code of 8-bit pictures stands for (T.81 F.1.2.1.1 and F.1.2.2.1), each once: a text is not."""
+    """Whether they are what a code of 8-bit pictures stands for (T.81 F.1.2.1.1, F.1.2.2.1 and G.1.2.2), each once: a text is not."""
     if kind == 0:
         return len(set(values)) == len(values) and max(values, default=0) <= 11  # noqa: PLR2004 - bits of a difference
-    usual = all(value & 15 <= 10 and (value & 15 or value in {0, 0xF0}) for value in values)  # noqa: PLR2004 - bits of a coefficient
+    usual = all(value & 15 <= 10 for value in values)  # noqa: PLR2004 - bits of a coefficient
     return kind == 1 and usual and len(set(values)) == len(values)
 
 
-def _picture(parts: _Parts) -> bytes:
-    """Tables that are used, frame, scan and end."""
-    quantising = {parts.frame[8 + 3 * index] for index in range(parts.frame[5])}
-    selectors = parts.scan_head[2 : 2 + 2 * parts.scan_head[0] : 2]
-    huffman = {table for pair in selectors for table in (pair >> 4, 0x10 | pair & 15)}
-    require(quantising <= parts.quantising.keys() and huffman <= parts.huffman.keys())
-    pieces = [_segment(_DQT, table) for name, table in parts.quantising.items() if name in quantising]
-    pieces.append(_segment(parts.frame_marker, parts.frame))
-    pieces += [_segment(_DHT, table) for name, table in parts.huffman.items() if name in huffman]
-    return b"".join((*pieces, _segment(_SOS, parts.scan_head), parts.scan, b"\xff\xd9"))
+def _scan_head(parts: _Parts, payload: bytes) -> bytes:
+    """The tables of a scan that are new, and its head, if it says nothing that the frame does not allow (T.81 B.2.3 and G.1.1.1)."""
+    count = payload[0]
+    require(len(payload) == 4 + 2 * count)
+    first, last, places = payload[-3:]
+    high, low = places >> 4, places & 15
+    if parts.frame_marker == _PROGRESSIVE:
+        require(first <= last < 64 and high in {0, low + 1} and (last == 0 if first == 0 else count == 1))  # noqa: PLR2004 - frequencies
+    else:
+        require((first, last, places) == (0, 63, 0))
+    components = {parts.frame[6 + 3 * index] for index in range(parts.frame[5])}
+    named = [(payload[1 + 2 * index], payload[2 + 2 * index]) for index in range(count)]
+    require(0 < count <= len(components) and {component for component, _ in named} <= components)
+    wanted: set[int] = set()
+    for _, tables in named:
+        wanted |= {tables >> 4} if first == 0 and high == 0 else set()
+        wanted |= {0x10 | tables & 15} if last > 0 else set()
+    require(wanted <= parts.huffman.keys())
+    new = [_segment(_DHT, table) for name, table in parts.huffman.items() if name in wanted & parts.defined]
+    parts.defined -= wanted
+    return b"".join((*new, _segment(_SOS, payload)))
+
+
+def _frame(parts: _Parts) -> bytes:
+    """The tables of frequencies that are used, and the frame."""
+    wanted = {parts.frame[8 + 3 * index] for index in range(parts.frame[5])}
+    require(wanted <= parts.quantising.keys())
+    tables = [_segment(_DQT, table) for name, table in parts.quantising.items() if name in wanted]
+    return b"".join((*tables, _segment(parts.frame_marker, parts.frame)))
+
+
+def _require_whole(before: bytes, parts: _Parts) -> None:
+    """Nothing hangs on behind what a scan has for the picture."""
+    height, width, count = struct.unpack(">HHB", parts.frame[1:6])
+    if len(parts.scans) == 1 and parts.scans[0][0][-2 * count - 4] == count:
+        # Without its end mark and its last byte a genuine one cannot be decoded; one with bytes to spare can.
+        head, scan = parts.scans[0]
+        require(not shows(before + head + scan[:-1]))
+        return
+    require(width * height * len(parts.scans) <= _TRIED_MAX)
+    for head, scan in parts.scans:
+        before += head
+        if len(scan) > _SPARE:
+            # All that came so far, with this scan and with a part of it: what makes no difference is not the picture's.
+            require(pixels(before + scan + b"\xff\xd9") != pixels(before + scan[:-_SPARE] + b"\xff\xd9"))
+        before += scan
 
 
 def _profile(parts: _Parts) -> bytes:

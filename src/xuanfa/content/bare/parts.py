@@ -34,6 +34,15 @@ def require(condition: object) -> None:
         raise Unproved
 
 
+def pixels(data: bytes) -> bytes:
+    """The picture's pixels. Raises Unproved where it cannot be decoded."""
+    try:
+        with opened(data) as image:
+            return image.tobytes()
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Unproved from error
+
+
 def shows(data: bytes) -> bool:
     """Whether Pillow decodes it to the end: asked of files that have lost their last bytes, which nobody can decode if they were needed."""
     try:
