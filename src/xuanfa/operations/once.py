@@ -33,6 +33,8 @@ class Judge:
 
     desk: Desk
     connection: sa.Connection
+    #: What is compared of revisions, by post and number; ``None`` where no other post has the same title and about the same length.
+    _contents: dict[tuple[int, int], likeness.Content | None] = field(default_factory=dict)
     _bodies: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def judged(self, delivery: Delivery, siblings: Iterable[Candidate]) -> Delivery:
@@ -50,8 +52,8 @@ class Judge:
         return next((each for each in others if self._goes_first(each.delivery, delivery, channel)), None)
 
     def _same_content(self, delivery: Delivery, channel: Channel) -> Candidate | None:
-        wanted = likeness.content(self.connection, delivery.post_id, delivery.revision)
-        if not wanted.title_key:
+        wanted = self._wanted(delivery)
+        if wanted is None:
             return None
         found = likeness.alike(self.connection, wanted, but=delivery.post_id, accounts=channel.accounts)
         for each in found:
@@ -62,6 +64,16 @@ class Judge:
             ):
                 return each
         return None
+
+    def _wanted(self, delivery: Delivery) -> likeness.Content | None:
+        """The content to look for: asked once for all channels of a post, and for nearly all posts that is all."""
+        which = delivery.post_id, delivery.revision
+        if which not in self._contents:
+            content = likeness.content(self.connection, *which)
+            self._contents[which] = (
+                content if likeness.has_rivals(self.connection, content, but=delivery.post_id) else None
+            )
+        return self._contents[which]
 
     def _body(self, delivery: Delivery) -> str:
         known = delivery.post_id, delivery.revision

@@ -67,11 +67,28 @@ _OF_POSTS = (
 )
 
 
+def has_rivals(connection: sa.Connection, wanted: Content, *, but: int) -> bool:
+    """Whether another post than ``but`` ever had this title over about so long a body."""
+    return bool(wanted.title_key) and connection.scalar(_RIVAL, _asked(wanted, but)) is not None
+
+
+def _asked(wanted: Content, but: int) -> dict[str, object]:
+    shortest, longest = lengths_like(wanted.sketch.length)
+    return {"b_key": wanted.title_key, "b_from": shortest, "b_to": longest, "b_but": but}
+
+
+_RIVALS = sa.and_(
+    _V.title_key == sa.bindparam("b_key"),
+    _V.length.between(sa.bindparam("b_from"), sa.bindparam("b_to")),
+    _V.post_id != sa.bindparam("b_but"),
+)
+_RIVAL = sa.select(_V.post_id).where(_RIVALS).limit(1)
+
+
 def alike(connection: sa.Connection, wanted: Content, *, but: int, accounts: Sequence[str]) -> list[Candidate]:
     """Deliveries of other posts than ``but`` that count, with the same title and about the same length: those that went to one of
     ``accounts``, and those that are still to go wherever their channels lead. In the order of their numbers."""
-    shortest, longest = lengths_like(wanted.sketch.length)
-    asked = {"b_key": wanted.title_key, "b_from": shortest, "b_to": longest, "b_but": but, "accounts": list(accounts)}
+    asked = _asked(wanted, but) | {"accounts": list(accounts)}
     return [Candidate(records.delivery(row), row.slug, row.sketch) for row in connection.execute(_ALIKE, asked)]
 
 
@@ -81,9 +98,7 @@ _ALIKE = (
     .join(deliveries, sa.and_(_D.post_id == _V.post_id, _D.revision == _V.number))
     .join(posts, _P.id == _D.post_id)
     .where(
-        _V.title_key == sa.bindparam("b_key"),
-        _V.length.between(sa.bindparam("b_from"), sa.bindparam("b_to")),
-        _V.post_id != sa.bindparam("b_but"),
+        _RIVALS,
         _D.state.in_(_COUNTS),
         sa.or_(_D.account.in_(sa.bindparam("accounts", expanding=True)), _D.state == State.SCHEDULED.value),
     )
