@@ -49,7 +49,7 @@ def test_what_is_no_mark_is_none(line: bytes) -> None:
 
 def test_a_torn_line_spoils_no_other(marks: Marks) -> None:
     marks.write(mark(1))
-    for place in marks.places():
+    for place in marks.places:
         with place.open("ab") as file:
             file.write(mark(2).as_line()[:20])
     marks.write(mark(3))
@@ -84,7 +84,7 @@ def test_many_that_write_at_once_lose_nothing(marks: Marks) -> None:
 def test_without_a_folder_there_are_none() -> None:
     none = Marks()
     assert none.write(mark(1))
-    assert none.places() == []
+    assert none.places == []
     assert list(none.all()) == []
 
 

@@ -9,11 +9,13 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+#: Made once: making an encoder costs as much as using it, and every turn does.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """One try to publish: the number of the delivery and of its attempt, the post's slug, and the channel."""
 
     delivery: int
@@ -54,12 +56,12 @@ class Mark:
             "database": self.database,
             "folder": self.folder,
             "far": self.far,
-            "sent": [_as_list(sent) for sent in self.sent],
-            "out": [_as_list(sent) for sent in self.out],
+            "sent": self.sent,
+            "out": self.out,
             "held": self.held,
         }
         kept = {name: value for name, value in values.items() if value}
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODE(kept).encode()
 
     @classmethod
     def from_line(cls, line: bytes) -> Self | None:
@@ -79,10 +81,6 @@ class Mark:
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             return None
-
-
-def _as_list(sent: Sent) -> list[Any]:
-    return [sent.delivery, sent.attempt, sent.post, sent.channel]
 
 
 def _sent(values: Any) -> Sent:

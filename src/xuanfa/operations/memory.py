@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 import sqlalchemy as sa
 
@@ -135,10 +136,8 @@ def note_turn(
     out = [_sent(done.job) for done in results if done.job.order.delivery in public]
     if sent or out:
         bare = marks.mark(now)
-        lines = [replace(bare, sent=some) for some in _pieces(sent)] + [
-            replace(bare, out=some) for some in _pieces(out)
-        ]
-        _write(desk, lines)
+        pieces = zip_longest(_pieces(sent), _pieces(out), fillvalue=())
+        _write(desk, [replace(bare, sent=some, out=others) for some, others in pieces])
 
 
 def note_end(desk: Desk) -> None:
@@ -170,7 +169,7 @@ class Place:
 def places(desk: Desk) -> list[Place]:
     """Both places in which marks are kept, with what is wrong with them. One that works is enough to notice a lost database."""
     marks = desk.marks
-    found = [Place(name=str(path), trouble=_trouble(marks.trouble(path))) for path in marks.places()]
+    found = [Place(name=str(path), trouble=_trouble(marks.trouble(path))) for path in marks.places]
     if marks.folder and marks.state is None:
         homeless = say(
             "这个账户没有主目录：请设置 HOME 或 XDG_STATE_HOME", "this account has no home: set HOME or XDG_STATE_HOME"

@@ -41,18 +41,17 @@ def is_mark(source: str) -> bool:
 class Marks:
     """The marks of one workspace as one process sees them; without a folder there are none, and nothing is kept.
 
-    ``workspace`` and ``database`` are whose marks are written from now on.
+    ``workspace`` and ``database`` are whose marks are read and written; ``named`` says that the workspace's name is known from beside
+    the settings, and not only by its folder.
     """
 
     def __init__(self, folder: Path | None = None, state: Path | None = None) -> None:
         self.folder = "" if folder is None else os.path.realpath(folder)
         self.beside = None if folder is None else Path(self.folder) / BESIDE
         self.state = None if folder is None else state
-        self.workspace = self.database = ""
+        self.use("", "", named=False)
         #: The key for hashes of the database that was opened last: one that is made in its place under a process that stays gets it too.
         self.salt = ""
-        #: Whether the workspace's name is known from beside the settings, and not only by its folder.
-        self.named = False
         #: The number of the newest line of history that is noted, as far as this process knows.
         self.far = 0
         #: When it was last looked whether the database knows what they say, by the clock of ``time.monotonic``.
@@ -67,8 +66,11 @@ class Marks:
         self._unsynced = False
 
     def use(self, workspace: str, database: str, *, named: bool) -> None:
-        """Whose marks are read and written from now on."""
+        """Whose they are from now on."""
         self.workspace, self.database, self.named = workspace, database, named
+        name = f"{workspace}-{database}{_SUFFIX}"
+        #: Where lines are written now.
+        self.places = [place for place in (self.beside, self.state and self.state / name) if place is not None]
 
     def name_for(self, salt: str) -> str:
         """What the workspace is called where nothing beside its settings says so: by its folder, so that each account that opens the
@@ -78,11 +80,6 @@ class Marks:
     def mark(self, at: datetime) -> Mark:
         """A mark that says nothing yet."""
         return Mark(workspace=self.workspace, database=self.database, folder=self.folder, at=at)
-
-    def places(self) -> list[Path]:
-        """Where lines are written now."""
-        named = f"{self.workspace}-{self.database}{_SUFFIX}"
-        return [place for place in (self.beside, self.state and self.state / named) if place is not None]
 
     def trouble(self, place: Path) -> OSError | None:
         """What keeps lines from being added there, found without adding any."""
@@ -138,7 +135,7 @@ class Marks:
             return True
         # Lines begin with an end of line, too: one that was torn spoils no other.
         data = b"".join(b"\n" + mark.as_line() + b"\n" for mark in marks)
-        for place in self.places():
+        for place in self.places:
             try:
                 _append(place, data)
                 self.troubles.pop(place, None)
@@ -147,14 +144,14 @@ class Marks:
         self._unsynced = True
         if time.monotonic() - self._synced_at >= _SYNC:
             self.sync()
-        return any(place not in self.troubles for place in self.places())
+        return any(place not in self.troubles for place in self.places)
 
     def sync(self) -> None:
         """See what was written safe on the disk."""
         if not self._unsynced:
             return
         self._synced_at, self._unsynced = time.monotonic(), False
-        for place in self.places():
+        for place in self.places:
             try:
                 _sync(place)
             except OSError as error:
