@@ -22,6 +22,7 @@ from xuanfa.operations.alarms import standing
 from xuanfa.operations.backup import backup
 from xuanfa.operations.decide import Person, cancel, release, resolve_published, resume
 from xuanfa.operations.examine import examine
+from xuanfa.operations.perform import perform
 from xuanfa.operations.queue import queue
 from xuanfa.operations.recover import recover
 from xuanfa.reports.listing import everything_paused, list_deliveries
@@ -529,3 +530,41 @@ def test_what_another_process_does_while_the_marks_are_looked_at_is_no_loss(
     assert office.publish()["two"] is State.PUBLISHED
     assert office.paused() is None
     assert len(sink.seen) == 2
+
+
+@sqlite_only
+def test_what_comes_back_to_a_database_that_does_not_have_it_is_said_and_ends_nothing(
+    bench: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The file was replaced while a request was under way."""
+    bench.channel()
+    bench.queue("one", "two")
+    done = [perform(bench, job) for job in bench.claim()]
+    with bench.desk.store.write() as connection:
+        connection.execute(sa.text("DELETE FROM attempts WHERE delivery_id = 2"))
+        connection.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(sa.text("UPDATE deliveries SET id = 7 WHERE id = 2"))
+        connection.execute(sa.text("PRAGMA defer_foreign_keys = OFF"))
+    bench.settle(*done)
+    assert [bench.get(number).state for number in (1, 7)] == [State.PUBLISHED, State.PUBLISHING]
+    assert "投递 2（two，a）的结果无处登记" in caplog.text
+    assert "xuanfa recover" in caplog.text
+
+
+def test_a_late_answer_about_another_post_of_the_same_number_settles_nothing(bench: Any) -> None:
+    bench.channel()
+    bench.queue("one")
+    (job,) = bench.claim()
+    bench.put(State.UNKNOWN, attempt=1, key="another post's")
+    bench.settle(perform(bench, job))
+    assert bench.get().state is State.UNKNOWN
+    assert "late_answer" in bench.history()
+
+
+@sqlite_only
+def test_a_pass_that_changes_nothing_adds_no_mark(office: Office) -> None:
+    office.publish("one")
+    before = (office.folder / "xuanfa.marks").read_bytes()
+    office.publish()
+    office.publish()
+    assert (office.folder / "xuanfa.marks").read_bytes() == before

@@ -71,7 +71,7 @@ def _next_steps(doubted: int, held: int) -> str:
         "  2. 把 .env 放回来；微博、抖音要重新登录：xuanfa channels login 渠道\n"
         "  3. 若有更新的 posts/，现在放好（备份里没有的稿件会暂缓，不会自己发出）\n"
         "  4. xuanfa verify 和 xuanfa doctor\n"
-        "  5. xuanfa deliveries --state unknown --state held，逐条到渠道上看：\n"
+        "  5. xuanfa recover 看程序外的记号记得备份之后发过什么；xuanfa deliveries --state unknown --state held，逐条到渠道上看：\n"
         "     已发出：xuanfa resolve 编号 --published 网址；没有：resolve 编号 --absent 或 release 编号\n"
         "  6. xuanfa resume",
         "What was published after the backup is not known here, so nothing is sent by itself: everything is paused, {doubted} are unknown, "
@@ -81,7 +81,8 @@ def _next_steps(doubted: int, held: int) -> str:
         "  2. put .env back; sign in anew to Weibo and Douyin: xuanfa channels login CHANNEL\n"
         "  3. put a newer posts/ in place now, if there is one (posts that the backup does not have are held)\n"
         "  4. xuanfa verify and xuanfa doctor\n"
-        "  5. xuanfa deliveries --state unknown --state held, and look at the channel for each:\n"
+        "  5. xuanfa recover, for what marks outside the database know of the time since; xuanfa deliveries --state unknown --state held, and\n"
+        "     look at the channel for each:\n"
         "     it is out: xuanfa resolve ID --published URL; it is not: resolve ID --absent, or release ID\n"
         "  6. xuanfa resume",
         doubted=doubted,

@@ -1,6 +1,7 @@
 """Settle: write what became of jobs, fenced by the attempt's number, so that a late answer neither is lost nor overwrites."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -41,6 +42,8 @@ from xuanfa.operations.perform import Done, Ending, Job, published_next
 from xuanfa.store import attempts, channels, deliveries, ledger
 from xuanfa.store.deliveries import Change
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Settled:
@@ -76,7 +79,7 @@ class _Settling:
         current = self._current(results)
         follow: list[tuple[Job, dict[str, str], Delivery]] = []
         published: set[int] = set()
-        for done in results:
+        for done in _here(results, current):
             now_is = current[done.job.delivery.id]
             after = self._after(done, now_is)
             if done.job.action is not Action.CONFIRM:
@@ -202,6 +205,27 @@ class _Settling:
         )
 
 
+def _here(results: Sequence[Done], current: Collection[int]) -> Iterator[Done]:
+    """The results whose deliveries the database has. One that was put in its place meanwhile may not: that is said, and the mark of what
+    was sent, which was written before it left, holds the post there."""
+    for done in results:
+        order = done.job.order
+        if order.delivery in current:
+            yield done
+            continue
+        text = say(
+            "投递 {id}（{post}，{channel}）的结果无处登记（{ending}：{said}）：数据库里没有它，数据库多半被换过。请看 xuanfa recover",
+            "what came of delivery {id} ({post}, {channel}) cannot be entered ({ending}: {said}): the database does not have it, and was "
+            "probably replaced. See xuanfa recover",
+            id=order.delivery,
+            post=order.post,
+            channel=order.channel,
+            ending=_name(done.ending),
+            said=evidence_of(done.ending),
+        )
+        log.error("%s", text)
+
+
 def lapse(desk: Desk) -> list[Change]:
     """Attempts whose node is gone: what was being sent is in doubt, what was being staged goes back to the queue."""
     now = desk.clock()
@@ -245,8 +269,8 @@ def _confirmed(now_is: Delivery, ending: Ending, terms: Terms) -> Delivery | Non
 
 def _late_evidence(now_is: Delivery, done: Done, terms: Terms) -> Delivery | None:
     """An answer to an attempt that was given up as unknown: proof still settles it, anything less changes nothing."""
-    if now_is.state is not State.UNKNOWN:
-        return None
+    if now_is.state is not State.UNKNOWN or now_is.key != done.job.order.key:
+        return None  # in a database that was put in this one's place the number may be another post's
     match done.ending:
         case Published() | Accepted() as proof:
             return after_confirm(now_is, proof, terms)
