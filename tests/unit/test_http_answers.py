@@ -6,8 +6,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from xuanfa.adapters.http import BREATH, BREATH_MAX, BREATH_MIN, Answer, judge_status, masked, send_once
+from xuanfa.adapters.http import BREATH, BREATH_MAX, BREATH_MIN, Answer, judge_status, send_once
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+from xuanfa.domain.shown import masked
 
 
 def answer(status: int = 200, body: bytes = b"", secrets: tuple[str, ...] = (), **headers: str) -> Answer:

@@ -15,6 +15,7 @@ from xuanfa.adapters.wire.exchange import Exchange, WireError, proved
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+from xuanfa.domain.shown import masked
 
 #: All four, or a silence would be endless: connecting is quick or hopeless, an upload or a slow CMS takes its time. Seconds.
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
@@ -88,13 +89,6 @@ class Answer:
             return None
 
 
-def masked(text: str, secrets: Sequence[str]) -> str:
-    """The text with every secret replaced, the longest first, so that no half of one is left standing."""
-    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
-        text = text.replace(secret, "***")
-    return text
-
-
 def send_once(
     client: httpx.Client,
     method: str,
@@ -139,8 +133,12 @@ def _judge_error(
 
 
 def _all_secrets(built: httpx.Request | None, secrets: Sequence[str]) -> Sequence[str]:
-    exchange = built.extensions.get("exchange") if built is not None else None
-    return (*secrets, *exchange.secrets) if exchange is not None and exchange.secrets else secrets
+    """What no text of an exchange may show; kept with it, for whoever reads its answer later."""
+    exchange: Exchange | None = built.extensions.get("exchange") if built is not None else None
+    if exchange is None:
+        return secrets
+    exchange.secrets = (*exchange.secrets, *secrets)
+    return exchange.secrets
 
 
 def judge_status(answer: Answer) -> Deferred | Rejected | Unknown | None:

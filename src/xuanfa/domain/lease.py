@@ -48,12 +48,15 @@ class Lease:
 
 
 class Measured(Protocol):
-    """How much of a request the operating system accepted, in bytes; ``total`` is ``None`` where its length is not known."""
+    """How much of a request the operating system accepted, in bytes; ``total`` is ``None`` where its length is not known. ``secrets`` are
+    texts that nothing that is kept of its answer may show."""
 
     @property
     def sent(self) -> int: ...
     @property
     def total(self) -> int | None: ...
+    @property
+    def secrets(self) -> tuple[str, ...]: ...
 
 
 class Permit:

@@ -1,10 +1,13 @@
 """A receipt (回执): the channel's own evidence that a post is public."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from xuanfa.domain.shown import printable
+from xuanfa.domain.language import say
+from xuanfa.domain.shown import masked, printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,56 @@ class Receipt:
     def __post_init__(self) -> None:
         """Kept and shown without anything that a terminal or a page would obey."""
         object.__setattr__(self, "evidence", printable(self.evidence))
+
+
+#: Longer ones are no ids and no addresses of pages. Characters.
+_ID_MAX, _ADDRESS_MAX = 500, 2000
+#: A secret shorter than this is a part of too many other texts to be looked for in them. Characters.
+_SECRET_MIN = 6
+#: What nobody sees, and what no database and no terminal can take: controls, separators of lines, marks of direction, half characters.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def from_outside(receipt: Receipt, secrets: Sequence[str] = ()) -> Receipt:
+    """The receipt as it may be kept: id and address without what nobody sees, and without secrets, which careless receivers give back.
+
+    What is no id or no public address then is left out, and the evidence says so.
+    """
+    hidden = [secret for secret in secrets if len(secret) >= _SECRET_MIN]
+    lost: list[str] = []
+    remote_id = None if receipt.remote_id is None else masked(seen(receipt.remote_id), hidden)
+    address = None if receipt.address is None else masked(seen(receipt.address), hidden)
+    if remote_id is not None and len(remote_id) > _ID_MAX:
+        remote_id, lost = None, [*lost, say("编号", "the id")]
+    if address is not None and not is_address(address):
+        address, lost = None, [*lost, say("地址", "the address")]
+    evidence = receipt.evidence
+    if lost:
+        evidence = say(
+            "{evidence}（渠道给的{what}不能用，没有登记）",
+            "{evidence} (the channel gave {what} in a form that cannot be used; left out)",
+            evidence=evidence,
+            what=say("、", " and ").join(lost),
+        )
+    return replace(receipt, remote_id=remote_id or None, address=address or None, evidence=evidence)
+
+
+def seen(text: str) -> str:
+    """The text without what nobody sees, such as the name of something on the other side."""
+    return _UNSEEN.sub("", text).strip()
+
+
+def is_address(text: str) -> bool:
+    """Whether it is the address of a page that a reader can open: http or https, a host, nobody's name and password."""
+    try:
+        parts = urlsplit(text)
+        port_is_one = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    whole = len(text) <= _ADDRESS_MAX and text.isprintable() and not re.search(r"\s", text)
+    return (
+        whole and port_is_one and parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    )
 
 
 def page_of(address: str) -> str:

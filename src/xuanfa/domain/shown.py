@@ -1,6 +1,7 @@
 """Text from outside as it may be shown: nothing that a terminal obeys, and no more of it than a person reads."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 #: Of one message. Characters.
@@ -18,6 +19,13 @@ def printable(text: str) -> str:
 def escaped(text: str) -> str:
     """The text with the same written out as JSON has it (``\\u001b``), so that JSON stays JSON; a tab stays, which only makes room."""
     return _OBEYED.sub(lambda match: match[0] if match[0] == "\t" else f"\\u{ord(match[0]):04x}", text)
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """The text with every secret replaced, the longest first, so that no half of one is left standing."""
+    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
 
 
 def clipped(text: str, most: int = MESSAGE_MAX) -> str:

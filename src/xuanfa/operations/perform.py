@@ -26,7 +26,7 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
-from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.receipt import Receipt, from_outside, seen
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Adapters
 
@@ -132,6 +132,7 @@ def perform(adapters: Adapters, job: Job, clock: Callable[[], datetime] | None =
 
 def _measured(adapter: Adapter, job: Job, ending: Ending, last: Measured | None) -> Done:
     """The ending with what was counted. What left in part was not read whole, but this channel may act on less."""
+    ending = _kept(ending, () if last is None else last.secrets)
     if last is None:
         return Done(job=job, ending=ending)
     cut = last.total is not None and 0 < last.sent < last.total
@@ -175,6 +176,17 @@ def _bound(job: Job) -> Order:
     if job.action not in _SENDING or job.order.rendition.is_bound:
         return job.order
     return replace(job.order, rendition=bind(job.order.rendition, job.addresses, job.order.published_at))
+
+
+def _kept(ending: Ending, secrets: tuple[str, ...]) -> Ending:
+    """The ending with what came from outside as it may be kept."""
+    match ending:
+        case Published(receipt=receipt):
+            return Published(receipt=from_outside(receipt, secrets))
+        case Accepted(ticket=ticket):
+            return replace(ending, ticket=seen(ticket))
+        case _:
+            return ending
 
 
 def broken_off(job: Job, error: BaseException) -> Done:

@@ -15,7 +15,6 @@ from datetime import timedelta
 
 import httpcore
 
-from xuanfa.adapters.http import masked
 from xuanfa.adapters.mail.config import EmailConfig
 from xuanfa.adapters.mail.line import Line
 from xuanfa.adapters.wire.exchange import Exchange, WireError, proved
@@ -24,6 +23,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.lease import PERMIT
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.shown import masked
 
 #: How long a server that says "not now" is left alone: greylisting wants some minutes.
 LATER = timedelta(minutes=10)

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xuanfa.adapters.http import Answer, judge_status, masked, send_once
+from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, quoting, sentence
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+from xuanfa.domain.shown import masked
 
 #: A token is given up this long before its end: WeChat issues the next one within the last five minutes, and both are good.
 EARLY = timedelta(seconds=300)
