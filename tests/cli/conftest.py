@@ -93,6 +93,9 @@ def sink() -> Iterator[Sink]:
         daemon_threads = True
         request_queue_size = 200  # three processes with twenty requests each knock at once
 
+        def handle_error(self, *_: object) -> None:
+            """A request that breaks off is part of the tests."""
+
     server = Server(("127.0.0.1", 0), Handler)
     found = Sink(url=f"http://127.0.0.1:{server.server_port}/posts")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
