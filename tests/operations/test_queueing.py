@@ -16,6 +16,7 @@ from xuanfa.domain.delivery import State
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.outcome import Unsent
 from xuanfa.engine.once import one_pass
+from xuanfa.operations import inbox
 from xuanfa.operations import queue as queueing
 from xuanfa.operations.decide import Person, cancel, reschedule, retry
 from xuanfa.operations.queue import queue
@@ -28,14 +29,14 @@ ANNA = Person(name="安娜", why="看过了")
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The names of the files that are read meanwhile."""
     names: list[str] = []
-    real = pathlib.Path.read_bytes
+    real = inbox.read_source
 
-    def read(self: pathlib.Path) -> bytes:
-        names.append(self.name)
-        return real(self)
+    def read(path: pathlib.Path, shown_as: str) -> bytes:
+        names.append(path.name)
+        return real(path, shown_as)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pathlib.Path, "read_bytes", read)
+        patch.setattr(inbox, "read_source", read)
         yield names
 
 
@@ -204,7 +205,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_until_it_rests(
 ) -> None:
     bench.channel()
     bench.write("one", "只写了一半")
-    real = queueing._read
+    real = queueing._reading
 
     def read(*arguments: Any) -> Any:
         made = real(*arguments)
@@ -212,7 +213,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken_until_it_rests(
         return made
 
     with monkeypatch.context() as patch:
-        patch.setattr(queueing, "_read", read)
+        patch.setattr(queueing, "_reading", read)
         assert bench.queue().new == []
     assert bench.queue().new == ["one"]
     with bench.desk.store.read() as connection:

@@ -5,11 +5,13 @@ import platform
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.bootstrap.telling import AppriseTeller
@@ -22,6 +24,7 @@ from xuanfa.events import configure_logging, log_change
 from xuanfa.operations.bound import name_accounts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import adopt, belong, note_end, see
+from xuanfa.operations.press import Press
 from xuanfa.operations.processes import own_process
 from xuanfa.settings import Settings, find_workspace, load
 from xuanfa.store import identity
@@ -32,6 +35,7 @@ __all__ = [
     "find_workspace",
     "looking_desk",
     "make_desk",
+    "make_press",
     "open_desk",
     "shipped_templates",
     "upgrade_database",
@@ -46,9 +50,15 @@ def utc_now() -> datetime:
 
 @contextmanager
 def open_desk(
-    folder: Path, clock: Callable[[], datetime] = utc_now, *, verbose: bool = False, adopting: str = ""
+    folder: Path,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    verbose: bool = False,
+    adopting: str = "",
+    aside: bool = False,
 ) -> Iterator[Desk]:
     """The desk of a workspace: settings read, channels checked, the database at the right schema and this workspace's; closed at the end.
+    ``aside`` reads files in a process of its own.
 
     A database that has forgotten something is noticed, and everything is held then. Logging is set up so that no secret gets out. Raises
     ConfigError for settings and StoreError for the database. With ``adopting``, the name of a person, a database that belongs to another
@@ -65,7 +75,7 @@ def open_desk(
         belong(desk)
         see(desk)
         name_accounts(desk)
-        yield desk
+        yield replace(desk, reader=AsideReaders(settings, verbose)) if aside else desk
         note_end(desk)
     finally:
         store.close()
@@ -117,6 +127,40 @@ def make_desk(
     that is written lands there, in place of the workspace. Without ``marks`` none are kept. ``more`` is for the adapters' ``Workshop``.
     Then the database is opened, or made: it has the key by which accounts are named.
     """
+    press, adapters = make_press(settings, store, clock, scratch=scratch, **more)
+    channels = adapters.channels()
+    store.ready()
+    with store.read() as connection:
+        salt = identity.get(connection).salt
+    desk = Desk(
+        **vars(press),
+        folder=settings.folder,
+        store=store,
+        channels=adapters.with_accounts(channels, salt),
+        clock=clock,
+        node=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}",
+        process=own_process(),
+        policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
+        lease=timedelta(seconds=settings.publish.lease_seconds),
+        emit=log_change,
+        in_flight=settings.publish.in_flight,
+        scan_every=timedelta(seconds=settings.publish.scan_seconds),
+        silences=settings.silences,
+        alarms=_alarms(settings),
+        marks=marks or Marks(),
+    )
+    return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
+
+
+def make_press(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    scratch: Path | None = None,
+    **more: Any,
+) -> tuple[Press, BoundAdapters]:
+    """What reads and renders, and its adapters, as ``make_desk`` has them. The database is not opened: nothing is remembered for rendering."""
     templates = Templates([settings.template_folder, shipped_templates()])
     var_folder = scratch or settings.var_folder
     media = MediaStore(var_folder / "media")
@@ -132,33 +176,15 @@ def make_desk(
         **more,
     )
     adapters = BoundAdapters(settings.channels, workshop, settings.budgets)
-    channels = adapters.channels()
-    store.ready()
-    with store.read() as connection:
-        salt = identity.get(connection).salt
-    desk = Desk(
-        folder=settings.folder,
-        store=store,
+    press = Press(
         organisation=settings.office,
         columns=settings.all_columns,
-        channels=adapters.with_accounts(channels, salt),
         adapters=adapters,
         templates=templates,
         media=media,
         zone=settings.zone,
-        clock=clock,
-        node=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}",
-        process=own_process(),
-        policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
-        lease=timedelta(seconds=settings.publish.lease_seconds),
-        emit=log_change,
-        in_flight=settings.publish.in_flight,
-        scan_every=timedelta(seconds=settings.publish.scan_seconds),
-        silences=settings.silences,
-        alarms=_alarms(settings),
-        marks=marks or Marks(),
     )
-    return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
+    return press, adapters
 
 
 def _alarms(settings: Settings) -> Alarms:

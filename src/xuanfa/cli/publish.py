@@ -23,7 +23,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
     from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
     from xuanfa.engine.watch import tell_once  # noqa: PLC0415
 
-    with desk(workspace, verbose=verbose) as opened:
+    with desk(workspace, verbose=verbose, aside=True) as opened:
         meter, stopping = Meter(), Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())

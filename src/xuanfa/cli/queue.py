@@ -17,7 +17,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
     from xuanfa.operations.queue import queue  # noqa: PLC0415
     from xuanfa.operations.zones import zone_changes  # noqa: PLC0415
 
-    with desk(workspace) as opened:
+    with desk(workspace, aside=True) as opened:
         meter = Meter()
         report = queue(opened, meter.read)
         meter.close()

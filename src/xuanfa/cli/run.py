@@ -16,7 +16,7 @@ from xuanfa.domain.language import say
 def command(workspace: Path | None, quiet: bool, listen: tuple[str, int] | None) -> None:
     from xuanfa.engine.embedded import Resident  # noqa: PLC0415
 
-    with desk(workspace, verbose=not quiet) as opened:
+    with desk(workspace, verbose=not quiet, aside=True) as opened:
         figures = figures_of(opened) if listen else None
         resident = Resident(opened, in_flight=opened.in_flight, scan_every=opened.scan_every, figures=figures)
         words = say(

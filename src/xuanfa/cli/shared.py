@@ -92,11 +92,12 @@ def require_order(since: date | None, until: date | None) -> None:
 
 
 @contextmanager
-def desk(workspace: Path | None, *, verbose: bool = False) -> Iterator["Desk"]:
-    """The desk of the workspace, with logging set up so that no secret gets out."""
+def desk(workspace: Path | None, *, verbose: bool = False, aside: bool = False) -> Iterator["Desk"]:
+    """The desk of the workspace, with logging set up so that no secret gets out. ``aside``: the command reads ``posts/``, in a process of
+    its own."""
     from xuanfa.bootstrap import find_workspace, open_desk  # noqa: PLC0415 - heavy, and not needed for --help
 
-    with open_desk(find_workspace(workspace), verbose=verbose) as opened:
+    with open_desk(find_workspace(workspace), verbose=verbose, aside=aside) as opened:
         # What imports have made lives as long as the process: it is not looked at again (see ``cli.__main__``).
         gc.freeze()
         gc.enable()

@@ -33,7 +33,7 @@ def queue_sentence(report: "QueueReport") -> str:
         new=len(report.new),
         revised=len(report.revised),
         same=report.unchanged,
-        bad=len(report.problems),
+        bad=report.trouble,
     )
 
 

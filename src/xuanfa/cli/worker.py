@@ -30,7 +30,7 @@ def command(
 ) -> None:
     from xuanfa.engine.cluster.node import ClusterNode  # noqa: PLC0415
 
-    with desk(workspace, verbose=not quiet) as opened:
+    with desk(workspace, verbose=not quiet, aside=True) as opened:
         figures = figures_of(opened) if listen else None
         seen_to = [known_channel(opened, channel) for channel in channels]
         node = ClusterNode(opened, channels=seen_to, inbox=not no_inbox, figures=figures)

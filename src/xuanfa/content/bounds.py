@@ -6,11 +6,12 @@ machine's stack, where too much of it ends the process. So all three are measure
 
 import re
 from collections.abc import Iterable
-from typing import Final
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final
 
 from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 #: Of one text: the body, or one that a channel gets instead. Characters.
 TEXT_MAX: Final = 200_000
@@ -72,7 +73,7 @@ class TooMuchError(Exception):
         self.message = message
 
 
-def require_shallow_blocks(tokens: Iterable[Token], nesting: int) -> None:
+def require_shallow_blocks(tokens: "Iterable[Token]", nesting: int) -> None:
     """Raise TooMuchError for blocks whose text the parser, at its own limit of ``nesting``, has left out in silence, and for brackets
     whose ends it would seek all through what follows. To be asked when the blocks are known, and before their text is parsed."""
     line = 1
@@ -91,7 +92,7 @@ def require_shallow_blocks(tokens: Iterable[Token], nesting: int) -> None:
             )
 
 
-def require_bounded(tokens: Iterable[tuple[Token, int]]) -> None:
+def require_bounded(tokens: "Iterable[tuple[Token, int]]") -> None:
     """Raise TooMuchError where parsed Markdown, with its lines, has too many elements or nests them too deeply."""
     measure = _Measure()
     for token, line in tokens:
@@ -153,7 +154,7 @@ class _Measure:
         self._open: dict[str, int] = {}
         self._formatting = 0
 
-    def add(self, token: Token) -> None:
+    def add(self, token: "Token") -> None:
         """Count a token."""
         if token.type in {"html_block", "html_inline"}:
             for tag in _TAG.finditer(token.content):

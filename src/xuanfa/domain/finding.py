@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from xuanfa.domain.language import say
-from xuanfa.domain.shown import printable
+from xuanfa.domain.shown import clipped, printable
+
+#: So many findings are told in one line.
+TOLD_MAX: Final = 20
 
 
 class Severity(StrEnum):
@@ -40,5 +44,9 @@ def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def in_words(findings: Iterable[Finding]) -> str:
-    """The findings as one line for a report or a delivery's reason."""
-    return say("；", "; ").join(finding.message for finding in findings)
+    """The findings as one line for a report or a delivery's reason: the first of them, where they are many, and how many more there are."""
+    messages = [clipped(finding.message) for finding in findings]
+    told = messages[:TOLD_MAX]
+    if len(messages) > len(told):
+        told.append(say("另有 {n} 处", "{n} more", n=len(messages) - len(told)))
+    return say("；", "; ").join(told)

@@ -13,6 +13,7 @@ from xuanfa.domain.errors import XuanfaError
 from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.heartbeat import Heartbeat
+from xuanfa.engine.inbox import Inbox
 from xuanfa.engine.notify import notify
 from xuanfa.engine.once import PassReport, Progress, one_pass
 from xuanfa.engine.pulse import Pulse
@@ -42,6 +43,7 @@ class Resident:
             self._workers.observe = figures.attempt
             figures.in_flight.set_function(lambda: self._workers.in_flight)
         self._watch = Watch(desk)
+        self._inbox = Inbox(desk)
         self._evenness = Evenness(desk.clock)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
@@ -79,6 +81,7 @@ class Resident:
             report = one_pass(
                 self._desk,
                 workers=self._workers,
+                inbox=self._inbox,
                 stopping=self._stopping,
                 scan=self._scan_is_due(),
                 believe_leases=self._evenness.lasted(self._desk.lease),

@@ -1,6 +1,5 @@
 """Once: one pass, for cron and timers. Safe to run every minute, and while another pass is running."""
 
-import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -8,18 +7,16 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from xuanfa.domain.delivery import State
-from xuanfa.domain.errors import ConfigError
 from xuanfa.engine.drain import Drain
+from xuanfa.engine.inbox import Inbox
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import note_end, see
 from xuanfa.operations.publish import hold_orphans, hold_stranded
-from xuanfa.operations.queue import QueueReport, queue
+from xuanfa.operations.queued import QueueReport
 from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,22 +40,25 @@ def one_pass(
     *,
     in_flight: int = 0,
     workers: Workers | None = None,
+    inbox: Inbox | None = None,
     stopping: Event | None = None,
     scan: bool = True,
     believe_leases: bool = True,
     progress: Progress | None = None,
 ) -> PassReport:
-    """Read ``posts/`` (if ``scan``), give up what was lost, publish what is due, settle what can be settled, and seal the history now and then.
+    """Give up what was lost, publish what is due, settle what can be settled, and seal the history now and then; meanwhile read ``posts/``
+    (if ``scan``), and publish what is due of that.
 
     ``in_flight`` is how many requests may be under way at once (0: as the settings say); a resident process gives its own ``workers``, so
-    that connections outlive the pass. Without ``believe_leases`` nothing is given up as lost: the clock has just been set. Setting
+    that connections outlive the pass, and its ``inbox``. Without ``believe_leases`` nothing is given up as lost: the clock has just been set. Setting
     ``stopping`` ends the pass early and leaves nothing half done.
     """
     told, stop = progress or Progress(), stopping or Event()
     report = PassReport()
     see(desk)
-    if scan:
-        report.queued = _read_inbox(desk, told)
+    look = (inbox or Inbox(desk)).look(told.read, stop) if scan else None
+    if look is not None:
+        look.wait_until_looked()
     for change in (
         *(lapse(desk) if believe_leases else ()),
         *hold_stranded(desk),
@@ -69,17 +69,14 @@ def one_pass(
     with (
         nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders
     ):
-        run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
-    report.states.update(run.tally)
+        goes_on = True
+        while goes_on:
+            taken = look.taken if look is not None else 0
+            report.states.update(Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run().tally)
+            goes_on = look is not None and look.goes_on(taken)
+            told.settled(0)
+    if look is not None:
+        report.queued = look.end()
     seal_if_due(desk)
     note_end(desk)
     return report
-
-
-def _read_inbox(desk: Desk, told: Progress) -> QueueReport:
-    """Trouble with the folder or the disk is told, and stops nothing of what is queued already."""
-    try:
-        return queue(desk, told.read)
-    except ConfigError as error:
-        log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
-        return QueueReport(problems=[str(error)])

@@ -3,46 +3,35 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from xuanfa.adapters.protocol import Adapter
-from xuanfa.content.media import MediaStore
-from xuanfa.content.templates import Templates
 from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.channel import Channel
-from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
 from xuanfa.domain.process import Fate
 from xuanfa.domain.silence import Silence
+from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 from xuanfa.store.marks import Marks
 
+if TYPE_CHECKING:
+    from xuanfa.operations.reading import Readers
 
-class Adapters(Protocol):
-    """Where adapters come from."""
-
-    def bound(self, channel: str) -> Adapter:
-        """The adapter of a channel, bound for the calling thread and kept for its next order."""
+__all__ = ["Adapters", "Desk"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Desk(Press):
     """The store, the configuration as domain records, the clock, and who we are."""
 
     folder: Path
     store: Store
-    organisation: Organisation
-    columns: Mapping[str, Column]
     channels: Mapping[str, Channel]
-    adapters: Adapters
-    templates: Templates
-    media: MediaStore
-    zone: tzinfo
     clock: Callable[[], datetime]
     #: Names this running process in leases and in the history.
     node: str
@@ -63,6 +52,8 @@ class Desk:
     alarms: Alarms = field(default_factory=Alarms)
     #: What is noted outside the database, so that it is noticed when it has forgotten something.
     marks: Marks = field(default_factory=Marks)
+    #: Where files are read; in this process where nothing is given.
+    reader: "Readers | None" = None
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

@@ -1,25 +1,40 @@
-"""The inbox: which files of ``posts/`` have changed since they were last read."""
+"""The inbox: what lies in ``posts/``, and which of its files have changed since they were last read.
+
+Whatever a folder holds is the matter of that one entry, told in words; the others are listed all the same.
+"""
 
 import hashlib
 import os
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from xuanfa.domain.errors import ConfigError, machine_words
+from xuanfa.content.sources import read_source, unreadable
+from xuanfa.domain.errors import ConfigError, ContentError, Place, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.shown import printable
 from xuanfa.store.posts import SeenFile
+
+#: As long a name as the database keeps. Characters.
+PATH_MAX: Final = 500
+#: What the database can count to.
+_LATEST_NS: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFile:
-    """A file that may hold a post. ``shown_as`` is its name for people: ``posts/2026/a.md``."""
+    """A file that may hold a post. ``shown_as`` is its name for people and for the database: ``posts/2026/a.md``.
+
+    ``trouble`` says why it is none and is not opened; empty where it may be read.
+    """
 
     path: Path
     shown_as: str
-    size: int
-    changed_ns: int
+    size: int = 0
+    changed_ns: int = 0
+    trouble: str = ""
 
     @property
     def changed_at(self) -> datetime:
@@ -32,11 +47,13 @@ class InboxFile:
 
     def has_changed(self) -> bool:
         """Whether it is no longer as it was when the inbox was listed, or gone."""
+        if self.trouble:
+            return False
         try:
-            stat = self.path.stat()
+            facts = self.path.stat()
         except OSError:
             return True
-        return (stat.st_size, stat.st_mtime_ns) != (self.size, self.changed_ns)
+        return (facts.st_size, _changed_ns(facts)) != (self.size, self.changed_ns)
 
     def seen(self, digest: str, post_id: int | None = None, problems: tuple[str, ...] = ()) -> SeenFile:
         """The note that it has been read."""
@@ -63,34 +80,113 @@ def list_inbox(folder: Path) -> list[InboxFile]:
                 folder=folder,
             )
         )
-    return sorted(_walk(folder, folder.parent), key=lambda file: file.shown_as)
+    return sorted((_named(file) for file in _Walk(folder).files()), key=lambda file: file.shown_as)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[InboxFile]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith(("_", ".")):
-                    continue
-                if entry.is_dir():
-                    yield from _walk(Path(entry.path), root)
-                elif entry.name.lower().endswith(".md"):
-                    try:
-                        stat = entry.stat()
-                    except FileNotFoundError:
-                        continue  # moved away while we looked, or a link that leads nowhere: there is nothing to read
-                    path = Path(entry.path)
-                    shown = path.relative_to(root).as_posix()
-                    yield InboxFile(path=path, shown_as=shown, size=stat.st_size, changed_ns=stat.st_mtime_ns)
-    except OSError as error:
-        raise ConfigError(
-            say(
-                "读不了文件夹 {folder}：{error}。请检查权限。",
-                "Cannot read the folder {folder}: {error}. Check its permissions.",
-                folder=folder,
-                error=machine_words(error),
+class _Walk:
+    """A walk through the folders below one, each once, however links lead."""
+
+    def __init__(self, folder: Path) -> None:
+        self._top = folder
+        self._been: set[tuple[int, int]] = set()
+        #: What is still to be walked, with its name for people.
+        self._folders: list[tuple[Path, str]] = [(folder, folder.name)]
+        #: Folders that a link leads to: walked after all others, so that a file has the name of the folder that it lies in.
+        self._linked: list[tuple[Path, str]] = []
+
+    def files(self) -> Iterator[InboxFile]:
+        while self._folders or self._linked:
+            yield from self._in(*(self._folders or self._linked).pop(0))
+
+    def _in(self, folder: Path, shown: str) -> Iterator[InboxFile]:
+        try:
+            facts = folder.stat()
+            if (facts.st_dev, facts.st_ino) in self._been:
+                return
+            self._been.add((facts.st_dev, facts.st_ino))
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            if folder == self._top:
+                raise _unreadable_folder(folder, error) from error
+            trouble = say("读不了这个文件夹（{why}）", "cannot read this folder ({why})", why=machine_words(error))
+            yield InboxFile(path=folder, shown_as=shown, trouble=trouble)
+            return
+        for entry in entries:
+            if not entry.name.startswith(("_", ".")):
+                yield from self._entry(entry, f"{shown}/{entry.name}")
+
+    def _entry(self, entry: os.DirEntry[str], shown: str) -> Iterator[InboxFile]:
+        path, is_post = Path(entry.path), entry.name.lower().endswith(".md")
+        try:
+            if entry.is_dir() and not is_post:
+                (self._linked if entry.is_symlink() else self._folders).append((path, shown))
+                return
+            if not is_post:
+                return
+            facts = entry.stat()
+        except FileNotFoundError:
+            if entry.is_symlink():  # otherwise it was moved away while we looked
+                trouble = say(
+                    "这个链接指向的文件不存在，没有读。请删去它，放上稿件文件。",
+                    "this link leads to no file, and nothing was read. Remove it and put the post's file there.",
+                )
+                yield InboxFile(path=path, shown_as=shown, trouble=trouble)
+        except OSError as error:
+            if is_post:
+                trouble = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=machine_words(error))
+                yield InboxFile(path=path, shown_as=shown, trouble=trouble)
+        else:
+            yield InboxFile(
+                path=path,
+                shown_as=shown,
+                size=facts.st_size,
+                changed_ns=_changed_ns(facts),
+                trouble=unreadable(facts),
             )
-        ) from error
+
+
+def _changed_ns(facts: os.stat_result) -> int:
+    return max(-_LATEST_NS, min(facts.st_mtime_ns, _LATEST_NS))
+
+
+def _unreadable_folder(folder: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        say(
+            "读不了文件夹 {folder}：{error}。请检查权限。",
+            "Cannot read the folder {folder}: {error}. Check its permissions.",
+            folder=folder,
+            error=machine_words(error),
+        )
+    )
+
+
+def _named(file: InboxFile) -> InboxFile:
+    """The entry under a name that can be shown and kept; where that is not its own, it is in trouble."""
+    shown = printable(file.shown_as)
+    if shown != file.shown_as:
+        trouble = say(
+            "文件名里有控制字符，或不是 UTF-8（常见于压缩包、FTP 传来的文件），没有读。请改名。",
+            "the name holds control characters or is not UTF-8, as names from archives and FTP may be, and it was not read. Rename it.",
+        )
+        file = replace(file, shown_as=shown, trouble=trouble)
+    if len(shown) > PATH_MAX:
+        trouble = say(
+            "文件夹和文件的名字连起来有 {n} 个字，最多 {most} 个，没有读。请改短，或少套几层文件夹。",
+            "The names of folders and file together have {n} characters, {most} at most, and it was not read. Shorten them.",
+            n=len(shown),
+            most=PATH_MAX,
+        )
+        ending = f"… {hashlib.sha256(shown.encode()).hexdigest()[:16]}.md"
+        file = replace(file, shown_as=shown[: PATH_MAX - len(ending)] + ending, trouble=trouble)
+    return file
+
+
+def source_of(file: InboxFile) -> bytes:
+    """The bytes of a file that may hold a post. Raises ContentError where it is none or cannot be read."""
+    if file.trouble:
+        raise ContentError(file.trouble, Place(file.shown_as))
+    return read_source(file.path, file.shown_as)
 
 
 def changed(inbox: list[InboxFile], seen: Mapping[str, SeenFile]) -> list[InboxFile]:

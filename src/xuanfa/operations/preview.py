@@ -16,7 +16,8 @@ from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import InboxFile, list_inbox
+from xuanfa.operations.inbox import InboxFile, list_inbox, source_of
+from xuanfa.operations.queued import bounded
 from xuanfa.operations.render import Rendered, post_channels, render_post
 from xuanfa.operations.sketches import Sketched, write_sketches
 
@@ -84,8 +85,13 @@ def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
     files = [file for file in inbox if any(_is(file.path, place) for place in places)]
     problems: list[str] = []
     for file in files or inbox:
+        try:
+            source = source_of(file)
+        except ContentError as error:
+            problems += [str(error)] if files or file.path.stem == which else []
+            continue
         reading = read_post(
-            file.path.read_bytes(),
+            source,
             path=file.path,
             shown_as=file.shown_as,
             zone=desk.zone,
@@ -95,7 +101,7 @@ def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
         if reading.post is not None and (files or reading.post.slug == which):
             return file, reading.post
         if files or (reading.post is None and file.path.stem == which):
-            problems += [str(problem) for problem in reading.problems]
+            problems += bounded([str(problem) for problem in reading.problems], file.shown_as)
     if problems:
         raise ContentError("\n".join(problems))
     raise ContentError(
@@ -108,7 +114,10 @@ def find_post(desk: Desk, which: str) -> tuple[InboxFile, Post]:
 
 
 def _is(path: Path, named: Path) -> bool:
-    return named.exists() and path.samefile(named)
+    try:
+        return path.samefile(named)
+    except (OSError, ValueError):
+        return False  # one of them leads nowhere, or is no name
 
 
 def _sketched(desk: Desk, post: Post, channel: str, rendered: Rendered, folder: Path) -> Sketched:

@@ -1,52 +1,89 @@
 """Queue: read ``posts/`` idempotently. The same path and the same bytes change nothing; changed bytes make a new revision."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from xuanfa.domain.errors import ContentError, Place, StateError, machine_words
-from xuanfa.domain.finding import Severity
+from xuanfa import __version__
+from xuanfa.domain.errors import ContentError, Place, StateError
 from xuanfa.domain.language import say
+from xuanfa.operations import aside
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox, unchanged_of
+from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox, source_of, unchanged_of
+from xuanfa.operations.queued import QueueReport
+from xuanfa.operations.reading import Crashed, HereReader, Read, Reader
 from xuanfa.store import deliveries, posts
 from xuanfa.store.deliveries import Change
+from xuanfa.store.posts import SeenFile
 
 if TYPE_CHECKING:
     from xuanfa.domain.post import Post
     from xuanfa.operations.render import Rendered
 
+__all__ = ["Onlooker", "QueueReport", "queue", "queue_file"]
+
 #: Posts whose revisions are committed together: few enough that others get their turn, many enough that a thousand posts are quick.
 BATCH = 50
+#: After so long what has been read is committed, however little it is: it may be due. Seconds.
+BATCH_SECONDS = 1.0
 #: So long after its time a post that could not be rendered is tried again by itself: a pass must not cost all that was ever given up.
 AGAIN_FOR = timedelta(days=30)
+#: So long what is due waits for its own file, which has changed and is to be read; then it goes out as it was last read.
+PATIENCE = timedelta(seconds=10)
 
 
-@dataclass(slots=True, kw_only=True)
-class QueueReport:
-    """What reading the inbox did. ``problems`` and ``notices`` are sentences with file and line."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlooker:
+    """Who is told how reading the inbox gets on. Whoever sends meanwhile waits for ``looked``."""
 
-    new: list[str] = field(default_factory=list)
-    revised: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    #: So many of so many files are read.
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+    #: The folder has been looked through, and what its changed files belong to waits for them.
+    looked: Callable[[], None] = lambda: None
+    #: Something has been committed, which may be due.
+    taken: Callable[[], None] = lambda: None
+    #: Whether to end soon.
+    is_stopping: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Todo:
+    """A file to be read: as it was read before, if it was, and for which channels, if not for all."""
+
+    file: InboxFile
+    seen: SeenFile | None = None
+    only: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
-    """A file that was read: a post with what its channels get, or problems."""
+    """A file that was read, on its way into the database: a post with what its channels get, or problems."""
 
     file: InboxFile
     digest: str
-    source: str = ""
-    post: "Post | None" = None
-    rendered: "dict[str, Rendered]" = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    read: Read
+    seen: SeenFile | None = None
+    #: How often reading these bytes has ended the process that read, this time included.
+    crashes: int = 0
+
+    @property
+    def post(self) -> "Post | None":
+        """The post; ``None`` where there are problems."""
+        return self.read.post
+
+    @property
+    def rendered(self) -> "dict[str, Rendered]":
+        """What each channel gets, with its findings."""
+        return self.read.rendered
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with it."""
+        return self.read.problems
 
     @property
     def slug(self) -> str:
@@ -54,29 +91,25 @@ class ReadFile:
         return "" if self.post is None else self.post.slug
 
 
-def queue(desk: Desk, progress: Callable[[int, int], None] = lambda _done, _all: None) -> QueueReport:
+def queue(
+    desk: Desk, progress: Callable[[int, int], None] | None = None, onlooker: Onlooker | None = None
+) -> QueueReport:
     """Read what has changed in ``posts/``. A bad file is reported and the others go on; files that are gone leave their posts alone.
 
     A file that has not changed is read again too while a channel of its post has no rendition: what stood in the way (a typeface, a
-    template, a setting) may be mended meanwhile.
-    ``progress`` is told how many of how many changed files are done. After a crash, what was not committed is read again.
+    template, a setting) may be mended meanwhile. ``progress`` is told how many of how many changed files are done. After a crash, what was
+    not committed is read again; a file whose reading has crashed twice is set aside (``operations.aside``).
     """
-    inbox = list_inbox(desk.posts_folder)
-    with desk.store.read() as connection:
-        seen = posts.seen_files(connection)
-        unrendered = deliveries.unrendered(connection, desk.clock() - AGAIN_FOR)
-    again = {file: unrendered[seen[file.shown_as].post_id or 0] for file in unchanged_of(inbox, seen, unrendered)}
-    todo = [*changed(inbox, seen), *again]
-    report = QueueReport(unchanged=len(inbox) - len(todo))
-    gone = seen.keys() - {file.shown_as for file in inbox}
-    if gone:
-        with desk.store.write() as connection:
-            posts.drop_files(connection, sorted(gone))
-    done = 0
-    for some in _batches(todo):
-        _take(desk, [_read(desk, file, again.get(file)) for file in some], report)
-        done += len(some)
-        progress(done, len(todo))
+    watching = onlooker or Onlooker(progress=progress or Onlooker().progress)
+    report, until = QueueReport(), desk.clock() + PATIENCE
+    with (desk.reader or HereReader)(desk, watching.is_stopping) as reader:
+        aside.count_remnants(desk, reader.remnants())
+        todo = _look(desk, report, until)
+        watching.looked()
+        for some in _batches(_readings(reader, todo, watching)):
+            _take(desk, some, report, until)
+            watching.taken()
+    report.end()
     return report
 
 
@@ -88,93 +121,118 @@ def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Ren
 
 def read_again(desk: Desk, file: InboxFile) -> tuple[QueueReport, ReadFile]:
     """The same, with all that was read."""
-    report, read = QueueReport(), _read(desk, file)
-    _take(desk, [read], report)
+    report, reader = QueueReport(), HereReader(desk, lambda: False)
+    read = _reading(reader, _Todo(file=file))
+    assert read is not None  # noqa: S101 - nobody has told it to stop
+    _take(desk, [read], report, desk.clock())
+    report.end()
     return report, read
 
 
-def _batches(files: Sequence[InboxFile]) -> list[Sequence[InboxFile]]:
-    return [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+def _look(desk: Desk, report: QueueReport, until: datetime) -> list[_Todo]:
+    """What is to be read; posts whose own file has changed wait for it ``until`` then."""
+    inbox = list_inbox(desk.posts_folder)
+    with desk.store.read() as connection:
+        seen = posts.seen_files(connection)
+        unrendered = deliveries.unrendered(connection, desk.clock() - AGAIN_FOR)
+    again = {file: unrendered[seen[file.shown_as].post_id or 0] for file in unchanged_of(inbox, seen, unrendered)}
+    todo = [_Todo(file=file, seen=seen.get(file.shown_as)) for file in changed(inbox, seen)]
+    report.unchanged = len(inbox) - len(todo) - len(again)
+    gone = sorted(seen.keys() - {file.shown_as for file in inbox})
+    new = [each.file.shown_as for each in todo if not each.file.is_as(each.seen)]
+    if gone or new:
+        with desk.store.write() as connection:
+            posts.drop_files(connection, gone)
+            deliveries.await_file(connection, posts.of_paths(connection, new), until)
+    todo += [_Todo(file=file, seen=seen[file.shown_as], only=only) for file, only in again.items()]
+    # What has ended a process before comes last: the others are in by then.
+    return sorted(todo, key=lambda each: each.seen.crashes if each.seen else 0)
 
 
-def _read(desk: Desk, file: InboxFile, only: Collection[str] | None = None) -> ReadFile:
-    """Everything that needs no transaction: bytes, post, renditions (for ``only`` these channels)."""
-    # Heavy libraries (Markdown, sanitiser, pictures) are needed only where a file has really changed.
-    from xuanfa.content.reading import read_post  # noqa: PLC0415
-    from xuanfa.content.sources import decode  # noqa: PLC0415
-    from xuanfa.operations.render import OPERATOR, render_post  # noqa: PLC0415
+def _readings(reader: Reader, todo: Sequence[_Todo], watching: Onlooker) -> Iterator[ReadFile]:
+    for number, each in enumerate(todo, start=1):
+        taking = None if watching.is_stopping() else _reading(reader, each)
+        if taking is None:
+            return
+        yield taking
+        watching.progress(number, len(todo))
 
+
+def _batches(takings: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
+    some: list[ReadFile] = []
+    begun = time.monotonic()
+    for taking in takings:
+        some.append(taking)
+        if len(some) == BATCH or time.monotonic() - begun >= BATCH_SECONDS:
+            yield some
+            some, begun = [], time.monotonic()
+    if some:
+        yield some
+
+
+def _reading(reader: Reader, todo: _Todo) -> ReadFile | None:
+    """Everything that needs no transaction: bytes, post, renditions; ``None`` where there is to be no more of it."""
+    file, seen = todo.file, todo.seen
     try:
-        source = file.path.read_bytes()
-    except OSError as error:
-        text = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=machine_words(error))
-        return ReadFile(file=file, digest="", problems=(str(ContentError(text, Place(file.shown_as))),))
-    reading = read_post(
-        source, path=file.path, shown_as=file.shown_as, zone=desk.zone, columns=desk.columns, media=desk.media
-    )
+        source = source_of(file)
+    except ContentError as error:
+        return ReadFile(file=file, digest="", read=Read(problems=(str(error),)), seen=seen)
     digest = digest_of(source)
-    notices = tuple(str(notice) for notice in reading.notices)
-    if reading.post is None:
-        problems = tuple(str(problem) for problem in reading.problems)
-        return ReadFile(file=file, digest=digest, problems=problems, notices=notices)
-    rendered = render_post(desk, reading.post, only)
-    warnings = (
-        # What the operator must mend is one thing for many posts, and is said once.
-        finding.message if finding.code == OPERATOR else f"{file.shown_as}: {finding.message}"
-        for made in rendered.values()
-        for finding in made.findings
-        if finding.severity is Severity.WARN or finding.code == OPERATOR
-    )
-    return ReadFile(
-        file=file,
-        digest=digest,
-        source=decode(source, file.shown_as).text,
-        post=reading.post,
-        rendered=rendered,
-        notices=(*notices, *dict.fromkeys(warnings)),
-    )
+    known = aside.crashes(seen, digest)
+    if known >= aside.CRASHES_MAX:
+        return ReadFile(
+            file=file, digest=digest, read=Read(problems=seen.problems if seen else ()), seen=seen, crashes=known
+        )
+    read = reader.read(file, source, todo.only)
+    if isinstance(read, Crashed):
+        problem = aside.in_words(file.shown_as, known + 1, read.how)
+        return ReadFile(file=file, digest=digest, read=Read(problems=(problem,)), seen=seen, crashes=known + 1)
+    return None if read is None else ReadFile(file=file, digest=digest, read=read, seen=seen)
 
 
-def _take(desk: Desk, reads: Sequence[ReadFile], report: QueueReport) -> None:
-    """Commit what was read, all of it together."""
+def _take(desk: Desk, takings: Sequence[ReadFile], report: QueueReport, until: datetime) -> None:
+    """Commit what was read, all of it together; what has waited for it ``until`` then waits no longer."""
+    # What has changed meanwhile is read again: it may be older than what another process has taken since.
+    takings = [taking for taking in takings if not taking.file.has_changed()]
     changes: list[Change] = []
     with desk.store.write() as connection:
         posts.lock_inbox(connection)
-        for read in reads:
-            changes += _take_one(desk, connection, read, report)
+        for taking in takings:
+            changes += _take_one(desk, connection, taking, report)
+        read = posts.of_paths(connection, [taking.file.shown_as for taking in takings])
+        deliveries.await_file_no_longer(connection, read, until, desk.clock())
     for change in changes:
         desk.emit(change)
 
 
-def _take_one(desk: Desk, connection: sa.Connection, read: ReadFile, report: QueueReport) -> list[Change]:
-    from xuanfa.operations.plan import Planning, plan, plan_again  # noqa: PLC0415 - see _read
+def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: QueueReport) -> list[Change]:
+    from xuanfa.operations.plan import Planning, plan, plan_again  # noqa: PLC0415 - heavy, and needed only where a file has changed
 
-    now, path, post = desk.clock(), read.file.shown_as, read.post
-    if read.file.has_changed():
-        return []  # it will be read again: what was read may be older than what another process has taken meanwhile
-    report.notices.extend(notice for notice in read.notices if notice not in report.notices)
+    now, path, read = desk.clock(), taking.file.shown_as, taking.read
+    post, note = read.post, taking.file.seen(taking.digest)
+    report.notice(*read.notices)
     if post is None:
-        return _refuse(connection, read, read.problems, report, desk)
+        return _refuse(connection, taking, read.problems, report, now)
     known = posts.by_slug(connection, post.slug)
-    if known is not None and known.path != read.file.shown_as and (desk.folder / known.path).exists():
+    if known is not None and known.path != path and (desk.folder / known.path).exists():
         text = say(
             "slug “{slug}” 已被 {other} 使用：请给其中一篇改名，或写不同的 slug。",
             "the slug {slug!r} is taken by {other}: rename one of the files or give it another slug.",
             slug=post.slug,
             other=known.path,
         )
-        return _refuse(connection, read, (str(ContentError(text, Place(read.file.shown_as))),), report, desk)
-    if known is not None and known.digest == read.digest:
-        posts.note_file(connection, read.file.seen(read.digest, known.id), now)
+        return _refuse(connection, taking, (str(ContentError(text, Place(path))),), report, now)
+    if known is not None and known.digest == taking.digest:
+        posts.note_file(connection, replace(note, post_id=known.id), now)
         posts.move(connection, known.id, path)
         report.unchanged += 1
         return plan_again(Planning(desk=desk, connection=connection, post=post, known=known, now=now), read.rendered)
     before = posts.other_slug_of(connection, path, post.slug)
     if before is not None:
-        report.notices.append(_renamed_notice(path, before, post.slug))
+        report.notice(_renamed_notice(path, before, post.slug))
     values = {
         "slug": post.slug,
-        "path": read.file.shown_as,
+        "path": path,
         "title": post.title,
         "column_id": post.column,
         "department": post.department,
@@ -183,31 +241,35 @@ def _take_one(desk: Desk, connection: sa.Connection, read: ReadFile, report: Que
     }
     try:
         with connection.begin_nested():
-            facts = {"source": read.source, "digest": read.digest, "author": post.author}
+            facts = {"source": read.source, "digest": taking.digest, "author": post.author}
             taken = posts.add_revision(connection, known, values, actor=desk.node, **facts)
             work = Planning(
-                desk=desk, connection=connection, post=post, known=taken, now=now, dated=read.file.changed_at
+                desk=desk, connection=connection, post=post, known=taken, now=now, dated=taking.file.changed_at
             )
             planned = plan(work, read.rendered)
-            posts.note_file(connection, read.file.seen(read.digest, taken.id), now)
+            posts.note_file(connection, replace(note, post_id=taken.id), now)
     except StateError as error:
-        return _refuse(connection, read, (str(ContentError(str(error), Place(read.file.shown_as))),), report, desk)
+        return _refuse(connection, taking, (str(ContentError(str(error), Place(path))),), report, now)
     (report.new if known is None else report.revised).append(post.slug)
-    report.notices.extend(f"{path}: {question}" for question in planned.questions)
+    report.notice(*(f"{path}: {question}" for question in planned.questions))
     if planned.fixed:
-        report.notices.append(_fixed_notice(path, planned.fixed))
+        report.notice(_fixed_notice(path, planned.fixed))
     if planned.cancelled:
-        report.notices.append(_cancelled_notice(path, planned.cancelled))
+        report.notice(_cancelled_notice(path, planned.cancelled))
     if planned.rescheduled:
-        report.notices.append(_rescheduled_notice(path, planned.rescheduled))
+        report.notice(_rescheduled_notice(path, planned.rescheduled))
     return planned.changes
 
 
 def _refuse(
-    connection: sa.Connection, read: ReadFile, problems: tuple[str, ...], report: QueueReport, desk: Desk
+    connection: sa.Connection, taking: ReadFile, problems: tuple[str, ...], report: QueueReport, now: datetime
 ) -> list[Change]:
-    posts.note_file(connection, read.file.seen(read.digest, problems=problems), desk.clock())
-    report.problems.extend(problems)
+    note = taking.file.seen(taking.digest, problems=problems)
+    if taking.crashes:
+        note = replace(note, crashes=taking.crashes, program=__version__)
+    if note != taking.seen:
+        posts.note_file(connection, note, now)
+    report.refuse(problems, taking.read.trouble)
     return []
 
 

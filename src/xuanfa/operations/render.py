@@ -14,7 +14,7 @@ from xuanfa.domain.finding import Finding, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, needed_channels, storable
-from xuanfa.operations.desk import Desk
+from xuanfa.operations.press import Press
 
 log = logging.getLogger(__name__)
 
@@ -35,30 +35,30 @@ class Rendered:
         return self.rendition is not None and not blocking(self.findings)
 
 
-def post_channels(desk: Desk, post: Post) -> tuple[str, ...]:
+def post_channels(press: Press, post: Post) -> tuple[str, ...]:
     """The channels that a post goes to, in the column's order."""
-    of_column = desk.columns[post.column].channels
+    of_column = press.columns[post.column].channels
     return tuple(channel for channel in of_column if post.channels is None or channel in post.channels)
 
 
-def render_post(desk: Desk, post: Post, only: Collection[str] | None = None) -> dict[str, Rendered]:
+def render_post(press: Press, post: Post, only: Collection[str] | None = None) -> dict[str, Rendered]:
     """What each channel (or ``only`` these) will get. Pure but for reading templates; raises nothing for a bad post."""
-    channels = post_channels(desk, post)
-    return {channel: _render(desk, post, channel, channels) for channel in channels if only is None or channel in only}
+    channels = post_channels(press, post)
+    return {channel: _render(press, post, channel, channels) for channel in channels if only is None or channel in only}
 
 
-def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> Rendered:
-    adapter = desk.adapters.bound(channel)
+def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -> Rendered:
+    adapter = press.adapters.bound(channel)
     own = effective(post, channel)
     kit = PostKit(
         post=post,
-        organisation=desk.organisation,
-        column=desk.columns[post.column],
+        organisation=press.organisation,
+        column=press.columns[post.column],
         channel=channel,
         kind=adapter.kind,
-        zone=desk.zone,
-        templates=desk.templates,
-        media=desk.media,
+        zone=press.zone,
+        templates=press.templates,
+        media=press.media,
         channels=frozenset(channels),
     )
     try:
@@ -69,7 +69,7 @@ def _render(desk: Desk, post: Post, channel: str, channels: tuple[str, ...]) -> 
             empty_body(kit.html)
             or reserved_address(kit.html)
             or _unknown_links(rendition, kit)
-            or _raw_picture(rendition, kit, desk.media)
+            or _raw_picture(rendition, kit, press.media)
         )
         if refused is not None:
             # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.

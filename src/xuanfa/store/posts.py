@@ -36,6 +36,9 @@ class SeenFile:
     digest: str
     post_id: int | None = None
     problems: tuple[str, ...] = ()
+    #: How often reading these bytes has ended the process that read them, and the version of the program by which.
+    crashes: int = 0
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,16 @@ class KnownPost:
 
 def seen_files(connection: sa.Connection) -> dict[str, SeenFile]:
     """All files that have been read, by path."""
-    columns = (files.c.path, files.c.size, files.c.changed_ns, files.c.digest, files.c.post_id, files.c.problems)
-    return {row.path: _seen(row) for row in connection.execute(sa.select(*columns))}
+    return {row.path: _seen(row) for row in connection.execute(_SEEN)}
+
+
+def crashed_files(connection: sa.Connection, program: str) -> list[SeenFile]:
+    """The files whose reading has ended a process of this version of the program, by name."""
+    rows = connection.execute(_SEEN.where(_F.crashes > 0, _F.program == program).order_by(_F.path))
+    return [_seen(row) for row in rows]
+
+
+_SEEN = sa.select(_F.path, _F.size, _F.changed_ns, _F.digest, _F.post_id, _F.problems, _F.crashes, _F.program)
 
 
 def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
@@ -64,6 +75,8 @@ def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
         digest=row.digest,
         post_id=row.post_id,
         problems=tuple(row.problems or ()),
+        crashes=row.crashes,
+        program=row.program,
     )
 
 
@@ -85,6 +98,8 @@ def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
         "digest": seen.digest,
         "post_id": seen.post_id,
         "problems": list(seen.problems),
+        "crashes": seen.crashes,
+        "program": seen.program,
         "read_at": now,
     }
     if not connection.execute(_NOTE_FILE, {"b_path": seen.path, **values}).rowcount:
@@ -98,6 +113,18 @@ def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:
     """Forget files that are gone; their posts stay."""
     if paths:
         connection.execute(files.delete().where(files.c.path.in_(paths)))
+
+
+def of_paths(connection: sa.Connection, paths: Sequence[str]) -> list[int]:
+    """The posts whose files these are."""
+    found: list[int] = []
+    for start in range(0, len(paths), _TOGETHER):
+        found += connection.scalars(sa.select(_P.id).where(_P.path.in_(paths[start : start + _TOGETHER])))
+    return found
+
+
+#: So many values stand in one statement.
+_TOGETHER = 500
 
 
 def by_slug(connection: sa.Connection, slug: str) -> KnownPost | None:

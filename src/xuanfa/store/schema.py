@@ -41,6 +41,9 @@ files = Table(
     Column("post_id", ForeignKey("posts.id")),
     # What is wrong with the file, for a person; empty where it was taken.
     Column("problems", Json, nullable=False),
+    # How often reading these bytes has ended the process that read them, and the version of the program by which: twice is enough.
+    Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("program", String(40), nullable=False, server_default=""),
     Column("read_at", Moment, nullable=False),
 )
 

@@ -48,6 +48,8 @@ def upgrade() -> None:
     op.add_column("posts", sa.Column("zone", sa.String(length=100), nullable=False, server_default=""))
     _describe_revisions()
     _index_deliveries()
+    op.add_column("files", sa.Column("crashes", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("files", sa.Column("program", sa.String(length=40), nullable=False, server_default=""))
     op.create_table(
         "identity",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
