@@ -88,6 +88,7 @@ def test_a_resident_says_ready_alive_and_stopping(
         text=True,
     )
     said = [listening.recv(100) for _ in range(3)]
+    sink.wait_for(1)
     child.send_signal(signal.SIGTERM)
     while said[-1] != b"STOPPING=1":
         said.append(listening.recv(100))

@@ -59,7 +59,7 @@ def test_a_system_that_gives_no_thread_costs_no_outcome(
     real, begun = threading.Thread.start, []
 
     def start(self: threading.Thread) -> None:
-        if self.name.startswith("xuanfa-"):
+        if self.name.removeprefix("xuanfa-").isdigit():
             if len(begun) == there:
                 raise RuntimeError("can't start new thread")
             begun.append(self)

@@ -65,6 +65,7 @@ def command(
     channel: str | None,
     post: str | None,
 ) -> None:
+    from xuanfa.operations.aside import told  # noqa: PLC0415
     from xuanfa.reports.counts import Period  # noqa: PLC0415
     from xuanfa.reports.listing import list_deliveries  # noqa: PLC0415
 
@@ -78,14 +79,16 @@ def command(
             _show_doubts(opened, channel, post, as_json=as_json)
             return
         rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period)
-        zone = opened.zone
+        zone, aside = opened.zone, told(opened)
     if as_json:
         print_json([row.as_json() for row in rows])
         return
-    if not rows:
+    if rows:
+        _show(rows, zone)
+    else:
         click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
-        return
-    _show(rows, zone)
+    for line in aside:
+        click.echo(say("有问题 {text}", "Problem {text}", text=line))
 
 
 def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:

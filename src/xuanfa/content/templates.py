@@ -48,6 +48,8 @@ class Templates:
             return self._environment.get_template(name).render(context)
         except ContentError as error:
             raise ContentError(error.message, error.place or self._where(error, name)) from error
+        except MemoryError:
+            raise  # what is too large is so without the template, too
         except Exception as error:  # a template may raise anything, and its author is to be told where
             raise self._in_words(error, name) from error
 

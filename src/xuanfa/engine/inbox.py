@@ -17,7 +17,7 @@ from xuanfa.operations.queue import PATIENCE, Onlooker, QueueReport, queue
 log = logging.getLogger(__name__)
 
 #: How often a pass looks for what has become due while files are read. Seconds.
-MOMENT: Final = 0.5
+MOMENT: Final = 0.2
 #: After so long without a sign of life the folder counts as out of reach, and a pass ends without it. Seconds.
 STUCK: Final = 30.0
 
@@ -33,7 +33,13 @@ class Inbox:
         """Begin to look, or go on with the look that the folder has kept from coming back."""
         if self._look is None or not self._look.is_alive():
             self._look = Look(self._desk, progress, stopping)
-            self._look.start()
+            try:
+                self._look.start()
+            except (
+                RuntimeError
+            ) as error:  # a limit on threads or memory: it is read before anything is sent, as if there were none
+                log.error("%s", error)  # noqa: TRY400 - the trace would show this line
+                self._look.run()
         return self._look
 
 

@@ -4,6 +4,7 @@ Causes are seen and taken in one transaction, told outside of it, and noted as t
 to the next one, so that an alarm may come twice, and never not at all.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from xuanfa.domain.alarm import Cause, Standing, Told
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.domain.language import say
+from xuanfa.operations.aside import set_aside
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
 from xuanfa.store import alarms, channels, restores
@@ -140,6 +142,14 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _pauses(desk, connection)
     yield from _quiet_columns(desk, connection, now)
     yield from _marks(desk)
+    yield from _files(connection)
+
+
+def _files(connection: sa.Connection) -> Iterator[Cause]:
+    """Files that are set aside. A name may be longer than a cause."""
+    for file in set_aside(connection):
+        name = hashlib.sha256(file.path.encode()).hexdigest()[:16]
+        yield Cause(name=f"aside:{name}", words=" ".join(file.problems), look="xuanfa doctor")
 
 
 def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:

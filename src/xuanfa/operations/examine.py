@@ -15,6 +15,7 @@ from xuanfa.domain.node import WORKER, Node
 from xuanfa.domain.pacing import longest, room
 from xuanfa.domain.process import Fate, how_to_end
 from xuanfa.domain.times import in_words
+from xuanfa.operations.aside import set_aside
 from xuanfa.operations.bound import former_accounts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
@@ -42,6 +43,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     """Look at folders, columns and channels, one after the other. The settings and the schema were checked when the desk was made."""
     yield Examined(what=say("设置 xuanfa.toml", "settings xuanfa.toml"))
     yield _folder(desk.posts_folder, say("稿件文件夹", "folder of posts"))
+    yield from _set_aside(desk)
     yield _data_folder(desk)
     yield Examined(what=say("数据库", "database"))
     yield from _organisation(desk)
@@ -93,6 +95,15 @@ def _folder(folder: Path, name: str) -> Examined:
             what=what, trouble=say("没有读写权限，请检查属主和权限", "cannot be read or written; check owner and mode")
         )
     return Examined(what=what)
+
+
+def _set_aside(desk: Desk) -> Iterator[Examined]:
+    """Files that are not read any more, because reading them has ended the process that read twice."""
+    with desk.store.read() as connection:
+        files = set_aside(connection)
+    for file in files:
+        words = " ".join(file.problems).removeprefix(f"{file.path}: ")
+        yield Examined(what=say("稿件 {path}", "post {path}", path=file.path), trouble=words)
 
 
 def _organisation(desk: Desk) -> Iterator[Examined]:

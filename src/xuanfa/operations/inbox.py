@@ -163,7 +163,7 @@ def _unreadable_folder(folder: Path, error: OSError) -> ConfigError:
 
 def _named(file: InboxFile) -> InboxFile:
     """The entry under a name that can be shown and kept; where that is not its own, it is in trouble."""
-    shown = printable(file.shown_as)
+    shown = printable(file.shown_as).replace("\n", "\\n")
     if shown != file.shown_as:
         trouble = say(
             "文件名里有控制字符，或不是 UTF-8（常见于压缩包、FTP 传来的文件），没有读。请改名。",

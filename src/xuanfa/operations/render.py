@@ -81,6 +81,8 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
         return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
     except ConfigError as error:
         return Rendered(rendition=None, findings=(Finding(code=OPERATOR, message=str(error), place=channel),))
+    except MemoryError:
+        raise  # not the adapter's mistake: the post is too large for what it may use
     except Exception as error:
         # An adapter's own mistake must stop this rendition, not the queue (design 5, rule 2).
         log.exception("rendering %s for %s failed", post.slug, channel)
