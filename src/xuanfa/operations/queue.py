@@ -16,7 +16,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox, source_of, unchanged_of
 from xuanfa.operations.queued import QueueReport
 from xuanfa.operations.reading import Crashed, HereReader, Read, Reader
-from xuanfa.store import deliveries, posts
+from xuanfa.store import deliveries, posts, waiting
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import SeenFile
 
@@ -143,7 +143,7 @@ def _look(desk: Desk, report: QueueReport, until: datetime) -> list[_Todo]:
     if gone or new:
         with desk.store.write() as connection:
             posts.drop_files(connection, gone)
-            deliveries.await_file(connection, posts.of_paths(connection, new), until)
+            waiting.await_file(connection, posts.of_paths(connection, new), until)
     todo += [_Todo(file=file, seen=seen[file.shown_as], only=only) for file, only in again.items()]
     # What has ended a process before comes last: the others are in by then.
     return sorted(todo, key=lambda each: each.seen.crashes if each.seen else 0)
@@ -200,7 +200,7 @@ def _take(desk: Desk, takings: Sequence[ReadFile], report: QueueReport, until: d
         for taking in takings:
             changes += _take_one(desk, connection, taking, report)
         read = posts.of_paths(connection, [taking.file.shown_as for taking in takings])
-        deliveries.await_file_no_longer(connection, read, until, desk.clock())
+        waiting.await_file_no_longer(connection, read, until, desk.clock())
     for change in changes:
         desk.emit(change)
 

@@ -1,6 +1,6 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -195,28 +195,6 @@ _UNRENDERED = sa.select(_D.post_id, _D.channel).where(
     _D.rendition_id.is_(None),
     _D.fresh_at > sa.bindparam("since", type_=_D.fresh_at.type),
 )
-
-
-def await_file(connection: sa.Connection, posts_: Collection[int], until: datetime) -> None:
-    """Let what would be due before ``until`` of these posts wait until then: their own files have changed and are about to be read."""
-    for some in _parts(posts_):
-        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at < until)
-        connection.execute(deliveries.update().where(of_them).values(ready_at=until))
-
-
-def await_file_no_longer(connection: sa.Connection, posts_: Collection[int], until: datetime, now: datetime) -> None:
-    """The files have been read: what still waits for them is due at its time, or now."""
-    moment = sa.literal(now, _D.ready_at.type)
-    for some in _parts(posts_):
-        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at == until)
-        ready_at = sa.case((_D.due_at > moment, _D.due_at), else_=moment)
-        connection.execute(deliveries.update().where(of_them).values(ready_at=ready_at))
-
-
-def _parts(ids: Collection[int]) -> Iterator[list[int]]:
-    whole = list(ids)
-    for start in range(0, len(whole), _TOGETHER):
-        yield whole[start : start + _TOGETHER]
 
 
 def still(connection: sa.Connection, claimed: Sequence[Delivery]) -> dict[int, Delivery]:

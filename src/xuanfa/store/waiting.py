@@ -1,6 +1,7 @@
-"""Waiting: scheduled deliveries that need the public address of their post on another channel. Inside the caller's transaction."""
+"""Waiting: scheduled deliveries that need the public address of their post on another channel, or whose own file is about to be read. Inside
+the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,3 +57,30 @@ _OVERDUE = (
     )
     .with_for_update(skip_locked=True)
 )
+
+
+def await_file(connection: sa.Connection, posts_: Collection[int], until: datetime) -> None:
+    """Let what would be due before ``until`` of these posts wait until then: their own files have changed and are about to be read."""
+    for some in _parts(posts_):
+        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at < until)
+        connection.execute(deliveries.update().where(of_them).values(ready_at=until))
+
+
+def await_file_no_longer(connection: sa.Connection, posts_: Collection[int], until: datetime, now: datetime) -> None:
+    """The files have been read: what still waits for them is due at its time, or now."""
+    moment = sa.literal(now, _D.ready_at.type)
+    for some in _parts(posts_):
+        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at == until)
+        ready_at = sa.case((_D.due_at > moment, _D.due_at), else_=moment)
+        connection.execute(deliveries.update().where(of_them).values(ready_at=ready_at))
+
+
+def _parts(ids: Collection[int]) -> Iterator[list[int]]:
+    whole = list(ids)
+    for start in range(0, len(whole), _TOGETHER):
+        yield whole[start : start + _TOGETHER]
+
+
+#: So many posts are named in one statement.
+_TOGETHER = 500
+_SCHEDULED = _D.state == sa.literal_column(f"'{State.SCHEDULED.value}'")
