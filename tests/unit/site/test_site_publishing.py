@@ -135,7 +135,11 @@ def test_pictures_are_public_and_go_with_the_last_article_that_shows_them(websit
     website.adapter.publish(first)
     website.publish("second", html='<img src="%E5%9B%BE/%E5%85%B1%E7%94%A8.png">', pictures=(shared,))
     page = website.read("zaixingdong/first.html")
-    assert f'src="../assets/pictures/{shared.filename}" alt="示意图" width="60" height="40" loading="lazy"' in page
+    assert f'src="../assets/pictures/{shared.filename}" alt="示意图" width="60" height="40" decoding="async">' in page
+    assert (
+        f'src="../assets/pictures/{lone.filename}" alt="独有" width="60" height="40" decoding="async" loading="lazy">'
+        in page
+    )
     assert f"https://www.example.gov.cn/zl/assets/pictures/{lone.filename}" in website.read("atom.xml")
     website.adapter.retract(first, Receipt())
     assert f"assets/pictures/{shared.filename}" in website.files()

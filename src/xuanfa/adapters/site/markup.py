@@ -37,8 +37,10 @@ def fit(html: str, pictures: Mapping[str, Picture], root: str) -> tuple[str, tup
             source = attributes.get("src") or ""
             picture = pictures.get(source) or pictures.get(unquote(source))
             if picture is not None:
-                used[picture.sha256] = picture
                 attributes |= _shown(picture, root, attributes) | {"alt": attributes.get("alt") or picture.alt}
+                if used:
+                    attributes["loading"] = "lazy"  # the first one is what readers wait for
+                used[picture.sha256] = picture
         return attributes
 
     return _Fitter(edit, shapes(html)).rewritten(html), tuple(used.values())
@@ -103,7 +105,6 @@ def _shown(picture: Picture, root: str, written: Attributes) -> Attributes:
         "src": root + picture_path(picture.filename),
         "width": str(width),
         "height": str(max(1, round(picture.height * width / picture.width))),
-        "loading": "lazy",
         "decoding": "async",
     }
 
