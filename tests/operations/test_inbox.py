@@ -137,7 +137,7 @@ class Reader:
 
     def read(self, file: Any, source: bytes, only: Collection[str] | None) -> Read | Crashed | None:
         self.read_files.append(file.path.name)
-        return self._reads(file.path.name) or read_source_of(self._desk, file.path, file.shown_as, source, only)
+        return self._reads(file.path.name) or read_source_of(self._desk, file, source, only)
 
     def remnants(self) -> Sequence[Remnant]:
         left, self._remnants[:] = list(self._remnants), []
@@ -218,14 +218,23 @@ def test_a_due_post_waits_for_its_changed_file_and_for_no_other(bench: Any) -> N
     assert "新的正文" in script.sent[1].rendition.body
 
 
-@pytest.mark.parametrize("ending", [Crashed(how="SIGSEGV"), Read(problems=("坏了",))])
-def test_a_due_post_goes_out_as_it_was_read_where_its_file_cannot_be(bench: Any, ending: Any) -> None:
+def test_a_due_post_goes_out_as_it_was_read_where_its_file_cannot_be(bench: Any) -> None:
     script = bench.channel()
     bench.queue("one")
     bench.write("one", "新的正文。")
-    queue(replace(bench.desk, reader=Reader(bench.desk, lambda _: ending, [])))
+    queue(replace(bench.desk, reader=Reader(bench.desk, lambda _: Crashed(how="SIGSEGV"), [])))
     bench.run()
     assert len(script.sent) == 1
+
+
+def test_a_due_post_is_held_where_its_file_is_none_any_more(bench: Any) -> None:
+    script = bench.channel()
+    bench.queue("one")
+    bench.write("one", "新的正文。")
+    queue(replace(bench.desk, reader=Reader(bench.desk, lambda _: Read(problems=("坏了",)), [])))
+    bench.run()
+    assert script.sent == []
+    assert "坏了" in bench.get(1).reason
 
 
 def test_a_reader_that_stops_leaves_the_rest_for_the_next_pass(bench: Any) -> None:

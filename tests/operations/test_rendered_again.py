@@ -17,7 +17,8 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.life import Policy
 from xuanfa.operations.decide import Person, cancel, retry
 from xuanfa.operations.examine import examine
-from xuanfa.operations.queue import AGAIN_FOR, queue
+from xuanfa.operations.look import AGAIN_FOR
+from xuanfa.operations.queue import queue
 from xuanfa.reports.listing import list_deliveries
 
 ANNA = Person(name="安娜")

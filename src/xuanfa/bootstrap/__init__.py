@@ -1,16 +1,18 @@
 """Bootstrap: from a workspace's settings to a desk on which operations work."""
 
+import hashlib
 import os
 import platform
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from xuanfa import __version__
 from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
@@ -145,6 +147,7 @@ def make_desk(
         emit=log_change,
         in_flight=settings.publish.in_flight,
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
+        still=timedelta(seconds=settings.publish.still_seconds),
         silences=settings.silences,
         alarms=_alarms(settings),
         marks=marks or Marks(),
@@ -183,8 +186,21 @@ def make_press(
         templates=templates,
         media=media,
         zone=settings.zone,
+        making=_making(settings, adapters, [settings.template_folder, shipped_templates()]),
     )
     return press, adapters
+
+
+def _making(settings: Settings, adapters: BoundAdapters, folders: Sequence[Path]) -> str:
+    """A digest of what makes renditions besides the posts: templates by name, size and time of change, and settings without secrets."""
+    digest = hashlib.sha256(f"{__version__}\n{settings.office!r}\n{settings.all_columns!r}\n{settings.zone}".encode())
+    digest.update(repr(adapters.shown()).encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            with suppress(OSError):
+                facts = path.stat()
+                digest.update(f"\n{path.relative_to(folder)} {facts.st_size} {facts.st_mtime_ns}".encode())
+    return digest.hexdigest()
 
 
 def _alarms(settings: Settings) -> Alarms:

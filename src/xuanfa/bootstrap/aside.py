@@ -149,7 +149,7 @@ class _Process:
             "digest": digest_of(source),
         }
         try:
-            self._ours.send((file.path, source, None if only is None else tuple(only), facts))
+            self._ours.send((file, source, None if only is None else tuple(only), facts))
             while not self._ours.poll(_LOOK):
                 if is_stopping():
                     self._program.kill()

@@ -101,6 +101,10 @@ class BoundAdapters:
             for id_, channel in channels.items()
         }
 
+    def shown(self) -> list[str]:
+        """The settings of all channels, with their secrets hidden."""
+        return [f"{id_}={config!r}" for id_, config in self._configs.items()]
+
     def secrets(self) -> list[str]:
         """Every secret in the settings, for masking."""
         return [secret for config in self._configs.values() for secret in _secrets(config.__dict__)]

@@ -41,10 +41,10 @@ def main(pipe: int, note: int) -> None:
         _limit()
         connection.send(__version__)
         while True:
-            path, source, only, facts = connection.recv()
+            file, source, only, facts = connection.recv()
             _write(note, facts)
             _allow(processor_time(source))
-            read = read_source_of(press, path, facts["shown_as"], source, only)
+            read = read_source_of(press, file, source, only)
             _write(note, None)
             connection.send(lightened(read))
 

@@ -1,8 +1,10 @@
 """A post put together from its front matter and its text, with everything that is wrong with either."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import tzinfo
 from pathlib import Path
 
@@ -29,7 +31,14 @@ class Assembly:
     """Reads one text. ``problems`` grow while it reads."""
 
     def __init__(
-        self, *, path: Path, shown_as: str, zone: tzinfo, columns: Mapping[str, Column], media: MediaStore
+        self,
+        *,
+        path: Path,
+        shown_as: str,
+        zone: tzinfo,
+        columns: Mapping[str, Column],
+        media: MediaStore,
+        slug: str = "",
     ) -> None:
         self._report = Report(shown_as)
         self._reach = Reach(self._report, zone, columns)
@@ -37,6 +46,9 @@ class Assembly:
         self._columns = columns
         self._media = media
         self._files = Files(path, shown_as)
+        self._known_as = slug
+        #: The pictures that the post is made of, by their names from its folder: size and time of change before they were read.
+        self.parts: dict[str, tuple[int, int]] = {}
 
     @property
     def problems(self) -> list[ContentError]:
@@ -127,7 +139,7 @@ class Assembly:
         return None
 
     def _slug(self, written: str) -> str:
-        slug = unicodedata.normalize("NFC", written or self._path.stem)
+        slug = unicodedata.normalize("NFC", written or self._known_as or self._path.stem)
         if re.fullmatch(r"[\w-]+", slug) and len(slug) <= _SLUG_MAX and len(slug.encode()) <= _SLUG_BYTES:
             return slug
         self._report.add(_wrong_slug(slug, named=bool(written)), "slug")
@@ -292,9 +304,16 @@ class Assembly:
             for picture in markdown.pictures(override.text or ""):
                 yield picture, matter.line(("channels", channel, "text"))
 
+    def _note_part(self, file: Path) -> None:
+        with suppress(OSError):  # what is wrong with it is told by whoever reads it
+            facts = file.stat()
+            self.parts[os.path.relpath(file, self._path.parent)] = (facts.st_size, facts.st_mtime_ns)
+
     def _keep(self, source: str, line: int, *, alt: str = "", caption: str = "") -> Picture | None:
         try:
-            return self._media.keep(self._files.picture(source), source, alt=alt, caption=caption)
+            file = self._files.picture(source)
+            self._note_part(file)
+            return self._media.keep(file, source, alt=alt, caption=caption)
         except XuanfaError as error:
             self._report.at(line, str(error))
             return None

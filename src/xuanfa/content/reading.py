@@ -19,6 +19,9 @@ class Reading:
     post: Post | None
     problems: tuple[ContentError, ...]
     notices: tuple[ContentError, ...]
+    #: The pictures that it is made of, as they were before they were read: name from the post's folder, size in bytes, time of change in
+    #: nanoseconds.
+    parts: tuple[tuple[str, int, int], ...] = ()
 
 
 def read_post(
@@ -29,10 +32,12 @@ def read_post(
     zone: tzinfo,
     columns: Mapping[str, Column],
     media: MediaStore,
+    slug: str = "",
 ) -> Reading:
     """The post in ``source``, the bytes of the file ``path``, which people know as ``shown_as`` (``posts/….md``).
 
-    Naive times are in ``zone``. Its pictures are kept in ``media``. Never raises for what a file holds: problems are collected.
+    Naive times are in ``zone``. Its pictures are kept in ``media``. ``slug`` is the one by which the file is known already, whatever its
+    name is now. Never raises for what a file holds: problems are collected.
     """
     try:
         decoded = decode(source, shown_as)
@@ -43,14 +48,15 @@ def read_post(
     from xuanfa.content.assembly import Assembly  # noqa: PLC0415
 
     notices = (ContentError(decoded.notice, Place(shown_as)),) if decoded.notice else ()
-    assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media)
+    assembly = Assembly(path=path, shown_as=shown_as, zone=zone, columns=columns, media=media, slug=slug)
     try:
         post = assembly.read(decoded.text)
     finally:
         markdown.forget()
     problems = tuple(sorted(assembly.problems, key=_line))
     told = (*notices, *sorted(assembly.notices, key=_line))
-    return Reading(post=None if problems else post, problems=problems, notices=told)
+    parts = tuple((name, *facts) for name, facts in sorted(assembly.parts.items()))
+    return Reading(post=None if problems else post, problems=problems, notices=told, parts=parts)
 
 
 def _line(told: ContentError) -> int:

@@ -46,6 +46,8 @@ class Desk(Press):
     in_flight: int = 20
     #: How often a resident process reads ``posts/``.
     scan_every: timedelta = timedelta(seconds=30)
+    #: A file is read when it has been still for so long: it may be half copied.
+    still: timedelta = timedelta(0)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
     #: What people are told of, and through whom.

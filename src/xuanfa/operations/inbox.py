@@ -35,6 +35,8 @@ class InboxFile:
     size: int = 0
     changed_ns: int = 0
     trouble: str = ""
+    #: The slug by which it is known already, whatever its name is now; empty for a file that is new.
+    slug: str = ""
 
     @property
     def changed_at(self) -> datetime:

@@ -54,6 +54,8 @@ class Planned:
     cancelled: list[str] = field(default_factory=list)
     #: Channels on which a person has set the time, which a changed file does not change back.
     rescheduled: list[str] = field(default_factory=list)
+    #: Channels for which the same text makes another rendition now: a picture, a template or a setting has changed.
+    remade: list[str] = field(default_factory=list)
     #: Questions: why a delivery is held, because the same content goes to the same account already.
     questions: list[str] = field(default_factory=list)
 
@@ -141,20 +143,43 @@ def _dated(work: Planning, delivery: Delivery) -> datetime:
     return min(work.dated or work.now, delivery.due_at)
 
 
-def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> list[Change]:
-    """Give deliveries that had no rendition the one that has come about since, or the reason for which there is still none.
+def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
+    """Give deliveries of an unchanged post the rendition that it makes now: one that had none, and one whose picture, template or setting
+    has changed. What only its file held goes on.
 
     Nobody has changed the post, so its time stays, and lateness counts from it: what has become too late meanwhile is held, not sent.
     """
-    connection, known = work.connection, work.known
-    changes = []
-    for old in deliveries.of_post(connection, known.id):
-        if old.state is State.REJECTED and old.rendition_id is None and old.channel in rendered:
-            fresh = replace(old, state=State.SCHEDULED, reason="", ready_at=old.due_at)
-            frozen = freeze(work, fresh, rendered[old.channel])
-            changes.extend([Change(old, frozen)] if frozen != old else [])
-    deliveries.rewrite(connection, changes, work.now, work.desk.node)
-    return changes
+    planned = Planned()
+    for old in deliveries.of_post(work.connection, work.known.id):
+        made = rendered.get(old.channel)
+        if made is None:
+            continue
+        after = _rendered_again(work, old, made)
+        if after is None:
+            planned.fixed.extend([old.channel] if _is_other(old, made) else [])
+        elif after != old:
+            planned.changes.append(Change(old, after))
+            planned.remade.extend([old.channel] if old.digest not in {"", after.digest} else [])
+    deliveries.rewrite(work.connection, planned.changes, work.now, work.desk.node)
+    return planned
+
+
+def _rendered_again(work: Planning, old: Delivery, made: Rendered) -> Delivery | None:
+    """An unsent delivery with what its post makes now; ``None`` where it is out, under way or called off."""
+    if old.state is State.REJECTED and old.rendition_id is None:
+        return freeze(work, replace(old, state=State.SCHEDULED, reason="", ready_at=old.due_at), made)
+    if old.may_be_public or old.state not in CHANGEABLE:
+        return None
+    begun = old
+    if old.state is State.HELD and old.hold == BY_FILE:
+        begun = replace(move(old, State.SCHEDULED), ready_at=max(old.due_at, work.now))
+    if not _is_other(old, made):
+        return begun
+    return _revised(begun, freeze(work, replace(begun, state=State.SCHEDULED, reason="", hold=""), made))
+
+
+def _is_other(old: Delivery, made: Rendered) -> bool:
+    return not made.is_sendable or made.rendition is None or made.rendition.digest != old.digest
 
 
 def due_times(work: Planning, channels: tuple[str, ...]) -> dict[str, datetime]:

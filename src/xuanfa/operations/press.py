@@ -28,3 +28,5 @@ class Press:
     templates: Templates
     media: MediaStore
     zone: tzinfo
+    #: A digest of templates and settings: what was rendered under another one is rendered anew before it is due.
+    making: str = ""

@@ -1,7 +1,7 @@
 """Queue: read ``posts/`` idempotently. The same path and the same bytes change nothing; changed bytes make a new revision."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +13,11 @@ from xuanfa.domain.errors import ContentError, Place, StateError
 from xuanfa.domain.language import say
 from xuanfa.operations import aside
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import InboxFile, changed, digest_of, list_inbox, source_of, unchanged_of
+from xuanfa.operations.inbox import InboxFile, digest_of, source_of
+from xuanfa.operations.look import Look, Todo, broken_in_words, hold, look, lost_post
 from xuanfa.operations.queued import QueueReport
 from xuanfa.operations.reading import Crashed, HereReader, Read, Reader
-from xuanfa.store import deliveries, posts, waiting
+from xuanfa.store import posts, waiting
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import SeenFile
 
@@ -30,8 +31,6 @@ __all__ = ["Onlooker", "QueueReport", "queue", "queue_file"]
 BATCH = 50
 #: After so long what has been read is committed, however little it is: it may be due. Seconds.
 BATCH_SECONDS = 1.0
-#: So long after its time a post that could not be rendered is tried again by itself: a pass must not cost all that was ever given up.
-AGAIN_FOR = timedelta(days=30)
 #: So long what is due waits for its own file, which has changed and is to be read; then it goes out as it was last read.
 PATIENCE = timedelta(seconds=10)
 
@@ -48,15 +47,6 @@ class Onlooker:
     taken: Callable[[], None] = lambda: None
     #: Whether to end soon.
     is_stopping: Callable[[], bool] = lambda: False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Todo:
-    """A file to be read: as it was read before, if it was, and for which channels, if not for all."""
-
-    file: InboxFile
-    seen: SeenFile | None = None
-    only: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +84,8 @@ class ReadFile:
 def queue(
     desk: Desk, progress: Callable[[int, int], None] | None = None, onlooker: Onlooker | None = None
 ) -> QueueReport:
-    """Read what has changed in ``posts/``. A bad file is reported and the others go on; files that are gone leave their posts alone.
+    """Read what has changed in ``posts/``. A bad file is reported and the others go on; what has not been sent of a post
+    whose file is gone or broken is held.
 
     A file that has not changed is read again too while a channel of its post has no rendition: what stood in the way (a typeface, a
     template, a setting) may be mended meanwhile. ``progress`` is told how many of how many changed files are done. After a crash, what was
@@ -104,9 +95,9 @@ def queue(
     report, until = QueueReport(), desk.clock() + PATIENCE
     with (desk.reader or HereReader)(desk, watching.is_stopping) as reader:
         aside.count_remnants(desk, reader.remnants())
-        todo = _look(desk, report, until)
+        found = look(desk, report, until)
         watching.looked()
-        for some in _batches(_readings(reader, todo, watching)):
+        for some in _batches(_readings(reader, found, watching)):
             _take(desk, some, report, until)
             watching.taken()
     report.end()
@@ -122,40 +113,25 @@ def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Ren
 def read_again(desk: Desk, file: InboxFile) -> tuple[QueueReport, ReadFile]:
     """The same, with all that was read."""
     report, reader = QueueReport(), HereReader(desk, lambda: False)
-    read = _reading(reader, _Todo(file=file))
+    read = _reading(reader, Todo(file=file))
     assert read is not None  # noqa: S101 - nobody has told it to stop
     _take(desk, [read], report, desk.clock())
     report.end()
     return report, read
 
 
-def _look(desk: Desk, report: QueueReport, until: datetime) -> list[_Todo]:
-    """What is to be read; posts whose own file has changed wait for it ``until`` then."""
-    inbox = list_inbox(desk.posts_folder)
-    with desk.store.read() as connection:
-        seen = posts.seen_files(connection)
-        unrendered = deliveries.unrendered(connection, desk.clock() - AGAIN_FOR)
-    again = {file: unrendered[seen[file.shown_as].post_id or 0] for file in unchanged_of(inbox, seen, unrendered)}
-    todo = [_Todo(file=file, seen=seen.get(file.shown_as)) for file in changed(inbox, seen)]
-    report.unchanged = len(inbox) - len(todo) - len(again)
-    gone = sorted(seen.keys() - {file.shown_as for file in inbox})
-    new = [each.file.shown_as for each in todo if not each.file.is_as(each.seen)]
-    if gone or new:
-        with desk.store.write() as connection:
-            posts.drop_files(connection, gone)
-            waiting.await_file(connection, posts.of_paths(connection, new), until)
-    todo += [_Todo(file=file, seen=seen[file.shown_as], only=only) for file, only in again.items()]
-    # What has ended a process before comes last: the others are in by then.
-    return sorted(todo, key=lambda each: each.seen.crashes if each.seen else 0)
-
-
-def _readings(reader: Reader, todo: Sequence[_Todo], watching: Onlooker) -> Iterator[ReadFile]:
-    for number, each in enumerate(todo, start=1):
+def _readings(reader: Reader, found: Look, watching: Onlooker) -> Iterator[ReadFile]:
+    for number, each in enumerate(found.todo, start=1):
         taking = None if watching.is_stopping() else _reading(reader, each)
+        if taking is not None and taking.post is not None and not each.file.slug:
+            # A new name for a post whose file has gone, edited besides: it is read once more, as that post.
+            known = lost_post(found.lost, taking.post)
+            if known is not None:
+                taking = _reading(reader, replace(each, file=replace(each.file, slug=known.slug)))
         if taking is None:
             return
         yield taking
-        watching.progress(number, len(todo))
+        watching.progress(number, len(found.todo))
 
 
 def _batches(takings: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
@@ -170,7 +146,7 @@ def _batches(takings: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
         yield some
 
 
-def _reading(reader: Reader, todo: _Todo) -> ReadFile | None:
+def _reading(reader: Reader, todo: Todo) -> ReadFile | None:
     """Everything that needs no transaction: bytes, post, renditions; ``None`` where there is to be no more of it."""
     file, seen = todo.file, todo.seen
     try:
@@ -209,10 +185,11 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
     from xuanfa.operations.plan import Planning, plan, plan_again  # noqa: PLC0415 - heavy, and needed only where a file has changed
 
     now, path, read = desk.clock(), taking.file.shown_as, taking.read
-    post, note = read.post, taking.file.seen(taking.digest)
+    post = read.post
+    note = replace(taking.file.seen(taking.digest), parts=read.parts, making=desk.making)
     report.notice(*read.notices)
     if post is None:
-        return _refuse(connection, taking, read.problems, report, now)
+        return _refuse(desk, connection, taking, read.problems, report)
     known = posts.by_slug(connection, post.slug)
     if known is not None and known.path != path and (desk.folder / known.path).exists():
         text = say(
@@ -221,12 +198,19 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
             slug=post.slug,
             other=known.path,
         )
-        return _refuse(connection, taking, (str(ContentError(text, Place(path))),), report, now)
+        return _refuse(desk, connection, taking, (str(ContentError(text, Place(path))),), report)
     if known is not None and known.digest == taking.digest:
         posts.note_file(connection, replace(note, post_id=known.id), now)
         posts.move(connection, known.id, path)
-        report.unchanged += 1
-        return plan_again(Planning(desk=desk, connection=connection, post=post, known=known, now=now), read.rendered)
+        again = plan_again(Planning(desk=desk, connection=connection, post=post, known=known, now=now), read.rendered)
+        if again.remade:
+            report.revised.append(post.slug)
+            report.notice(_remade_notice(path, again.remade))
+        else:
+            report.unchanged += 1
+        if again.fixed:
+            report.notice(_fixed_notice(path, again.fixed))
+        return again.changes
     before = posts.other_slug_of(connection, path, post.slug)
     if before is not None:
         report.notice(_renamed_notice(path, before, post.slug))
@@ -249,7 +233,7 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
             planned = plan(work, read.rendered)
             posts.note_file(connection, replace(note, post_id=taken.id), now)
     except StateError as error:
-        return _refuse(connection, taking, (str(ContentError(str(error), Place(path))),), report, now)
+        return _refuse(desk, connection, taking, (str(ContentError(str(error), Place(path))),), report)
     (report.new if known is None else report.revised).append(post.slug)
     report.notice(*(f"{path}: {question}" for question in planned.questions))
     if planned.fixed:
@@ -262,15 +246,32 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
 
 
 def _refuse(
-    connection: sa.Connection, taking: ReadFile, problems: tuple[str, ...], report: QueueReport, now: datetime
+    desk: Desk, connection: sa.Connection, taking: ReadFile, problems: tuple[str, ...], report: QueueReport
 ) -> list[Change]:
+    """Note what is wrong. A post whose file was changed into something that is none is held; one whose file the machine does not let
+    us read goes out as it was last read."""
+    now, path = desk.clock(), taking.file.shown_as
     note = taking.file.seen(taking.digest, problems=problems)
     if taking.crashes:
         note = replace(note, crashes=taking.crashes, program=__version__)
+    held: list[Change] = []
     if note != taking.seen:
         posts.note_file(connection, note, now)
+        concerned = posts.of_paths(connection, [path]) if taking.digest and not taking.crashes else []
+        held = hold(
+            desk, connection, dict.fromkeys(concerned, broken_in_words(path, problems[0] if problems else "")), now
+        )
     report.refuse(problems, taking.read.trouble)
-    return []
+    return held
+
+
+def _remade_notice(path: str, channels: Sequence[str]) -> str:
+    return say(
+        "{path}：图片、模板或设置变了，{channels} 的成稿已重新生成。",
+        "{path}: pictures, templates or settings have changed; what {channels} will get was made anew.",
+        path=path,
+        channels=say("、", ", ").join(channels),
+    )
 
 
 def _fixed_notice(path: str, channels: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from xuanfa.domain.errors import ContentError, Place
@@ -36,6 +35,8 @@ class Read:
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     trouble: int = 0
+    #: The pictures that the post is made of, as ``content.reading`` has them.
+    parts: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +87,18 @@ class HereReader:
 
     def read(self, file: InboxFile, source: bytes, only: Collection[str] | None) -> Read:
         """As ``Reader`` has it."""
-        return read_source_of(self._desk, file.path, file.shown_as, source, only)
+        return read_source_of(self._desk, file, source, only)
 
     def remnants(self) -> Sequence[Remnant]:
         """None: nothing is noted."""
         return ()
 
 
-def read_source_of(
-    press: "Press", path: Path, shown_as: str, source: bytes, only: Collection[str] | None = None
-) -> Read:
-    """What the file ``path`` with the bytes ``source`` holds. Raises nothing for what it holds, whatever a library makes of that."""
+def read_source_of(press: "Press", file: InboxFile, source: bytes, only: Collection[str] | None = None) -> Read:
+    """What the file with the bytes ``source`` holds. Raises nothing for what it holds, whatever a library makes of that."""
+    shown_as = file.shown_as
     try:
-        return _read(press, path, shown_as, source, only)
+        return _read(press, file, source, only)
     except MemoryError:
         text = say(
             "读这个文件要用的内存超过上限，没有读进来。请把图片缩小，或把稿件分成几篇。",
@@ -114,13 +114,22 @@ def read_source_of(
     return Read(problems=(str(ContentError(text, Place(shown_as))),))
 
 
-def _read(press: "Press", path: Path, shown_as: str, source: bytes, only: Collection[str] | None) -> Read:
+def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] | None) -> Read:
     # Heavy libraries (Markdown, sanitiser, pictures) are needed only where a file has really changed.
     from xuanfa.content.reading import read_post  # noqa: PLC0415
     from xuanfa.content.sources import decode  # noqa: PLC0415
     from xuanfa.operations.render import render_post  # noqa: PLC0415
 
-    reading = read_post(source, path=path, shown_as=shown_as, zone=press.zone, columns=press.columns, media=press.media)
+    shown_as = file.shown_as
+    reading = read_post(
+        source,
+        path=file.path,
+        shown_as=shown_as,
+        zone=press.zone,
+        columns=press.columns,
+        media=press.media,
+        slug=file.slug,
+    )
     notices = tuple(str(notice) for notice in reading.notices)
     if reading.post is None:
         problems = tuple(str(problem) for problem in reading.problems)
@@ -132,6 +141,7 @@ def _read(press: "Press", path: Path, shown_as: str, source: bytes, only: Collec
         source=decode(source, shown_as).text,
         post=reading.post,
         rendered=rendered,
+        parts=reading.parts,
         notices=bounded((*notices, *dict.fromkeys(_warnings(rendered, shown_as))), shown_as),
     )
 

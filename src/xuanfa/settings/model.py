@@ -115,6 +115,7 @@ class PublishTable(Table):
     in_flight: Annotated[int, Field(ge=1, le=500)] = 20
     max_tries: Annotated[int, Field(ge=1, le=100)] = 5
     scan_seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
+    still_seconds: Annotated[int, Field(ge=0, le=3_600)] = 5
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
     request_seconds: Annotated[int, Field(ge=1, le=120)] = 120
 

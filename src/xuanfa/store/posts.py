@@ -39,6 +39,10 @@ class SeenFile:
     #: How often reading these bytes has ended the process that read them, and the version of the program by which.
     crashes: int = 0
     program: str = ""
+    #: The pictures that it is made of, as they were: name from the post's folder, size, time of change.
+    parts: tuple[tuple[str, int, int], ...] = ()
+    #: The digest of the templates and settings that made its renditions.
+    making: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,9 @@ def crashed_files(connection: sa.Connection, program: str) -> list[SeenFile]:
     return [_seen(row) for row in rows]
 
 
-_SEEN = sa.select(_F.path, _F.size, _F.changed_ns, _F.digest, _F.post_id, _F.problems, _F.crashes, _F.program)
+_SEEN = sa.select(
+    _F.path, _F.size, _F.changed_ns, _F.digest, _F.post_id, _F.problems, _F.crashes, _F.program, _F.parts, _F.making
+)
 
 
 def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
@@ -77,6 +83,8 @@ def _seen(row: sa.Row[*tuple[Any, ...]]) -> SeenFile:
         problems=tuple(row.problems or ()),
         crashes=row.crashes,
         program=row.program,
+        parts=tuple((name, size, changed) for name, size, changed in row.parts or ()),
+        making=row.making,
     )
 
 
@@ -100,6 +108,8 @@ def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
         "problems": list(seen.problems),
         "crashes": seen.crashes,
         "program": seen.program,
+        "parts": [list(part) for part in seen.parts],
+        "making": seen.making,
         "read_at": now,
     }
     if not connection.execute(_NOTE_FILE, {"b_path": seen.path, **values}).rowcount:
@@ -107,6 +117,46 @@ def note_file(connection: sa.Connection, seen: SeenFile, now: datetime) -> None:
 
 
 _ADD_FILE, _NOTE_FILE = files.insert(), files.update().where(_F.path == _PATH)
+
+
+def note_making(connection: sa.Connection, paths: Sequence[str], making: str) -> None:
+    """Note that these templates and settings change nothing of these files: nothing of their posts waits to be sent."""
+    for start in range(0, len(paths), _TOGETHER):
+        some = files.c.path.in_(paths[start : start + _TOGETHER])
+        connection.execute(files.update().where(some).values(making=making))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A post by name, with its newest source."""
+
+    id: int
+    slug: str
+    path: str
+    title: str
+    source: str
+
+
+def named(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Named]:
+    """Posts by id."""
+    found: dict[int, Named] = {}
+    for start in range(0, len(ids), _TOGETHER):
+        query = (
+            sa.select(_P.id, _P.slug, _P.path, _P.title, _V.source)
+            .join(revisions, sa.and_(_V.post_id == _P.id, _V.number == _P.revision))
+            .where(_P.id.in_(ids[start : start + _TOGETHER]))
+        )
+        found |= {row.id: Named(**row._mapping) for row in connection.execute(query)}  # noqa: SLF001 - SQLAlchemy's public name
+    return found
+
+
+def slugs_of(connection: sa.Connection, paths: Sequence[str]) -> dict[str, str]:
+    """The slugs of the posts whose files these are, by path."""
+    found: dict[str, str] = {}
+    for start in range(0, len(paths), _TOGETHER):
+        query = sa.select(_P.path, _P.slug).where(_P.path.in_(paths[start : start + _TOGETHER]))
+        found |= {row.path: row.slug for row in connection.execute(query)}
+    return found
 
 
 def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:

@@ -44,6 +44,10 @@ files = Table(
     # How often reading these bytes has ended the process that read them, and the version of the program by which: twice is enough.
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("program", String(40), nullable=False, server_default=""),
+    # The pictures that the post is made of, each as it was then (name from the post's folder, size, time of change), and the digest of the
+    # templates and settings that made its renditions: where one differs now, it is read again.
+    Column("parts", Json, nullable=False, server_default=""),
+    Column("making", String(64), nullable=False, server_default=""),
     Column("read_at", Moment, nullable=False),
 )
 

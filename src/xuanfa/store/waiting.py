@@ -59,6 +59,24 @@ _OVERDUE = (
 )
 
 
+def unsent_of(connection: sa.Connection, posts_: Collection[int]) -> set[int]:
+    """Those of these posts of which something may still be sent: what changes them is to be read."""
+    states = [state.value for state in (State.SCHEDULED, State.HELD, State.FAILED)]
+    found: set[int] = set()
+    for some in _parts(posts_):
+        found |= set(connection.scalars(sa.select(_D.post_id).where(_D.post_id.in_(some), _D.state.in_(states))))
+    return found
+
+
+def scheduled_of(connection: sa.Connection, posts_: Collection[int]) -> list[Delivery]:
+    """What is scheduled of these posts, locked."""
+    found: list[Delivery] = []
+    for some in _parts(posts_):
+        query = sa.select(*records.DELIVERY).where(_D.post_id.in_(some), _SCHEDULED).order_by(_D.id).with_for_update()
+        found += [records.delivery(row) for row in connection.execute(query)]
+    return found
+
+
 def await_file(connection: sa.Connection, posts_: Collection[int], until: datetime) -> None:
     """Let what would be due before ``until`` of these posts wait until then: their own files have changed and are about to be read."""
     for some in _parts(posts_):

@@ -50,6 +50,8 @@ def upgrade() -> None:
     _index_deliveries()
     op.add_column("files", sa.Column("crashes", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("files", sa.Column("program", sa.String(length=40), nullable=False, server_default=""))
+    op.add_column("files", sa.Column("parts", sa.Text(), nullable=False, server_default=""))
+    op.add_column("files", sa.Column("making", sa.String(length=64), nullable=False, server_default=""))
     op.create_table(
         "identity",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
