@@ -148,3 +148,33 @@ def test_a_new_workspace_has_no_marks_and_keeps_them_out_of_version_control(xuan
     assert not list(folder.rglob("*.marks"))
     assert "xuanfa.marks" in (folder / ".gitignore").read_text().splitlines()
     assert "xuanfa.marks" in (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
+
+
+def test_a_new_workspace_in_the_place_of_another_begins_anew_and_says_so(
+    xuanfa: Any, tmp_path: Path, state_home: Path
+) -> None:
+    folder = tmp_path / "new"
+    assert "以前有过一个工作区" not in xuanfa("init", folder).out
+    (folder / "posts" / "shili-xunhui-shenpan.md").rename(folder / "posts" / "b.md")
+    assert xuanfa("publish", "-w", folder).code == 0
+    shutil.rmtree(folder)
+    ran = xuanfa("init", folder)
+    assert "这个文件夹里以前有过一个工作区" in ran.out
+    assert str(next((state_home / "xuanfa").iterdir())) in ran.out
+    assert xuanfa("publish", "-w", folder).code == 0
+    (folder / "xuanfa.marks").unlink()
+    shutil.rmtree(folder / "var")
+    assert xuanfa("publish", "-w", folder).code == 1, "the new one is remembered"
+
+
+def test_a_workspace_that_is_put_back_by_hand_is_the_former_one(xuanfa: Any, tmp_path: Path) -> None:
+    """Its folder was lost and taken from version control: settings and posts, and nothing else."""
+    folder = tmp_path / "new"
+    xuanfa("init", folder)
+    assert xuanfa("publish", "-w", folder).code == 0
+    shutil.rmtree(folder / "var")
+    shutil.rmtree(folder / "public")
+    (folder / "xuanfa.marks").unlink()
+    ran = xuanfa("publish", "-w", folder)
+    assert ran.code == 1
+    assert "xuanfa recover" in ran.err

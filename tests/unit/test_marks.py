@@ -129,3 +129,7 @@ def test_only_what_is_newer_than_what_was_accounted_for_and_says_anything_counts
     marks = [each for each in lines if each is not None]
     assert [each.far for each in unaccounted(marks, ())] == [4, 2, 1]
     assert [each.far for each in unaccounted(marks, {marks[3].digest})] == [4]
+
+
+def test_what_ends_what_was_before_is_as_far_as_is_looked() -> None:
+    assert [each.far for each in unaccounted([mark(4), mark(0, ends=True), mark(2)], ())] == [4]

@@ -33,9 +33,12 @@ def _checked_name(_: click.Context, __: click.Parameter, name: str) -> str:
 )
 def command(folder: Path, name: str) -> None:
     """Files that are there already stay as they are; a folder that is a workspace already is refused."""
+    from xuanfa.bootstrap import marks_of, utc_now  # noqa: PLC0415 - heavy, and not needed for --help
+
     _require_room(folder)
     kept = _make(folder, name)
-    click.echo(_next_steps(folder, kept))
+    former = marks_of(folder).end_former(utc_now())
+    click.echo(_next_steps(folder, kept, former))
 
 
 def _require_room(folder: Path) -> None:
@@ -115,7 +118,7 @@ def _undo(made: list[Path]) -> None:
             path.unlink()
 
 
-def _next_steps(folder: Path, kept: list[str]) -> str:
+def _next_steps(folder: Path, kept: list[str], former: list[Path]) -> str:
     parts = [say("已建好工作区：{folder}", "The workspace is ready: {folder}", folder=folder.absolute())]
     if kept:
         parts.append(
@@ -123,6 +126,17 @@ def _next_steps(folder: Path, kept: list[str]) -> str:
                 "原有的文件保持不变：{names}",
                 "Files that were there already stay as they are: {names}",
                 names=say("、", ", ").join(kept),
+            )
+        )
+    if former:
+        parts.append(
+            say(
+                "这个文件夹里以前有过一个工作区，发过的还记在 {marks}；新工作区与它无关，同样的稿件会再发一遍。"
+                "若是要找回它，请先不要发布，用备份恢复：xuanfa restore",
+                "There was a workspace in this folder before, and what it sent is still noted in {marks}. The new one has nothing to do with it, "
+                "and sends the same posts once more. If it is the former one that you want, publish nothing, and restore a backup: xuanfa "
+                "restore",
+                marks=say("、", ", ").join(map(str, former)),
             )
         )
     parts.append(

@@ -40,6 +40,8 @@ class Mark:
     out: tuple[Sent, ...] = ()
     #: Written while everything was held because the database had forgotten something, or was restored: it speaks for no other memory.
     held: bool = False
+    #: Whether a new workspace was made in the folder: what was said before is none of its business.
+    ends: bool = False
     #: Names the line, so that it can be said which ones have been accounted for.
     digest: str = ""
 
@@ -59,6 +61,7 @@ class Mark:
             "sent": self.sent,
             "out": self.out,
             "held": self.held,
+            "ends": self.ends,
         }
         kept = {name: value for name, value in values.items() if value}
         return _ENCODE(kept).encode()
@@ -77,6 +80,7 @@ class Mark:
                 sent=tuple(_sent(one) for one in values.get("sent", ())),
                 out=tuple(_sent(one) for one in values.get("out", ())),
                 held=bool(values.get("held", False)),
+                ends=bool(values.get("ends", False)),
                 digest=hashlib.sha256(line).hexdigest()[:16],
             )
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -104,10 +108,10 @@ class Knowledge:
 
 
 def unaccounted(marks: Sequence[Mark], accounted: Collection[str]) -> list[Mark]:
-    """Of marks, the newest first, those that count and that are newer than any that has been accounted for."""
+    """Of marks, the newest first, those that count and that are newer than any that has been accounted for, or that ends what was before."""
     found: list[Mark] = []
     for mark in marks:
-        if mark.digest in accounted:
+        if mark.digest in accounted or mark.ends:
             break
         found.extend([mark] if mark.counts else [])
     return found

@@ -21,7 +21,7 @@ from xuanfa.domain.mark import Knowledge, Mark, Sent, forgotten, unaccounted
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.lost import hold, said_by_channels
 from xuanfa.operations.perform import Done, Job
-from xuanfa.store import chain, deliveries, identity, recollections, restores
+from xuanfa.store import attempts, chain, deliveries, identity, recollections, restores
 from xuanfa.store.deliveries import Change
 from xuanfa.store.identity import Identity
 from xuanfa.store.marks import BESIDE, Marks
@@ -113,8 +113,8 @@ def _ahead(connection: sa.Connection, me: Identity, marks: Marks, recent: Sequen
     newer = [mark for found in recent for mark in unaccounted(found, me.accounted)]
     mine = [mark for mark in newer if mark.database == me.database]
     marks.far = max((mark.far for found in recent for mark in found if mark.database == me.database), default=0)
-    attempts = deliveries.attempts_of(connection, {sent.delivery for mark in mine for sent in (*mark.sent, *mark.out)})
-    return forgotten(newer, Knowledge(database=me.database, far=chain.newest(connection), attempts=attempts))
+    known = attempts.newest_of(connection, {sent.delivery for mark in mine for sent in (*mark.sent, *mark.out)})
+    return forgotten(newer, Knowledge(database=me.database, far=chain.newest(connection), attempts=known))
 
 
 def _unknown(connection: sa.Connection, marks: Marks, told: Mapping[Pair, Recollection]) -> Mark | None:

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -214,6 +214,12 @@ def mark_gone(connection: sa.Connection, senders: Iterable[Sender], now: datetim
     for sender in senders:
         it = (_A.delivery_id == sender.delivery, _A.number == sender.number)
         connection.execute(attempts.update().where(*it, may_still_run).values(gone_at=now))
+
+
+def newest_of(connection: sa.Connection, ids: Collection[int]) -> dict[int, int]:
+    """The number of the newest attempt of each of these deliveries; unknown ids are left out."""
+    query = sa.select(deliveries.c.id, deliveries.c.attempt).where(deliveries.c.id.in_(sorted(ids)))
+    return {row.id: row.attempt for row in connection.execute(query)} if ids else {}
 
 
 def count_under_way(connection: sa.Connection, channels: Sequence[str]) -> int:

@@ -174,12 +174,6 @@ def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
     return {row[0]: records.delivery(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})}
 
 
-def attempts_of(connection: sa.Connection, ids: Collection[int]) -> dict[int, int]:
-    """The number of the newest attempt of each of these deliveries; unknown ids are left out."""
-    query = sa.select(_D.id, _D.attempt).where(_D.id.in_(sorted(ids)))
-    return {row.id: row.attempt for row in connection.execute(query)} if ids else {}
-
-
 def unrendered(connection: sa.Connection, since: datetime) -> dict[int, frozenset[str]]:
     """Posts with the channels for which a check, a template or the machine let no rendition come about, wanted after ``since``."""
     found: dict[int, set[str]] = {}

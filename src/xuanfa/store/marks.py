@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -145,6 +146,14 @@ class Marks:
         if time.monotonic() - self._synced_at >= _SYNC:
             self.sync()
         return any(place not in self.troubles for place in self.places)
+
+    def end_former(self, at: datetime) -> list[Path]:
+        """Say in each file of the state folder that speaks of a workspace in this folder that a new one begins here; which files those are."""
+        found = [(path, self._tail(path)[:1]) for path in self._in_state_folder()]
+        former = [path for path, newest in found if newest and newest[0].folder == self.folder and not newest[0].ends]
+        for path in former:
+            _append(path, b"\n" + replace(self.mark(at), database="-", ends=True).as_line() + b"\n")
+        return former
 
     def sync(self) -> None:
         """See what was written safe on the disk."""
