@@ -48,6 +48,7 @@ def command(
                     "by": dict(found.by),
                     "definition": definition(),
                 }
+                | ({"twice": found.twice} if found.twice else {})
             )
             return
         only = column or (next(iter(opened.columns)) if len(opened.columns) == 1 else None)

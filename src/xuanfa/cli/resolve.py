@@ -24,6 +24,11 @@ from xuanfa.domain.language import say
         "With --absent: whatever was sending it has certainly ended",
     ),
 )
+@click.option(
+    "--once",
+    is_flag=True,
+    help=say("有两份发布证据的：已看过，公开的只有一份", "Of two proofs of publication: one publication is there"),
+)
 @click.option("--check", is_flag=True, help=say("先看这个地址能否打开", "First see whether the address can be opened"))
 @why_option(required=False)
 def command(
@@ -34,20 +39,25 @@ def command(
     at: str | None,
     absent: bool,
     node_is_gone: bool,
+    once: bool,
     check: bool,
     why: str,
 ) -> None:
-    from xuanfa.operations.decide import resolve_absent, resolve_published  # noqa: PLC0415
+    from xuanfa.operations.decide import resolve_absent, resolve_once, resolve_published  # noqa: PLC0415
     from xuanfa.operations.reach import require_reachable  # noqa: PLC0415
 
-    if (published is None) == (not absent):
-        raise click.UsageError(
-            say("请在 --published 网址 与 --absent 中选一个。", "choose one of --published URL and --absent.")
+    if (published is not None) + absent + once != 1:
+        text = say(
+            "请在 --published 网址、--absent 与 --once 中选一个。",
+            "choose one of --published URL, --absent and --once.",
         )
-    if absent and not why:
-        raise click.UsageError(
-            say("--absent 会再次发送，请用 --why 写明依据。", "--absent sends again: say with --why how you know.")
+        raise click.UsageError(text)
+    if (absent or once) and not why:
+        text = say(
+            "--absent 会再次发送，--once 会解除告警，请用 --why 写明依据。",
+            "--absent sends again and --once ends an alarm: say with --why how you know.",
         )
+        raise click.UsageError(text)
     if node_is_gone and not absent:
         raise click.UsageError(say("--node-is-gone 要与 --absent 一起用。", "--node-is-gone goes with --absent."))
     if (check or at) and published is None:
@@ -64,6 +74,8 @@ def command(
                 require_reachable(address)
             moment = None if at is None else typed_time(at, opened.zone)
             show_moved(resolve_published(opened, delivery, address, person(why), moment))
+        elif once:
+            show_moved(resolve_once(opened, delivery, person(why)))
         else:
             show_moved(resolve_absent(opened, delivery, person(why), node_is_gone=node_is_gone))
 

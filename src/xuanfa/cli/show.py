@@ -30,6 +30,8 @@ _WORDS = {
     "late_answer": "迟到的回音",
     "restored": "从备份恢复",
     "node_gone": "确认进程已结束",
+    "second_proof": "第二份发布证据",
+    "once": "确认只有一份",
 }
 
 

@@ -73,7 +73,7 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
 
 def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
     """0 where all is well, 1 where something waits for a person: a bad file, a delivery, a paused channel."""
-    from xuanfa.reports.listing import everything_paused, outstanding, paused_channels  # noqa: PLC0415
+    from xuanfa.reports.listing import everything_paused, outstanding, paused_channels, second_proofs  # noqa: PLC0415
 
     waiting = outstanding(desk.store)
     paused = [channel for channel in paused_channels(desk.store) if channel in desk.channels]
@@ -85,6 +85,14 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
             n=number,
             state=state.label,
             name=state.value,
+        )
+        click.echo(text, err=True)
+    twice = second_proofs(desk.store)
+    if twice:
+        text = say(
+            "有 {n} 条投递有两份发布证据，可能发出了两次，需要人处理：xuanfa alarms",
+            "There are two proofs of publication for {n} deliveries, which may be out twice and need a person: xuanfa alarms",
+            n=len(twice),
         )
         click.echo(text, err=True)
     for channel in paused:
@@ -101,4 +109,4 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
             why=whole,
         )
         click.echo(text, err=True)
-    return 1 if waiting or paused or problems or whole is not None else 0
+    return 1 if waiting or twice or paused or problems or whole is not None else 0

@@ -1,7 +1,8 @@
 """The count: what was really published, and the sentence that staff copy into a report.
 
 口径 (definition): an **item** is one delivery that is published for real, so one post on three channels is three items; **posts** are the
-distinct posts among them. Retracted ones and rehearsals are counted apart and never in the other figures.
+distinct posts among them. Retracted ones and rehearsals are counted apart and never in the other figures. One with a second proof of
+publication counts once, and the sentence says so.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ class Count:
     items: int
     retracted: int
     rehearsed: int
+    #: How many deliveries, retracted ones among them, have a second proof of publication that nobody has explained.
+    twice: int = 0
     by: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -28,9 +31,10 @@ def definition() -> str:
     """What the figures mean, printed under every one of them."""
     return say(
         "“条”为已确认发布的渠道条次（一篇稿件在三个渠道发布计 3 条），“篇”为去重稿件数；只计真实渠道上已取得回执的发布，"
-        "已撤回的与演练的另列、不计入；时间按发布时刻归属。",
+        "已撤回的与演练的另列、不计入；一条投递有两份发布证据的仍计 1 条，并另行说明；时间按发布时刻归属。",
         "An item is one confirmed publication on one channel (a post on three channels is 3 items); posts are distinct. "
-        "Only real channels with a receipt count; retracted and rehearsed ones are listed apart. Dates are those of publication.",
+        "Only real channels with a receipt count; retracted and rehearsed ones are listed apart; one with two proofs of publication counts once "
+        "and is mentioned. Dates are those of publication.",
     )
 
 
@@ -55,4 +59,12 @@ def sentence(count: Count, title: str) -> str:
         apart.append(say("演练 {n} 条", "{n} rehearsed", n=count.rehearsed))
     if apart:
         text += say("（另有{apart}，不计入）", " (besides: {apart}, not counted)", apart=say("、", ", ").join(apart))
-    return text + say("。", ".")
+    text += say("。", ".")
+    if count.twice:
+        text += say(
+            "有 {n} 条投递有两份发布证据，可能发出了两次，各计 1 条，请核实：xuanfa alarms。",
+            " There are two proofs of publication for {n} deliveries: they may be out twice, count once each, and have to be looked at: xuanfa "
+            "alarms.",
+            n=count.twice,
+        )
+    return text

@@ -9,6 +9,7 @@
        |  |          |-> rejected (the content must change) | failed (attempts used up)
        |  |          |-> held (it is not what was frozen)
        |  +-> unknown (a repetition that is not made after all)
+       |  ... and from wherever it is said not to be out: -> unknown (the channel says late that it is)
        +-> held (too late, a silent period, a conflict, or restored) -> scheduled | cancelled | published (a person has seen it)
 """
 
@@ -81,10 +82,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED, State.FAILED}),
     State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
     State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED, State.ACCEPTED}),
-    State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED}),
-    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED}),
-    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED}),
-    State.CANCELLED: frozenset({State.SCHEDULED}),
+    State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED, State.UNKNOWN}),
+    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED, State.UNKNOWN}),
+    State.CANCELLED: frozenset({State.SCHEDULED, State.UNKNOWN}),
     State.RETRACTED: frozenset(),
 }
 
@@ -95,6 +96,9 @@ NEEDS_PERSON = frozenset({State.UNKNOWN, State.REJECTED, State.FAILED, State.HEL
 BY_TIME: Final = "time"
 #: Held, because its file is gone or cannot be read as a post any more.
 BY_FILE: Final = "file"
+
+#: States that say that it is not out, and that nothing of it is under way.
+NOT_OUT = frozenset({State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.FAILED})
 
 #: States in which nothing has left us, so that a changed post may still change the delivery.
 CHANGEABLE = frozenset({State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})

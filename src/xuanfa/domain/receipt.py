@@ -85,3 +85,11 @@ def page_of(address: str) -> str:
     place = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.hostname or ''}{port}{unquote(parts.path).rstrip('/')}{query}{place}".rstrip("/")
+
+
+def is_another(one: Receipt, other: Receipt) -> bool:
+    """Whether two receipts of one delivery speak of two things. The channel's own number decides where both have one: one thing may be
+    found under several addresses. Where nothing can be compared, they may well speak of one."""
+    if one.remote_id and other.remote_id:
+        return one.remote_id != other.remote_id
+    return bool(one.address and other.address) and page_of(one.address or "") != page_of(other.address or "")

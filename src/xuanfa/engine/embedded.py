@@ -94,7 +94,7 @@ class Resident:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
         finally:
             self._wake_at(self._next_wake())
-        if report is not None and report.states:
+        if report is not None and (report.states or report.second_proofs):
             self._watch.nudge()
         return report
 

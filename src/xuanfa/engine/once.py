@@ -25,6 +25,8 @@ class PassReport:
 
     queued: QueueReport = field(default_factory=QueueReport)
     states: Counter[State] = field(default_factory=Counter)
+    #: How many deliveries were found that seem to be out twice.
+    second_proofs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,9 @@ def one_pass(
         goes_on = True
         while goes_on:
             taken = look.taken if look is not None else 0
-            report.states.update(Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run().tally)
+            run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
+            report.states.update(run.tally)
+            report.second_proofs += run.second_proofs
             goes_on = look is not None and look.goes_on(taken)
             told.settled(0)
     if look is not None:

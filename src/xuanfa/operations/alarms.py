@@ -18,7 +18,8 @@ from xuanfa.domain.language import say
 from xuanfa.operations.aside import set_aside
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
-from xuanfa.store import alarms, channels, restores
+from xuanfa.operations.second_proof import find_repeated
+from xuanfa.store import alarms, channels, late_proofs, restores
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ NAMED = 10
 #: The endings of the codes with which adapters say that a token is near its end.
 _SOON = (".expires_soon", ".ends_soon")
 _ENDING = "ending:"
+#: What is told at once, however lately another message went out.
+_AT_ONCE = "twice:"
 
 
 def standing(desk: Desk) -> list[Standing]:
@@ -49,7 +52,7 @@ def raise_alarms(desk: Desk) -> tuple[Told, ...]:
     with desk.store.write() as connection:
         alarms.lock(connection)
         quiet = channels.recall(connection, "alarms", "told", now) is not None
-        causes = [] if quiet else alarms.take(connection, now, now + RETRY)
+        causes = alarms.take(connection, now, now + RETRY, prefix=_AT_ONCE if quiet else "")
     if not causes:
         return ()
     told = teller.tell(*message(desk, causes))
@@ -100,6 +103,7 @@ def _look(desk: Desk) -> None:
     tokens = _tokens(desk) if _may_diagnose(desk, now) else None
     with desk.store.write() as connection:
         alarms.lock(connection)
+        find_repeated(desk, connection, now)
         known = {each.cause.name: each.cause for each in alarms.standing(connection)}
         found = {cause.name: cause for cause in (*_found(desk, connection, now), *(tokens or ()))}
         if tokens is None:  # not asked this time
@@ -139,6 +143,7 @@ def _tokens(desk: Desk) -> list[Cause]:
 
 def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:
     yield from _deliveries(desk, connection)
+    yield from _second_proofs(desk, connection)
     yield from _pauses(desk, connection)
     yield from _quiet_columns(desk, connection, now)
     yield from _marks(desk)
@@ -164,11 +169,34 @@ def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
                 state=State(row.state).label,
                 rehearsal=say("（演练）", " (rehearsal)") if row.rehearsal else "",
                 title=row.title,
-                channel=known.title if known and known.title else row.channel,
+                channel=_title(desk, row.channel),
                 reason=say("：", ": ") + row.reason if row.reason else "",
             ),
             look=" · ".join((f"xuanfa show {row.id}", *([known.console] if known and known.console else []))),
         )
+
+
+def _second_proofs(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
+    found = late_proofs.second(connection)
+    for row in alarms.shown(connection, found):
+        yield Cause(
+            name=f"{_AT_ONCE}{row.id}",
+            words=say(
+                "投递 {id} 可能发出了两次：《{title}》（{channel}）：{why}。请到渠道上看，多出的一份撤下，再用 resolve --once 登记",
+                "delivery {id} may be out twice: “{title}” ({channel}): {why}. Look at the channel, take the second one down, then enter it with "
+                "resolve --once",
+                id=row.id,
+                title=row.title,
+                channel=_title(desk, row.channel),
+                why=found[row.id],
+            ),
+            look=f"xuanfa show {row.id}",
+        )
+
+
+def _title(desk: Desk, channel: str) -> str:
+    known = desk.channels.get(channel)
+    return known.title if known and known.title else channel
 
 
 def _pauses(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:

@@ -40,6 +40,8 @@ class Pass:
     #: Whether there may still be outcomes to look for.
     looking: bool = True
     tally: Counter[State] = field(default_factory=Counter)
+    #: How many deliveries have been found that seem to be out twice.
+    second_proofs: int = 0
     renewed_at: datetime | None = None
     #: When it was last seen which channels are open and have something.
     checked_at: datetime | None = None

@@ -20,7 +20,8 @@ from xuanfa.operations.alive import require_gone
 from xuanfa.operations.bound import require_same
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.plan import WRITING
-from xuanfa.store import channels, deliveries, ledger, restores
+from xuanfa.operations.second_proof import weigh
+from xuanfa.store import channels, deliveries, late_proofs, ledger, restores
 from xuanfa.store.deliveries import Change
 
 
@@ -153,8 +154,9 @@ def resolve_published(
         _require_own_address(desk, before.channel, address)
         return move(before, State.PUBLISHED, look_at=None)
 
-    def enter(connection: sa.Connection, _before: Delivery, after: Delivery, _now: datetime) -> None:
+    def enter(connection: sa.Connection, _before: Delivery, after: Delivery, now: datetime) -> None:
         _require_new_address(connection, after.id, address)
+        weigh(desk, connection, [after.id], now)
         links.wake(desk, connection, [after.post_id])
 
     return _decide(desk, delivery_id, person, decision, on_write=enter, receipt=receipt)
@@ -186,8 +188,33 @@ def resolve_absent(desk: Desk, delivery_id: int, person: Person, *, node_is_gone
 
     def require_end(connection: sa.Connection, before: Delivery, _after: Delivery, now: datetime) -> None:
         require_gone(desk, connection, before.id, now, said_by=person.name, why=person.why if node_is_gone else None)
+        late_proofs.overrule(connection, before.id, now)
 
     return _decide(desk, delivery_id, person, decision, on_write=require_end)
+
+
+def resolve_once(desk: Desk, delivery_id: int, person: Person) -> Delivery:
+    """A person has looked where two proofs of publication have led, and says that one publication is there: the other one was taken down,
+    or both are the same. Raises StateError where there is no second proof."""
+    with desk.store.write() as connection:
+        found = find(connection, delivery_id)
+        if delivery_id not in late_proofs.second(connection):
+            raise StateError(
+                say(
+                    "投递 {id} 没有第二份发布证据，不用核实。",
+                    "There is no second proof of publication of delivery {id}; nothing is to be settled.",
+                    id=delivery_id,
+                )
+            )
+        deliveries.record_event(
+            connection,
+            now=desk.clock(),
+            after=late_proofs.ONCE,
+            actor=person.name,
+            why=person.why,
+            delivery_id=delivery_id,
+        )
+    return found
 
 
 def pause(desk: Desk, channel: str, person: Person) -> None:

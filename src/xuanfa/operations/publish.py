@@ -4,6 +4,7 @@ A claim is committed before its request leaves, an outcome after it; both are wr
 for the network: the engine performs the jobs in between.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from xuanfa.store.deliveries import Change
 
 __all__ = ["Pass", "begin", "hold_orphans", "hold_stranded", "next_due_at", "refresh", "turn"]
 
+log = logging.getLogger(__name__)
+
 
 def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Job]:
     """Write ``results``, claim up to ``places`` jobs, and return them with the publish jobs that follow finished stages.
@@ -45,6 +48,16 @@ def turn(desk: Desk, run: Pass, results: Sequence[Done], places: int) -> list[Jo
             run.checked_at = None  # they may be closed
     # Before anything leaves: what may be out must not be forgotten.
     note_turn(desk, now, [*settled.follow, *claimed.jobs], results, settled.changes)
+    for number in settled.second_proofs:
+        log.error(
+            "%s",
+            say(
+                "投递 {id} 可能发出了两次：xuanfa show {id}",
+                "delivery {id} may be out twice: xuanfa show {id}",
+                id=number,
+            ),
+        )
+    run.second_proofs += len(settled.second_proofs)
     run.busy = _busy(run, results, [*settled.follow, *claimed.jobs])
     for done in results:
         run.flying.pop(done.job.mark, None)

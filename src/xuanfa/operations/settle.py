@@ -3,24 +3,15 @@
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import NOT_OUT, Delivery, State
 from xuanfa.domain.finding import in_words
 from xuanfa.domain.language import say
-from xuanfa.domain.life import (
-    Terms,
-    after_confirm,
-    after_lapse,
-    after_publish,
-    after_retract,
-    altered,
-    move,
-    stopped_before_sending,
-)
+from xuanfa.domain.life import after_lapse, after_publish, after_retract, altered, stopped_before_sending
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
@@ -34,13 +25,29 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.domain.receipt import Receipt
 from xuanfa.operations import links
 from xuanfa.operations.alive import note_gone, still_running, why_not_absent
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.evidence import (
+    as_withdrawal,
+    confirmed,
+    evidence_of,
+    gone_out_after_all,
+    late_evidence,
+    said_otherwise,
+    withdrawn_after_all,
+)
 from xuanfa.operations.gates import stop_for
 from xuanfa.operations.perform import Done, Ending, Job, published_next
-from xuanfa.store import attempts, channels, deliveries, ledger
+from xuanfa.operations.second_proof import weigh
+from xuanfa.store import attempts, channels, deliveries, late_proofs, ledger
 from xuanfa.store.deliveries import Change
+from xuanfa.store.late_proofs import LateProof
+
+#: The actions whose answers say something of a publication, and the states in which a look is waited for.
+_SENDING = frozenset({Action.STAGE, Action.PUBLISH})
+_LOOKED_AT = frozenset({State.ACCEPTED, State.UNKNOWN})
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +61,8 @@ class Settled:
     woken: list[str] = field(default_factory=list)
     #: Channels to which nothing more is to be sent for now.
     closed: set[str] = field(default_factory=set)
+    #: Deliveries that seem to be out twice.
+    second_proofs: list[int] = field(default_factory=list)
 
 
 def settle(desk: Desk, connection: sa.Connection, results: Sequence[Done], now: datetime) -> Settled:
@@ -74,6 +83,8 @@ class _Settling:
     ends: list[attempts.End] = field(default_factory=list)
     #: Answers that came after another decision, each with the delivery as it stood.
     late: list[tuple[Done, Delivery]] = field(default_factory=list)
+    #: Deliveries for which there is a proof of publication beside the ledger's, or may be.
+    proved: set[int] = field(default_factory=set)
 
     def settle(self, results: Sequence[Done]) -> Settled:
         current = self._current(results)
@@ -88,7 +99,7 @@ class _Settling:
                 self.late.append((done, now_is))
                 continue
             receipt = done.ending.receipt if isinstance(done.ending, Published) else None
-            ends = done.job.action is not Action.CONFIRM
+            ends = done.job.action is not Action.CONFIRM and now_is.attempt == done.job.order.attempt
             self.writes.append(Change(now_is, after, evidence_of(done.ending), receipt, ends_attempt=ends))
             # A look and a late answer may come together: the second one sees what the first one made of it.
             current[now_is.id] = after
@@ -97,13 +108,16 @@ class _Settling:
                 follow.append((done.job, done.ending.memory, after))
             if isinstance(done.ending, Published) and after.state is State.PUBLISHED:
                 published.add(now_is.post_id)
-            if isinstance(done.ending, Retracted):
+                if now_is.state is not State.PUBLISHING or done.job.order.attempt > 1:
+                    self.proved.add(now_is.id)  # something may have come before it
+            if isinstance(done.ending, Retracted) and after.state is State.RETRACTED:
                 ledger.mark_retracted(self.connection, now_is.id, self.now)
         attempts.end(self.connection, self.ends, self.now)
         for done, now_is in self.late:
             self._note_late(done, now_is)
         self._write_and_follow(follow)
         self._wake(published)
+        self.out.second_proofs = weigh(self.desk, self.connection, self.proved, self.now)
         return self.out
 
     def _current(self, results: Sequence[Done]) -> dict[int, Delivery]:
@@ -117,27 +131,68 @@ class _Settling:
     def _after(self, done: Done, now_is: Delivery) -> Delivery | None:
         """The delivery after this result; ``None`` where another one has decided meanwhile."""
         job, ending = done.job, done.ending
-        if now_is.attempt != job.order.attempt:
+        if now_is.attempt == job.order.attempt:
+            if job.action is Action.CONFIRM and now_is.state in _LOOKED_AT:
+                return confirmed(now_is, self._believed(now_is, ending), self.desk.terms(now_is.channel, self.now))
+            if job.action is Action.RETRACT and now_is.state is State.RETRACTING:
+                return after_retract(now_is, as_withdrawal(ending), was_public=job.was_public)
+            if job.action in _SENDING and now_is.state is State.PUBLISHING:
+                return self._published(now_is, job, ending)
+        return self._late(done, now_is)
+
+    def _late(self, done: Done, now_is: Delivery) -> Delivery | None:
+        """An answer that came when something else had been decided. What it proves counts all the same."""
+        known = attempts.as_kept(self.connection, now_is.id, done.job.order.attempt)
+        if known is None or known[0] != done.job.order.key:
+            return None  # in a database that was put in this one's place the number may be another post's
+        terms = self.desk.terms(now_is.channel, self.now)
+        of_this = done.job.action in _SENDING and now_is.attempt == done.job.order.attempt
+        if of_this and (isinstance(done.ending, Published) or not late_proofs.standing(self.connection, now_is.id)):
+            settled = late_evidence(now_is, done, terms)
+            if settled is not None:
+                return settled
+        if isinstance(done.ending, Retracted) and done.job.delivery.rehearsal is now_is.rehearsal:
+            withdrawn = withdrawn_after_all(now_is, done.ending.evidence)
+            if withdrawn is not None:
+                self.late.append((done, now_is))
+            return withdrawn
+        # Where its end is written already, the answer to that commit was lost on the way, and this says nothing new.
+        again = done.job.action is not Action.CONFIRM and known[1] not in {None, "lost"}
+        if again or not isinstance(done.ending, Published | Accepted) or not self._keep_late(done, now_is):
             return None
-        if job.action is Action.CONFIRM:
-            return _confirmed(now_is, self._believed(now_is, ending), self.desk.terms(now_is.channel, self.now))
-        if job.action is Action.RETRACT:
-            if now_is.state is not State.RETRACTING:
-                return None
-            return after_retract(now_is, _as_withdrawal(ending), was_public=job.was_public)
-        if now_is.state is State.PUBLISHING:
-            return self._published(now_is, job, ending)
-        if now_is.state is State.SCHEDULED and not now_is.may_be_public and isinstance(ending, Published | Accepted):
-            self.late.append((done, now_is))
-            return _gone_out_after_all(now_is, done, self.desk.terms(now_is.channel, self.now))
-        return _late_evidence(now_is, done, self.desk.terms(now_is.channel, self.now))
+        if now_is.state not in NOT_OUT or now_is.may_be_public:
+            return None
+        self.late.append((done, now_is))
+        ticket = done.ending.ticket if isinstance(done.ending, Accepted) else ""
+        sent_at = done.job.order.first_sent_at or self.now
+        return gone_out_after_all(now_is, evidence_of(done.ending), sent_at, terms, ticket=ticket)
+
+    def _keep_late(self, done: Done, now_is: Delivery) -> bool:
+        """Keep what has no place in the ledger; whether it says anything of the mode that the delivery is in now."""
+        job, order, ending = done.job, done.job.order, done.ending
+        if job.delivery.rehearsal is not now_is.rehearsal:
+            return False
+        if isinstance(ending, Published) or now_is.attempt != order.attempt:
+            late_proofs.keep(self.connection, now_is.id, _proof(done, now_is.rehearsal), self.now)
+            self.proved.add(now_is.id)
+        return True
 
     def _believed(self, now_is: Delivery, ending: Ending) -> Ending:
         """What a look says, as far as it may be believed: nothing is absent that may still be sent."""
-        running = isinstance(ending, Absent) and still_running(self.desk, self.connection, now_is.id, self.now)
-        return Unknown(evidence=why_not_absent(self.desk, running)) if running else ending
+        if not isinstance(ending, Absent):
+            return ending
+        running = still_running(self.desk, self.connection, now_is.id, self.now)
+        if running:
+            return Unknown(evidence=why_not_absent(self.desk, running))
+        proof = late_proofs.standing(self.connection, now_is.id)
+        return Unknown(evidence=said_otherwise(proof)) if proof else ending
 
     def _published(self, now_is: Delivery, job: Job, ending: Ending) -> Delivery:
+        if job.order.attempt > 1 and not isinstance(ending, Published | Accepted):
+            proof = late_proofs.standing(self.connection, now_is.id)
+            if proof is not None:  # of an earlier attempt, and it came while this one was under way
+                sent_at, terms = now_is.first_sent_at or self.now, self.desk.terms(now_is.channel, self.now)
+                return gone_out_after_all(now_is, proof.evidence, sent_at, terms)
         if isinstance(ending, Staged) and job.action is Action.STAGE:
             # Ready: the irreversible request is an attempt of its own, recorded before it leaves.
             why = stop_for(self.desk, self.connection, now_is, self.now)
@@ -257,65 +312,10 @@ def lapse(desk: Desk) -> list[Change]:
     return changes
 
 
-def _confirmed(now_is: Delivery, ending: Ending, terms: Terms) -> Delivery | None:
-    if now_is.state not in {State.ACCEPTED, State.UNKNOWN}:
-        return None
-    match ending:
-        case Published() | Accepted() | Absent() | Rejected() | Unknown():
-            return after_confirm(now_is, ending, terms)
-        case _:
-            return after_confirm(now_is, Unknown(evidence=evidence_of(ending)), terms)
-
-
-def _late_evidence(now_is: Delivery, done: Done, terms: Terms) -> Delivery | None:
-    """An answer to an attempt that was given up as unknown: proof still settles it, anything less changes nothing."""
-    if now_is.state is not State.UNKNOWN or now_is.key != done.job.order.key:
-        return None  # in a database that was put in this one's place the number may be another post's
-    match done.ending:
-        case Published() | Accepted() as proof:
-            return after_confirm(now_is, proof, terms)
-        case _ if done.job.repeats is not None:
-            return None  # it says nothing of the request that this one repeated
-        case Rejected(blame=Blame.CONTENT) as proof:
-            return after_confirm(now_is, proof, terms)
-        case Unsent() | Deferred() | Rejected() | Altered() as proof:
-            wait = proof.after if isinstance(proof, Deferred) else timedelta(0)
-            ready_at = terms.now + wait
-            return move(
-                now_is, State.SCHEDULED, evidence_of(proof), ready_at=ready_at, look_at=None, first_sent_at=None
-            )
-        case _:
-            return None
-
-
-def _gone_out_after_all(now_is: Delivery, done: Done, terms: Terms) -> Delivery:
-    """It waits to be sent again because a person or two looks said that it is not there, and now the channel's answer to the first
-    request says that it is. Sending again would show it twice, so that is decided anew."""
-    text = say(
-        "有人或查询认定没有发出，正待重发；迟到的渠道回答却说已经发出（{said}）。没有重发，请核实后用 resolve 说明结果",
-        "it was found absent and was to be sent again, but a late answer of the channel says that it is there ({said}): "
-        "not sent again; look, and settle it with resolve",
-        said=evidence_of(done.ending),
-    )
-    look_at = terms.now if terms.channel.confirms else None
-    return move(
-        now_is,
-        State.UNKNOWN,
-        text,
-        first_sent_at=done.job.order.first_sent_at or terms.now,
-        ticket=done.ending.ticket if isinstance(done.ending, Accepted) else "",
-        look_at=look_at,
-        looks=0,
-        absent_at=None,
-    )
-
-
-def _as_withdrawal(ending: Ending) -> Retracted | Deferred | Unsent | Rejected | Unknown:
-    match ending:
-        case Retracted() | Deferred() | Unsent() | Rejected() | Unknown():
-            return ending
-        case _:
-            return Unknown(evidence=evidence_of(ending))
+def _proof(done: Done, rehearsal: bool) -> LateProof:
+    ending, order = done.ending, done.job.order
+    said = ending.receipt if isinstance(ending, Published) else Receipt(evidence=evidence_of(ending))
+    return LateProof(attempt=order.attempt, action=done.job.action, rehearsal=rehearsal, receipt=said)
 
 
 def _end(done: Done) -> attempts.End:
@@ -325,20 +325,3 @@ def _end(done: Done) -> attempts.End:
 
 def _name(ending: Ending) -> str:
     return type(ending).__name__.lower()
-
-
-def evidence_of(ending: Ending) -> str:
-    """What an ending says of itself, for the record."""
-    match ending:
-        case Published(receipt=receipt):
-            return receipt.evidence
-        case Deferred(reason=reason):
-            return reason
-        case Rejected(findings=findings):
-            return in_words(findings)
-        case Staged():
-            return ""
-        case Accepted(evidence=text) | Unsent(evidence=text) | Unknown(evidence=text) | Absent(evidence=text):
-            return text
-        case Retracted(evidence=text) | Altered(evidence=text):
-            return text

@@ -12,7 +12,7 @@ from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.store import append_only, chain, invariants, posts, vouched
+from xuanfa.store import append_only, chain, invariants, late_proofs, posts, vouched
 
 #: How many are named; the rest is counted.
 NAMED = 10
@@ -66,6 +66,7 @@ def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
         yield _posts(connection)
         yield _pauses(connection)
         yield _guard(connection)
+        yield _second_proofs(connection)
         yield from _chain(connection, claim)
         named = posts.pictures(connection)
     # Outside the transaction: many pictures take longer to read than a database lets one be idle.
@@ -153,6 +154,22 @@ def _guard(connection: sa.Connection) -> Verified:
             "the triggers {names} are gone, changed, or not ours. The history may have been rewritten: keep everything as it is, and compare "
             "a backup and a seal that you have kept",
             names=_listed(found),
+        ),
+    )
+
+
+def _second_proofs(connection: sa.Connection) -> Verified:
+    what = say("每条投递只有一份发布证据", "There is one proof of publication for each delivery")
+    found = late_proofs.open_second(connection).keys() | set(late_proofs.published_again(connection))
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "投递 {ids} 另有一份发布证据，可能发出了两次。请用 xuanfa show 查看，到渠道上把多出的撤下，再用 xuanfa resolve 编号 --once 登记",
+            "there is another one of deliveries {ids}, which may be out twice. See xuanfa show, take the second one down at the channel, then "
+            "enter it with xuanfa resolve ID --once",
+            ids=_listed([str(number) for number in sorted(found)]),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.counting import By, Count
+from xuanfa.store import late_proofs
 from xuanfa.store.database import Store
 from xuanfa.store.schema import deliveries, receipts
 
@@ -40,6 +41,7 @@ class Period:
 def count(store: Store, period: Period, by: By = "channel") -> Count:
     """The figures of a period, with the items split by ``by``: ids of channels or columns, months (YYYY-MM) or departments."""
     with store.read() as connection:
+        second = list(late_proofs.second(connection))
 
         def one(what: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> int:
             return connection.scalar(sa.select(what).select_from(_LEDGER).where(*where, *period.conditions())) or 0
@@ -49,6 +51,7 @@ def count(store: Store, period: Period, by: By = "channel") -> Count:
             items=one(sa.func.count(), _REAL),
             retracted=one(sa.func.count(), _R.retracted_at.is_not(None), _R.rehearsal == sa.false()),
             rehearsed=one(sa.func.count(), _R.retracted_at.is_(None), _R.rehearsal == sa.true()),
+            twice=one(sa.func.count(), _D.id.in_(second), _R.rehearsal == sa.false()) if second else 0,
             by=_split(connection, period, by),
         )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.reports.counts import Period
-from xuanfa.store import restores
+from xuanfa.store import late_proofs, restores
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
 from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts, revisions
@@ -236,6 +236,12 @@ def outstanding(store: Store) -> dict[State, int]:
     with store.read() as connection:
         query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(states)).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
+
+
+def second_proofs(store: Store) -> dict[int, str]:
+    """Deliveries that seem to be out twice, each with what says so."""
+    with store.read() as connection:
+        return late_proofs.second(connection)
 
 
 def restored(store: Store) -> int:

@@ -51,9 +51,10 @@ def clear(connection: sa.Connection, names: Collection[str]) -> None:
         connection.execute(alarms.delete().where(_A.cause == sa.bindparam("b_cause")), [{"b_cause": n} for n in names])
 
 
-def take(connection: sa.Connection, now: datetime, retry_at: datetime) -> list[Cause]:
-    """The causes that are to be told now, which nobody else will take before ``retry_at``."""
-    untold = sa.and_(_A.told_at.is_(None), sa.or_(_A.retry_at.is_(None), _A.retry_at <= now))
+def take(connection: sa.Connection, now: datetime, retry_at: datetime, *, prefix: str = "") -> list[Cause]:
+    """The causes that are to be told now and whose names begin with ``prefix``, which nobody else will take before ``retry_at``."""
+    waits = sa.or_(_A.retry_at.is_(None), _A.retry_at <= now)
+    untold = sa.and_(_A.told_at.is_(None), waits, _A.cause.startswith(prefix, autoescape=True))
     rows = connection.execute(sa.select(alarms).where(untold).order_by(_A.raised_at, _A.cause)).all()
     connection.execute(alarms.update().where(untold).values(retry_at=retry_at))
     return [Cause(name=row.cause, words=row.words, look=row.look) for row in rows]
@@ -67,15 +68,22 @@ def told(connection: sa.Connection, names: Sequence[str], now: datetime) -> None
 
 def waiting_for_a_person(connection: sa.Connection, states: Collection[str]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
     """Deliveries in these states with the title under which they go; a withdrawal only where it is in doubt."""
-    query = (
-        sa.select(_D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, title_as_sent.label("title"))
-        .join(posts, _P.id == _D.post_id)
-        .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
-        .outerjoin(receipts, _R.delivery_id == _D.id)
-        .where(_D.state.in_(list(states)), sa.or_(_D.state != "retracting", _D.reason != ""))
-        .order_by(_D.id)
-    )
-    return connection.execute(query).all()
+    waiting = (_D.state.in_(list(states)), sa.or_(_D.state != "retracting", _D.reason != ""))
+    return connection.execute(_SHOWN.where(*waiting)).all()
+
+
+def shown(connection: sa.Connection, delivery_ids: Collection[int]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """The same of deliveries by their numbers."""
+    return connection.execute(_SHOWN.where(_D.id.in_(list(delivery_ids)))).all() if delivery_ids else ()
+
+
+_SHOWN = (
+    sa.select(_D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, title_as_sent.label("title"))
+    .join(posts, _P.id == _D.post_id)
+    .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
+    .outerjoin(receipts, _R.delivery_id == _D.id)
+    .order_by(_D.id)
+)
 
 
 def is_quiet(connection: sa.Connection, column: str, since: datetime) -> bool:

@@ -98,6 +98,13 @@ _END = (
 )
 
 
+def as_kept(connection: sa.Connection, delivery_id: int, number: int) -> tuple[str, str | None] | None:
+    """Key and outcome of an attempt; ``None`` where this database has none of these numbers."""
+    query = sa.select(_A.key, _A.outcome).where(_A.delivery_id == delivery_id, _A.number == number)
+    row = connection.execute(query).first()
+    return None if row is None else (row.key, row.outcome)
+
+
 def proofs(connection: sa.Connection, numbers: Mapping[int, int]) -> dict[int, str]:
     """The hash of an attempt of each of these deliveries (its number by the delivery's), for the line of history that tells how it ended.
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import attempts, ledger, records
+from xuanfa.store import attempts, late_proofs, ledger, records
+from xuanfa.store.late_proofs import LateProof
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 
 _D, _R = deliveries.c, renditions.c
@@ -363,7 +365,12 @@ def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: dat
         ended = {c.after.id: c.after.attempt for c in moved if c.ends_attempt or c.before.state in _UNDER_WAY}
         proofs = attempts.proofs(connection, ended)
         connection.execute(_EVENTS, [_event(c, now, actor, sent) | {"proof": proofs.get(c.after.id)} for c in moved])
-    ledger.add_receipts(connection, entering, now, sent)
+    second = dict(ledger.add_receipts(connection, entering, now, sent))
+    for after in (change.after for change in moved if change.after.id in second):
+        proof = LateProof(
+            attempt=after.attempt, action=Action.PUBLISH, rehearsal=after.rehearsal, receipt=second[after.id]
+        )
+        late_proofs.keep(connection, after.id, proof, now)
 
 
 #: States out of which nothing but the end of an attempt leads.

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
@@ -44,16 +45,30 @@ def add_receipts(
     found: Sequence[tuple[int, Receipt]],
     now: datetime,
     sent: Mapping[int, Mapping[str, Any]] | None = None,
-) -> None:
-    """Enter publications in the ledger; ``sent`` is what ``as_sent`` said of them, where the caller has asked already."""
-    if found:
-        known = as_sent(connection, [number for number, _ in found]) if sent is None else sent
-        connection.execute(
-            _ADD, [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
-        )
+) -> list[tuple[int, Receipt]]:
+    """Enter publications in the ledger; ``sent`` is what ``as_sent`` said of them, where the caller has asked already.
+
+    Returned are those of deliveries that have a receipt already: that one stays.
+    """
+    if not found:
+        return []
+    known = as_sent(connection, [number for number, _ in found]) if sent is None else sent
+    rows = [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
+    if connection.execute(_ADD[connection.dialect.name], rows).rowcount == len(rows):
+        return []
+    entered = {row[0]: tuple(row[1:]) for row in connection.execute(_ENTERED, {"ids": [number for number, _ in found]})}
+    return [each for each, row in zip(found, rows, strict=True) if entered[each[0]] != tuple(row[n] for n in _RECEIPT)]
 
 
-_ADD = receipts.insert()
+# One delivery that has a receipt must not keep the outcomes of all others from being written.
+_ADD = {
+    "sqlite": sqlite.insert(receipts).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(receipts).on_conflict_do_nothing(),
+}
+_RECEIPT = ("remote_id", "address", "published_at", "evidence")
+_ENTERED = sa.select(_R.delivery_id, *(_R[name] for name in _RECEIPT)).where(
+    _R.delivery_id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def _values(receipt: Receipt, now: datetime) -> dict[str, Any]:
