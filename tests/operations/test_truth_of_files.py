@@ -10,6 +10,7 @@ from PIL import Image
 
 from xuanfa.domain.delivery import State
 from xuanfa.engine.once import one_pass
+from xuanfa.operations.alarms import standing
 from xuanfa.operations.decide import Person, release
 from xuanfa.operations.queue import queue
 
@@ -183,3 +184,26 @@ def test_a_file_that_still_changes_is_not_read_and_not_sent_as_it_was(planned: A
     assert report.notices == ["posts/one.md：刚刚还在变化，可能没有拷完，下一遍再读。"]
     planned.clock.advance(seconds=5)
     assert queue(desk).revised == ["one"]
+
+
+def test_files_that_nobody_reads_and_drafts_are_told_where_people_look(bench: Any) -> None:
+    bench.channel("web")
+    folder = bench.folder / "posts"
+    folder.mkdir(exist_ok=True)
+    for name in ("通知.docx", "a.md.txt", "b.markdown", "c.txt"):
+        (folder / name).write_text("x", encoding="utf-8")
+    (folder / "photo.jpg").write_bytes(b"x")
+    bench.write("draft", "")
+    report = queue(bench.desk)
+    assert [problem.partition(":")[0] for problem in report.problems] == [
+        "posts/a.md.txt",
+        "posts/b.markdown",
+        "posts/c.txt",
+        "posts/通知.docx",
+    ]
+    assert report.notices == ["posts/draft.md：还没有正文，先不排队；写好保存后会自动读入。"]
+    causes = {each.cause.name for each in standing(bench.desk)}
+    assert "file:posts/通知.docx" in causes
+    assert len([name for name in causes if name.startswith("file:")]) == 4
+    bench.write("draft", "正文。")
+    assert queue(bench.desk).new == ["draft"]

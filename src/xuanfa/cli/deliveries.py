@@ -65,9 +65,9 @@ def command(
     channel: str | None,
     post: str | None,
 ) -> None:
-    from xuanfa.operations.aside import told  # noqa: PLC0415
+    from xuanfa.operations.queued import OF_A_FILE  # noqa: PLC0415
     from xuanfa.reports.counts import Period  # noqa: PLC0415
-    from xuanfa.reports.listing import list_deliveries  # noqa: PLC0415
+    from xuanfa.reports.listing import file_problems, list_deliveries  # noqa: PLC0415
 
     require_order(since, until)
     with desk(workspace) as opened:
@@ -79,7 +79,7 @@ def command(
             _show_doubts(opened, channel, post, as_json=as_json)
             return
         rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period)
-        zone, aside = opened.zone, told(opened)
+        zone, problems = opened.zone, file_problems(opened.store)
     if as_json:
         print_json([row.as_json() for row in rows])
         return
@@ -87,8 +87,10 @@ def command(
         _show(rows, zone)
     else:
         click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
-    for line in aside:
+    for line in problems[:OF_A_FILE]:
         click.echo(say("有问题 {text}", "Problem {text}", text=line))
+    if len(problems) > OF_A_FILE:
+        click.echo(say("另有 {n} 处：xuanfa posts", "{n} more: xuanfa posts", n=len(problems) - OF_A_FILE))
 
 
 def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:

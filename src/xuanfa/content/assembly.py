@@ -49,6 +49,8 @@ class Assembly:
         self._known_as = slug
         #: The pictures that the post is made of, by their names from its folder: size and time of change before they were read.
         self.parts: dict[str, tuple[int, int]] = {}
+        #: Whether the body has nothing yet; a file of which no more is wrong is a draft.
+        self.is_empty = False
 
     @property
     def problems(self) -> list[ContentError]:
@@ -221,6 +223,7 @@ class Assembly:
                 ),
             )
         elif not _without_comments(text).strip():
+            self.is_empty = self.is_empty or is_body
             self._report.at(
                 first_line, say("{what}是空的。请写上文字。", "{what} is empty. Write the text.", what=what)
             )

@@ -22,6 +22,8 @@ class Reading:
     #: The pictures that it is made of, as they were before they were read: name from the post's folder, size in bytes, time of change in
     #: nanoseconds.
     parts: tuple[tuple[str, int, int], ...] = ()
+    #: Whether nothing is wrong but that there is no text yet.
+    is_draft: bool = False
 
 
 def read_post(
@@ -56,7 +58,13 @@ def read_post(
     problems = tuple(sorted(assembly.problems, key=_line))
     told = (*notices, *sorted(assembly.notices, key=_line))
     parts = tuple((name, *facts) for name, facts in sorted(assembly.parts.items()))
-    return Reading(post=None if problems else post, problems=problems, notices=told, parts=parts)
+    return Reading(
+        post=None if problems else post,
+        problems=problems,
+        notices=told,
+        parts=parts,
+        is_draft=assembly.is_empty and len(problems) == 1,
+    )
 
 
 def _line(told: ContentError) -> int:

@@ -4,7 +4,6 @@ Causes are seen and taken in one transaction, told outside of it, and noted as t
 to the next one, so that an alarm may come twice, and never not at all.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,11 +14,10 @@ from xuanfa.domain.alarm import Cause, Standing, Told
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import NEEDS_PERSON, State
 from xuanfa.domain.language import say
-from xuanfa.operations.aside import set_aside
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
 from xuanfa.operations.second_proof import find_repeated
-from xuanfa.store import alarms, channels, late_proofs, restores
+from xuanfa.store import alarms, channels, late_proofs, posts, restores
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +25,10 @@ log = logging.getLogger(__name__)
 DIAGNOSE_EVERY = timedelta(hours=6)
 #: What could not be told is tried again after this long; more than telling every target may take.
 RETRY = timedelta(minutes=5)
+#: How many files with problems are causes of their own.
+FILES_NAMED = 50
+#: The length of a cause's name. Characters.
+_CAUSE_MAX = 300
 #: How many causes a message names; the rest is counted.
 NAMED = 10
 #: The endings of the codes with which adapters say that a token is near its end.
@@ -151,10 +153,13 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
 
 
 def _files(connection: sa.Connection) -> Iterator[Cause]:
-    """Files that are set aside. A name may be longer than a cause."""
-    for file in set_aside(connection):
-        name = hashlib.sha256(file.path.encode()).hexdigest()[:16]
-        yield Cause(name=f"aside:{name}", words=" ".join(file.problems), look="xuanfa doctor")
+    """Files of the inbox that are not taken as they are. A name may be longer than a cause."""
+    bad = posts.bad_files(connection)
+    for file in bad[:FILES_NAMED]:
+        yield Cause(name=f"file:{file.path}"[:_CAUSE_MAX], words=file.problems[0], look="xuanfa posts")
+    if len(bad) > FILES_NAMED:
+        words = say("另有 {n} 个稿件文件有问题", "{n} more files have problems", n=len(bad) - FILES_NAMED)
+        yield Cause(name="files", words=words, look="xuanfa posts")
 
 
 def _deliveries(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:

@@ -7,8 +7,6 @@ whoever started it; where both have died, a note in ``var/reading`` is left, whi
 from collections.abc import Sequence
 from typing import Final
 
-import sqlalchemy as sa
-
 from xuanfa import __version__
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
@@ -67,14 +65,3 @@ def in_words(shown_as: str, count: int, how: str) -> str:
             how=how,
         )
     return str(ContentError(text, Place(shown_as)))
-
-
-def set_aside(connection: sa.Connection) -> list[SeenFile]:
-    """The files that are set aside now; their ``problems`` say so."""
-    return [file for file in posts.crashed_files(connection, __version__) if file.crashes >= CRASHES_MAX]
-
-
-def told(desk: Desk) -> list[str]:
-    """The same in words, a line for each."""
-    with desk.store.read() as connection:
-        return [" ".join(file.problems) for file in set_aside(connection)]

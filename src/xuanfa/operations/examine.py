@@ -15,13 +15,13 @@ from xuanfa.domain.node import WORKER, Node
 from xuanfa.domain.pacing import longest, room
 from xuanfa.domain.process import Fate, how_to_end
 from xuanfa.domain.times import in_words
-from xuanfa.operations.aside import set_aside
+from xuanfa.operations.alarms import FILES_NAMED
 from xuanfa.operations.bound import former_accounts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import places
 from xuanfa.operations.nodes import roster
 from xuanfa.operations.zones import zone_changes
-from xuanfa.store import attempts, channels, restores
+from xuanfa.store import attempts, channels, posts, restores
 
 HOUR = timedelta(hours=1)
 
@@ -43,7 +43,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     """Look at folders, columns and channels, one after the other. The settings and the schema were checked when the desk was made."""
     yield Examined(what=say("设置 xuanfa.toml", "settings xuanfa.toml"))
     yield _folder(desk.posts_folder, say("稿件文件夹", "folder of posts"))
-    yield from _set_aside(desk)
+    yield from _bad_files(desk)
     yield _data_folder(desk)
     yield Examined(what=say("数据库", "database"))
     yield from _organisation(desk)
@@ -97,13 +97,16 @@ def _folder(folder: Path, name: str) -> Examined:
     return Examined(what=what)
 
 
-def _set_aside(desk: Desk) -> Iterator[Examined]:
-    """Files that are not read any more, because reading them has ended the process that read twice."""
+def _bad_files(desk: Desk) -> Iterator[Examined]:
+    """Files of the inbox that are not taken as they are."""
     with desk.store.read() as connection:
-        files = set_aside(connection)
-    for file in files:
-        words = " ".join(file.problems).removeprefix(f"{file.path}: ")
+        files = posts.bad_files(connection)
+    for file in files[:FILES_NAMED]:
+        words = file.problems[0].removeprefix(f"{file.path}: ")
         yield Examined(what=say("稿件 {path}", "post {path}", path=file.path), trouble=words)
+    if len(files) > FILES_NAMED:
+        rest = say("另有 {n} 个文件有问题", "{n} more files have problems", n=len(files) - FILES_NAMED)
+        yield Examined(what=say("稿件", "posts"), trouble=rest)
 
 
 def _organisation(desk: Desk) -> Iterator[Examined]:

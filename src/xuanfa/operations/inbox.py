@@ -19,6 +19,8 @@ from xuanfa.store.posts import SeenFile
 
 #: As long a name as the database keeps. Characters.
 PATH_MAX: Final = 500
+#: What people may take for a post.
+_MEANT: Final = (".txt", ".text", ".markdown", ".mdown", ".mkd", ".docx", ".doc", ".wps", ".rtf", ".odt")
 #: What the database can count to.
 _LATEST_NS: Final = 2**63 - 1
 
@@ -125,6 +127,8 @@ class _Walk:
                 (self._linked if entry.is_symlink() else self._folders).append((path, shown))
                 return
             if not is_post:
+                if entry.name.lower().endswith(_MEANT):
+                    yield InboxFile(path=path, shown_as=shown, trouble=_not_read())
                 return
             facts = entry.stat()
         except FileNotFoundError:
@@ -146,6 +150,14 @@ class _Walk:
                 changed_ns=_changed_ns(facts),
                 trouble=unreadable(facts),
             )
+
+
+def _not_read() -> str:
+    return say(
+        "程序只读 .md 结尾的文本文件，没有读。Word 文档请另存为纯文本，再把文件名改成 .md 结尾（Windows 要先显示扩展名）；不是稿件就移到别处。",
+        "only text files whose names end in .md are read, and this was not. Save a Word document as plain text and name it .md; move what is no "
+        "post elsewhere.",
+    )
 
 
 def _changed_ns(facts: os.stat_result) -> int:

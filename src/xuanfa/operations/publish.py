@@ -129,14 +129,14 @@ def hold_orphans(desk: Desk) -> list[Change]:
     """Hold what is scheduled for channels that the settings no longer have: nobody would ever send it, and nobody be told."""
     now = desk.clock()
     with desk.store.read() as connection:
-        gone = [name for name in deliveries.scheduled_channels(connection) if name not in desk.channels]
+        gone = [name for name in waiting.scheduled_channels(connection) if name not in desk.channels]
     if not gone:
         return []
     with desk.store.write() as connection:
         changes = [
             Change(delivery, _orphaned(desk, delivery, now))
             for channel in gone
-            for delivery in deliveries.scheduled_for(connection, channel)
+            for delivery in waiting.scheduled_for(connection, channel)
         ]
         deliveries.write(connection, changes, now, desk.node)
     for change in changes:

@@ -19,10 +19,11 @@ from xuanfa.operations.queued import QueueReport
 from xuanfa.operations.reading import Crashed, HereReader, Read, Reader
 from xuanfa.store import posts, waiting
 from xuanfa.store.deliveries import Change
-from xuanfa.store.posts import SeenFile
+from xuanfa.store.posts import KnownPost, SeenFile
 
 if TYPE_CHECKING:
     from xuanfa.domain.post import Post
+    from xuanfa.operations.plan import Planned
     from xuanfa.operations.render import Rendered
 
 __all__ = ["Onlooker", "QueueReport", "queue", "queue_file"]
@@ -188,6 +189,10 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
     post = read.post
     note = replace(taking.file.seen(taking.digest), parts=read.parts, making=desk.making)
     report.notice(*read.notices)
+    if post is None and read.is_draft and not taking.file.slug:
+        posts.note_file(connection, note, now)
+        report.notice(_draft_notice(path))
+        return []
     if post is None:
         return _refuse(desk, connection, taking, read.problems, report)
     known = posts.by_slug(connection, post.slug)
@@ -214,19 +219,9 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
     before = posts.other_slug_of(connection, path, post.slug)
     if before is not None:
         report.notice(_renamed_notice(path, before, post.slug))
-    values = {
-        "slug": post.slug,
-        "path": path,
-        "title": post.title,
-        "column_id": post.column,
-        "department": post.department,
-        "queued_at": now,
-        "zone": str(desk.zone),
-    }
     try:
         with connection.begin_nested():
-            facts = {"source": read.source, "digest": taking.digest, "author": post.author}
-            taken = posts.add_revision(connection, known, values, actor=desk.node, **facts)
+            taken = _add_revision(desk, connection, taking, post, known)
             work = Planning(
                 desk=desk, connection=connection, post=post, known=taken, now=now, dated=taking.file.changed_at
             )
@@ -235,14 +230,35 @@ def _take_one(desk: Desk, connection: sa.Connection, taking: ReadFile, report: Q
     except StateError as error:
         return _refuse(desk, connection, taking, (str(ContentError(str(error), Place(path))),), report)
     (report.new if known is None else report.revised).append(post.slug)
-    report.notice(*(f"{path}: {question}" for question in planned.questions))
-    if planned.fixed:
-        report.notice(_fixed_notice(path, planned.fixed))
-    if planned.cancelled:
-        report.notice(_cancelled_notice(path, planned.cancelled))
-    if planned.rescheduled:
-        report.notice(_rescheduled_notice(path, planned.rescheduled))
+    report.notice(*_told_of(planned, path))
     return planned.changes
+
+
+def _add_revision(
+    desk: Desk, connection: sa.Connection, taking: ReadFile, post: "Post", known: KnownPost | None
+) -> KnownPost:
+    values = {
+        "slug": post.slug,
+        "path": taking.file.shown_as,
+        "title": post.title,
+        "column_id": post.column,
+        "department": post.department,
+        "queued_at": desk.clock(),
+        "zone": str(desk.zone),
+    }
+    facts = {"source": taking.read.source, "digest": taking.digest, "author": post.author}
+    return posts.add_revision(connection, known, values, actor=desk.node, **facts)
+
+
+def _told_of(planned: "Planned", path: str) -> Iterator[str]:
+    """What planning a post did that its author should know."""
+    yield from (f"{path}: {question}" for question in planned.questions)
+    if planned.fixed:
+        yield _fixed_notice(path, planned.fixed)
+    if planned.cancelled:
+        yield _cancelled_notice(path, planned.cancelled)
+    if planned.rescheduled:
+        yield _rescheduled_notice(path, planned.rescheduled)
 
 
 def _refuse(
@@ -263,6 +279,14 @@ def _refuse(
         )
     report.refuse(problems, taking.read.trouble)
     return held
+
+
+def _draft_notice(path: str) -> str:
+    return say(
+        "{path}：还没有正文，先不排队；写好保存后会自动读入。",
+        "{path}: it has no text yet and is not queued; it is read when it is saved with one.",
+        path=path,
+    )
 
 
 def _remade_notice(path: str, channels: Sequence[str]) -> str:

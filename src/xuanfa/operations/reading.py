@@ -37,6 +37,8 @@ class Read:
     trouble: int = 0
     #: The pictures that the post is made of, as ``content.reading`` has them.
     parts: tuple[tuple[str, int, int], ...] = ()
+    #: Whether nothing is wrong but that there is no text yet.
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,10 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
     if reading.post is None:
         problems = tuple(str(problem) for problem in reading.problems)
         return Read(
-            problems=bounded(problems, shown_as), notices=bounded(notices, shown_as), trouble=len(reading.problems)
+            problems=bounded(problems, shown_as),
+            notices=bounded(notices, shown_as),
+            trouble=len(reading.problems),
+            is_draft=reading.is_draft,
         )
     rendered = render_post(press, reading.post, only)
     return Read(

@@ -87,25 +87,6 @@ def _firsts(count: int) -> sa.CompoundSelect[int, datetime]:
     return sa.union_all(*parts)
 
 
-def scheduled_channels(connection: sa.Connection) -> list[str]:
-    """The channels for which anything is scheduled, whatever the settings say now. One look into the index for each."""
-    found: list[str] = []
-    while (name := connection.scalar(_NEXT_CHANNEL, {"after": found[-1] if found else ""})) is not None:
-        found.append(name)
-    return found
-
-
-_NEXT_CHANNEL = sa.select(sa.func.min(_D.channel)).where(
-    _READY, _D.channel > sa.bindparam("after", type_=_D.channel.type)
-)
-
-
-def scheduled_for(connection: sa.Connection, channel: str) -> list[Delivery]:
-    """What is scheduled for a channel, locked."""
-    query = sa.select(*records.DELIVERY).where(_READY, _D.channel == channel).order_by(_D.id).with_for_update()
-    return [records.delivery(row) for row in connection.execute(query)]
-
-
 def next_look_at(connection: sa.Connection) -> datetime | None:
     """When confirm has to look next."""
     found: datetime | None = connection.scalar(_NEXT_LOOK)

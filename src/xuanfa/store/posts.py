@@ -68,6 +68,12 @@ def crashed_files(connection: sa.Connection, program: str) -> list[SeenFile]:
     return [_seen(row) for row in rows]
 
 
+def bad_files(connection: sa.Connection) -> list[SeenFile]:
+    """The files with which something is wrong, by name."""
+    has_problems = sa.type_coerce(_F.problems, sa.Text) != ""
+    return [_seen(row) for row in connection.execute(_SEEN.where(has_problems).order_by(_F.path))]
+
+
 _SEEN = sa.select(
     _F.path, _F.size, _F.changed_ns, _F.digest, _F.post_id, _F.problems, _F.crashes, _F.program, _F.parts, _F.making
 )
