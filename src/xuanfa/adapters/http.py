@@ -59,7 +59,7 @@ class Answer:
         """The body as JSON; ``None`` where it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested deeper than anybody means it
             return None
 
     @property

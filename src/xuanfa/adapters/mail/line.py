@@ -3,7 +3,7 @@
 import io
 import smtplib
 import ssl
-from typing import Any
+from typing import Any, ClassVar
 
 from xuanfa.adapters.mail.config import EmailConfig
 from xuanfa.adapters.wire.backend import Backend
@@ -17,10 +17,12 @@ STEP_WITHIN, TAKEN_WITHIN = 20.0, 60.0
 class Line(smtplib.SMTP):
     """A connection to the channel's server, greeted. Raises what smtplib, httpcore and the wire raise."""
 
+    backend: ClassVar[type[Backend]] = Backend
+
     def __init__(self, config: EmailConfig, tls: ssl.SSLContext, exchange: Exchange) -> None:
         self._tls = tls
         self._wraps = config.security == "tls"
-        self._backend = Backend()
+        self._backend = self.backend()
         self._backend.exchange = exchange
         host, port = config.endpoint
         # Our own domain, not a look-up of this machine's name, which may take minutes.
