@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from tests.contract.conftest import SPECS, TLS, Workbench
 from tests.support.answered_wire import AnsweredBackend, to_lines, to_requests
+from xuanfa.adapters.mail import EmailAdapter
 from xuanfa.adapters.mail.line import Line
 from xuanfa.adapters.protocol import Retracts, Stages
 from xuanfa.adapters.wire import Wire
@@ -327,12 +328,12 @@ GOOD = [b"250 hello\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n", b"250 
 
 
 @pytest.fixture(scope="module")
-def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmailAdapter, Order]]:
     place = tmp_path_factory.mktemp("mail")
     (place / "media").mkdir()
     bench = Workbench(SPECS["email"], place, "http://127.0.0.1:9")
     bench.adapter._tools.limit = LIMIT  # type: ignore[attr-defined]
-    yield bench
+    yield bench.adapter, bench.order()  # type: ignore[misc]
     bench.client.close()
 
 
@@ -343,9 +344,10 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
 )
 @playing
 def test_any_mail_server_has_an_outcome(
-    mail: Workbench, greeting: bytes, replaced: dict[int, bytes], patient: bool
+    mail: tuple[EmailAdapter, Order], greeting: bytes, replaced: dict[int, bytes], patient: bool
 ) -> None:
     """Mostly it hangs up after what is no reply, since waiting costs."""
+    adapter, order = mail
     said = [replaced.get(number, usual) for number, usual in enumerate(GOOD)]
     hangs_up = [not patient and number in replaced and not _WHOLE.search(each) for number, each in enumerate(said)]
     backend = AnsweredBackend(
@@ -355,7 +357,7 @@ def test_any_mail_server_has_an_outcome(
     Line.backend = staticmethod(lambda: backend)  # type: ignore[assignment,method-assign]
     try:
         with timed():
-            outcome = mail.adapter.publish(mail.order())
+            outcome = adapter.publish(order)
         storable(outcome)
         if isinstance(outcome, Published):
             assert said[4].lstrip().startswith(b"250") or b"250" in said[3]
