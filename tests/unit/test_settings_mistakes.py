@@ -33,6 +33,8 @@ def refusal(folder: Path, toml: str, env: str = "", **environ: str) -> str:
         ("timezone = 8", 1, ["双引号"]),
         ("[columns.Action]\ntitle = '甲'", 1, ["columns.Action", "小写英文字母", "网址"]),
         ("[channels.'微信']\nadapter = 'wecom'", 1, ["channels.微信", "title"]),
+        (f"[channels.{'a' * 61}]\nadapter = 'wecom'", 1, ["最多 60 个"]),
+        (f"[columns.{'a' * 61}]\ntitle = '甲'", 1, ["最多 60 个"]),
         ("[columns.a]\ncampaign = '三抓三促'", 1, ["columns.a.title", "没有写"]),
         ("[columns.a]\ntitle = '甲'\nform = '列表'", 3, ["columns.a.form", "只能写 stories、notices"]),
         ("[columns.a]\ntitle = ''", 2, ["columns.a.title", "不能为空"]),

@@ -32,6 +32,8 @@ from xuanfa.domain.post import Picture
 
 #: The password in an address, such as a proxy's, which is a secret without the rest, too.
 _PASSWORD = re.compile(r"://[^/@:]*:([^/@]+)@")
+#: As long a name of an account as the database keeps, and an ending. Characters.
+_SCOPE_MAX = 180
 #: What the wire can unpack, whatever the library could besides.
 _UNPACKED = {"Accept-Encoding": "gzip, deflate"}
 
@@ -224,8 +226,10 @@ class BoundTools:
 
 
 def _scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:
-    """Names an account, so that two channels of one account share its pace and its token; a rehearsal shares with nobody."""
-    return f"rehearsal:{id_}" if config.rehearsal else f"{adapter.kind}:{adapter.budget}"
+    """Names an account, so that two channels of one account share its pace and its token; a rehearsal shares with nobody. It may hold a
+    path, of any length."""
+    scope = f"rehearsal:{id_}" if config.rehearsal else f"{adapter.kind}:{adapter.budget}"
+    return scope if len(scope) <= _SCOPE_MAX else f"{adapter.kind}:{hashlib.sha256(scope.encode()).hexdigest()}"
 
 
 def _memory_scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:

@@ -14,12 +14,15 @@ import click
 
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.shown import printable
 
 if TYPE_CHECKING:
     from xuanfa.operations.decide import Person
     from xuanfa.operations.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: As long a name as the history keeps. Characters.
+_PERSON_MAX = 100
 
 
 def workspace_option(function: F) -> F:
@@ -105,10 +108,19 @@ def desk(workspace: Path | None, *, verbose: bool = False, aside: bool = False) 
 
 
 def person(why: str) -> "Person":
-    """Who decides: the account that runs the command, or ``XUANFA_USER``."""
+    """Who decides: the account that runs the command, or ``XUANFA_USER``. Raises ConfigError for a name that the history cannot keep."""
     from xuanfa.operations.decide import Person  # noqa: PLC0415
 
-    return Person(name=os.environ.get("XUANFA_USER") or getpass.getuser(), why=why)
+    name = os.environ.get("XUANFA_USER") or getpass.getuser()
+    if len(name) > _PERSON_MAX or printable(name) != name:
+        raise ConfigError(
+            say(
+                "操作人的名字（XUANFA_USER）不能用：最多 {most} 个字，不能有控制字符。请改短。",
+                "The name of who decides (XUANFA_USER) cannot be used: {most} characters at most, no control characters. Shorten it.",
+                most=_PERSON_MAX,
+            )
+        )
+    return Person(name=name, why=why)
 
 
 def known_channel(desk: "Desk", channel: str) -> str:

@@ -151,9 +151,9 @@ def _no_adapter(trouble: Trouble) -> str:
 
 def _bad_id(_: Trouble) -> str:
     return say(
-        "不能作名称：只能用小写英文字母、数字和下划线，并以字母开头，如 action、wecom_2，"
+        "不能作名称：只能用小写英文字母、数字和下划线，以字母开头，最多 60 个，如 action、wecom_2，"
         "因为它会出现在网址和环境变量名里。中文名称请写在 title。",
-        "is no valid id: lower-case letters, digits and underscores, a letter first, such as action or wecom_2, "
+        "is no valid id: lower-case letters, digits and underscores, 60 at most, a letter first, such as action or wecom_2, "
         "because it appears in addresses and in names of environment variables. The shown name goes into title.",
     )
 

@@ -22,8 +22,8 @@ from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.settings.silent import Ids, SilentTable
 
-#: Ids appear in addresses of the website and, in capitals, in the names of environment variables.
-ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+#: Ids appear in addresses of the website and, in capitals, in the names of environment variables; the database keeps so much of them.
+ID_PATTERN = r"^[a-z][a-z0-9_]{0,59}$"
 
 
 def _zone(name: str) -> str:

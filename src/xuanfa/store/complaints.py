@@ -113,6 +113,10 @@ _CROWDED = (
     "数据库服务器 {where} 的连接数已满：请减少进程，或请管理员调大 max_connections。",
     "The database server {where} has no connection left: run fewer processes, or have max_connections raised.",
 )
+_TOO_LONG = (
+    "有一个名字太长，数据库 {where} 存不下，什么也没有写入：请检查刚改过的设置、环境变量和文件名，把过长的改短。",
+    "Some name is too long for the database {where}, and nothing was written: see which setting, variable or file name was changed, and shorten it.",
+)
 _COLLISION = (
     "另一个进程正在改同一批记录，这次什么也没有写入数据库 {where}：请再试一次。",
     "Another process was changing the same rows; nothing was written to {where} this time: try once more.",
@@ -132,6 +136,7 @@ _TAKEN = (
 
 #: By SQLSTATE (PostgreSQL's manual, appendix A), because the server's texts may be in any language.
 _STATES: dict[str, _Words] = {
+    "22001": _TOO_LONG,
     "25006": _STANDBY,
     "25P03": _CUT_OFF,
     "28000": _NOT_ADMITTED,

@@ -21,7 +21,7 @@ from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.memory import see
 from xuanfa.operations.publish import hold_orphans, hold_stranded
-from xuanfa.operations.queue import queue
+from xuanfa.operations.queue import Onlooker, queue
 from xuanfa.operations.seal import seal_if_due
 from xuanfa.operations.settle import lapse
 
@@ -44,11 +44,14 @@ def queue_of(channel: str) -> str:
 class Jobs:
     """The jobs of one node, entered into its Procrastinate app."""
 
-    def __init__(self, desk: Desk, station: Station, evenness: Evenness, app: "App") -> None:
+    def __init__(
+        self, desk: Desk, station: Station, evenness: Evenness, app: "App", is_stopping: Callable[[], bool]
+    ) -> None:
         self._desk = desk
         self._station = station
         self._app = app
         self._evenness = evenness
+        self._is_stopping = is_stopping
         app.task(name="publish")(_told(self.publish))
         self._often("* * * * * *", self.tick)
         self._often("* * * * * */5", self.confirm, alone=True)
@@ -117,7 +120,7 @@ class Jobs:
 
     def _read_inbox(self) -> None:
         see(self._desk)  # posts that are read into a database that has forgotten them are held
-        queue(self._desk)
+        queue(self._desk, onlooker=Onlooker(is_stopping=self._is_stopping))
 
     def _give_up(self) -> None:
         if self._evenness.lasted(self._desk.lease):

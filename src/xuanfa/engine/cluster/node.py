@@ -98,7 +98,7 @@ class ClusterNode:
         import psycopg  # noqa: PLC0415
 
         app = procrastinate.App(connector=self._connector())
-        Jobs(self._desk, self._station, self._evenness, app)
+        Jobs(self._desk, self._station, self._evenness, app, self._stopping.is_set)
         try:
             async with app.open_async():
                 await app.run_worker_async(
