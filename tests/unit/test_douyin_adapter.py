@@ -452,6 +452,15 @@ def test_a_sign_in_that_fails_changes_nothing_and_shows_no_secret(douyin: Make, 
     assert not any(secret in repr(findings) for secret in (SECRET, "c0de", "act.new", "rft.new"))
 
 
+def test_a_channel_stays_with_the_user_who_signed_in_first(douyin: Make) -> None:
+    answers = [
+        {"data": {"error_code": 0, "access_token": "a", "refresh_token": "r", "open_id": name}}
+        for name in ("_001", "_001", "_002")
+    ]
+    adapter = douyin(lambda _request: httpx.Response(200, json=answers.pop(0)))
+    assert [bool(blocking(adapter.sign_in("c0de"))) for _ in range(3)] == [False, False, True]
+
+
 def test_another_account_than_the_one_in_the_settings_is_refused(douyin: Make) -> None:
     answer = {"data": {"error_code": 0, "access_token": "a", "refresh_token": "r", "open_id": "_001"}}
     assert blocking(douyin(answer, account="_002").sign_in("c0de"))

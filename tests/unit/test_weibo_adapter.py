@@ -396,6 +396,21 @@ def test_a_sign_in_that_fails_keeps_nothing_and_shows_no_secret(
     assert not any(secret in repr(findings) for secret in (SECRET, "c0de", "2.00New"))
 
 
+def test_a_channel_stays_with_the_user_who_signed_in_first(weibo: Make) -> None:
+    """What was sent is theirs: another user's list says nothing of it. The settings may name another one."""
+    first = {"access_token": "2.00New", "expires_in": 2592000, "uid": "1"}
+    adapter = weibo(200, first, access_token="")
+    assert not blocking(adapter.sign_in("c0de"))
+    assert not blocking(adapter.sign_in("c0de"))
+    tools: Any = adapter._tools
+    before = dict(tools.memory)
+    for settings, refused in (({}, True), ({"account": "2"}, False)):
+        other = weibo(200, first | {"uid": "2"}, access_token="", **settings)
+        other._tools.memory = tools.memory  # type: ignore[attr-defined]
+        assert bool(blocking(other.sign_in("c0de"))) is refused
+        assert (tools.memory == before) is refused
+
+
 def test_without_a_sign_in_publishing_asks_for_one_and_sends_nothing(weibo: Make, tmp_path: Path) -> None:
     adapter = weibo(access_token="")
     for outcome in (adapter.stage(order(render(adapter, tmp_path))), adapter.publish(order(render(adapter, tmp_path)))):

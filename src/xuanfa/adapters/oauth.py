@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from xuanfa.adapters.http import Answer
+from xuanfa.adapters.protocol import Tools
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Rejected
@@ -119,6 +120,23 @@ class SignedIn:
     def sign_in(self, code: str) -> Sequence[Finding]:
         """Trade the code for tokens and keep them."""
         return self._sign_in_session.sign_in(code)
+
+
+_USER = "signed in as"
+
+
+def stranger(tools: Tools, user: str, *, wanted: str) -> str:
+    """Who a channel belongs to, where ``user``, who signs in just now, is somebody else; else it is theirs from now on, and this is empty.
+
+    A channel stays with the user whom its settings name (``wanted``), or who signed in first: what was sent is theirs, and what another
+    one's account shows says nothing of it.
+    """
+    owner = wanted or ((tools.recall(_USER) or "") if user else "")
+    if owner and owner != user:
+        return owner
+    if user:
+        tools.keep(_USER, user, None)
+    return ""
 
 
 def rehearsed_callback(redirect_uri: str, state: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate
 from xuanfa.adapters.douyin.config import DouyinConfig
 from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again
+from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again, stranger
 from xuanfa.adapters.protocol import Tools
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -205,10 +205,15 @@ class Session:
         if error_code(answer) != 0 or not answer.ok or not all(isinstance(value, str) and value for value in named):
             return [_failed(DOUYIN.why(error_code(answer), answer))]
         open_id = str(data["open_id"])
-        if self._config.account and self._config.account != open_id and not self._config.rehearsal:
+        wanted = "" if self._config.rehearsal else self._config.account
+        if stranger(self._tools, open_id, wanted=wanted):
             return [
                 _failed(
-                    say("登录的不是设置 account 所指的账号", "another account than the setting account names signed in")
+                    say(
+                        "登录的是另一个账号（open_id {id}），不是这个渠道的；确要改用它，在渠道设置里写 account",
+                        "another account (open_id {id}) signed in than this channel's; to change over to it, set account in the channel",
+                        id=open_id,
+                    )
                 )
             ]
         life = _life(data, "refresh_expires_in") or _REFRESH_LIFE

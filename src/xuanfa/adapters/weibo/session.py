@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again
+from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again, stranger
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.weibo.answers import WEIBO, Fate, error_code, fate
 from xuanfa.adapters.weibo.config import WeiboConfig
@@ -128,8 +128,9 @@ class Session:
         if not answer.ok or not isinstance(token, str) or not token or life <= 0:
             # The answer is not quoted: one that is half understood may hold a token.
             return [_failed(WEIBO.why(error_code(answer), answer))]
-        if self._config.account.isdecimal() and uid != self._config.account:
-            return [_other_account(uid, self._config.account)]
+        wanted = self._config.account if self._config.account.isdecimal() else ""
+        if owner := stranger(self._tools, uid, wanted=wanted):
+            return [_other_account(uid, owner)]
         found = [self._keep(token, uid, timedelta(seconds=life))]
         return [*found, _overruled()] if self._config.access_token.get_secret_value() else found
 
@@ -208,8 +209,9 @@ def _failed(why: str) -> Finding:
 
 def _other_account(uid: str, wanted: str) -> Finding:
     message = say(
-        "登录的是账号 {uid}，而设置里的 account 是 {wanted}，没有保存。请换账号登录，或修改 account。",
-        "The account {uid} signed in, but the setting account is {wanted}; nothing was kept. Sign in with the other one, or change account.",
+        '登录的是账号 {uid}，而这个渠道属于账号 {wanted}，没有保存。请换账号登录；确要改用 {uid}，在渠道设置里写 account = "{uid}"。',
+        "The account {uid} signed in, but this channel is that of {wanted}; nothing was kept. Sign in with that one; to change over to {uid}, "
+        'set account = "{uid}" in the channel.',
         uid=uid,
         wanted=wanted,
     )
