@@ -1,15 +1,16 @@
 """The life of a delivery against a model that knows only what the platforms really hold and what the system was told.
 
-Hypothesis plays two processes on one database, platforms that take, refuse, stay silent or answer late, kills, clocks that are set, and
-people; after each step the database must agree with the truth. ``XUANFA_LIFE=2000`` plays so many stories, and at random.
+Hypothesis plays two processes on one database, platforms that take, refuse, stay silent or answer late, kills, clocks that are set,
+settings that lead a channel to another account or to a practice platform, and people; after each step the database must agree with the
+truth. ``XUANFA_LIFE=2000`` plays so many stories, and at random.
 """
 
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
@@ -24,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from xuanfa.domain.attempt import Action
-from xuanfa.domain.channel import EVERYTHING
+from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.delivery import NEEDS_PERSON, TRANSITIONS, Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.finding import Finding
@@ -43,6 +44,7 @@ from xuanfa.domain.outcome import (
 )
 from xuanfa.domain.receipt import Receipt
 from xuanfa.operations import decide
+from xuanfa.operations.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.perform import Done, Job, perform
 from xuanfa.operations.publish import Pass, begin, hold_stranded, next_due_at, refresh, turn
@@ -53,12 +55,14 @@ from xuanfa.store.schema import attempts, events, receipts
 
 STORIES = int(os.environ.get("XUANFA_LIFE", "0"))
 ANNA = decide.Person(name="anna", why="looked")
-#: A channel that can do nothing but take, one that honours our key, one that stages, shows and takes back, one that publishes later.
+#: A channel that can do nothing but take, one that honours our key, one that stages, shows and takes back, one that publishes later, and a
+#: second one of the first one's account.
 CHANNELS: dict[str, dict[str, Any]] = {
     "plain": {},
     "keyed": {"replay": timedelta(hours=1)},
     "whole": {"confirms": True, "stages": True, "retracts": True},
     "slow": {"confirms": True, "looks_max": 4},
+    "again": {},
 }
 #: More passes than any story needs to come to its end.
 PASSES_MAX = 100
@@ -83,22 +87,61 @@ FATES: tuple[Fate, ...] = (
 STEPS = [timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=40), timedelta(hours=3)]
 
 
+class Place(NamedTuple):
+    """An account and whether it is the practice platform."""
+
+    account: str
+    rehearsal: bool
+
+
+class Shown(NamedTuple):
+    """What a reader sees: which delivery brought it where, and of what it is."""
+
+    place: Place
+    delivery: int
+    post: str
+    title: str
+    body: str
+
+
 @dataclass
 class Platforms:
-    """The truth: what is or was public, by channel and post; what a platform holds back; whatever became public is kept in ``shown``."""
+    """The truth: what is public, and what a platform holds back; whatever ever became public is counted by place and delivery."""
 
-    shown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    live: set[tuple[str, str]] = field(default_factory=set)
-    pending: set[tuple[str, str]] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
+    shown: Counter[tuple[Place, int]] = field(default_factory=Counter)
+    live: set[Shown] = field(default_factory=set)
+    pending: set[Shown] = field(default_factory=set)
+    keys: set[tuple[Place, str]] = field(default_factory=set)
+    #: Deliveries of which a person has said that they may go although the same content has gone to the same account.
+    allowed: set[int] = field(default_factory=set)
+    #: What a reader saw twice on a real account, with nobody asked.
+    twice: list[Shown] = field(default_factory=list)
 
-    def show(self, channel: str, post: str, key: str) -> None:
+    def show(self, what: Shown, key: str, *, honours: bool = False) -> None:
         """A reader sees it; a channel that honours keys shows a key once."""
-        if channel == "keyed" and key in self.keys:
+        if honours and (what.place, key) in self.keys:
             return
-        self.keys.add(key)
-        self.shown[channel, post] += 1
-        self.live.add((channel, post))
+        self.keys.add((what.place, key))
+        same = [
+            each
+            for each in self.live
+            if each.place == what.place
+            and (each.post == what.post or (each.title, each.body) == (what.title, what.body))
+            and (each.delivery == what.delivery or what.delivery not in self.allowed)
+        ]
+        if not what.place.rehearsal and same:
+            self.twice.append(what)
+        self.shown[what.place, what.delivery] += 1
+        self.live.add(what)
+
+    def is_live(self, place: Place, delivery: int) -> bool:
+        return any((each.place, each.delivery) == (place, delivery) for each in self.live)
+
+    def is_pending(self, place: Place, delivery: int) -> bool:
+        return any((each.place, each.delivery) == (place, delivery) for each in self.pending)
+
+    def withdraw(self, place: Place, delivery: int) -> None:
+        self.live = {each for each in self.live if (each.place, each.delivery) != (place, delivery)}
 
 
 @dataclass
@@ -123,6 +166,9 @@ class Life(RuleBasedStateMachine):
         self.bench.policy = Policy(max_tries=3)
         for name, known in CHANNELS.items():
             self.bench.channel(name, **known)
+        #: Where the settings lead each channel now. A process goes by those of its start.
+        self.leads = {name: Place(f"{'plain' if name == 'again' else name} A", rehearsal=False) for name in CHANNELS}
+        self.desks: dict[Any, Desk] = {}
         self.truth = Platforms()
         self.slugs: list[str] = []
         self.known: dict[int, Delivery] = {}
@@ -131,8 +177,22 @@ class Life(RuleBasedStateMachine):
         self.write_one(None, "", expires=False)
 
     def started(self) -> Process:
-        desk = self.bench.another()
+        desk = self.bench.another(channels=self.settings())
         return Process(desk, begin(desk))
+
+    def settings(self) -> dict[str, Channel]:
+        return {
+            name: replace(channel, account=self.leads[name].account, rehearsal=self.leads[name].rehearsal)
+            for name, channel in self.bench.channels.items()
+        }
+
+    @property
+    def command(self) -> Desk:
+        """The desk of a command that a person types now."""
+        key = tuple(self.leads.values())
+        if key not in self.desks:
+            self.desks[key] = self.bench.another(channels=self.settings())
+        return self.desks[key]
 
     @property
     def clock(self) -> Any:
@@ -140,16 +200,22 @@ class Life(RuleBasedStateMachine):
 
     # Staff.
 
-    @rule(due=st.sampled_from([None, 2, 90]), only=st.sampled_from(["", "[plain, keyed]"]), expires=st.booleans())
+    @rule(
+        due=st.sampled_from([None, 2, 90]),
+        only=st.sampled_from(["", "[plain, keyed]"]),
+        expires=st.booleans(),
+        copied=st.booleans(),
+    )
     @precondition(lambda self: len(self.slugs) < 3)
-    def write(self, due: int | None, only: str, expires: bool) -> None:
-        self.write_one(due, only, expires=expires)
+    def write(self, due: int | None, only: str, expires: bool, copied: bool) -> None:
+        self.write_one(due, only, expires=expires, copied=copied)
 
-    def write_one(self, due: int | None, only: str, *, expires: bool) -> None:
+    def write_one(self, due: int | None, only: str, *, expires: bool, copied: bool = False) -> None:
         slug = f"p{len(self.slugs)}"
         at = "now" if due is None else (self.clock() + timedelta(minutes=due)).isoformat()
         until = (self.clock() + timedelta(hours=2)).isoformat() if expires else ""
-        self.bench.write(slug, publish_at=at, channels=only, expires_at=until)
+        like = self.slugs[0] if copied and self.slugs else slug
+        self.bench.write(slug, publish_at=at, channels=only, expires_at=until, title=f"“{like}”", slug=slug)
         self.slugs.append(slug)
         assert queue(self.processes[0].desk).problems == []
 
@@ -159,6 +225,21 @@ class Life(RuleBasedStateMachine):
         self.changed += 1
         self.bench.write(self.slugs[which % len(self.slugs)], f"改过的正文{'，再改' * number}。")
         queue(self.processes[1].desk)
+
+    # Settings.
+
+    @rule(
+        channel=st.sampled_from([*CHANNELS]),
+        account=st.sampled_from(["A", "A", "B"]),
+        rehearsal=st.booleans(),
+        restarted=st.sampled_from([(0,), (1,), (0, 1), ()]),
+    )
+    def lead_elsewhere(self, channel: str, account: str, rehearsal: bool, restarted: tuple[int, ...]) -> None:
+        """A channel is led to another account or to practice; a process goes by that when it is started again, and what it had is lost."""
+        name = "plain" if channel == "again" else channel
+        self.leads[channel] = Place(f"{name} {account}", rehearsal)
+        for which in restarted:
+            self.processes[which] = self.started()
 
     # Processes.
 
@@ -220,10 +301,11 @@ class Life(RuleBasedStateMachine):
     def give_up_the_lost(self, which: int) -> None:
         lapse(self.processes[which].desk)
         hold_stranded(self.processes[which].desk)
+        leave_elsewhere(self.processes[which].desk)
 
     def done(self, process: Process, job: Job, fate: Fate, *, lag: bool) -> Done:
         """Have a job performed by the real code, on a platform that treats it so."""
-        channel, post = job.order.channel, job.order.post
+        channel, where = job.order.channel, self.shown_by(process, job)
         script = self.bench.scripts[channel]
         match job.action:
             case Action.STAGE:
@@ -231,12 +313,12 @@ class Life(RuleBasedStateMachine):
                 ready = answer is None or fate in {"silent", "raised"}
                 script.stage[:] = [Staged(memory={"draft": "1"}) if ready else answer]
             case Action.CONFIRM:
-                script.confirm[:] = [Unknown(evidence="a list that lags") if lag else self.evidence(channel, post)]
+                script.confirm[:] = [Unknown(evidence="a list that lags") if lag else self.evidence(where)]
             case _:
                 pending = Accepted(ticket="t", look_after=timedelta(minutes=1))
-                taken = Published(receipt=Receipt(address=address_of(channel, post), evidence="200"))
+                taken = Published(receipt=Receipt(address=address_of(where.place, where.delivery), evidence="200"))
                 silent = {"taken silently": NOTHING["silent"], "taken, raised": NOTHING["raised"]}
-                known = channel == "keyed" and job.order.key in self.truth.keys
+                known = channel == "keyed" and (where.place, job.order.key) in self.truth.keys
                 # A platform that knows the key answers as it did then, unless its answer does not come.
                 script.publish[:] = [
                     taken
@@ -247,29 +329,36 @@ class Life(RuleBasedStateMachine):
         done = perform(self.bench, job, process.desk.clock)
         if len(script.sent) > sent:
             if self.holds_back(fate, channel):
-                self.truth.pending.add((channel, post))
+                self.truth.pending.add(where)
             elif fate not in NOTHING:
-                self.truth.show(channel, post, job.order.key)
+                self.truth.show(where, job.order.key, honours=channel == "keyed")
         return done
+
+    @staticmethod
+    def shown_by(process: Process, job: Job) -> Shown:
+        """What becomes public where, if this job makes it so."""
+        leads, made = process.desk.channels[job.order.channel], job.order.rendition
+        place = Place(leads.account, leads.rehearsal)
+        return Shown(place, job.order.delivery, job.order.post, made.title, made.body)
 
     @staticmethod
     def holds_back(fate: Fate, channel: str) -> bool:
         return fate == "pending" and channel == "slow"
 
-    def evidence(self, channel: str, post: str) -> Any:
-        if (channel, post) in self.truth.live:
-            return Published(receipt=Receipt(address=address_of(channel, post), evidence="listed"))
-        if (channel, post) in self.truth.pending:
+    def evidence(self, where: Shown) -> Any:
+        if self.truth.is_live(where.place, where.delivery):
+            return Published(receipt=Receipt(address=address_of(where.place, where.delivery), evidence="listed"))
+        if self.truth.is_pending(where.place, where.delivery):
             return Accepted(ticket="t", look_after=timedelta(minutes=5))
         return Absent(evidence="not listed")
 
     @rule(public=st.booleans())
     @precondition(lambda self: self.truth.pending)
     def platform_decides(self, public: bool) -> None:
-        channel, post = min(self.truth.pending)
-        self.truth.pending.remove((channel, post))
+        what = min(self.truth.pending)
+        self.truth.pending.remove(what)
         if public:
-            self.truth.show(channel, post, f"{channel} {post}")
+            self.truth.show(what, f"{what.place} {what.delivery}")
 
     # Time.
 
@@ -304,7 +393,9 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.known)
     def person(self, number: int, verb: str, withdrawn: str) -> None:
         delivery = self.known[1 + number % len(self.known)]
-        desk, where = self.processes[1].desk, self.where(delivery)
+        desk, where = self.command, (self.place(delivery), delivery.id)
+        elsewhere = self.leads[delivery.channel] != self.place(delivery)
+        about_what_was_sent = delivery.state in {State.UNKNOWN, State.ACCEPTED, State.PUBLISHED, State.RETRACTING}
         try:
             match verb:
                 case "cancel":
@@ -313,23 +404,28 @@ class Life(RuleBasedStateMachine):
                     decide.reschedule(desk, delivery.id, self.clock() + timedelta(minutes=30), ANNA)
                 case "release":
                     decide.release(desk, delivery.id, ANNA)
+                    self.truth.allowed |= {delivery.id} if delivery.twin else set()
                 case "retry":
                     decide.retry(desk, delivery.id, ANNA)
-                case "resolve" if where in self.truth.live:
+                case "resolve" if self.truth.is_live(*where):
                     decide.resolve_published(desk, delivery.id, address_of(*where), ANNA)
-                case "resolve" if where not in self.truth.pending:
+                case "resolve" if not self.truth.is_pending(*where):
                     decide.resolve_absent(desk, delivery.id, ANNA)
                 case "retract":
                     self.withdraw(desk, delivery, withdrawn)
                 case "retracted" if delivery.state in {State.PUBLISHED, State.RETRACTING}:
-                    self.truth.live.discard(where)
+                    self.truth.withdraw(*where)
                     retracted_by_hand(desk, delivery.id, ANNA)
+                case _:
+                    return
+            refused = elsewhere and about_what_was_sent and verb in {"resolve", "retract"}
+            assert not refused, f"{verb} of what was sent elsewhere"
         except StateError:
             after = self.bench.get(delivery.id)
             assert after == delivery or verb == "retract", f"{verb} was refused and changed something"
 
     def withdraw(self, desk: Desk, delivery: Delivery, withdrawn: str) -> None:
-        script, where = self.bench.scripts[delivery.channel], self.where(delivery)
+        script, place = self.bench.scripts[delivery.channel], self.leads[delivery.channel]
         said = (
             Rejected(findings=REFUSAL, blame=Blame.CONTENT) if withdrawn == "refused" else Unknown(evidence="timeout")
         )
@@ -339,12 +435,13 @@ class Life(RuleBasedStateMachine):
             retract(desk, delivery.id, ANNA)
         finally:
             if len(script.withdrawn) > before and withdrawn != "refused":
-                self.truth.live.discard(where)
+                self.truth.withdraw(place, delivery.id)
 
     # What must hold.
 
-    def where(self, delivery: Delivery) -> tuple[str, str]:
-        return delivery.channel, self.slugs[delivery.post_id - 1]
+    @staticmethod
+    def place(delivery: Delivery) -> Place:
+        return Place(delivery.account, delivery.rehearsal)
 
     @invariant()
     def the_database_agrees(self) -> None:
@@ -355,17 +452,22 @@ class Life(RuleBasedStateMachine):
         self.history_moves_by_the_table()
 
     def nothing_is_public_twice(self) -> None:
-        assert [where for where, count in self.truth.shown.items() if count > 1] == []
+        assert self.truth.twice == []
 
     def every_delivery_is_there_once_and_says_the_truth(self) -> None:
         now = {delivery.id: delivery for delivery in self.bench.all()}
         assert now.keys() >= self.known.keys()
-        assert len({self.where(delivery) for delivery in now.values()}) == len(now)
+        assert len({(delivery.channel, delivery.post_id) for delivery in now.values()}) == len(now)
         for delivery in now.values():
-            shown = self.truth.shown[self.where(delivery)] > 0
+            shown = self.truth.shown[self.place(delivery), delivery.id] > 0
+            elsewhere = [
+                each for each in self.truth.live
+                if each.delivery == delivery.id and each.place != self.place(delivery) and not each.place.rehearsal
+            ]  # fmt: skip
+            assert elsewhere == [], f"{delivery.channel}: public where nobody looks for it any more"
             if delivery.state in {State.PUBLISHED, State.RETRACTED}:
                 assert shown, f"{delivery.channel}: said to be published, and never was"
-            elif shown:
+            elif shown and not (delivery.rehearsal and delivery.state in {State.HELD, State.SCHEDULED}):
                 admitted = delivery.state in {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.RETRACTING}
                 assert admitted or delivery.may_be_public, (
                     f"{delivery.channel}: public, and said to be {delivery.state}"
@@ -423,12 +525,19 @@ class Life(RuleBasedStateMachine):
                 decide.resume(self.processes[0].desk, channel, ANNA)
             self.processes[0] = self.started()
             passes = 0
-            while self.one_more_pass():
+            while not self.rests() and self.one_more_pass():
                 passes += 1
                 assert passes < PASSES_MAX, self.waiting_for()
             self.the_database_agrees()
             left = {State.SCHEDULED, State.PUBLISHING, State.ACCEPTED}
             assert [delivery for delivery in self.known.values() if delivery.state in left] == []
+
+    def rests(self) -> bool:
+        """Whether all there is still to look for is where nobody can look."""
+        left = [each for each in self.bench.all() if each.state not in ENDS or each.look_at is not None]
+        return bool(left) and all(
+            each.state is State.UNKNOWN and self.leads[each.channel] != self.place(each) for each in left
+        )
 
     def waiting_for(self) -> list[Any]:
         """What still moves, and when something is due at all."""
@@ -455,8 +564,8 @@ class Life(RuleBasedStateMachine):
         return True
 
 
-def address_of(channel: str, post: str) -> str:
-    return f"https://{channel}.example.gov.cn/{post}"
+def address_of(place: Place, delivery: int) -> str:
+    return f"https://{place.account.replace(' ', '.').lower()}.example.gov.cn/{delivery}"
 
 
 def test_the_life_of_deliveries_agrees_with_the_model(fresh_bench: Callable[[], Any]) -> None:
