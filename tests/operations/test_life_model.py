@@ -67,6 +67,8 @@ CHANNELS: dict[str, dict[str, Any]] = {
 #: More passes than any story needs to come to its end.
 PASSES_MAX = 100
 ENDS = {State.PUBLISHED, State.CANCELLED, State.RETRACTED, *NEEDS_PERSON}
+#: What was sent and has come to no end, or may be withdrawn: it hangs on where it was sent to.
+SENT = {State.UNKNOWN, State.ACCEPTED, State.PUBLISHED, State.RETRACTING}
 REFUSAL = (Finding(code="no", message="no"),)
 #: Ways in which nothing is done; and how it is said.
 NOTHING = {
@@ -229,15 +231,15 @@ class Life(RuleBasedStateMachine):
     # Settings.
 
     @rule(
-        channel=st.sampled_from([*CHANNELS]),
+        channel=st.sampled_from([*CHANNELS, EVERYTHING, EVERYTHING]),
         account=st.sampled_from(["A", "A", "B"]),
         rehearsal=st.booleans(),
         restarted=st.sampled_from([(0,), (1,), (0, 1), ()]),
     )
     def lead_elsewhere(self, channel: str, account: str, rehearsal: bool, restarted: tuple[int, ...]) -> None:
         """A channel is led to another account or to practice; a process goes by that when it is started again, and what it had is lost."""
-        name = "plain" if channel == "again" else channel
-        self.leads[channel] = Place(f"{name} {account}", rehearsal)
+        for each in self.leads if channel == EVERYTHING else (channel,):
+            self.leads[each] = Place(f"{'plain' if each == 'again' else each} {account}", rehearsal)
         for which in restarted:
             self.processes[which] = self.started()
 
@@ -386,16 +388,19 @@ class Life(RuleBasedStateMachine):
         (decide.resume if resumed else decide.pause)(self.processes[0].desk, channel, ANNA)
 
     @rule(
-        number=st.integers(1, 12),
+        number=st.integers(0, 29),
         verb=st.sampled_from(["cancel", "reschedule", "release", "retry", "resolve", "retract", "retracted"]),
         withdrawn=st.sampled_from(["gone", "gone silently", "refused"]),
     )
     @precondition(lambda self: self.known)
     def person(self, number: int, verb: str, withdrawn: str) -> None:
-        delivery = self.known[1 + number % len(self.known)]
+        sent = [
+            each for each in self.known.values() if each.state in SENT and self.leads[each.channel] != self.place(each)
+        ]
+        among = sent if sent and number % 2 else [*self.known.values()]
+        delivery = among[number // 2 % len(among)]
         desk, where = self.command, (self.place(delivery), delivery.id)
         elsewhere = self.leads[delivery.channel] != self.place(delivery)
-        about_what_was_sent = delivery.state in {State.UNKNOWN, State.ACCEPTED, State.PUBLISHED, State.RETRACTING}
         try:
             match verb:
                 case "cancel":
@@ -418,7 +423,7 @@ class Life(RuleBasedStateMachine):
                     retracted_by_hand(desk, delivery.id, ANNA)
                 case _:
                     return
-            refused = elsewhere and about_what_was_sent and verb in {"resolve", "retract"}
+            refused = elsewhere and delivery.state in SENT and verb in {"resolve", "retract"}
             assert not refused, f"{verb} of what was sent elsewhere"
         except StateError:
             after = self.bench.get(delivery.id)
