@@ -1,5 +1,6 @@
 """What stands around articles: menu, colophon, neighbours, corrections; it follows the site while the words stay as they were approved."""
 
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from xuanfa.adapters.site import session
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Absent, Published
 from xuanfa.domain.receipt import Receipt
 
@@ -34,6 +36,22 @@ def test_every_page_has_the_menu_of_all_columns_also_those_that_were_there_befor
             assert f'{"../" * path.count("/")}{link}"' in menu, path
             assert f">{title}</a>" in menu, path
         assert menu.count("aria-current") == (0 if path == "map.html" else 1), path
+
+
+def test_menu_and_home_follow_the_order_that_is_set_and_doctor_misses_what_is_not_there(website: Any) -> None:
+    website.publish("first")
+    website.column = NOTICES
+    website.publish("second")
+    titles = ["我们在行动", "通知公告"]
+    for order, shown in (((), titles), (("gonggao", "nosuch"), titles[::-1])):
+        website.configure(columns=order)
+        website.publish("third", html=f"<p>{order}</p>", at=website.begin + timedelta(hours=1))
+        page = website.read("index.html")
+        assert re.findall(r'<li><a href="\w+/index.html">([^<]*)</a></li>', page) == shown
+        assert re.findall(r'<h2 id="column-\d"><a [^>]*>([^<]*)</a>', page) == shown
+    (found,) = website.adapter.diagnose()
+    assert "nosuch" in found.message
+    assert found.severity is Severity.WARN
 
 
 def test_older_pages_are_brought_up_to_date_a_few_at_a_time(website: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,11 +132,13 @@ class SiteAdapter:
                 return []
             with self._folder.locked(), opened(self._folder.catalogue) as catalogue:
                 sound, unfinished = catalogue.is_sound(), catalogue.chores()
+                missing = set(self._config.columns) - {section.id for section in catalogue.sections()}
         except TROUBLES as error:
             return [Finding(code="site.folder", message=in_words(error, self._folder.root), place="directory")]
         if not sound:
             return [self._damaged()]
-        return [_unfinished(len(unfinished))] if unfinished else []
+        found = [_unfinished(len(unfinished))] if unfinished else []
+        return [*found, *(_not_there(name) for name in sorted(missing))]
 
     def _publish(self, current: Session, order: Order) -> Outcome:
         known = current.catalogue.find(order.post)
@@ -228,6 +230,15 @@ def _unfinished(count: int) -> Finding:
         count=count,
     )
     return Finding(code="site.unfinished", message=message, place="directory", severity=Severity.WARN)
+
+
+def _not_there(column: str) -> Finding:
+    message = say(
+        "设置 columns 里的“{column}”在网站上还没有文章，菜单里也就没有它；如果是写错了，请改正。",
+        "The column {column!r} of the setting columns has no article on the website yet, so the menu does not show it; mend it if it is misspelt.",
+        column=column,
+    )
+    return Finding(code="site.column_missing", message=message, place="columns", severity=Severity.WARN)
 
 
 def _not_ours(path: Path) -> Finding:

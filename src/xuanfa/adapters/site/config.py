@@ -35,6 +35,8 @@ class SiteConfig(AdapterConfig):
     column_type: str = "工作动态"
     #: Whether paragraphs begin with two empty squares.
     first_line_indent: bool = False
+    #: Ids of columns in the order in which menu and home page show them; those that are not named follow as they appeared.
+    columns: tuple[str, ...] = ()
     #: Who answers for texts whose post names nobody (责任编辑).
     editor: str = ""
     #: The colophon shows what is set here, and nothing else. Of the registrations, the whole line as it was given by the authority.

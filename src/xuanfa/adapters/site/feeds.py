@@ -46,7 +46,7 @@ def write_sitemap(site: Site, chunk: int) -> None:
 
 def write_sitemaps(site: Site) -> None:
     """The index of the parts, and the part with home and columns."""
-    columns = [site.addresses.of(column_path(section.id)) for section in site.catalogue.sections()]
+    columns = [site.addresses.of(column_path(section.id)) for section in site.sections]
     places = [{"address": address, "changed": ""} for address in (site.addresses.of(HOME), *columns)]
     site.write(SITEMAP_COLUMNS, "sitemap.xml", places=places)
     parts = [sitemap_path(chunk) for chunk in range(1, site.catalogue.chunks() + 1)]
@@ -56,7 +56,7 @@ def write_sitemaps(site: Site) -> None:
 def _feed(site: Site, changed_at: datetime) -> dict[str, str]:
     office = site.organisation
     title = office.site_name or office.name
-    columns = "、".join(section.title for section in site.catalogue.sections())
+    columns = "、".join(section.title for section in site.sections)
     return {
         "title": _printable(title),
         "description": _printable(columns or title),

@@ -48,9 +48,15 @@ class Site:
     def addresses(self) -> Addresses:
         return Addresses(self.config.base_url)
 
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All columns in the order in which readers find them."""
+        places = {name: place for place, name in enumerate(self.config.columns)}
+        return tuple(sorted(self.catalogue.sections(), key=lambda one: places.get(one.id, len(places))))
+
     def surroundings(self, root: str, here: str) -> dict[str, Any]:
         """What masthead and colophon are made from, on a page from which ``root`` leads to the site's folder."""
-        return surroundings(self.config, root, here, self.catalogue.sections())
+        return surroundings(self.config, root, here, self.sections)
 
     def html(self, template: str, **context: Any) -> str:
         """A template filled in."""
@@ -72,7 +78,7 @@ def write_fixed(site: Site) -> None:
         site.write(f"{ASSETS}/{name}", name)
     site.write(ROBOTS, ROBOTS, sitemap=site.addresses.of(SITEMAP))
     site.write_page(NOT_FOUND, NOT_FOUND, root=site.addresses.root)
-    site.write_page(MAP, MAP, columns=[_heading(section) for section in site.catalogue.sections()])
+    site.write_page(MAP, MAP, columns=[_heading(section) for section in site.sections])
 
 
 def write_home(site: Site) -> None:
@@ -80,7 +86,7 @@ def write_home(site: Site) -> None:
     columns = [
         _heading(section)
         | {"items": [_item(site, one) for one in site.catalogue.newest_in(section.id, site.config.home_size)]}
-        for section in site.catalogue.sections()
+        for section in site.sections
     ]
     site.write_page(HOME, "home.html", here=HOME, columns=columns)
 
