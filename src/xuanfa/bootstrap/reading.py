@@ -21,7 +21,7 @@ from xuanfa.operations.reading import lightened, read_source_of
 from xuanfa.store.database import Store
 
 #: What it may hold beside the files of its libraries. With the process that waits for it a pass stays below 300 MB. Bytes.
-MEMORY_MAX: Final = 500_000_000
+MEMORY_MAX: Final = 280_000_000
 #: How much it steps back behind those that send.
 NICE: Final = 5
 
