@@ -568,3 +568,17 @@ def test_a_pass_that_changes_nothing_adds_no_mark(office: Office) -> None:
     office.publish()
     office.publish()
     assert (office.folder / "xuanfa.marks").read_bytes() == before
+
+
+def test_who_adopts_a_database_that_was_set_back_is_told_by_the_marks_of_its_former_workspace(
+    office: Office, tmp_path: Path, sink: Any
+) -> None:
+    office.publish("one")
+    older = office.copied(office.url)
+    office.publish("two")
+    other = Office(type(office.workspace)(tmp_path / "second", sink.url), older, office.clock, str, str)
+    with open_desk(other.folder, office.clock, adopting="安娜"):
+        pass
+    assert other.publish("two")["two"] is State.HELD
+    assert "数据库不记得" in (other.paused() or "")
+    assert len(sink.seen) == 2

@@ -88,7 +88,7 @@ def _sum(found: "Recovery") -> str:
         "  1. 放好 posts/，运行 xuanfa queue（新读到的都会暂缓，不会发出）\n"
         "  2. 逐条到渠道上看（xuanfa deliveries --state unknown --state held）：\n"
         "     已发出：xuanfa resolve 编号 --published 网址；没有：xuanfa release 编号，或 resolve 编号 --absent\n"
-        "  3. xuanfa resume",
+        "  3. xuanfa resume；稿件都放齐了就加 --all-posts-are-here，此后新读到的算新稿",
         "{n} are open; nothing was changed here, and nothing is sent by itself.\n"
         "With a backup: stop every process, run xuanfa restore FILE -w WORKSPACE; where the database holds deliveries of before, move it away "
         "first, or take an empty folder.\n"
@@ -96,6 +96,6 @@ def _sum(found: "Recovery") -> str:
         "  1. put posts/ in place and run xuanfa queue (whatever is new is held, and not sent)\n"
         "  2. look at the channel for each (xuanfa deliveries --state unknown --state held):\n"
         "     it is out: xuanfa resolve ID --published URL; it is not: xuanfa release ID, or resolve ID --absent\n"
-        "  3. xuanfa resume",
+        "  3. xuanfa resume; with --all-posts-are-here once every post is in place, after which what is read is new",
         n=number,
     )

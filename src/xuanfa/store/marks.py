@@ -127,7 +127,7 @@ class Marks:
             with suppress(OSError), path.open("rb") as file:
                 for line in file:
                     mark = Mark.from_line(line.strip())
-                    if mark is not None and (mark.workspace == self.workspace or mark.folder == self.folder):
+                    if mark is not None and self._concerns(mark):
                         yield str(path), mark
 
     def write(self, *marks: Mark) -> bool:
@@ -171,9 +171,15 @@ class Marks:
         known = [mark for path in self._files(f"{workspace}-*{_SUFFIX}") for mark in self._tail(path)[:1]]
         return max(known, key=lambda mark: mark.at).folder if known else ""
 
+    def _concerns(self, mark: Mark) -> bool:
+        return mark.workspace == self.workspace or mark.database == self.database or mark.folder == self.folder
+
     def _in_state_folder(self) -> list[Path]:
-        """Files that may speak of this workspace: by its name, or any where nothing beside the settings says what it is called."""
-        return self._files(f"{self.workspace}-*{_SUFFIX}" if self.named else f"*{_SUFFIX}")
+        """Files that may speak of this workspace or its database, by their names; any where nothing beside the settings says what it is
+        called."""
+        if not self.named:
+            return self._files(f"*{_SUFFIX}")
+        return sorted({*self._files(f"{self.workspace}-*{_SUFFIX}"), *self._files(f"*-{self.database}{_SUFFIX}")})
 
     def _files(self, pattern: str) -> list[Path]:
         return sorted(self.state.glob(pattern)) if self.state is not None and self.state.is_dir() else []
