@@ -59,6 +59,7 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
     now = desk.clock()
     with desk.store.write() as connection:
         before = find(connection, delivery_id)
+        require_same(desk, before)
         channel = desk.channels.get(before.channel)
         if channel is None or not channel.retracts:
             raise StateError(
@@ -70,7 +71,6 @@ def _begin(desk: Desk, delivery_id: int, person: Person) -> Job:
                     id=delivery_id,
                 )
             )
-        require_same(desk, before)
         if attempts.count_open(connection, delivery_id):
             raise StateError(
                 say(
