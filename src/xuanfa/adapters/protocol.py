@@ -64,13 +64,20 @@ class Traits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRule:
     """What a channel takes: media types in order of preference, bytes, pixels of the longest side, width ÷ height, and whether
-    animation is kept. ``None`` is no limit; a ``ratio`` is reached by cropping around the middle."""
+    animation is kept. ``None`` is no limit; a ``ratio`` is reached by cropping around the middle.
+
+    A picture that people scroll through stays ``width_min`` wide, however long it is (pixels; where it was so wide): it becomes
+    coarser before it becomes narrower, and where bytes leave no choice that is told. ``width_first``: bytes are only a wish, and the
+    width goes before them.
+    """
 
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
     bytes_max: int | None = None
     side_max: int | None = None
     ratio: float | None = None
     animated: bool = False
+    width_min: int | None = None
+    width_first: bool = False
 
 
 #: One proxy's address; user and password are optional, and have no character that parts the rest.

@@ -12,9 +12,12 @@ from xuanfa.domain.post import Picture
 
 #: The folder of pictures, from the site's own.
 FOLDER: Final = "assets/pictures"
+#: Pictures that are scrolled through on a phone, with text in them, are drawn so wide (1080, as most screens have it); narrower, the text
+#: is lost. Pixels.
+SCROLLED: Final = 1080
 #: Pictures as a browser takes them: wide enough for twice the text's measure, and without what a camera notes (where it was taken).
 WEB: Final = PictureRule(
-    media_types=("image/jpeg", "image/png", "image/gif", "image/webp"), side_max=1600, animated=True
+    media_types=("image/jpeg", "image/png", "image/gif", "image/webp"), side_max=1600, animated=True, width_min=SCROLLED
 )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from xuanfa.content.media import MediaStore
-from xuanfa.content.pictures import Rule, fitted
+from xuanfa.content.pictures import Loss, Rule, fitted_with_losses
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import link_mark
@@ -58,8 +59,9 @@ class PostKit:
         """``post`` is the whole one, so that it is known what other channels show; ``channels`` are all those the post goes to."""
         self.post = effective(post, channel)
         self._whole = post
-        #: The hashes of the pictures that were fitted or drawn here.
+        #: The hashes of the pictures that were fitted or drawn here, and what those of the text have lost by it.
         self.made: set[str] = set()
+        self.losses: dict[tuple[str, Loss], Finding] = {}
         self.organisation = organisation
         self.column = column
         self.channel = channel
@@ -87,8 +89,11 @@ class PostKit:
         return self.post.summary or summary_of(self.html)
 
     def fitted(self, picture: Picture, rule: Rule) -> Picture:
-        """The picture as the channel takes it."""
-        return self._noted(fitted(self._media, picture, rule))
+        """The picture as the channel takes it. What is cut to a shape (a cover, a thumbnail) stands for it, and need not have all of it."""
+        made, lost = fitted_with_losses(self._media, picture, rule)
+        if rule.ratio is None:
+            self.losses |= {(picture.source, loss): _told(loss, picture, made, self.channel) for loss in lost}
+        return self._noted(made)
 
     def cover(self, rule: Rule, *, theme: str = "") -> Picture:
         """The post's cover or its first picture; drawn from the title where it has neither."""
@@ -177,6 +182,37 @@ class PostKit:
             "link": self.link,
             "linked": self.linked,
         }
+
+
+def _told(loss: Loss, picture: Picture, made: Picture, channel: str) -> Finding:
+    """What was lost, for the author."""
+    match loss:
+        case "motion":
+            message = say(
+                "图片“{source}”是动图，渠道 {channel} 不收动图，发出去是静止的第一帧。",
+                "The picture {source!r} moves, which the channel {channel} does not take: its first picture goes out and stands still.",
+                source=picture.source,
+                channel=channel,
+            )
+        case "transparency":
+            message = say(
+                "图片“{source}”的透明部分在渠道 {channel} 上变成了白色：那里的文件大小或格式放不下透明。",
+                "What shows through in the picture {source!r} is white on the channel {channel}, whose sizes or formats leave no room for it.",
+                source=picture.source,
+                channel=channel,
+            )
+        case "width":
+            message = say(
+                "图片“{source}”太长，渠道 {channel} 限制文件大小，只能缩到 {width} 像素宽，里面的字可能看不清。请拆成几张。",
+                "The picture {source!r} is too long: the channel {channel} limits its bytes, and it became {width} pixels wide, too narrow for "
+                "text in it. Make several of it.",
+                source=picture.source,
+                channel=channel,
+                width=made.width,
+            )
+        case _:
+            assert_never(loss)
+    return Finding(code=f"picture.{loss}", message=message, place=picture.source, severity=Severity.WARN)
 
 
 def _html(body: str) -> str:

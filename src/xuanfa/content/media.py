@@ -7,7 +7,7 @@ import os
 import struct
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -54,7 +54,14 @@ class MediaStore:
         return self._kept(_read(path, source), blank(source, alt=alt, caption=caption))
 
     def derived(self, recipe: str, like: Picture, make: Callable[[], bytes]) -> Picture:
-        """The picture that ``recipe`` stands for, with the source and words of ``like``; made and kept where it is not yet there.
+        """As ``derived_with``, of what loses nothing by being made."""
+        return self.derived_with(recipe, like, lambda: (make(), ()))[0]
+
+    def derived_with(
+        self, recipe: str, like: Picture, make: Callable[[], tuple[bytes, Sequence[str]]]
+    ) -> tuple[Picture, tuple[str, ...]]:
+        """The picture that ``recipe`` stands for, with the source and words of ``like``, and what was lost in making it; made and kept
+        where it is not yet there.
 
         ``recipe`` must name all that the bytes depend on. What has been made once stays, so that an approved picture keeps its
         bytes when a library that draws it changes; asking again costs one small file. Raises what ``make`` and ``keep`` raise.
@@ -62,12 +69,14 @@ class MediaStore:
         name = hashlib.sha256(recipe.encode()).hexdigest()
         entry = self._root / "derived" / name[:2] / f"{name}.json"
         known = _recorded(entry, like)
-        if known is not None and self._is_kept(known):
+        if known is not None and self._is_kept(known[0]):
             return known
-        picture = self._kept(make(), like, ours=True)
+        data, lost = make()
+        picture = self._kept(data, like, ours=True)
+        facts = {fact: getattr(picture, fact) for fact in _FACTS} | {"lost": list(lost)}
         # Not forced to disk: an entry that a power cut takes is made again, and disks are slow at this.
-        _write(entry, json.dumps({fact: getattr(picture, fact) for fact in _FACTS}).encode(), forced=False)
-        return picture
+        _write(entry, json.dumps(facts).encode(), forced=False)
+        return picture, tuple(lost)
 
     def _kept(self, data: bytes, like: Picture, *, ours: bool = False) -> Picture:
         """``ours`` was written by this program just now: it is upright and whole, and is not decoded to find that out."""
@@ -134,11 +143,11 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _recorded(entry: Path, like: Picture) -> Picture | None:
+def _recorded(entry: Path, like: Picture) -> tuple[Picture, tuple[str, ...]] | None:
     """What was noted about a derived picture; an entry that is missing or damaged is as good as none: it is made again."""
     try:
         facts = json.loads(entry.read_bytes())
-        return replace(like, **{fact: facts[fact] for fact in _FACTS})
+        return replace(like, **{fact: facts[fact] for fact in _FACTS}), tuple(facts["lost"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -7,10 +7,11 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from xuanfa.content.bare import Bare, Unproved, dressed, taken
 from xuanfa.content.bare.profile import rewritten
+from xuanfa.content.colours import clear, on_white, plain, upright
 from xuanfa.content.marks import NO_MARKS, Marks, read_marks
 from xuanfa.content.media import MediaStore, broken, opened, orientation
 from xuanfa.domain.errors import ContentError
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 #: Part of every recipe; a change of what fitting does counts it up, and kept pictures of before are not mistaken for new ones.
-_RECIPE: Final = 2
+_RECIPE: Final = 3
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 _MEDIA_TYPES: Final = {kind: media_type for media_type, kind in _FORMATS.items()}
 #: Tried from the best; below the last a smaller picture looks better than a coarser one.
 _QUALITIES: Final = (90, 82, 72, 60)
+#: What is scrolled through holds text as a rule: coarse, it can still be read; narrow, it cannot.
+_COARSE: Final = (45, 32)
+#: WebP's own limit (RFC 9649, 2.7). Pixels.
+_WEBP_SIDE_MAX: Final = 16_383
 #: Finest colour for edges of red on white, which halved colour would fray.
 _FULL_COLOUR_FROM: Final = 82
 #: No side is made smaller than this to meet a limit of bytes. Pixels.
@@ -34,6 +39,8 @@ _SMALLEST: Final = 48
 _FRAMES_MAX: Final = 400_000_000
 
 _Size = tuple[int, int]
+#: A format by Pillow's name, and the quality; 0 where it has none.
+_Way = tuple[str, int]
 _Box = tuple[float, float, float, float]
 
 
@@ -60,11 +67,35 @@ class Rule(Protocol):
     def animated(self) -> bool:
         """Whether animation is kept."""
 
+    @property
+    def width_min(self) -> int | None:
+        """What is so wide stays so wide, however long it is, as far as that can be done. Pixels."""
+
+    @property
+    def width_first(self) -> bool:
+        """Whether that goes before ``bytes_max``."""
+
+
+#: What a picture may lose: it stands still, what shows through is white, it is too narrow to be read.
+Loss = Literal["motion", "transparency", "width"]
+
 
 def fitted(media: MediaStore, picture: Picture, rule: Rule) -> Picture:
     """The picture as ``rule`` asks; itself where nothing is to be done. Raises ContentError where it cannot be done."""
+    return fitted_with_losses(media, picture, rule)[0]
+
+
+def fitted_with_losses(media: MediaStore, picture: Picture, rule: Rule) -> tuple[Picture, tuple[Loss, ...]]:
+    """As ``fitted``, and what the picture has lost that its author will miss."""
     recipe = f"fitted {_RECIPE} {picture.sha256} {rule_text(rule)}"
-    return media.derived(recipe, picture, lambda: _fit(media.path(picture).read_bytes(), picture, rule))
+    made, lost = media.derived_with(recipe, picture, lambda: _fit(media.path(picture).read_bytes(), picture, rule))
+    kept: list[Loss] = [loss for loss in _LOSSES if loss in lost]
+    if rule.width_min is not None and made.width < min(rule.width_min, picture.width):
+        kept.append("width")
+    return made, tuple(kept)
+
+
+_LOSSES: Final[tuple[Loss, ...]] = ("motion", "transparency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +105,8 @@ class _AsItIs:
     side_max: int | None = None
     ratio: float | None = None
     animated: bool = True
+    width_min: int | None = None
+    width_first: bool = False
 
 
 def is_bare(media: MediaStore, picture: Picture) -> bool:
@@ -83,7 +116,7 @@ def is_bare(media: MediaStore, picture: Picture) -> bool:
 
 def rule_text(rule: Rule) -> str:
     """All that a rule says, as part of a recipe."""
-    return f"{','.join(rule.media_types)} {rule.bytes_max} {rule.side_max} {rule.ratio} {rule.animated}"
+    return f"{','.join(rule.media_types)} {rule.bytes_max} {rule.side_max} {rule.ratio} {rule.animated} {rule.width_min} {rule.width_first}"
 
 
 def encoded(image: "Image", rule: Rule, *, name: str, own: str = "", marks: Marks = NO_MARKS) -> bytes:
@@ -93,20 +126,22 @@ def encoded(image: "Image", rule: Rule, *, name: str, own: str = "", marks: Mark
     """
     kinds = _kinds(rule, own, has_alpha="A" in image.mode)
     most = rule.bytes_max or math.inf
-    density = 0.0
-    for size, box in _sizes(image.size, rule):
-        if density * size[0] * size[1] > 2 * most:
-            continue  # far from small enough: not worth the work of trying
-        sizes = []
-        for data in _attempts(_scaled(image, size, box), kinds, marks):
-            if len(data) <= most:
+    known: dict[_Way, float] = {}  # bytes for a pixel
+    for size, box, qualities in _steps(image.size, rule):
+        pixels, scaled = size[0] * size[1], None
+        for way in _ways(kinds, qualities, max(size)):
+            is_last = rule.width_first and way[1] == _COARSE[-1]
+            if known.get(way, 0.0) * pixels > 2 * most and not is_last:
+                continue  # far from small enough: not worth the work of trying
+            scaled = scaled or _scaled(image, size, box)
+            data = _written(scaled, way, marks)
+            if len(data) <= most or is_last:
                 return data
-            sizes.append(len(data))
-        density = min(sizes) / (size[0] * size[1])
+            known[way] = len(data) / pixels
     raise _cannot(name, rule)
 
 
-def _fit(data: bytes, picture: Picture, rule: Rule) -> bytes:
+def _fit(data: bytes, picture: Picture, rule: Rule) -> tuple[bytes, tuple[Loss, ...]]:
     with opened(data) as image:
         try:
             image.load()  # PNG tells some of its metadata only at the end
@@ -115,42 +150,28 @@ def _fit(data: bytes, picture: Picture, rule: Rule) -> bytes:
         return _fit_image(image, data, picture, rule)
 
 
-def _fit_image(image: "Image", data: bytes, picture: Picture, rule: Rule) -> bytes:
+def _fit_image(image: "Image", data: bytes, picture: Picture, rule: Rule) -> tuple[bytes, tuple[Loss, ...]]:
     is_animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
     moves = is_animated and rule.animated and picture.media_type in rule.media_types
     stays = (moves or not is_animated) and _fits(image, picture, rule)
     bare, marks = _taken(image, data, picture, to_the_end=stays)
-    if stays and bare is not None and len(whole := dressed(bare, marks)) <= (rule.bytes_max or math.inf):
-        return whole
+    if stays:
+        whole = _written_again(image, marks) if bare is None else dressed(bare, marks)
+        if whole is not None and len(whole) <= (rule.bytes_max or math.inf):
+            return whole, ()
     if moves:
-        return animated(image, rule, marks, picture)
-    if (
-        stays
-        and bare is None
-        and (again := _written_again(image, marks)) is not None
-        and len(again) <= (rule.bytes_max or math.inf)
-    ):
-        return again
+        return animated(image, rule, marks, picture), ()
     image.seek(0)
-    return encoded(
-        _upright(_plain(image), orientation(image)), rule, name=picture.source, own=picture.media_type, marks=marks
-    )
+    shown = upright(plain(image), orientation(image))
+    made = encoded(shown, rule, name=picture.source, own=picture.media_type, marks=marks)
+    lost: list[Loss] = ["motion"] if is_animated else []
+    if "A" in shown.mode and made.startswith(_JPEG):
+        lost.append("transparency")
+    return made, tuple(lost)
 
 
-def _upright(image: "Image", held: int) -> "Image":
-    """The image as its camera saw it (Exif 2.32, 4.6.4)."""
-    from PIL.Image import Transpose  # noqa: PLC0415 - heavy, and needed only where a picture is new
-
-    turns = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
-    return image.transpose(turns[held]) if held in turns else image
+#: How a JPEG begins; nothing shows through one.
+_JPEG: Final = b"\xff\xd8"
 
 
 def _taken(image: "Image", data: bytes, picture: Picture, *, to_the_end: bool) -> tuple[Bare | None, Marks]:
@@ -167,8 +188,7 @@ def _fits(image: "Image", picture: Picture, rule: Rule) -> bool:
     """Whether the pixels can stay as they are."""
     return (
         picture.media_type in rule.media_types
-        and (rule.side_max is None or max(image.size) <= rule.side_max)
-        and _has_ratio(image.size, rule.ratio)
+        and next(_sizes(image.size, rule))[0] == image.size
         and orientation(image) == 1
         and image.mode in {"RGB", "RGBA", "L", "LA", "P", "1"}
     )
@@ -192,48 +212,37 @@ def _has_ratio(size: _Size, ratio: float | None) -> bool:
     return ratio is None or abs(size[0] - size[1] * ratio) <= 1 or abs(size[1] - size[0] / ratio) <= 1
 
 
-def _plain(image: "Image") -> "Image":
-    """The image as sRGB with 8 bits a channel: RGB, or RGBA where something shows through."""
-    profile = image.info.get("icc_profile") or b""
-    if image.mode.startswith("I"):
-        # Pillow's own conversion clips; these modes hold 16 bits a pixel when they come from a PNG.
-        wide = image.convert("I").point(lambda value: value / 256)
-        image = wide.convert("L")
-    if image.mode in {"CMYK", "L"}:
-        return _in_srgb(image, profile).convert("RGB") if "transparency" not in image.info else _clear(image, profile)
-    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        return _clear(image, profile)
-    return _in_srgb(image.convert("RGB"), profile)
-
-
-def _clear(image: "Image", profile: bytes) -> "Image":
-    """An image through which something shows, or may."""
-    clear = image.convert("RGBA")
-    solid = _in_srgb(clear.convert("RGB"), profile)
-    if clear.getchannel("A").getextrema() != (255, 255):
-        solid.putalpha(clear.getchannel("A"))
-    return solid
-
-
-def _in_srgb(image: "Image", profile: bytes) -> "Image":
-    from PIL import ImageCms  # noqa: PLC0415 - as above
-
-    if not profile:
-        return image
-    try:
-        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB") or image
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a damaged profile, or one for other colours: the numbers as they are
-
-
 def _kinds(rule: Rule, own: str, *, has_alpha: bool) -> tuple[str, ...]:
-    """The formats to try: its own, PNG for what shows through, then the rule's order."""
-    wished = [own, *(["image/png"] if has_alpha else []), *rule.media_types]
-    kinds = dict.fromkeys(_FORMATS[kind] for kind in wished if kind in rule.media_types and kind in _FORMATS)
-    if not kinds:
+    """The formats to try: its own, PNG for what shows through, else the rule's first, and one that can be made as small as need be.
+
+    A photo stays a JPEG, which can: as anything else it would be larger, or need much longer.
+    """
+    allowed = [_FORMATS[kind] for kind in rule.media_types if kind in _FORMATS]
+    if not allowed:
         raise ValueError(f"a rule names no format that can be written: {rule.media_types}")
-    return tuple(kinds)
+    own_kind = _FORMATS.get(own, "")
+    if own_kind == "JPEG" and own_kind in allowed:
+        return ("JPEG",)
+    lossy = sorted(
+        {"JPEG", "WEBP"} & set(allowed), key=lambda kind: (has_alpha and kind != "WEBP", allowed.index(kind))
+    )
+    first = own_kind if own_kind in allowed else "PNG" if has_alpha and "PNG" in allowed else allowed[0]
+    clear = ["PNG"] if has_alpha and "PNG" in allowed else []
+    return tuple(dict.fromkeys((first, *clear, *lossy[:1])))
+
+
+def _steps(size: _Size, rule: Rule) -> Iterator[tuple[_Size, _Box, tuple[int, ...]]]:
+    """Sizes from the largest down with the qualities to try: at the least width, where there is one, the coarse ones too."""
+    floor = _floor(size, rule)
+    for target, box in _sizes(size, rule):
+        yield target, box, _QUALITIES
+        if floor and target[0] == floor:
+            yield target, box, _COARSE
+
+
+def _floor(size: _Size, rule: Rule) -> int:
+    """The width that the picture keeps before all else; 0 where there is none."""
+    return min(size[0], rule.width_min) if rule.width_min and rule.ratio is None else 0
 
 
 def _sizes(size: _Size, rule: Rule) -> Iterator[tuple[_Size, _Box]]:
@@ -245,7 +254,8 @@ def _sizes(size: _Size, rule: Rule) -> Iterator[tuple[_Size, _Box]]:
         crop: tuple[float, float] = (width, height)
     else:
         crop = (min(width, height * ratio), min(height, width / ratio))
-    longest = min(max(crop), rule.side_max or math.inf)
+    least = max(size) * _floor(size, rule) / width
+    longest = max(min(max(crop), rule.side_max or math.inf), least)
     while True:
         target = _target(longest, ratio, crop)
         if max(target) == round(max(crop)):  # not scaled: whole pixels stay sharp
@@ -254,7 +264,7 @@ def _sizes(size: _Size, rule: Rule) -> Iterator[tuple[_Size, _Box]]:
         if max(target) == max(crop):
             left, top = int(left), int(top)
         yield target, (left, top, left + crop[0], top + crop[1])
-        longest *= 0.85
+        longest = max(longest * 0.85, least) if longest > least else longest * 0.85
         if longest < _SMALLEST:
             return
 
@@ -276,30 +286,28 @@ def _scaled(image: "Image", size: _Size, box: _Box) -> "Image":
     return image.resize(size, Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
 
-def _attempts(image: "Image", kinds: tuple[str, ...], marks: Marks) -> Iterator[bytes]:
-    """Files of the same pixels, from the best to the smallest, format by format."""
+def _ways(kinds: tuple[str, ...], qualities: tuple[int, ...], longest: int) -> Iterator[_Way]:
+    """Formats and qualities to try at one size, from the best to the smallest, format by format."""
     for kind in kinds:
-        if kind == "PNG":
-            yield finished(_saved(image, kind), kind, marks)
-        elif kind == "GIF":
-            yield finished(_saved(image.convert("RGB").quantize(256), kind), kind, marks)
-        else:
-            solid = on_white(image) if kind == "JPEG" else image
-            for quality in _QUALITIES:
-                # Without ``optimize``: Pillow's buffer for it is too small for noisy pictures in full colour, and saving fails.
-                colour = {"subsampling": 0 if quality >= _FULL_COLOUR_FROM else 2} if kind == "JPEG" else {}
-                yield finished(_saved(solid, kind, quality=quality, **colour), kind, marks)
+        if kind in {"PNG", "GIF"}:
+            yield from [(kind, 0)] if qualities is _QUALITIES else []
+        elif kind != "WEBP" or longest <= _WEBP_SIDE_MAX:
+            yield from ((kind, quality) for quality in qualities)
 
 
-def on_white(image: "Image") -> "Image":
-    """The image without transparency."""
-    from PIL import Image as Images  # noqa: PLC0415 - as above
-
-    if image.mode != "RGBA":
-        return image
-    ground = Images.new("RGB", image.size, "white")
-    ground.paste(image, mask=image.getchannel("A"))
-    return ground
+def _written(image: "Image", way: _Way, marks: Marks) -> bytes:
+    kind, quality = way
+    match kind:
+        case "PNG":
+            data = _saved(image, kind)
+        case "GIF":
+            data = _saved(image if "A" in image.mode else image.convert("RGB").quantize(256), kind)
+        case "JPEG":
+            # Without ``optimize``: Pillow's buffer for it is too small for noisy pictures in full colour, and saving fails.
+            data = _saved(on_white(image), kind, quality=quality, subsampling=0 if quality >= _FULL_COLOUR_FROM else 2)
+        case _:
+            data = _saved(image, kind, quality=quality)
+    return finished(data, kind, marks)
 
 
 def _saved(image: "Image", kind: str, **options: Any) -> bytes:
@@ -338,7 +346,7 @@ def _frames(image: "Image", source: str) -> tuple[list["Image"], list[float]]:
         for number, frame in enumerate(ImageSequence.Iterator(image)):
             if number == 0 and image.info.get("default_image"):
                 continue  # what a PNG shows where animation is unknown
-            frames.append(_clear(frame, profile).convert("RGBA"))
+            frames.append(clear(frame, profile).convert("RGBA"))
             durations.append(frame.info.get("duration", 100))
     except (OSError, SyntaxError, EOFError) as error:
         raise broken(source) from error

@@ -76,7 +76,7 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
             return Rendered(rendition=rendition, findings=(refused,))
         traits = adapter.traits
         limits = check_rendition(rendition, title_max=traits.title_max, body_max=traits.body_max, unit=traits.unit)
-        return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition)))
+        return Rendered(rendition=rendition, findings=(*limits, *adapter.check(rendition), *kit.losses.values()))
     except ContentError as error:
         return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
     except ConfigError as error:

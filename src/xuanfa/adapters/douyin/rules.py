@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xuanfa.adapters.douyin.slideshow import LONGEST
 from xuanfa.adapters.protocol import PictureRule
+from xuanfa.adapters.public import SCROLLED
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition
@@ -12,7 +13,7 @@ from xuanfa.domain.rendition import Rendition
 CAPTION_GOOD, CAPTION_MAX = 55, 1000
 #: 20 MB each and 30 a post: the lower of two figures that the platform names.
 PICTURES_MAX, PICTURE_BYTES = 30, 20_000_000
-IMAGE = PictureRule(media_types=("image/jpeg", "image/png"), bytes_max=PICTURE_BYTES)
+IMAGE = PictureRule(media_types=("image/jpeg", "image/png"), bytes_max=PICTURE_BYTES, width_min=SCROLLED)
 
 
 def check(rendition: Rendition, seconds: float, caption_max: int = CAPTION_MAX) -> Sequence[Finding]:

@@ -27,7 +27,13 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: Wide enough for a mail window on a sharp screen, small enough for a phone's data; older mail programs know no WebP.
-PICTURES = PictureRule(media_types=("image/jpeg", "image/png", "image/gif"), bytes_max=600_000, side_max=1280)
+PICTURES = PictureRule(
+    media_types=("image/jpeg", "image/png", "image/gif"),
+    bytes_max=600_000,
+    side_max=1280,
+    width_min=600,
+    width_first=True,
+)
 #: The width of the column of text in ``article.html``. Pixels.
 WIDTH = 624
 #: Base64 writes three bytes as four, and a line end after 76.

@@ -9,12 +9,18 @@ from typing import Final
 
 from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.protocol import Kit, PictureRule
+from xuanfa.adapters.public import SCROLLED
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import Rendition
 
 #: Small enough for the upload forms of old back offices, large enough for a page.
 BODY_RULE: Final = PictureRule(
-    media_types=("image/jpeg", "image/png", "image/gif"), bytes_max=2_000_000, side_max=1920, animated=True
+    media_types=("image/jpeg", "image/png", "image/gif"),
+    bytes_max=2_000_000,
+    side_max=1920,
+    animated=True,
+    width_min=SCROLLED,
+    width_first=True,
 )
 #: The crops that the common places ask for: WeChat's first article and its share card, Douyin, websites and video sites.
 CROPS: Final[Mapping[str, float]] = {"2.35比1": 2.35, "1比1": 1.0, "9比16": 9 / 16, "16比9": 16 / 9}

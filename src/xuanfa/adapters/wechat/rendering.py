@@ -3,6 +3,7 @@
 import re
 
 from xuanfa.adapters.protocol import Kit, PictureRule
+from xuanfa.adapters.public import SCROLLED
 from xuanfa.adapters.wechat.article import article_html, placeholder
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.adapters.wechat.themes import THEMES
@@ -10,11 +11,11 @@ from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: What ``media/uploadimg`` takes: JPG or PNG below 1 MB; 1080 pixels fill every phone, and long drawings stay long.
-BODY_PICTURE = PictureRule(bytes_max=999_999)
+BODY_PICTURE = PictureRule(bytes_max=999_999, width_min=SCROLLED)
 #: The cover in the list; ``material/add_material`` takes 10 MB, but a cover is looked at on a phone.
 COVER = PictureRule(bytes_max=2_000_000, side_max=1200, ratio=2.35)
 #: A picture of a picture message.
-SHOWN_PICTURE = PictureRule(bytes_max=5_000_000)
+SHOWN_PICTURE = PictureRule(bytes_max=5_000_000, width_min=SCROLLED)
 #: Mainly pictures: at least so many, and fewer characters of text than this.
 NEWSPIC_PICTURES, NEWSPIC_TEXT = 3, 300
 #: What a picture message, which is plain text, would lose.

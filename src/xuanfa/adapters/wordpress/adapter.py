@@ -13,6 +13,7 @@ from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.http import Answer
 from xuanfa.adapters.inline import SafeHtml, located, unlocated, with_pictures
 from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
+from xuanfa.adapters.public import SCROLLED
 from xuanfa.adapters.sendable import unready
 from xuanfa.adapters.wordpress.answers import Trouble, code_of, refusal
 from xuanfa.adapters.wordpress.api import Api
@@ -83,7 +84,11 @@ class WordpressAdapter:
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The content, its pictures, and what WordPress keeps beside it."""
         rule = PictureRule(
-            media_types=_MEDIA_TYPES, bytes_max=self._config.picture_kb_max * 1000, side_max=SIDE_MAX, animated=True
+            media_types=_MEDIA_TYPES,
+            bytes_max=self._config.picture_kb_max * 1000,
+            side_max=SIDE_MAX,
+            animated=True,
+            width_min=SCROLLED,
         )
         article, pictures = with_pictures(kit.html, post.pictures, kit, rule)
         address = kit.link(self._config.link) if self._config.link and kit.linked(self._config.link) else ""
