@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -62,6 +63,21 @@ class PostgresServer:
         """Stop it: ``SIGINT`` ends sessions and closes in order, ``SIGQUIT`` is a crash."""
         self._process.send_signal(how)
         self._process.wait(60)
+
+    def suspend(self) -> None:
+        """Have every process of it stand still, as on a machine that is suspended."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """First the process that starts the others, so that there are no new ones meanwhile."""
+        os.kill(self.pid, number)
+        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def close(self) -> None:
         """Stop it and remove its data."""

@@ -109,6 +109,8 @@ def report(account: Account) -> Iterator[str]:
     yield f"  requests          {_counts(mixed)}"
     yield f"  answers           {_counts(met)}"
     yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
+    halts = [halt for life in lives for halt in life.halts]
+    yield f"  stopped           {len(halts)} times, for longer than a lease each"
     yield f"  kills             one in {storm.kill_every:.1f} s on average"
     yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
     in_trouble = [account.in_flight_during(fault) for fault in database.faults]

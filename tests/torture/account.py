@@ -181,6 +181,8 @@ class Account:
         since, until = known[0], ends[0] or 0.0
         troubles = self._troubles(since, until)
         ill = sum(min(until, fault.ended + _SLACK) - max(since, fault.began) for fault in troubles)
+        halts = [halt for life in self.killed if _pid(each.node) == life.pid for halt in life.halts]
+        ill += sum(max(0.0, min(until, ended or until) - max(since, began)) for began, ended in halts)
         return until - since - ill
 
     def _requests(self, row: Row, each: Try) -> Iterator[Request]:
@@ -192,16 +194,21 @@ class Account:
         )
 
     def _interruption(self, each: Try) -> str:
-        """What befell the process of a lost attempt, or its database while it was beginning."""
-        if each.outcome != "lost" or each.ended is None:
+        """What befell the process of a lost attempt, or its database while it was beginning; or of any, that it stood still."""
+        if each.ended is None:
             return ""
-        for life in self.killed:
-            if (
-                _pid(each.node) == life.pid
-                and life.began <= each.began
-                and each.began <= (life.ended or 0.0) <= each.ended
-            ):
-                return "process killed"
+        lives = [
+            life
+            for worker in self.workers
+            for life in worker.lives
+            if _pid(each.node) == life.pid and life.began <= each.began <= (life.ended or float("inf"))
+        ]
+        if any(life.halted(each.began, each.ended) for life in lives):
+            return "process stopped"
+        if each.outcome != "lost":
+            return ""
+        if any(life.how == "kill" and each.began <= (life.ended or 0.0) <= each.ended for life in lives):
+            return "process killed"
         found = self._troubles(each.began - _SLACK, each.began + _SLACK)
         return f"database: {found[0].kind}" if found else ""
 

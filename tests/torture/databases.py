@@ -24,6 +24,8 @@ from xuanfa.store import schema
 
 #: The size of the small disk.
 DISK = 64 << 20
+#: Troubles that last longer than a lease.
+LONG = {"locked for long", "server suspended"}
 Rows = list[tuple[Any, ...]]
 
 
@@ -81,10 +83,10 @@ class Sqlite:
 
     def hurt(self, chance: random.Random, workers: list[Worker]) -> Callable[[], None]:
         """Something happens; what is returned ends it."""
-        kind = chance.choice(["full disk", "full disk", "locked"])
+        kind = chance.choice(["full disk", "full disk", "locked", "locked for long"])
         fault = Fault(kind, tuple(worker.name for worker in workers), time.time())
         self.faults.append(fault)
-        undo = self._lock() if kind == "locked" else self._fill() if self._mounted else self._limit(workers)
+        undo = self._lock() if kind.startswith("locked") else self._fill() if self._mounted else self._limit(workers)
 
         def over() -> None:
             undo()
@@ -168,7 +170,8 @@ class Postgresql:
 
     def hurt(self, chance: random.Random, workers: list[Worker]) -> Callable[[], None]:
         """Something happens; what is returned ends it."""
-        kind = chance.choice(["server crash", "server restart", "cut", "cut", "stall", "torn", "deaf", "deaf"])
+        kinds = ["server crash", "server restart", "server suspended", "cut", "cut", "stall", "torn", "deaf", "deaf"]
+        kind = chance.choice(kinds)
         several = workers if kind.startswith("server") or chance.random() < 0.25 else [chance.choice(workers)]
         fault = Fault(kind, tuple(worker.name for worker in several), time.time())
         self.faults.append(fault)
@@ -182,6 +185,9 @@ class Postgresql:
         return over
 
     def _stop(self, kind: str) -> Callable[[], None]:
+        if kind == "server suspended":
+            self._server.suspend()
+            return self._server.go_on
         self._server.stop(signal.SIGQUIT if kind == "server crash" else signal.SIGINT)
         return self._server.start
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,8 @@ from typing import IO
 ROOT = Path(__file__).parents[2]
 #: Requests that a process may have under way: what one kill can leave in doubt.
 PLACES = 8
+#: Seconds.
+LEASE = 3
 #: ``hook`` cannot be asked what it shows, ``linked`` neither and it waits for the address on ``lookup``, which prepares first and can be
 #: asked; ``keyed`` honours our key.
 CHANNELS = ("hook", "linked", "lookup", "keyed")
@@ -21,7 +24,7 @@ _SETTINGS = f"""
 in_flight = {PLACES}
 max_tries = 100
 scan_seconds = 1
-lease_seconds = 3
+lease_seconds = {LEASE}
 
 [columns.action]
 title = "我们在行动"
@@ -82,6 +85,12 @@ class Life:
     #: What ended it: ``kill``, ``stop`` (a signal that asks), or nothing of ours.
     how: str = ""
     code: int | None = None
+    #: When it stood still, from and until; ``None`` while it does.
+    halts: list[tuple[float, float | None]] = field(default_factory=list)
+
+    def halted(self, since: float, until: float) -> bool:
+        """Whether it stood still at some moment of that time."""
+        return any(began <= until and (ended or float("inf")) >= since for began, ended in self.halts)
 
 
 @dataclass
@@ -107,7 +116,8 @@ class Worker:
         self._out = self._out or self.log.open("ab")
         command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "tests.torture.worker"]
         home = {"XDG_STATE_HOME": str(self.folder / "var" / "state")}
-        environ = os.environ | {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1"} | home | self.environ
+        words = {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+        environ = os.environ | words | home | self.environ
         self._process = subprocess.Popen(
             [*command, *self.command, "--workspace", str(self.folder)],
             stdout=self._out,
@@ -126,6 +136,19 @@ class Worker:
         if number is signal.SIGKILL:
             self._process.wait()
             self.ended()
+
+    def halt(self) -> Callable[[], None]:
+        """Have it stand still with all its threads; what is returned lets the same process go on, unless it was killed meanwhile."""
+        process, life = self._process, self.lives[-1]
+        assert process is not None
+        life.halts.append((time.time(), None))
+        process.send_signal(signal.SIGSTOP)
+
+        def go_on() -> None:
+            process.send_signal(signal.SIGCONT)  # to nobody, where it has been waited for
+            life.halts[-1] = (life.halts[-1][0], time.time())
+
+        return go_on
 
     def ended(self) -> bool:
         """Whether it has come to its end; then its life is closed."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from tests.torture.databases import Database
-from tests.torture.office import CHANNELS, PLACES, Worker, write_post
+from tests.torture.databases import LONG, Database
+from tests.torture.office import CHANNELS, LEASE, PLACES, Worker, write_post
 from tests.torture.receiver import Receiver
 
 #: What a worker runs, by database: one that stays and one that cron starts again and again; three that stay.
@@ -22,6 +22,10 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
 #: Mean seconds between two kills (any process), and between two troubles with the database. On a machine on which a process takes longer
 #: than that to begin, kills are as far apart as it takes: otherwise nothing would ever be under way when one comes.
 KILL_EVERY, TROUBLE_EVERY = 1.0, 4.0
+#: Mean seconds between two processes that are stopped (SIGSTOP), and for how many leases they are.
+HALT_EVERY, HALTED = 4.0, (1.2, 2.2)
+#: Seconds that a trouble with the database lasts, and one that outlasts a lease.
+SHORT, LONGER = (0.3, 2.5), (LEASE * 1.2, LEASE * 2.2)
 #: Of a hundred signals so many ask a process to stop; the others kill it.
 ASKED = 15
 #: Deliveries that come in each second, while no more than so many wait, and the shortest storm in seconds.
@@ -87,6 +91,7 @@ class Storm:
     def _rage(self, seconds: float) -> None:
         begun = time.monotonic()
         self._at(min(self._chance.expovariate(1 / TROUBLE_EVERY), seconds / 4), self._trouble)
+        self._at(min(self._chance.expovariate(1 / HALT_EVERY), seconds / 4), self._halt)
         while (passed := time.monotonic() - begun) < seconds or (
             self._is_little_done() and passed < seconds * PATIENCE
         ):
@@ -98,7 +103,7 @@ class Storm:
             time.sleep(_TICK)
         while self._later:  # what has begun is ended, and nothing new begins
             _, _, act = heapq.heappop(self._later)
-            if act not in (self._kill, self._trouble):
+            if act not in (self._kill, self._trouble, self._halt):
                 act()
 
     def _is_little_done(self) -> bool:
@@ -136,6 +141,13 @@ class Storm:
             victim.end(signal.SIGTERM if asked else signal.SIGKILL)
         self._at(self._chance.expovariate(1 / self.kill_every), self._kill)
 
+    def _halt(self) -> None:
+        """One of them stands still for longer than its lease, and goes on if nobody kills it meanwhile."""
+        living = [worker for worker in self.workers if worker.life is not None and not worker.life.how]
+        if living:
+            self._at(LEASE * self._chance.uniform(*HALTED), self._chance.choice(living).halt())
+        self._at(self._chance.expovariate(1 / HALT_EVERY), self._halt)
+
     def _trouble(self) -> None:
         over = self.database.hurt(self._chance, self.workers)
 
@@ -143,7 +155,8 @@ class Storm:
             over()
             self._at(self._chance.expovariate(1 / TROUBLE_EVERY), self._trouble)
 
-        self._at(self._chance.uniform(0.3, 2.5), end)
+        lasts = LONGER if self.database.faults[-1].kind in LONG else SHORT
+        self._at(self._chance.uniform(*lasts), end)
 
     def _mind_the_dead(self) -> None:
         for worker in self.workers:

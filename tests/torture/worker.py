@@ -13,7 +13,7 @@ import httpx
 from xuanfa.adapters import registry
 from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.webhook import WebhookAdapter
-from xuanfa.bootstrap import binding
+from xuanfa.bootstrap import aside, binding
 from xuanfa.cli.__main__ import run
 from xuanfa.domain import attempt, life
 from xuanfa.domain.attempt import Order
@@ -57,8 +57,14 @@ def shorten() -> None:
     attempt._WAITS = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=1), timedelta(seconds=1))
 
 
+def know_lookup() -> None:
+    """Add this storm's own kind of channel to those that are shipped."""
+    registry.SHIPPED = {**registry.SHIPPED, "lookup": "tests.torture.worker:LookupAdapter"}
+
+
 if __name__ == "__main__":
-    registry.SHIPPED = {**registry.SHIPPED, "lookup": f"{__name__}:LookupAdapter"}
+    know_lookup()
+    aside._PROGRAM = "tests.torture.reading"  # type: ignore[misc]
     shorten()
     sys.argv[0] = "xuanfa"
     run()
