@@ -177,9 +177,9 @@ WritePost = Callable[..., Path]
 
 @pytest.fixture
 def write_post(workspace: Path) -> WritePost:
-    def write(
-        slug: str = "a", *, at: str = "now", title: str = "法治进校园", more: str = "", column: str = "action"
-    ) -> Path:
+    def write(slug: str = "a", *, at: str = "now", title: str = "", more: str = "", column: str = "action") -> Path:
+        # Two posts with one title and one text would be the same post.
+        title = title or ("法治进校园" if slug == "a" else f"法治进校园（{slug}）")
         path = workspace / "posts" / f"{slug}.md"
         text = POST.format(title=title, at=at).replace("column: action", f"column: {column}")
         path.write_text(text.replace("---\n\n", f"{more}---\n\n"), encoding="utf-8")

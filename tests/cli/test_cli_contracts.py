@@ -17,7 +17,7 @@ Run = Any
 Write = Callable[..., Path]
 
 DELIVERY = ["id", "post", "revision", "column", "channel", "kind", "state", "due_at", "attempts", "remote_id"]
-DELIVERY += ["address", "published_at", "reason", "rehearsal"]
+DELIVERY += ["address", "published_at", "reason", "rehearsal", "account"]
 STATES = ["scheduled", "accepted", "published", "unknown", "rejected", "failed", "held", "cancelled"]
 STATES += ["retracting", "retracted"]
 
