@@ -15,7 +15,7 @@ import pytest
 def backed_up(xuanfa: Any, write_post: Any, tmp_path: Path) -> Path:
     """One post published on the website and at the portal, one to come, and a backup of that."""
     write_post("a")
-    write_post("later", at="2099-01-01 09:00")
+    write_post("later", at="2099-01-01 09:00", title="下一期")
     assert xuanfa("publish").code == 0
     file = tmp_path / "backup.zip"
     ran = xuanfa("backup", file)
@@ -70,7 +70,7 @@ def test_where_to_restore_has_to_be_said(xuanfa: Any, backed_up: Path) -> None:
 def test_a_new_machine(xuanfa: Any, backed_up: Path, sink: Any, tmp_path: Path) -> None:
     assert "备份完整" in xuanfa("restore", "--check", backed_up).out
     new = tmp_path / "new"
-    ran = xuanfa("restore", backed_up, "-w", new)
+    ran = xuanfa("restore", backed_up, "-w", new, "--with-settings")
     assert (ran.code, ran.err) == (0, "")
     assert "已全部暂停，待核实 0 条，暂缓 2 条" in ran.out
     assert "xuanfa resume" in ran.out
@@ -95,7 +95,7 @@ def test_a_website_that_is_newer_than_the_backup_proves_what_it_shows(
     xuanfa: Any, workspace: Path, write_post: Any, sink: Any, tmp_path: Path
 ) -> None:
     """The machine lost its database and kept its website: what stands there is settled by itself, the portal's is a person's."""
-    write_post("before")
+    write_post("before", title="上一期")
     assert xuanfa("publish").code == 0
     write_post("a", at="2026-01-01 09:00")
     assert xuanfa("queue").code == 0
@@ -107,7 +107,7 @@ def test_a_website_that_is_newer_than_the_backup_proves_what_it_shows(
     assert len(sink.received) == 2
     new = tmp_path / "new"
     shutil.copytree(workspace / "public", new / "public")
-    ran = xuanfa("restore", file, "-w", new)
+    ran = xuanfa("restore", file, "-w", new, "--with-settings")
     assert f"原有的保持不变：{new / 'public'}" in ran.out
     with closing(sqlite3.connect(new / "var" / "xuanfa.db")) as database, database:
         database.execute("UPDATE deliveries SET look_at = 0 WHERE look_at IS NOT NULL")  # a minute has passed
@@ -116,6 +116,93 @@ def test_a_website_that_is_newer_than_the_backup_proves_what_it_shows(
     assert (found["site"]["state"], found["cms"]["state"]) == ("published", "unknown")
     assert found["site"]["address"] == "https://court.example/action/a.html"
     assert len(sink.received) == 2
+
+
+def test_settings_are_not_taken_unasked(xuanfa: Any, workspace: Path, backed_up: Path, tmp_path: Path) -> None:
+    """They say whereto everything is sent, and which programs are told."""
+    new = tmp_path / "new"
+    ran = xuanfa("restore", backed_up, "-w", new)
+    assert ran.code == 0
+    assert f"放在 {new / 'xuanfa.toml.restored'}" in ran.out
+    assert not (new / "xuanfa.toml").exists()
+    assert (new / "xuanfa.toml.restored").read_bytes() == (workspace / "xuanfa.toml").read_bytes()
+    assert (new / "var" / "xuanfa.db").exists()
+    assert xuanfa("doctor", "-w", new).code == 1
+    (new / "xuanfa.toml.restored").rename(new / "xuanfa.toml")
+    assert len(xuanfa("deliveries", "--json", "-w", new).json) == 4
+    assert xuanfa("verify", "-w", new).code == 0
+
+
+def test_settings_that_are_there_go_before_those_of_the_backup(
+    xuanfa: Any, workspace: Path, backed_up: Path, tmp_path: Path
+) -> None:
+    for asked in ((), ("--with-settings",)):
+        new = tmp_path / f"new{len(asked)}"
+        new.mkdir()
+        own = (workspace / "xuanfa.toml").read_text(encoding="utf-8") + "\n# 新机器\n"
+        (new / "xuanfa.toml").write_text(own, encoding="utf-8")
+        ran = xuanfa("restore", backed_up, "-w", new, *asked)
+        assert (ran.code, (new / "xuanfa.toml").read_text(encoding="utf-8")) == (0, own)
+        assert (new / "xuanfa.toml.restored").read_bytes() == (workspace / "xuanfa.toml").read_bytes()
+
+
+def test_the_database_is_where_the_environment_says_also_without_settings(
+    xuanfa: Any, backed_up: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / ".env").write_text(
+        "XUANFA_DATABASE_URL=sqlite:///elsewhere.db\nXUANFA_CHANNELS__CMS__URL=https://a.example\n"
+    )
+    assert xuanfa("restore", backed_up, "-w", new).code == 0
+    assert (new / "elsewhere.db").exists()
+    assert not (new / "var" / "xuanfa.db").exists()
+
+
+def test_a_seal_or_a_fingerprint_that_was_kept_is_compared(
+    xuanfa: Any, workspace: Path, tmp_path: Path, write_post: Any
+) -> None:
+    write_post("a")
+    assert xuanfa("publish").code == 0
+    first = xuanfa("verify", "--json").json["seal"]
+    write_post("b", title="第二篇")
+    xuanfa("publish")
+    file = tmp_path / "backup.zip"
+    said = xuanfa("backup", file).out
+    seal = said.partition("封印：")[2].split()[0]
+    fingerprint = said.partition("指纹：")[2].split()[0]
+    for kept in (first, seal, fingerprint, fingerprint.upper()):
+        assert xuanfa("restore", "--check", file, "--seal", kept).code == 0
+    for kept in (f"99:{'0' * 64}", f"1:{'0' * 64}", "0" * 64):
+        new = tmp_path / "new"
+        ran = xuanfa("restore", file, "-w", new, "--seal", kept)
+        assert (ran.code, "与您保存的" in ran.err, new.exists()) == (1, True, False)
+        assert xuanfa("restore", "--check", file, "--seal", kept, "--even-if-altered").code == 1
+    assert xuanfa("restore", file, "-w", tmp_path / "new", "--seal", fingerprint).code == 0
+
+
+def test_newer_posts_are_in_when_a_person_says_so(
+    xuanfa: Any, backed_up: Path, tmp_path: Path, write_post: Any
+) -> None:
+    late = write_post("late", title="备份之后")
+    new = tmp_path / "new"
+    xuanfa("restore", backed_up, "-w", new, "--with-settings")
+    ran = xuanfa("resume", "-w", new)
+    assert (ran.code, "--all-posts-are-here" in ran.out) == (0, True)
+    shutil.copy2(late, new / "posts" / "late.md")
+    assert xuanfa("publish", "-w", new).code == 1
+    found = xuanfa("deliveries", "--post", "late", "--json", "-w", new).json
+    assert {row["state"] for row in found} == {"held"}
+    assert {"备份里没有这篇稿件" in row["reason"] for row in found} == {True}
+    assert xuanfa("resume", "--all-posts-are-here", "--channel", "cms", "-w", new).code == 2
+    ran = xuanfa("resume", "--all-posts-are-here", "-w", new)
+    assert (ran.code, "--all-posts-are-here" in ran.out) == (0, False)
+    shutil.copy2(late, new / "posts" / "later-still.md")
+    text = (new / "posts" / "later-still.md").read_text(encoding="utf-8").replace("备份之后", "更晚")
+    (new / "posts" / "later-still.md").write_text(text, encoding="utf-8")
+    xuanfa("publish", "-w", new)
+    found = xuanfa("deliveries", "--post", "later-still", "--json", "-w", new).json
+    assert {row["state"] for row in found} == {"published"}
 
 
 def test_verify_says_what_holds_and_what_does_not(xuanfa: Any, workspace: Path, backed_up: Path) -> None:
@@ -141,7 +228,7 @@ def test_verify_says_what_holds_and_what_does_not(xuanfa: Any, workspace: Path, 
 
 def test_in_english(xuanfa: Any, backed_up: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XUANFA_LANG", "en")
-    ran = xuanfa("restore", backed_up, "-w", tmp_path / "new")
+    ran = xuanfa("restore", backed_up, "-w", tmp_path / "new", "--with-settings")
     assert "everything is paused" in ran.out
     assert "All is well" in xuanfa("verify").out
     assert "Backed up to" in xuanfa("backup", tmp_path / "b.zip").out

@@ -32,6 +32,13 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
             name=name,
         )
         click.echo(text, err=True)
+    for name in made.left_out:
+        text = say(
+            "没有备份 {name}：文件名里有别的机器不认识的字符，请改名",
+            "Not in the backup: {name}. Its name has characters that other machines do not know; rename it",
+            name=name,
+        )
+        click.echo(text, err=True)
     if as_json:
         print_json(
             {
@@ -63,6 +70,12 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
         click.echo(say("已删除更早的 {n} 份。", "{n} older ones were removed.", n=len(made.removed)))
     if seal:
         click.echo(say("历史记录的封印：{seal}", "Seal of the history: {seal}", seal=seal))
+    text = say(
+        "备份的指纹：{f}\n封印和指纹抄在别处，恢复时用 restore --seal 核对。",
+        "Fingerprint of the backup: {f}\nKeep seal and fingerprint elsewhere, and compare them with restore --seal.",
+        f=made.fingerprint,
+    )
+    click.echo(text)
     click.echo(
         say(
             "其中不含 .env 里的密钥和各平台的令牌，请另行保管；xuanfa.toml 里若写了密钥则在其中，文件权限已设为 600。",

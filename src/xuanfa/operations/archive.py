@@ -7,61 +7,35 @@ every desk has a program that shows it. The standard library's tar has only gzip
 import hashlib
 import json
 import os
+import stat
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, BinaryIO
 
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.operations.manifest import FORMAT, MANIFEST, Manifest, Member, WrongError, manifest_of
+from xuanfa.store.database import SCHEMA
 
-MANIFEST = "manifest.json"
-#: Of this shape of archives.
-FORMAT = 1
+__all__ = ["MANIFEST", "PARTIAL", "Manifest", "Member", "Reader", "Writer", "damaged"]
+
 #: The ending of a file that is still being written, or was when its process died.
 PARTIAL = ".partial"
 _CHUNK = 1 << 20
-#: What the library raises for an archive whose bytes are not what they were.
-_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RuntimeError)
+#: The most that a manifest and a row may hold. Bytes.
+_MANIFEST_MAX, _ROW_MAX = 256 << 20, 64 << 20
+#: What the libraries raise for an archive whose bytes are not what they were.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, LookupError, ValueError, EOFError, RuntimeError, OverflowError, TypeError,
+)  # fmt: skip
 #: Nothing to gain by compressing them again.
 _PRESSED = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".docx", ".zip", ".gz", ".mp4", ".woff2"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """What a member must be: the hash and size of its bytes, and of a file its mode and time of change."""
-
-    sha256: str
-    size: int
-    mode: int = 0o600
-    changed_ns: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Manifest:
-    """What a backup is. ``database`` is its kind, ``taken_at`` is ISO 8601.
-
-    ``folders`` are where each channel kept its files, relative to the workspace if below it.
-    """
-
-    id: str
-    xuanfa: str
-    schema: str
-    database: str
-    taken_at: str
-    timezone: str
-    counts: dict[str, int] = field(default_factory=dict)
-    seal: dict[str, Any] | None = None
-    folders: dict[str, str] = field(default_factory=dict)
-    #: Folders with their modes, by name.
-    places: dict[str, int] = field(default_factory=dict)
-    members: dict[str, Member] = field(default_factory=dict)
-    format: int = FORMAT
 
 
 class Writer:
@@ -73,6 +47,8 @@ class Writer:
     def __init__(self, target: Path, manifest: Manifest) -> None:
         self.target = target
         self.manifest = manifest
+        #: Of the whole; known when it is finished.
+        self.fingerprint = ""
         _refuse_existing(target)
         try:
             number, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=PARTIAL, dir=target.parent)
@@ -105,7 +81,7 @@ class Writer:
 
     def finish(self) -> int:
         """Write the manifest, see everything safe on the disk, and put the file in its place; its size in bytes."""
-        text = json.dumps(asdict(self.manifest), ensure_ascii=False, indent=1)
+        text, self.fingerprint = self.manifest.written()
         self._zip.writestr(MANIFEST, text)
         self._zip.close()
         self._file.flush()
@@ -170,15 +146,15 @@ class _Member:
 
 
 class Reader:
-    """A backup that is there. Raises ConfigError for what is none, is damaged, or is of a later program."""
+    """A backup that is there. Raises ConfigError for what is none, is damaged or altered, or is of a later program."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             self._zip = zipfile.ZipFile(path)
+            if self._zip.getinfo(MANIFEST).file_size > _MANIFEST_MAX:
+                raise damaged(path, MANIFEST)
             facts = json.loads(self._zip.read(MANIFEST))
-            members = {name: Member(**member) for name, member in facts.pop("members").items()}
-            self.manifest = Manifest(**facts, members=members)
         except OSError as error:
             raise ConfigError(
                 say(
@@ -188,41 +164,51 @@ class Reader:
                     why=machine_words(error),
                 )
             ) from error
-        except (*_BROKEN, TypeError) as error:
-            raise _damaged(path, MANIFEST) from error
-        if self.manifest.format > FORMAT:
-            raise ConfigError(
-                say(
-                    "备份 {path} 是更新版本的 xuanfa（{v}）做的：请升级 xuanfa。",
-                    "The backup {path} was made by a later xuanfa ({v}): upgrade xuanfa.",
-                    path=path,
-                    v=self.manifest.xuanfa,
-                )
-            )
+        except _BROKEN as error:
+            raise damaged(path, MANIFEST) from error
+        _refuse_later(path, facts)
+        try:
+            #: ``fingerprint`` stands for all of the archive; a person may have kept it.
+            self.manifest, self.fingerprint = manifest_of(facts)
+        except WrongError as wrong:
+            raise damaged(path, str(wrong)) from wrong
 
     def check(self) -> None:
         """Read every member and compare it with the manifest. Raises ConfigError that names the first that is not what it was."""
-        folders = (folder for folder in self.manifest.folders.values() if not PurePosixPath(folder).is_absolute())
-        for name in (*self.manifest.members, *self.manifest.places, *self.manifest.folders, *folders):
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-                raise _damaged(self.path, name)
+        there = self._zip.infolist()
+        expected = [*self.manifest.members, MANIFEST]
+        for info, name in zip(there, expected, strict=False):
+            if info.filename != name or not _is_plain(info):
+                raise damaged(self.path, info.filename if info.filename.isprintable() else name)
+        if len(there) != len(expected) or self._zip.comment:
+            raise damaged(self.path, MANIFEST)
         for name, member in self.manifest.members.items():
-            digest, size = hashlib.sha256(), 0
-            try:
-                with self._zip.open(name) as stream:
-                    while piece := stream.read(_CHUNK):
-                        digest.update(piece)
-                        size += len(piece)
-            except (*_BROKEN, OSError) as error:
-                raise _damaged(self.path, name) from error
-            if (digest.hexdigest(), size) != (member.sha256, member.size):
-                raise _damaged(self.path, name)
+            if self._sum(name, member.size) != (member.sha256, member.size):
+                raise damaged(self.path, name)
+
+    def _sum(self, name: str, most: int) -> tuple[str, int]:
+        """Hash and size of a member's bytes, read no further than it may be long."""
+        digest, size = hashlib.sha256(), 0
+        try:
+            with self._zip.open(name) as stream:
+                while size <= most and (piece := stream.read(_CHUNK)):
+                    digest.update(piece)
+                    size += len(piece)
+        except (*_BROKEN, OSError) as error:
+            raise damaged(self.path, name) from error
+        return digest.hexdigest(), size
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table."""
+        """The rows of a table. Raises ConfigError for one that is none."""
         with self._zip.open(name) as stream:
-            for line in stream:
-                yield json.loads(line)
+            while line := stream.readline(_ROW_MAX):
+                try:
+                    row = json.loads(line) if line.endswith(b"\n") else None
+                except (ValueError, RecursionError) as error:
+                    raise damaged(self.path, name) from error
+                if not isinstance(row, dict):
+                    raise damaged(self.path, name)
+                yield row
 
     def below(self, prefix: str) -> list[str]:
         """The members whose names begin so, in order."""
@@ -232,6 +218,7 @@ class Reader:
         """Write a member to a place where nothing is, whole or not at all, with its mode and its time of change."""
         member, partial = self.manifest.members[name], target.with_name(f"{target.name}{PARTIAL}")
         target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
         with self._zip.open(name) as source, partial.open("wb") as file:
             while piece := source.read(_CHUNK):
                 file.write(piece)
@@ -266,11 +253,34 @@ def _cannot_write(target: Path, error: OSError) -> ConfigError:
     )
 
 
-def _damaged(path: Path, name: str) -> ConfigError:
+def _refuse_later(path: Path, facts: Any) -> None:
+    """Of a later program nothing is understood, not even what it says of itself."""
+    given = facts if isinstance(facts, dict) else {}
+    shape, schema = given.get("format", 1), given.get("schema", "")
+    if (isinstance(shape, int) and shape > FORMAT) or (isinstance(schema, str) and schema > SCHEMA):
+        raise ConfigError(
+            say(
+                "备份 {path} 是更新版本的 xuanfa 做的：请升级 xuanfa。",
+                "The backup {path} was made by a later xuanfa: upgrade xuanfa.",
+                path=path,
+            )
+        )
+
+
+def _is_plain(info: zipfile.ZipInfo) -> bool:
+    """A file as we write them: no link, no device, nothing that lends its owner's rights, not encrypted."""
+    mode = info.external_attr >> 16
+    return (
+        stat.S_IFMT(mode) in {0, stat.S_IFREG} and mode & 0o7000 == 0 and not info.is_dir() and not info.flag_bits & 1
+    )
+
+
+def damaged(path: Path, name: str) -> ConfigError:
+    """What is said of a backup that is not what it was; ``name`` is where."""
     return ConfigError(
         say(
-            "{path} 不是完整的备份（{name} 不对）：请换另一份备份，什么也没有改动。",
-            "{path} is not a whole backup ({name} is wrong): take another one; nothing was changed.",
+            "{path} 不是完整的备份，或被改动过（{name} 不对）：请换另一份备份，什么也没有改动。",
+            "{path} is not a whole backup, or was altered ({name} is wrong): take another one; nothing was changed.",
             path=path,
             name=name,
         )

@@ -1,10 +1,11 @@
 """Backup: the database as it is at one moment, then every file that belongs to it, in one file, while everything goes on."""
 
+import hashlib
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,11 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.archive import PARTIAL, Manifest, Writer
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.manifest import FOLDERS, SETTINGS, is_name, picture_of
 from xuanfa.operations.seal import seal
 from xuanfa.store import chain, posts, rows
 from xuanfa.store.database import SCHEMA
 
-#: What of a workspace is taken besides the database and the folders of channels: the settings, and folders.
-SETTINGS, FOLDERS = "xuanfa.toml", ("posts", "templates", "var/media")
 #: The name of a backup in a folder of backups; sorted by name they are sorted by age.
 _NAME = "xuanfa-{:%Y%m%d-%H%M%S}.zip"
 _SQLITE = b"SQLite format 3\0"
@@ -31,7 +31,8 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
-    """A backup that was made. ``missing`` are pictures that the database names and that are not there, by their hashes."""
+    """A backup that was made. ``missing`` are pictures that the database names and that are not there as they were, by their hashes;
+    ``left_out`` are files whose names no other machine would understand."""
 
     path: Path
     size: int
@@ -39,7 +40,10 @@ class BackedUp:
     counts: dict[str, int]
     files: int
     seal: chain.Seal | None
+    #: Of the whole archive: whoever keeps it can prove later that not a byte of it was changed.
+    fingerprint: str
     missing: tuple[str, ...]
+    left_out: tuple[str, ...]
     removed: tuple[Path, ...]
 
 
@@ -71,8 +75,12 @@ def backup(desk: Desk, target: Path, keep: int | None = None) -> BackedUp:
     )
     with Writer(path, manifest) as writer:
         named, last = _write_rows(desk, writer)
+        left_out = []
         for name, file in _files(desk, manifest, writer.partial):
-            _write_file(writer, name, file)
+            if not is_name(name):
+                left_out.append(ascii(name))
+            elif not _is_altered_picture(name, file):
+                _write_file(writer, name, file)
         size = writer.finish()
     kept = {Path(name).stem for name in manifest.members if name.startswith("workspace/var/media/")}
     return BackedUp(
@@ -82,6 +90,8 @@ def backup(desk: Desk, target: Path, keep: int | None = None) -> BackedUp:
         counts=manifest.counts,
         files=sum(not name.startswith("database/") for name in manifest.members),
         seal=last,
+        fingerprint=writer.fingerprint,
+        left_out=tuple(left_out),
         missing=tuple(sorted(named - kept)),
         removed=_remove_older(folder, keep) if folder and keep else (),
     )
@@ -114,7 +124,8 @@ def _files(desk: Desk, manifest: Manifest, partial: Path) -> Iterator[tuple[str,
         for path in _below(root, hidden=True):
             name = f"folders/{channel}/{path.relative_to(root).as_posix()}"
             if path.is_dir():
-                manifest.places[name] = path.stat().st_mode & 0o777
+                if is_name(name):
+                    manifest.places[name] = path.stat().st_mode & 0o777
             elif path.is_file() and path != partial and not path.name.endswith(_BESIDE):
                 yield name, path
 
@@ -147,6 +158,16 @@ def _below(folder: Path, *, hidden: bool) -> Iterator[Path]:
             yield Path(entry.path)
             if entry.is_dir():
                 todo.append(Path(entry.path))
+
+
+def _is_altered_picture(name: str, path: Path) -> bool:
+    """Whether a kept picture is not what its name says: it is as good as missing, and a backup with it would be refused."""
+    expected = picture_of(name)
+    if expected is None:
+        return False
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() != expected
+    return False
 
 
 def _write_file(writer: Writer, name: str, path: Path) -> None:

@@ -5,6 +5,7 @@ a folder a workspace, last. Killed before the transaction ends, it leaves an emp
 same restore may be run again to fetch the files.
 """
 
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from xuanfa.domain.language import say
 from xuanfa.domain.restoring import since_backup
 from xuanfa.domain.times import in_words
 from xuanfa.operations.archive import Manifest, Reader
-from xuanfa.operations.backup import SETTINGS
 from xuanfa.operations.decide import Person
 from xuanfa.operations.holding import Hold, hold_everything
 from xuanfa.operations.lost import begin_anew, note_held
+from xuanfa.operations.manifest import SETTINGS
+from xuanfa.operations.trial import fill
 from xuanfa.store import chain, deliveries, identity, locks, restores, rows
 from xuanfa.store.database import SCHEMA, Store, version_of
 from xuanfa.store.marks import Marks
@@ -43,6 +45,8 @@ class Where:
     person: Person
     #: What is noted outside the database about this workspace.
     marks: Marks
+    #: Whether the backup's settings become the workspace's, where it has none.
+    with_settings: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class Restored:
     kept: list[str] = field(default_factory=list)
     #: Channels whose folder lay outside the workspace: where it lies now, and where it was.
     elsewhere: dict[str, tuple[Path, str]] = field(default_factory=dict)
+    #: Where the backup's settings lie beside the workspace's own, for a person to look at; ``None`` where they are in use, or the same.
+    settings_aside: Path | None = None
 
 
 def restore(reader: Reader, where: Where) -> Restored:
@@ -70,7 +76,7 @@ def restore(reader: Reader, where: Where) -> Restored:
     with where.store.write() as connection:
         locks.hold(connection, "upgrade")
         if not _is_begun(connection, manifest, where.store):
-            _fill(connection, reader)
+            fill(connection, reader)
             _mark(connection, manifest, where)
         for before in deliveries.unfinished(connection):
             done.doubted += before.restored and before.state is State.UNKNOWN
@@ -83,7 +89,7 @@ def restore(reader: Reader, where: Where) -> Restored:
             if name != _PREFIX + SETTINGS:
                 _put(reader, name, where.folder, done)
         os.sync()
-        _put(reader, _PREFIX + SETTINGS, where.folder, done)
+        _put_settings(reader, where, done)
     except OSError as error:
         raise ConfigError(
             say(
@@ -105,15 +111,6 @@ def _is_begun(connection: sa.Connection, manifest: Manifest, store: Store) -> bo
     found = version_of(connection)
     if found is not None:
         store.require_known(found)
-    if manifest.schema > SCHEMA:
-        raise StoreError(
-            say(
-                "备份的数据库版本（{found}）比程序（{ours}）新：请升级 xuanfa。",
-                "The backup's database (version {found}) is newer than this program ({ours}): upgrade xuanfa.",
-                found=manifest.schema,
-                ours=SCHEMA,
-            )
-        )
     if rows.is_empty(connection) or (found == SCHEMA and restores.is_provisional(connection)):
         return False
     last = restores.latest(connection) if found == SCHEMA else None
@@ -125,21 +122,6 @@ def _is_begun(connection: sa.Connection, manifest: Manifest, store: Store) -> bo
             "The database here holds something and was not overwritten: take an empty folder (-w), or name an empty database in database_url.",
         )
     )
-
-
-def _fill(connection: sa.Connection, reader: Reader) -> None:
-    """Make the tables as they were in the backup, put the rows in, and bring them to this program's version."""
-    from xuanfa.store.migrate import upgrade_on  # noqa: PLC0415 - Alembic is heavy, and needed once
-
-    schema = reader.manifest.schema
-    if version_of(connection) is not None:
-        rows.clear(connection)
-    upgrade_on(connection, schema)
-    there = reader.below("database/")
-    for table in rows.TABLES:
-        if f"database/{table}.jsonl" in there:
-            rows.load(connection, table, reader.rows(f"database/{table}.jsonl"))
-    upgrade_on(connection)
 
 
 def _mark(connection: sa.Connection, manifest: Manifest, where: Where) -> None:
@@ -177,24 +159,40 @@ def _put_folders(reader: Reader, folder: Path, done: Restored) -> None:
         scratch = target.with_name(f"{target.name}.restoring")
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        for name, mode in sorted(reader.manifest.places.items()):
-            if name.startswith(prefix):
-                place = scratch / name.removeprefix(prefix)
-                place.mkdir(parents=True, exist_ok=True)
-                place.chmod(mode)
+        places = [(name, mode) for name, mode in sorted(reader.manifest.places.items()) if name.startswith(prefix)]
+        for name, _ in places:
+            (scratch / name.removeprefix(prefix)).mkdir(parents=True, exist_ok=True)
         for name in reader.below(prefix):
             reader.extract(name, scratch / name.removeprefix(prefix))
             done.files += 1
+        for name, mode in reversed(places):
+            (scratch / name.removeprefix(prefix)).chmod(mode)  # afterwards: one may be closed to writing
         scratch.rename(target)
 
 
 def _put(reader: Reader, name: str, folder: Path, done: Restored) -> None:
     target = folder / name.removeprefix(_PREFIX)
-    if name not in reader.manifest.members:
-        return  # a workspace may be set up by its environment alone
     if target.exists():
         if target.stat().st_mtime_ns != reader.manifest.members[name].changed_ns:
             done.kept.append(str(target))
         return
     reader.extract(name, target)
     done.files += 1
+
+
+def _put_settings(reader: Reader, where: Where, done: Restored) -> None:
+    """The settings, which say whereto everything is sent: in their place only where they are wanted and there are none; else beside it."""
+    name, target = _PREFIX + SETTINGS, where.folder / SETTINGS
+    if name not in reader.manifest.members:
+        return  # a workspace may be set up by its environment alone
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == reader.manifest.members[name].sha256:
+        return
+    if target.exists() or not where.with_settings:
+        target = target.with_name(ASIDE)
+        done.settings_aside = target
+    reader.extract(name, target)
+    done.files += 1
+
+
+#: The settings of a backup as they lie beside a workspace's own.
+ASIDE = f"{SETTINGS}.restored"

@@ -49,28 +49,39 @@ def as_claim(text: str) -> Claim:
     return Claim(number=int(match[1]), hash=match[2].lower())
 
 
+def as_kept(text: str) -> Claim | str:
+    """What a person has kept to recognise a backup by: a seal, or the fingerprint of the archive as ``backup`` prints it. Raises ConfigError."""
+    fingerprint = text.strip().lower()
+    return fingerprint if re.fullmatch("[0-9a-f]{64}", fingerprint) else as_claim(text)
+
+
 def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
     """Everything that is checked, one after the other."""
     with desk.store.read() as connection:
-        yield _database(connection)
-        for invariant in invariants.BY_QUERY:
-            yield _deliveries(say(*invariant.words), connection.scalars(invariant.query))
-        for words, found in (
-            (("成稿与审定时一字不差", "Renditions are as they were approved"), vouched.altered_renditions(connection)),
-            (("投递编号由稿件、渠道和成稿算出", "Keys are those of post, channel and rendition"), invariants.wrong_keys(connection)),
-            (("回执与发布时登记的一致", "Receipts are as they were entered"), invariants.wrong_receipts(connection)),
-            (("每次尝试与历史里登记的一致", "Attempts are as the history tells of them"), vouched.altered_attempts(connection)),
-            (("状态变化都符合规则，并与现状相接", "Moves follow the rules and lead to where things stand"), invariants.broken_histories(connection)),
-        ):  # fmt: skip
-            yield _deliveries(say(*words), found)
-        yield _posts(connection)
-        yield _pauses(connection)
-        yield _guard(connection)
+        yield from verify_rows(connection, claim)
         yield _second_proofs(connection)
-        yield from _chain(connection, claim)
         named = posts.pictures(connection)
     # Outside the transaction: many pictures take longer to read than a database lets one be idle.
     yield _pictures(desk, named)
+
+
+def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterator[Verified]:
+    """What is checked of the database, inside the caller's transaction: of one that is used, or of a backup's rows."""
+    yield _database(connection)
+    for invariant in invariants.BY_QUERY:
+        yield _deliveries(say(*invariant.words), connection.scalars(invariant.query))
+    for words, found in (
+        (("成稿与审定时一字不差", "Renditions are as they were approved"), vouched.altered_renditions(connection)),
+        (("投递编号由稿件、渠道和成稿算出", "Keys are those of post, channel and rendition"), invariants.wrong_keys(connection)),
+        (("回执与发布时登记的一致", "Receipts are as they were entered"), invariants.wrong_receipts(connection)),
+        (("每次尝试与历史里登记的一致", "Attempts are as the history tells of them"), vouched.altered_attempts(connection)),
+        (("状态变化都符合规则，并与现状相接", "Moves follow the rules and lead to where things stand"), invariants.broken_histories(connection)),
+    ):  # fmt: skip
+        yield _deliveries(say(*words), found)
+    yield _posts(connection)
+    yield _pauses(connection)
+    yield _guard(connection)
+    yield from _chain(connection, claim)
 
 
 def newest_seal(desk: Desk) -> chain.Seal | None:

@@ -225,11 +225,17 @@ def layers(
     folder: Path, environ: Mapping[str, str], fields: Iterable[str], settings_file: Path | None = None
 ) -> tuple[Layer, ...]:
     """All layers, the weakest first."""
-    fields = tuple(fields)
     file = toml_layer(settings_file or folder / SETTINGS_FILE)
+    return (file, *outside_layers(folder, environ, fields, file.values))
+
+
+def outside_layers(
+    folder: Path, environ: Mapping[str, str], fields: Iterable[str], known: Mapping[str, Any] | None = None
+) -> tuple[Layer, ...]:
+    """All layers but the settings file, the weakest first; ``known`` is what that one holds."""
+    fields, known = tuple(fields), known or {}
     return (
-        file,
-        env_file_layer(folder / ENV_FILE, file.values, fields),
-        environment_layer(environ, file.values, fields),
-        credentials_layer(environ, file.values, fields),
+        env_file_layer(folder / ENV_FILE, known, fields),
+        environment_layer(environ, known, fields),
+        credentials_layer(environ, known, fields),
     )

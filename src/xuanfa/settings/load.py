@@ -12,7 +12,7 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.times import TimeProblem
 from xuanfa.settings.explain import Trouble, explain
-from xuanfa.settings.layers import Layer, layers
+from xuanfa.settings.layers import Layer, layers, outside_layers
 from xuanfa.settings.model import Settings
 from xuanfa.settings.workspace import SETTINGS_FILE
 
@@ -38,6 +38,19 @@ def load(workspace: Path, environ: Mapping[str, str] | None = None, *, settings_
     if troubles:
         raise _refused(folder, read, troubles)
     return settings
+
+
+def database_address(workspace: Path, environ: Mapping[str, str] | None = None) -> str:
+    """The database of a folder that has no settings file yet: what ``.env``, the environment or a credential say of it, and nothing else of
+    theirs. Raises ConfigError."""
+    folder = workspace.absolute()
+    given = os.environ if environ is None else environ
+    read = outside_layers(folder, given, _FIELDS)
+    own = [{"database_url": layer.values["database_url"]} for layer in read if "database_url" in layer.values]
+    try:
+        return Settings(folder=folder, layers=own).database_url  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise _refused(folder, read, [_trouble(detail) for detail in error.errors(include_url=False)]) from None
 
 
 def _settable(layer: Layer) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def _seals(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Seal]:
     return (Seal(**row) for row in connection.execute(query).mappings())
 
 
+def has(connection: sa.Connection, number: int, hash_: str) -> bool:
+    """Whether the chain has this seal."""
+    return connection.scalar(sa.select(_S.hash).where(_S.number == number)) == hash_
+
+
 def newest(connection: sa.Connection) -> int:
     """The id of the newest event; 0 where there is none."""
     return connection.scalar(sa.select(sa.func.max(_E.id))) or 0

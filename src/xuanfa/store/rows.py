@@ -1,12 +1,15 @@
 """Whole tables as plain rows, the same for every kind of database, so that a backup of one can be put back into another."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
 
 from xuanfa.store import schema
+from xuanfa.store.columns import Json, Moment
 
 #: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
 _LEFT_OUT = frozenset({"alarms", "nodes", "remembered"})
@@ -24,16 +27,77 @@ def dump(connection: sa.Connection, name: str) -> Iterator[dict[str, Any]]:
     return (dict(zip(names, row, strict=True)) for row in connection.execute(query))
 
 
+class MisfitError(Exception):
+    """A row is not one of the table: a column too many or too few, a value of another type, a row that is there or refers to none."""
+
+
 def load(connection: sa.Connection, name: str, rows: Iterable[dict[str, Any]]) -> int:
-    """Put rows into a table as the database has it now, which may be an older one than this program's; how many there were."""
-    table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    """Put rows into a table as the database has it now, which may be an older one than this program's; how many there were.
+
+    Raises MisfitError.
+    """
+    try:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    except NoSuchTableError as error:
+        raise MisfitError(name) from error
+    fits = {column.name: _fitting(name, column) for column in table.columns}
     count, left = 0, iter(rows)
     while some := list(islice(left, _TOGETHER)):
-        connection.execute(table.insert(), some)
+        if not all(row.keys() == fits.keys() and all(fits[key](value) for key, value in row.items()) for row in some):
+            raise MisfitError(name)
+        try:
+            connection.execute(table.insert(), some)
+        except (IntegrityError, DataError) as error:
+            raise MisfitError(name) from error
         count += len(some)
     if count and connection.dialect.name == "postgresql":
         _set_sequence(connection, table)
     return count
+
+
+def _fitting(table: str, column: sa.Column[Any]) -> Callable[[Any], bool]:
+    """What may stand in a column of a database that may be older than this program; of our own columns we know more than their type."""
+    ours = schema.metadata.tables[table].columns.get(column.name)
+    if ours is not None and isinstance(ours.type, Moment):
+        is_right = _is_moment
+    elif ours is not None and isinstance(ours.type, Json):
+        is_right = _is_json
+    elif isinstance(column.type, sa.Boolean):
+        is_right = _is_boolean
+    elif isinstance(column.type, sa.Integer):
+        is_right = _is_integer
+    else:
+        is_right = _is_text
+    empty = bool(column.nullable) and not column.primary_key
+    return lambda value: is_right(value) or (value is None and empty)
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_moment(value: Any) -> bool:
+    """Microseconds of years that a calendar has: 1970 to 9999."""
+    return _is_integer(value) and 0 <= value < 253_402_300_800_000_000  # noqa: PLR2004
+
+
+def _is_text(value: Any) -> bool:
+    """Half of a surrogate pair is no character: no database takes it."""
+    try:
+        return isinstance(value, str) and bool(value.encode() or True)
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        return _is_text(value) and (not value or isinstance(json.loads(value), dict | list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _set_sequence(connection: sa.Connection, table: sa.Table) -> None:

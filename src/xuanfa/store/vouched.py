@@ -104,6 +104,9 @@ def altered_attempts(connection: sa.Connection) -> Iterator[int]:
 _UNDER_WAY = (State.PUBLISHING.value, State.RETRACTING.value)
 
 
+_ACTIONS = frozenset(Action)
+
+
 def _are_told(its: list[attempts.Vouched], told: dict[int, str | None]) -> bool:
     """Whether attempts are numbered without a gap, and a line tells of the end of each, but of a stage that the next one followed and of a
     withdrawal that was lost."""
@@ -116,7 +119,8 @@ def _are_told(its: list[attempts.Vouched], told: dict[int, str | None]) -> bool:
         and not (each.action == Action.STAGE.value and each.number < numbers[-1])
         and not (each.action == Action.RETRACT.value and each.outcome == "lost")
     ]
-    return numbers == list(range(1, len(numbers) + 1)) and not untold
+    known = all(each.action in _ACTIONS for each in its)
+    return known and numbers == list(range(1, len(numbers) + 1)) and not untold
 
 
 def untold_pauses(connection: sa.Connection) -> list[str]:
