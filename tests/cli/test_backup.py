@@ -98,11 +98,10 @@ def test_a_website_that_is_newer_than_the_backup_proves_what_it_shows(
     write_post("before", title="上一期")
     assert xuanfa("publish").code == 0
     write_post("a", at="2026-01-01 09:00")
-    assert xuanfa("queue").code == 0
+    xuanfa("queue")
+    xuanfa("release", 3, 4)
     file = tmp_path / "backup.zip"
     assert xuanfa("backup", file).code == 0
-    xuanfa("publish")
-    xuanfa("release", 3, 4)
     assert xuanfa("publish").code == 0
     assert len(sink.received) == 2
     new = tmp_path / "new"
