@@ -14,6 +14,7 @@ import click
 import pytest
 
 from xuanfa.cli import COMMANDS, cli, main
+from xuanfa.operations.reading import HereReader
 
 # Their words are made when a command is first looked up, and stay: in Chinese, whichever test comes first.
 for _name in COMMANDS:
@@ -155,6 +156,8 @@ def workspace(tmp_path: Path, settings: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XUANFA_USER", "王敏")
     monkeypatch.setenv("COLUMNS", "200")
+    # Files are read in this process: starting another one for each command would take most of the time. ``tests/engine`` has the real thing.
+    monkeypatch.setattr("xuanfa.bootstrap.AsideReaders", lambda _settings, _verbose: HereReader)
     for name in ("XUANFA_LANG", "XUANFA_WORKSPACE", "XUANFA_LOG"):
         monkeypatch.delenv(name, raising=False)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -177,9 +180,12 @@ WritePost = Callable[..., Path]
 
 @pytest.fixture
 def write_post(workspace: Path) -> WritePost:
-    def write(slug: str = "a", *, at: str = "now", title: str = "", more: str = "", column: str = "action") -> Path:
+    def write(
+        slug: str = "a", *, at: str = "now", title: str | None = None, more: str = "", column: str = "action"
+    ) -> Path:
         # Two posts with one title and one text would be the same post.
-        title = title or ("法治进校园" if slug == "a" else f"法治进校园（{slug}）")
+        if title is None:
+            title = "法治进校园" if slug == "a" else f"法治进校园（{slug}）"
         path = workspace / "posts" / f"{slug}.md"
         text = POST.format(title=title, at=at).replace("column: action", f"column: {column}")
         path.write_text(text.replace("---\n\n", f"{more}---\n\n"), encoding="utf-8")

@@ -288,15 +288,15 @@ def test_a_past_time_in_a_file_is_asked_about_and_mended_by_the_file(xuanfa: Run
 def test_what_goes_to_a_channel_that_is_gone_is_held_and_told(
     xuanfa: Run, write_post: Write, sink: Any, settings: str
 ) -> None:
-    write_post(at="2099-01-05 09:00", more="channels: [cms]\n")
+    write_post(at="2099-01-05 09:00")
     xuanfa("queue")
     renamed = settings.replace('"cms"', '"portal"').replace("[channels.cms]", "[channels.portal]")
     (xuanfa.folder / "xuanfa.toml").write_text(renamed, encoding="utf-8")
-    (xuanfa.folder / "posts" / "a.md").unlink()
     assert xuanfa("publish").code == 1
-    (row,) = xuanfa("deliveries", "--json").json
-    assert (row["state"], sink.received) == ("held", [])
+    assert states(xuanfa) == {"a/site": "scheduled", "a/cms": "held"}
+    (row,) = xuanfa("deliveries", "--json", "--channel", "cms").json
     assert "渠道 cms 已不在设置里" in row["reason"]
+    assert sink.received == []
 
 
 def test_what_comes_too_late_is_held_until_it_is_released(xuanfa: Run, write_post: Write, sink: Any) -> None:
@@ -421,7 +421,7 @@ def test_new_writes_a_post_that_can_be_queued(xuanfa: Run) -> None:
     assert ran.code == 0
     (path,) = (xuanfa.folder / "posts").rglob("*.md")
     assert path.name in ran.out
-    assert "正文是空的" in xuanfa("queue").err
+    assert "还没有正文" in xuanfa("queue").err
     path.write_text(path.read_text(encoding="utf-8") + "\n法官走进校园。\n", encoding="utf-8")
     assert xuanfa("queue").code == 0
     assert xuanfa("posts", "--json").json[0]["title"] == "开展“法治进校园”活动"

@@ -243,7 +243,7 @@ class Assembly:
     def _check_summary(self, fields: Fields) -> None:
         """A summary is made of whole sentences; where none fits, people are asked for one."""
         matter = self._report.matter
-        if matter.body.strip() and not fields.summary.strip() and not summary_of(markdown.to_html(matter.body)):
+        if not self.is_empty and not fields.summary.strip() and not summary_of(markdown.to_html(matter.body)):
             self._report.tell(
                 matter.line(("title",)),
                 say(
