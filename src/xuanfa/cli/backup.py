@@ -25,20 +25,7 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
         made = backup(opened, file.absolute(), keep)
         zone = opened.zone
     seal = None if made.seal is None else f"{made.seal.number}:{made.seal.hash}"
-    for name in made.missing:
-        text = say(
-            "图片 {name} 不见了，备份里没有：运行 xuanfa verify",
-            "The picture {name} is gone: run xuanfa verify",
-            name=name,
-        )
-        click.echo(text, err=True)
-    for name in made.left_out:
-        text = say(
-            "没有备份 {name}：文件名里有别的机器不认识的字符，请改名",
-            "Not in the backup: {name}. Its name has characters that other machines do not know; rename it",
-            name=name,
-        )
-        click.echo(text, err=True)
+    _warn(made.missing, made.left_out)
     if as_json:
         print_json(
             {
@@ -82,3 +69,20 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
             "It holds no secrets of .env and no tokens of channels: keep those elsewhere. What xuanfa.toml holds is in it; its mode is 600.",
         )
     )
+
+
+def _warn(missing: tuple[str, ...], left_out: tuple[str, ...]) -> None:
+    for name in missing:
+        text = say(
+            "图片 {name} 不见了，备份里没有：运行 xuanfa verify",
+            "The picture {name} is gone: run xuanfa verify",
+            name=name,
+        )
+        click.echo(text, err=True)
+    for name in left_out:
+        text = say(
+            "没有备份 {name}：文件名里有别的机器不认识的字符，请改名",
+            "Not in the backup: {name}. Its name has characters that other machines do not know; rename it",
+            name=name,
+        )
+        click.echo(text, err=True)

@@ -36,22 +36,10 @@ from xuanfa.domain.language import say
     help=say("与自己的历史对不上也照样恢复", "Restore it even where it does not agree with its own history"),
 )
 def command(workspace: Path | None, file: Path, *, check: bool, seal: str | None, **asked: bool) -> None:
-    from xuanfa.bootstrap.restoring import Wishes, check_backup, restore_workspace  # noqa: PLC0415
+    from xuanfa.bootstrap.restoring import Wishes, restore_workspace  # noqa: PLC0415
 
     if check:
-        found = check_backup(file, seal, even_if_altered=asked["even_if_altered"])
-        click.echo(
-            say(
-                "备份完整：{at} 的 {posts} 篇稿件、{deliveries} 条投递，{members} 个文件。",
-                "The backup is whole: {posts} posts and {deliveries} deliveries as of {at}, {members} files.",
-                at=shown_time(found.taken_at, found.zone),
-                posts=found.posts,
-                deliveries=found.deliveries,
-                members=found.members,
-            )
-        )
-        if found.fingerprint:
-            click.echo(say("指纹：{f}", "Fingerprint: {f}", f=found.fingerprint))
+        _check(file, seal, even_if_altered=asked["even_if_altered"])
         return
     if workspace is None:
         raise click.UsageError(say("请用 -w 写明恢复到哪个文件夹。", "say with -w into which folder."))
@@ -86,16 +74,38 @@ def command(workspace: Path | None, file: Path, *, check: bool, seal: str | None
             now=now,
         )
         click.echo(text)
-    if done.settings_aside is not None:
+    _tell_settings(done.settings_aside)
+    click.echo(_next_steps(done.doubted, done.held))
+
+
+def _check(file: Path, seal: str | None, *, even_if_altered: bool) -> None:
+    from xuanfa.bootstrap.restoring import check_backup  # noqa: PLC0415
+
+    found = check_backup(file, seal, even_if_altered=even_if_altered)
+    click.echo(
+        say(
+            "备份完整：{at} 的 {posts} 篇稿件、{deliveries} 条投递，{members} 个文件。",
+            "The backup is whole: {posts} posts and {deliveries} deliveries as of {at}, {members} files.",
+            at=shown_time(found.taken_at, found.zone),
+            posts=found.posts,
+            deliveries=found.deliveries,
+            members=found.members,
+        )
+    )
+    if found.fingerprint:
+        click.echo(say("指纹：{f}", "Fingerprint: {f}", f=found.fingerprint))
+
+
+def _tell_settings(aside: Path | None) -> None:
+    if aside is not None:
         text = say(
             "备份里的设置没有启用，放在 {path}：里面写着发往哪里，请看过之后改名为 xuanfa.toml（或下次加 --with-settings）。"
             "其中若写有 database_url，须与上面的数据库一致。",
             "The settings of the backup are not in use; they lie in {path}. They say whereto everything is sent: look at them, then rename the "
             "file to xuanfa.toml (or say --with-settings next time). A database_url in it has to name the database above.",
-            path=done.settings_aside,
+            path=aside,
         )
         click.echo(text)
-    click.echo(_next_steps(done.doubted, done.held))
 
 
 def _next_steps(doubted: int, held: int) -> str:
