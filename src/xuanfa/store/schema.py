@@ -168,6 +168,7 @@ partial_index(
     where=and_(_scheduled, _d.waiting == false()),
 )
 partial_index("ix_deliveries_look", _d.look_at, where=_d.look_at.is_not(None))
+partial_index("ix_deliveries_waiting_on", _d.channel, where=and_(_scheduled, _d.waiting == true()))
 partial_index("ix_deliveries_waiting", _d.ready_at, where=and_(_scheduled, _d.waiting == true()))
 # Literals, so that the planner can prove that the index holds every row of a question that has these words too.
 needs_person = _d.state.in_(

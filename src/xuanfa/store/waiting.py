@@ -102,23 +102,28 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
 #: So many posts are named in one statement.
 _TOGETHER = 500
 _SCHEDULED = _D.state == sa.literal_column(f"'{State.SCHEDULED.value}'")
-_CLAIMABLE = sa.and_(_SCHEDULED, _D.waiting == sa.false())
+_EITHER = (_D.waiting == sa.false(), _D.waiting == sa.true())
 
 
-def scheduled_channels(connection: sa.Connection) -> list[str]:
-    """The channels for which anything is scheduled, whatever the settings say now. One look into the index for each."""
-    found: list[str] = []
-    while (name := connection.scalar(_NEXT_CHANNEL, {"after": found[-1] if found else ""})) is not None:
-        found.append(name)
+def scheduled_channels(connection: sa.Connection) -> set[str]:
+    """The channels for which anything is scheduled, whatever the settings say now. One look into an index for each."""
+    found: set[str] = set()
+    for query in _NEXT_CHANNEL:
+        name: str | None = ""
+        while (name := connection.scalar(query, {"after": name})) is not None:
+            found.add(name)
     return found
 
 
-_NEXT_CHANNEL = sa.select(sa.func.min(_D.channel)).where(
-    _CLAIMABLE, _D.channel > sa.bindparam("after", type_=_D.channel.type)
-)
+_NEXT_CHANNEL = [
+    sa.select(sa.func.min(_D.channel)).where(
+        _SCHEDULED, either, _D.channel > sa.bindparam("after", type_=_D.channel.type)
+    )
+    for either in _EITHER
+]
 
 
 def scheduled_for(connection: sa.Connection, channel: str) -> list[Delivery]:
     """What is scheduled for a channel, locked."""
-    query = sa.select(*records.DELIVERY).where(_CLAIMABLE, _D.channel == channel).order_by(_D.id).with_for_update()
+    query = sa.select(*records.DELIVERY).where(_SCHEDULED, _D.channel == channel).order_by(_D.id).with_for_update()
     return [records.delivery(row) for row in connection.execute(query)]

@@ -208,3 +208,10 @@ def _index_deliveries() -> None:
     ):
         condition = sa.text(where)
         op.create_index(name, "deliveries", ["channel"], sqlite_where=condition, postgresql_where=condition)
+    op.create_index(
+        "ix_deliveries_waiting_on",
+        "deliveries",
+        ["channel"],
+        sqlite_where=sa.text("state = 'scheduled' AND waiting = 1"),
+        postgresql_where=sa.text("state = 'scheduled' AND waiting = true"),
+    )
