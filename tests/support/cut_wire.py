@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +42,19 @@ class Cut(socket.socket):
             assert permit.last.total is not None
             self._left = self.room(permit.last.total)
         if self._left <= 0:
-            self._is_gone = True
+            self._go()
             raise ConnectionResetError(104, "Connection reset by peer")
         sent = super().send(memoryview(data)[: self._left], flags)
         self._left -= sent
-        self._is_gone = self._left <= 0
+        if self._left <= 0:
+            self._go()
         return sent
+
+    def _go(self) -> None:
+        """From now on there is nothing to be read, and whoever waits for it sees that at once."""
+        self._is_gone = True
+        with suppress(OSError):
+            self.shutdown(socket.SHUT_RD)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         if self._is_gone:
