@@ -106,8 +106,7 @@ def test_what_would_need_a_person_is_said_and_ends_with_one(office: Path, xuanfa
     ran = xuanfa("rehearse", path)
     assert ran.code == 1
     assert "6 个要人处理" in ran.out
-    assert "已过有效期" in page(office, "site")
-    assert "等待本稿在 site 的公开地址" in page(office, "wecom")
+    assert "2019-12-01 00:00 +08:00 已经过去" in page(office, "site")
 
 
 def test_only_the_chosen_channels_are_shown_though_others_take_part(

@@ -151,7 +151,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the answer": lambda: after(WebhookAdapter, "publish"),
     "before the outcome commits": lambda: at_commit("INSERT INTO receipts", committed=False),
     "after the outcome commits": lambda: at_commit("INSERT INTO receipts", committed=True),
-    "before a post is read": lambda: before(queueing, "_read"),
+    "before a post is read": lambda: before(queueing, "_reading"),
     "before queueing commits": lambda: at_commit("INSERT INTO deliveries", committed=False),
     "after queueing commits": lambda: at_commit("INSERT INTO deliveries", committed=True),
     "before the stage": lambda: before(RichAdapter, "stage"),

@@ -156,7 +156,7 @@ def test_only_the_channel_without_a_rendition_is_rendered_again(bench: Any) -> N
     queue(bench.desk)
     assert bench.get(1) == before
     assert bench.get(2).state is State.SCHEDULED
-    assert bench.history(2) == ["rejected", "scheduled"]
+    assert bench.history(2) == ["rejected", "scheduled", "frozen"]
     bench.run()
     assert (len(bench.scripts["a"].sent), len(refused.sent)) == (1, 1)
 

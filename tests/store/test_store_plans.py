@@ -27,7 +27,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     at, later = (int(moment.timestamp() * 1_000_000) for moment in (NOW, NOW + timedelta(days=365)))
     numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
     scripts = [
-        numbers.format(last=99) + f"INSERT INTO posts SELECT i + 1, 's' || i, 'p', 1, 't', 'action', '', {at} FROM n",
+        numbers.format(last=99)
+        + f"INSERT INTO posts SELECT i + 1, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM n",
         numbers.format(last=99)
         + "INSERT INTO renditions SELECT i + 1, i + 1, 1, 'c', i, 't', '', 'text/plain', 'b', '', '', '' FROM n",
         numbers.format(last=FUTURE - 1)

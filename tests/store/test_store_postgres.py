@@ -272,7 +272,7 @@ def crowded(store: Store) -> Store:
         "FROM generate_series(0, 49999) i"
     )
     scripts = [
-        f"INSERT INTO posts SELECT i, 's' || i, 'p', 1, 't', 'action', '', {at} FROM generate_series(1, 100) i",
+        f"INSERT INTO posts SELECT i, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM generate_series(1, 100) i",
         "INSERT INTO renditions SELECT i, i, 1, 'c', i, 't', '', 'text/plain', 'b', '', '', '' FROM generate_series(1, 100) i",
         insert,
         f"UPDATE deliveries SET ready_at = {at} - id WHERE id <= 5",

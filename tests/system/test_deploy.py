@@ -264,7 +264,7 @@ def stubbed(folder: Path, *, has_type: bool, installs: bool) -> subprocess.Compl
     for name, code in ((".venv/bin/python", int(not has_type)), ("deploy/packages.sh", int(not installs))):
         (folder / name).write_text(f"#!/bin/sh\necho {name} ran with $1\nexit {code}\n")
         (folder / name).chmod(0o755)
-    for name in ("pyproject.toml", "requirements/base.txt", ".venv/.base"):
+    for name in ("pyproject.toml", "requirements/pip.txt", "requirements/base.txt", ".venv/.pip", ".venv/.base"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
     makefile = DEPLOY.parent / "Makefile"
