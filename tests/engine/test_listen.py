@@ -177,7 +177,12 @@ def test_a_resident_can_be_watched_while_it_runs(workspace: Any, sink: Any) -> N
         stderr=subprocess.PIPE,
         text=True,
         bufsize=1,
-        env={"PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin", "HOME": str(workspace.folder)},
+        env={
+            "PYTHONUNBUFFERED": "1",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(workspace.folder),
+            "XUANFA_PUBLISH__STILL_SECONDS": "0",
+        },
     )
     assert child.stdout is not None
     found = re.search(r"http://127\.0\.0\.1:\d+", child.stdout.readline())

@@ -29,6 +29,7 @@ from xuanfa.reports.listing import everything_paused, list_deliveries
 from xuanfa.store import identity
 from xuanfa.store.database import Store
 from xuanfa.store.marks import Marks
+from xuanfa.store.schema import attempts
 
 ANNA = Person(name="安娜", why="核对")
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -556,6 +557,8 @@ def test_a_late_answer_about_another_post_of_the_same_number_settles_nothing(ben
     bench.queue("one")
     (job,) = bench.claim()
     bench.put(State.UNKNOWN, attempt=1, key="another post's")
+    with bench.desk.store.write() as connection:
+        connection.execute(attempts.update().values(key="another post's"))
     bench.settle(perform(bench, job))
     assert bench.get().state is State.UNKNOWN
     assert "late_answer" in bench.history()
