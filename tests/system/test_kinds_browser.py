@@ -28,7 +28,7 @@ CHANNELS = {
     "site": 'adapter = "site"\ndirectory = "public"\nbase_url = "https://court.example"',
     "wechat": 'adapter = "wechat"\ntitle = "金昌法院"\nmode = "publish"',
     "weibo": 'adapter = "weibo"\ntitle = "金昌法院"',
-    "weibo_article": 'adapter = "weibo"\ntitle = "金昌法院"\nmode = "article"\ncover = "https://court.example/cover.jpg"',
+    "weibo_article": 'adapter = "weibo"\ntitle = "金昌法院"\nmode = "article"\ncover = "https://static.example.cn/cover.jpg"',
     "douyin": 'adapter = "douyin"\ntitle = "金昌法院"\nmode = "image_text"',
     "wordpress": 'adapter = "wordpress"\ntitle = "法院内网"',
     "wecom": 'adapter = "wecom"\ntitle = "宣传工作群"',
