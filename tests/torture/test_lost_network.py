@@ -149,7 +149,7 @@ def test_what_a_person_has_seen_stays_and_the_late_answer_is_kept(
     comes_back(machine, sink)
     assert standing(other) == (State.PUBLISHED, "https://www.example.gov.cn/seen")
     after, why = history(other)[-1]
-    assert after == "late_answer"
+    assert after == "second_proof"
     assert sink.seen[0].key in why
     assert len(sink.seen) == 1
 
