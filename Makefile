@@ -19,12 +19,13 @@ publish: setup fonts ## Set up, then publish the repository's own posts: the web
 	@$(STATE) $(BIN)/xuanfa count --workspace .
 	@echo
 	@echo "网站 website:     file://$(CURDIR)/public/index.html"
-	@echo "演练 rehearsals:  var/rehearsal/    ·    台账 deliveries:  $(BIN)/xuanfa deliveries"
+	@echo "看各渠道的样子:   $(BIN)/xuanfa rehearse 2026-11-susong-fuwu --open"
+	@echo "台账 deliveries:  $(BIN)/xuanfa deliveries"
 
 test: setup-dev system ## Set up what the tests need, then run them all
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
-torture: setup-dev system ## Kill, cut, fill and stall everything while posts go out, and count (DELIVERIES=2000 SEED=… DATABASES="sqlite postgresql")
+torture: setup-dev system ## Kill, stop, cut and fill everything, change settings and put an older database back while posts go out, and count (DELIVERIES=2000 SEED=… DATABASES="sqlite postgresql")
 	$(BIN)/python -m tests.torture $(DATABASES) $(if $(DELIVERIES),--deliveries $(DELIVERIES)) $(if $(SEED),--seed $(SEED))
 
 check: setup-dev ## Formatting, lint and types
@@ -71,7 +72,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 
 # Covers and text cards are drawn, so a machine without any Chinese typeface gets one. Where that fails the other channels go on.
 fonts: setup
-	@$(BIN)/python -c 'import sys; from xuanfa.content.fonts import font_trouble; sys.exit(bool(font_trouble()))' || deploy/packages.sh fonts-noto-cjk \
+	@$(BIN)/python -c 'import sys; from xuanfa.content.pictures.fonts import font_trouble; sys.exit(bool(font_trouble()))' || deploy/packages.sh fonts-noto-cjk \
 	  || { echo "没有装上中文字体：封面和文字卡片暂时画不了，其余照常。请安装软件包 fonts-noto-cjk（麒麟、openEuler 为 google-noto-cjk-fonts），再运行一次 make publish，会自动补上。"; \
 	       echo "No Chinese typeface was installed: covers and cards cannot be drawn yet, the rest goes on. Install the package fonts-noto-cjk, then run make publish again."; } >&2
 

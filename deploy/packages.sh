@@ -12,5 +12,6 @@ if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || { echo "请以管理员身份安装 / install as root: apt-get install ${missing[*]}" >&2; exit 1; }
   sudo="sudo"
 fi
+echo "正在安装缺少的软件包${sudo:+（用 sudo，可能要输入密码）} / installing missing packages${sudo:+ with sudo}: ${missing[*]}" >&2
 $sudo apt-get update -qq
 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

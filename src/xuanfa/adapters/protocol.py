@@ -4,7 +4,6 @@ An adapter is bound to one channel. It renders, checks, sends once and looks aga
 store: time, tries, pace and records belong to the core.
 """
 
-import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +14,19 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_ch
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.accounts import AccountName
+from xuanfa.adapters.shared.accounts import AccountName
+from xuanfa.adapters.shared.wire.proxies import OWN, is_proxy
+from xuanfa.domain.attachment import Attachment
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
 from xuanfa.domain.pacing import Limit, parse_limit
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.receipt import Receipt
-from xuanfa.domain.rendition import Rendition
-
-Unit = Literal["characters", "bytes"]
-#: What a practice platform can be made to do wrong; the names are those of ``xuanfa.rehearsal.Fault``.
-RehearsalFault = Literal["", "unreachable", "silence", "reset", "server_error", "half_an_answer", "wrong_json", "slow"]
+from xuanfa.domain.rendition import Rendition, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +50,8 @@ class Traits:
     acts_on_half: bool = False
     #: Where a person sees what the channel shows, or signs in to see it; empty where there is no one address.
     console: str = ""
+    #: Whether readers get pages of a folder, in which an address without a host leads somewhere.
+    own_pages: bool = False
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
     looks_max: int = 40
 
@@ -61,32 +61,14 @@ class Traits:
         return say(*self.label)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureRule:
-    """What a channel takes: media types in order of preference, bytes, pixels of the longest side, width ÷ height, and whether
-    animation is kept. ``None`` is no limit; a ``ratio`` is reached by cropping around the middle.
-
-    A picture that people scroll through stays ``width_min`` wide, however long it is (pixels; where it was so wide): it becomes
-    coarser before it becomes narrower, and where bytes leave no choice that is told. ``width_first``: bytes are only a wish, and the
-    width goes before them.
-    """
-
-    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
-    bytes_max: int | None = None
-    side_max: int | None = None
-    ratio: float | None = None
-    animated: bool = False
-    width_min: int | None = None
-    width_first: bool = False
-
-
-#: One proxy's address; user and password are optional, and have no character that parts the rest.
-_PROXY = re.compile(r"http://([^\s/@:]+(:[^\s/@:]*)?@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?")
-
-
 def _paces(value: Any) -> Any:
     """What was written, one or several, as limits."""
     return tuple(parse_limit(str(each)) for each in (value if isinstance(value, list | tuple) else (value,)))
+
+
+def _given(value: Any) -> Any:
+    """What was written; nothing where that is empty."""
+    return None if value == "" else value
 
 
 class AdapterConfig(BaseModel):
@@ -108,15 +90,11 @@ class AdapterConfig(BaseModel):
     in_flight: Annotated[int, Field(ge=1)] | None = None
     #: A file with certificate authorities besides the system's; relative to the workspace.
     ca_file: str = ""
-    #: ``http://user:password@host:port``: through which every request goes; empty is as the environment says.
+    #: ``http://user:password@host:port``, or ``socks5://``: through which every request goes; empty is as the environment says.
     proxy: SecretStr = SecretStr("")
-    #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); empty is nothing.
-    rehearsal_fault: RehearsalFault = ""
-
-    @property
-    def proxied(self) -> bool:
-        """Whether the channel has a proxy of its own."""
-        return bool(self.proxy.get_secret_value())
+    #: What goes wrong in the rehearsal, after the practice platform has taken a post (``unreachable``: before); ``None`` is nothing, as is an
+    #: empty text.
+    rehearsal_fault: Annotated[Fault | None, BeforeValidator(_given)] = None
 
     #: Which of ``ca_file`` and ``proxy`` a kind has a use for; one that is given in vain is refused.
     wired: ClassVar[frozenset[str]] = frozenset({"ca_file", "proxy"})
@@ -124,11 +102,12 @@ class AdapterConfig(BaseModel):
     @field_validator("proxy")
     @classmethod
     def _is_proxy(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not _PROXY.fullmatch(value.get_secret_value()):
+        if value.get_secret_value() and not is_proxy(value.get_secret_value(), OWN):
             raise ValueError(
                 say(
-                    "proxy 应像 http://user:password@host:port（用户名、密码里的特殊字符写成 %XX）",
-                    "proxy is written like http://user:password@host:port (special characters of the password as %XX)",
+                    "proxy 应像 http://user:password@host:port，或以 socks5:// 开头（用户名、密码里的特殊字符写成 %XX）",
+                    "proxy is written like http://user:password@host:port, or begins with socks5:// (special characters of the password "
+                    "as %XX)",
                 )
             )
         return value
@@ -199,7 +178,7 @@ class Kit(Protocol):
         """A template of this kind's folder (``templates/<kind>/<name>``), filled in.
 
         ``post``, ``column``, ``organisation``, ``channel``, ``html``, ``text``, ``link`` and ``linked`` are there already. A name that
-        ends in ``.html`` or ``.xml`` is escaped. Raises ContentError with file and line for an undefined name or a broken template.
+        ends in ``.html`` or ``.xml`` is escaped. Raises TemplateError with file and line for an undefined name or a broken template.
         """
 
     def link(self, channel: str) -> str:
@@ -217,7 +196,13 @@ class Tools(Protocol):
 
     @property
     def http(self) -> httpx.Client:
-        """A client of this thread and channel: no redirects, no retries, all four timeouts set. Rehearsals get one wired to practice."""
+        """A client of this thread and channel: no redirects, no retries, all four timeouts set. Rehearsals get one wired to practice.
+
+        Raises MachineError where none can be made; let it through, since the core knows then that nothing has left."""
+
+    def proxied(self, url: httpx.URL) -> bool:
+        """Whether a request of ``http`` for this address goes through a proxy, the channel's own or the environment's, which then looks
+        the name up. Raises MachineError where that proxy cannot be used."""
 
     @property
     def tls(self) -> ssl.SSLContext:
@@ -237,6 +222,9 @@ class Tools(Protocol):
         Raises PictureGoneError (a ContentError) where it has gone missing and AlteredError where it was changed. An adapter asks for pictures
         before its irreversible request and lets AlteredError through: the core then knows that nothing has left, and holds the delivery.
         """
+
+    def attachment(self, attachment: Attachment) -> Path:
+        """The file with the bytes of a rendition's attachment, checked as a picture's are."""
 
     def template(self, name: str, /, **context: Any) -> str:
         """A template of this kind's folder, filled in when the post leaves: for what no single post can know, such as a list of posts.
@@ -268,7 +256,7 @@ class Adapter(Protocol):
 
     kind: ClassVar[str]
     Config: ClassVar[type[AdapterConfig]]
-    #: Of the class; an instance may narrow it by its own settings.
+    #: What the class says; an instance may narrow it by its own settings.
     traits: Traits
 
     def __init__(self, config: Any, tools: Tools) -> None: ...
@@ -310,6 +298,26 @@ class Retracts(Protocol):
 
         Of one that was accepted and is not public yet, ``receipt`` holds the ticket as its ``remote_id`` and nothing else.
         """
+
+
+@runtime_checkable
+class Corrects(Protocol):
+    """Changing what is out, in its place: never a second publication."""
+
+    def corrected(self, rendition: Rendition) -> Rendition | None:
+        """The rendition as it is to leave as a correction, frozen so; ``None`` where this channel, as it is set, cannot tell one from a
+        new post."""
+
+    def correct(self, order: Order, receipt: Receipt) -> Outcome:
+        """Put it in the place of what ``receipt`` names. May be repeated; where that is not there, nothing is made anew."""
+
+
+@runtime_checkable
+class TellsSteps(Protocol):
+    """A kind that knows what a person does there to take a post down."""
+
+    def steps_of_takedown(self) -> Sequence[str]:
+        """Sentences in order, without numbers, between opening the place and entering that it is done."""
 
 
 @runtime_checkable
@@ -379,6 +387,22 @@ class Remembers(Protocol):
 
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
+
+
+#: Where readers find a post's attachments: on its public page, or in the message or pack itself.
+Carrying = Literal["page", "message"]
+
+
+@runtime_checkable
+class CarriesAttachments(Protocol):
+    """A kind that brings the attachments of a post to its readers; they stand in the rendition's ``extra`` (``domain.attachment``)."""
+
+    carries_attachments: ClassVar[Carrying]
+
+
+def carries(adapter: Adapter) -> Carrying | None:
+    """How it brings them; ``None`` where it cannot."""
+    return adapter.carries_attachments if isinstance(adapter, CarriesAttachments) else None
 
 
 #: The kinds by name, for the registry and for those that list them.

@@ -1,12 +1,15 @@
-"""The kinds by name: those shipped, and those that installed packages add under the entry point group ``xuanfa.adapters``.
+"""The kinds by name, in one table: those shipped, and those that installed packages add. Of each the adapter, and the platform to practise on.
 
-Nothing is imported until a channel of the kind is built. A clash, a missing member or an unknown kind fails at start, by name.
+A package names its adapter under the entry point group ``xuanfa.adapters``, and its practice platform by the same name under
+``xuanfa.practice``. Nothing is imported until a channel of the kind is built. A clash, a missing member or an unknown kind fails at start,
+by name.
 """
 
 import difflib
 import importlib
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -15,20 +18,32 @@ from xuanfa.adapters.protocol import Adapter, AdapterConfig, Traits
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 
+#: The entry point groups of a package's adapters and of their practice platforms.
 GROUP = "xuanfa.adapters"
+PRACTICE = "xuanfa.practice"
 
-SHIPPED: Mapping[str, str] = {
-    "site": "xuanfa.adapters.site:SiteAdapter",
-    "wechat": "xuanfa.adapters.wechat:WechatAdapter",
-    "wecom": "xuanfa.adapters.wecom:WecomAdapter",
-    "webhook": "xuanfa.adapters.webhook:WebhookAdapter",
-    "dingtalk": "xuanfa.adapters.dingtalk:DingtalkAdapter",
-    "feishu": "xuanfa.adapters.feishu:FeishuAdapter",
-    "wordpress": "xuanfa.adapters.wordpress:WordpressAdapter",
-    "email": "xuanfa.adapters.mail:EmailAdapter",
-    "weibo": "xuanfa.adapters.weibo:WeiboAdapter",
-    "manual": "xuanfa.adapters.manual:ManualAdapter",
-    "douyin": "xuanfa.adapters.douyin:DouyinAdapter",
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The classes of one kind, as ``module:Class``. One without a practice platform writes files, in a rehearsal into a folder of their own,
+    or cannot be rehearsed."""
+
+    adapter: str
+    practice: str = ""
+
+
+SHIPPED: Mapping[str, Kind] = {
+    "site": Kind("xuanfa.adapters.site:SiteAdapter"),
+    "wechat": Kind("xuanfa.adapters.wechat:WechatAdapter", "xuanfa.rehearsal.wechat:WechatPlatform"),
+    "wecom": Kind("xuanfa.adapters.wecom.adapter:WecomAdapter", "xuanfa.rehearsal.wecom:WecomPlatform"),
+    "webhook": Kind("xuanfa.adapters.webhook.adapter:WebhookAdapter", "xuanfa.rehearsal.receiver:Receiver"),
+    "dingtalk": Kind("xuanfa.adapters.dingtalk.adapter:DingtalkAdapter", "xuanfa.rehearsal.dingtalk:DingtalkPlatform"),
+    "feishu": Kind("xuanfa.adapters.feishu.adapter:FeishuAdapter", "xuanfa.rehearsal.feishu:FeishuPlatform"),
+    "wordpress": Kind("xuanfa.adapters.wordpress:WordpressAdapter", "xuanfa.rehearsal.wordpress:WordpressPlatform"),
+    "email": Kind("xuanfa.adapters.email:EmailAdapter", "xuanfa.rehearsal.mail:MailPlatform"),
+    "weibo": Kind("xuanfa.adapters.weibo:WeiboAdapter", "xuanfa.rehearsal.weibo:WeiboPlatform"),
+    "manual": Kind("xuanfa.adapters.manual:ManualAdapter"),
+    "douyin": Kind("xuanfa.adapters.douyin:DouyinAdapter", "xuanfa.rehearsal.douyin:DouyinPlatform"),
 }
 
 _MEMBERS = ("budget", "render", "check", "publish", "confirm", "diagnose")
@@ -39,49 +54,95 @@ def kinds() -> tuple[str, ...]:
     return tuple(_table())
 
 
+def rehearsed() -> tuple[str, ...]:
+    """The names of the kinds that have a practice platform. Raises ConfigError for a clash."""
+    return tuple(name for name, kind in _table().items() if kind.practice)
+
+
 @cache
 def adapter_class(kind: str) -> type[Adapter]:
     """The class of a kind, imported now. Raises ConfigError, which says which kind, which module and what is wrong."""
+    target = _of(kind).adapter
+    return checked(kind, target, _load(kind, target))
+
+
+def practice_class(kind: str) -> Any:
+    """The class of the platform to practise a kind on, imported now; ``None`` for a kind without one. Raises ConfigError as above."""
+    target = _of(kind).practice
+    return _load(kind, target) if target else None
+
+
+def _of(kind: str) -> Kind:
     table = _table()
     if kind not in table:
         raise _unknown(kind, table)
-    return checked(kind, table[kind], _load(kind, table[kind]))
+    return table[kind]
 
 
 @cache
-def _table() -> Mapping[str, str]:
-    return combined(SHIPPED, entry_points(group=GROUP))
+def _table() -> Mapping[str, Kind]:
+    return combined(SHIPPED, entry_points(group=GROUP), entry_points(group=PRACTICE))
 
 
-def combined(shipped: Mapping[str, str], added: Iterable[EntryPoint]) -> Mapping[str, str]:
-    """Both tables as one. The same name for two different classes is a clash, and neither wins."""
+def combined(
+    shipped: Mapping[str, Kind], adapters: Iterable[EntryPoint], platforms: Iterable[EntryPoint]
+) -> Mapping[str, Kind]:
+    """All that is known of each kind as one table. Two different classes of one name are a clash, and neither wins; a platform to practise a
+    kind on that nothing publishes to is a mistake of its package."""
     table = dict(shipped)
-    for entry in added:
-        before = table.setdefault(entry.name, entry.value)
-        if before != entry.value:
-            raise ConfigError(
-                say(
-                    "渠道类型“{kind}”有两个实现：{before} 与 {after}（{package}）。请卸载其中一个软件包，或为它换一个名称。",
-                    "Two classes claim the kind {kind!r}: {before} and {after} (of {package}). Uninstall one package or rename its kind.",
-                    kind=entry.name,
-                    before=before,
-                    after=entry.value,
-                    package=entry.dist.name if entry.dist else "?",
-                )
-            )
+    for entry in adapters:
+        known = table.setdefault(entry.name, Kind(entry.value))
+        _require_one(entry, known.adapter)
+    for entry in platforms:
+        if entry.name not in table:
+            raise _unpublished(entry)
+        _require_one(entry, table[entry.name].practice or entry.value)
+        table[entry.name] = replace(table[entry.name], practice=entry.value)
     return table
 
 
-def _unknown(kind: str, table: Mapping[str, str]) -> ConfigError:
+def _require_one(entry: EntryPoint, known: str) -> None:
+    if known == entry.value:
+        return
+    raise ConfigError(
+        say(
+            "渠道类型“{kind}”有两个实现：{before} 与 {after}（{package}）。请卸载其中一个软件包，或为它换一个名称。",
+            "Two classes claim the kind {kind!r}: {before} and {after} (of {package}). Uninstall one package or rename its kind.",
+            kind=entry.name,
+            before=known,
+            after=entry.value,
+            package=_package(entry),
+        )
+    )
+
+
+def _unpublished(entry: EntryPoint) -> ConfigError:
+    return ConfigError(
+        say(
+            "软件包 {package} 为渠道类型“{kind}”提供了练习平台 {target}，却没有这种渠道。请重新安装它，或联系其作者：两个入口点的名称要一致。",
+            "The package {package} brings the practice platform {target} for the kind {kind!r}, and there is no such kind. Reinstall it, or "
+            "ask its author: both entry points must have the same name.",
+            package=_package(entry),
+            kind=entry.name,
+            target=entry.value,
+        )
+    )
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "?"
+
+
+def _unknown(kind: str, table: Mapping[str, Kind]) -> ConfigError:
     near = difflib.get_close_matches(kind, table, n=2, cutoff=0.5)
     return ConfigError(
         say(
-            "没有渠道类型“{kind}”{near}。可用的有：{kinds}。",
-            "There is no kind {kind!r}{near}. There are: {kinds}.",
+            "没有渠道类型“{kind}”{near}可用的有：{kinds}。",
+            "There is no kind {kind!r}{near} There are: {kinds}.",
             kind=kind,
             near=say("，是不是“{near}”？", "; did you mean {near}?", near=say("”或“", " or ").join(near))
             if near
-            else "",
+            else say("。", "."),
             kinds=say("、", ", ").join(table),
         )
     )

@@ -1,13 +1,15 @@
 """Bootstrap: from a workspace's settings to a desk on which operations work."""
 
 import hashlib
+import logging
 import os
 import platform
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,25 +18,37 @@ from xuanfa import __version__
 from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
+from xuanfa.bootstrap.public_pages import public_pages
+from xuanfa.bootstrap.samples import sample_digests
 from xuanfa.bootstrap.telling import AppriseTeller
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.domain.act import Adopt
 from xuanfa.domain.alarm import Alarms
+from xuanfa.domain.channel import Channels
 from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
-from xuanfa.events import configure_logging, log_change
-from xuanfa.operations.bound import name_accounts
+from xuanfa.domain.person import Person
+from xuanfa.events import SECRETS, announce, configure_logging, log_change
+from xuanfa.operations.deciding.bound import name_accounts
+from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.memory import adopt, belong, note_end, see
+from xuanfa.operations.keeping.access import tighten
+from xuanfa.operations.keeping.memory import belong, identity_trouble, note_end, see_marks
+from xuanfa.operations.keeping.seal import seal_if_due
+from xuanfa.operations.people.rule import rule_of
 from xuanfa.operations.press import Press
 from xuanfa.operations.processes import own_process
-from xuanfa.settings import Settings, find_workspace, load
-from xuanfa.store import identity
+from xuanfa.settings import Settings, find_workspace, load, secrets_are_kept
+from xuanfa.store import access, identity, posts
 from xuanfa.store.database import Store
 from xuanfa.store.marks import Marks, state_folder
 
 __all__ = [
+    "announce",
+    "desk_for_looking",
     "find_workspace",
+    "keep_out_of_logs",
     "looking_desk",
     "make_desk",
     "make_press",
@@ -43,6 +57,8 @@ __all__ = [
     "upgrade_database",
     "utc_now",
 ]
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -56,14 +72,14 @@ def open_desk(
     clock: Callable[[], datetime] = utc_now,
     *,
     verbose: bool = False,
-    adopting: str = "",
+    adopting: Callable[[Desk], Person] | None = None,
     aside: bool = False,
 ) -> Iterator[Desk]:
     """The desk of a workspace: settings read, channels checked, the database at the right schema and this workspace's; closed at the end.
     ``aside`` reads files in a process of its own.
 
     A database that has forgotten something is noticed, and everything is held then. Logging is set up so that no secret gets out. Raises
-    ConfigError for settings and StoreError for the database. With ``adopting``, the name of a person, a database that belongs to another
+    ConfigError for settings and StoreError for the database. With ``adopting``, which tells who says so, a database that belongs to another
     workspace becomes this one's.
     """
     configure_logging((), verbose=verbose)
@@ -72,12 +88,16 @@ def open_desk(
     try:
         desk, secret_values = make_desk(settings, store, clock, marks=marks_of(folder))
         configure_logging(secret_values, verbose=verbose)
-        if adopting:
-            adopt(desk, adopting)
+        if adopting is not None:
+            carry_out(desk, Adopt(), adopting(desk))
+        for words in tighten(folder, store.file):
+            log.warning("%s", words)
         belong(desk)
-        see(desk)
-        name_accounts(desk)
+        see_marks(desk)
+        if not identity_trouble(desk):
+            name_accounts(desk)
         yield replace(desk, reader=AsideReaders(settings, verbose)) if aside else desk
+        seal_if_due(desk, calm=True)
         note_end(desk)
     finally:
         store.close()
@@ -85,17 +105,47 @@ def open_desk(
 
 @contextmanager
 def looking_desk(folder: Path, clock: Callable[[], datetime] = utc_now) -> Iterator[Desk]:
-    """The desk of a workspace for whoever only looks: where there is no database none is made, and nothing is held or noted."""
+    """The desk of a workspace for whoever only looks: where there is no database none is made, and nothing is held or noted.
+
+    Of an account that may write neither the database nor its folder, nothing in the workspace is written; what has to be written lies in a
+    folder of its own for as long as it looks. Secrets that it may not read are not needed.
+    """
     configure_logging((), verbose=False)
-    settings = load(folder)
-    with TemporaryDirectory() as scratch, ExitStack() as stack:
+    settings = load(folder, looking=True)
+    with TemporaryDirectory(prefix="xuanfa-") as scratch, ExitStack() as stack:
         store = stack.enter_context(closing(Store(settings.database_url)))
-        if store.is_missing():
+        read_only = may_only_look(store)
+        if read_only:
+            store = stack.enter_context(closing(Store(settings.database_url, read_only=True)))
+        elif store.is_missing():
             store = stack.enter_context(closing(Store(f"sqlite:///{Path(scratch) / 'empty.db'}")))
-        desk, secret_values = make_desk(settings, store, clock, marks=marks_of(folder))
+        more: dict[str, Any] = {"without_secrets": secrets_are_kept(folder)}
+        if read_only:
+            more["media"] = Path(scratch) / "media"
+        desk, secret_values = make_desk(settings, store, clock, marks=marks_of(folder), **more)
         configure_logging(secret_values, verbose=False)
         belong(desk, taking=False)
+        yield replace(desk, lacks_secrets=more["without_secrets"])
+
+
+def may_only_look(store: Store) -> bool:
+    """Whether there is an SQLite database, and this account may not write it, or not beside it."""
+    if store.file is None or not store.file.exists():
+        return False
+    return not (os.access(store.file, os.W_OK) and os.access(store.file.parent, os.W_OK | os.X_OK))
+
+
+@contextmanager
+def desk_for_looking(folder: Path, *, aside: bool = False) -> Iterator[Desk]:
+    """The desk for a command that only looks: ``open_desk``, for an account that may write the database, else ``looking_desk``."""
+    store = Store(load(folder, looking=True).database_url)
+    with looking_desk(folder) if may_only_look(store) else open_desk(folder, aside=aside) as desk:
         yield desk
+
+
+def keep_out_of_logs(secret: str) -> None:
+    """What a person has typed to be known is written into no line of the log, whatever repeats it."""
+    SECRETS.learn([secret])
 
 
 def marks_of(folder: Path) -> Marks:
@@ -138,19 +188,23 @@ def make_desk(
         **vars(press),
         folder=settings.folder,
         store=store,
-        channels=adapters.with_accounts(channels, salt),
+        channels=Channels(adapters.with_accounts(channels, salt), lambda name: adapters.twin(name, salt)),
+        samples=sample_digests(),
         clock=clock,
         node=f"{platform.node()}:{os.getpid()}:{secrets.token_hex(3)}",
         process=own_process(),
         policy=Policy(max_tries=settings.publish.max_tries, late_after=timedelta(minutes=settings.late_after_minutes)),
         lease=timedelta(seconds=settings.publish.lease_seconds),
-        emit=log_change,
+        emit=partial(log_change, slug_of=_slugs(store), is_restricted=_restricted(store)),
         in_flight=settings.publish.in_flight,
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
         still=timedelta(seconds=settings.publish.still_seconds),
         silences=settings.silences,
+        pages=public_pages(adapters),
+        correction_note=settings.publish.correction_note,
         alarms=_alarms(settings),
         marks=marks or Marks(),
+        may=rule_of(store),
     )
     return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
 
@@ -161,17 +215,18 @@ def make_press(
     clock: Callable[[], datetime] = utc_now,
     *,
     scratch: Path | None = None,
+    media: Path | None = None,
     **more: Any,
 ) -> tuple[Press, BoundAdapters]:
     """What reads and renders, and its adapters, as ``make_desk`` has them. The database is not opened: nothing is remembered for rendering."""
     templates = Templates([settings.template_folder, shipped_templates()])
     var_folder = scratch or settings.var_folder
-    media = MediaStore(var_folder / "media")
+    pictures = MediaStore(media or var_folder / "media")
     workshop = Workshop(
         folder=scratch or settings.folder,
         var_folder=var_folder,
         templates=templates,
-        media=media,
+        media=pictures,
         memory=Memory(store, clock),
         clock=clock,
         ca_file=settings.ca_file,
@@ -184,22 +239,41 @@ def make_press(
         columns=settings.all_columns,
         adapters=adapters,
         templates=templates,
-        media=media,
+        media=pictures,
         zone=settings.zone,
-        making=_making(settings, adapters, [settings.template_folder, shipped_templates()]),
+        making=_making(settings, adapters),
+        reviews=settings.reviews,
     )
     return press, adapters
 
 
-def _making(settings: Settings, adapters: BoundAdapters, folders: Sequence[Path]) -> str:
-    """A digest of what makes renditions besides the posts: templates by name, size and time of change, and settings without secrets."""
+def _slugs(store: Store) -> Callable[[int], str]:
+    """Names posts by their numbers; a slug stays."""
+    known: dict[int, str] = {}
+
+    def slug_of(number: int) -> str:
+        if number not in known:
+            with store.read() as connection:
+                known[number] = posts.name_of(connection, number)[0]
+        return known[number]
+
+    return slug_of
+
+
+def _restricted(store: Store) -> Callable[[int], bool]:
+    """Tells whether a post is restricted now."""
+
+    def is_restricted(number: int) -> bool:
+        with store.read() as connection:
+            return access.of_post(connection, number) is not None
+
+    return is_restricted
+
+
+def _making(settings: Settings, adapters: BoundAdapters) -> str:
+    """A digest of what makes renditions besides posts and templates: settings without secrets, and the program."""
     digest = hashlib.sha256(f"{__version__}\n{settings.office!r}\n{settings.all_columns!r}\n{settings.zone}".encode())
-    digest.update(repr(adapters.shown()).encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            with suppress(OSError):
-                facts = path.stat()
-                digest.update(f"\n{path.relative_to(folder)} {facts.st_size} {facts.st_mtime_ns}".encode())
+    digest.update(repr((adapters.shown(), settings.review.default, sorted(settings.reviews.templates))).encode())
     return digest.hexdigest()
 
 

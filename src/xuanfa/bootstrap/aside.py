@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Final
 
 from xuanfa import __version__
-from xuanfa.content.bounds import PICTURES_MAX
+from xuanfa.content.text.bounds import PICTURES_MAX
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.inbox import InboxFile, digest_of
-from xuanfa.operations.reading import Crashed, Read, Remnant
+from xuanfa.operations.intake.inbox import InboxFile, digest_of
+from xuanfa.operations.intake.reading import Crashed, Read, Remnant
 from xuanfa.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -179,7 +179,7 @@ class _Process:
 
 def processor_time(source: bytes) -> int:
     """How much processor time a file may take, with the pictures that it can show at most. Seconds."""
-    shown = source.count(b"![") + source.lower().count(b"<img")
+    shown = source.count(b"![") + source.lower().count(b"<img") + source.count(b"word/media/") // 2
     return PROCESSOR_MAX + PICTURE_MAX * min(shown, PICTURES_MAX)
 
 

@@ -1,12 +1,13 @@
 """Adapters bound to channels: one of each for every thread, because an HTTP client is quick only as long as one thread uses it."""
 
 import hashlib
+import logging
 import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -14,21 +15,27 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from xuanfa.adapters.accounts import AccountName, place_of
-from xuanfa.adapters.http import TIMEOUT
 from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class
-from xuanfa.adapters.wire import Wire
-from xuanfa.adapters.wire.exchange import LIMIT
-from xuanfa.adapters.wire.proxies import proxy_for
-from xuanfa.adapters.wire.tls import trusting
+from xuanfa.adapters.shared.accounts import AccountName, place_of
+from xuanfa.adapters.shared.http import TIMEOUT, user_agent
+from xuanfa.adapters.shared.wire import Wire
+from xuanfa.adapters.shared.wire.exchange import LIMIT
+from xuanfa.adapters.shared.wire.proxies import no_proxy_trouble, proxy_for
+from xuanfa.adapters.shared.wire.tls import trusting
 from xuanfa.bootstrap.configs import adapter_config
 from xuanfa.bootstrap.memory import Memory
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
-from xuanfa.domain.channel import Channel
+from xuanfa.domain.attachment import Attachment
+from xuanfa.domain.channel import Channel, base_of
+from xuanfa.domain.errors import ConfigError, MachineError, StoreError, machine_words
+from xuanfa.domain.language import say
 from xuanfa.domain.pacing import Budget
 from xuanfa.domain.post import Picture
+from xuanfa.settings import SETTINGS_FILE, place_of_setting
+
+log = logging.getLogger(__name__)
 
 #: The password in an address, such as a proxy's, which is a secret without the rest, too.
 _PASSWORD = re.compile(r"://[^/@:]*:([^/@]+)@")
@@ -36,6 +43,8 @@ _PASSWORD = re.compile(r"://[^/@:]*:([^/@]+)@")
 _SCOPE_MAX = 180
 #: What the wire can unpack, whatever the library could besides.
 _UNPACKED = {"Accept-Encoding": "gzip, deflate"}
+#: Who asks: so that whoever keeps a server can tell, and let it through.
+_OURS = {"User-Agent": user_agent()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,8 @@ class Workshop:
     #: Stands in for the network of real channels, by channel (``benchmarks/simulation``); ``None`` is the network.
     wire: Callable[[str], httpx.BaseTransport] | None = None
 
+    #: Whether this account may not read the secrets, and so only looks.
+    without_secrets: bool = False
     #: Certificate authorities besides the system's, for every channel; relative to the workspace.
     ca_file: str = ""
     #: How long one exchange may take. Seconds.
@@ -72,20 +83,39 @@ class BoundAdapters:
     def __init__(
         self, raw_channels: Mapping[str, Mapping[str, Any]], workshop: Workshop, shared: Sequence[Budget] = ()
     ) -> None:
-        self._configs = {id_: adapter_config(id_, raw) for id_, raw in raw_channels.items()}
+        has_file = (workshop.folder / SETTINGS_FILE).exists()
+        place = partial(place_of_setting, workshop.folder) if has_file else None
+        self._configs = {
+            id_: adapter_config(id_, raw, looking=workshop.without_secrets, place=place)
+            for id_, raw in raw_channels.items()
+        }
+        self._raw = raw_channels
+        self._twins: dict[str, AdapterConfig] = {}
         self._workshop = workshop
         self._shared = shared
         self._threads = local()
 
     def bound(self, channel: str) -> Adapter:
         """The adapter of a channel, bound for the calling thread."""
-        mine: dict[str, Adapter] = self._threads.__dict__
+        mine: dict[str, Any] = self._threads.__dict__
         if channel not in mine:
             mine[channel] = self._bind(channel)
-        return mine[channel]
+        adapter: Adapter = mine[channel]
+        return adapter
+
+    def client(self, channel: str) -> httpx.Client | None:
+        """The calling thread's way out for a channel; ``None`` for a rehearsal and for a channel that the settings do not have."""
+        if base_of(channel) not in self._configs or self._config(channel).rehearsal:
+            return None
+        self.bound(channel)
+        tools: BoundTools = self._threads.__dict__[f"{channel} tools"]
+        return tools.http
 
     def channels(self) -> dict[str, Channel]:
-        """What the core has to know of each channel, but for its account."""
+        """What the core has to know of each channel, but for its account. Raises ConfigError for a ``ca_file`` that is none: at start."""
+        for config in self._configs.values():
+            if config.ca_file or self._workshop.ca_file:
+                self._workshop.tls(config.ca_file)
         known = {id_: self._channel(id_) for id_ in self._configs}
         sharing: dict[str, tuple[str, ...]] = {}
         for channel in known.values():
@@ -103,6 +133,20 @@ class BoundAdapters:
             for id_, channel in channels.items()
         }
 
+    def twin(self, id_: str, salt: str) -> Channel:
+        """The practice twin of a channel."""
+        channel, config = self._channel(id_), self._config(id_)
+        account = _account(self.bound(id_), config).named(channel.kind, id_, salt)
+        return replace(channel, sharing=(id_,), account=account)
+
+    def _config(self, id_: str) -> AdapterConfig:
+        """The settings of a channel; those of its twin are its own, rehearsed."""
+        if id_ not in self._configs and base_of(id_) in self._configs:
+            rehearsed = {**self._raw[base_of(id_)], "rehearsal": True}
+            self._twins[id_] = self._twins.get(id_) or adapter_config(id_, rehearsed)
+            return self._twins[id_]
+        return self._configs[id_]
+
     def shown(self) -> list[str]:
         """The settings of all channels, with their secrets hidden."""
         return [f"{id_}={config!r}" for id_, config in self._configs.items()]
@@ -112,7 +156,7 @@ class BoundAdapters:
         return [secret for config in self._configs.values() for secret in _secrets(config.__dict__)]
 
     def _channel(self, id_: str) -> Channel:
-        adapter, config = self.bound(id_), self._configs[id_]
+        adapter, config = self.bound(id_), self._config(id_)
         return Channel(
             id=id_,
             kind=adapter.kind,
@@ -128,13 +172,13 @@ class BoundAdapters:
             stages=hasattr(adapter, "stage"),
             console="" if config.rehearsal else adapter.traits.console,
             retracts=hasattr(adapter, "retract"),
+            corrects=hasattr(adapter, "correct"),
         )
 
     def _bind(self, id_: str) -> Adapter:
-        config = self._configs[id_]
+        config = self._config(id_)
         tools = BoundTools(self._workshop, id_, config)
-        if config.ca_file or self._workshop.ca_file:
-            self._workshop.tls(config.ca_file)  # a file that is none is found at start
+        self._threads.__dict__[f"{id_} tools"] = tools
         adapter: Adapter = adapter_class(config.adapter)(config, tools)
         tools.scope = _memory_scope(id_, config, adapter)
         return adapter
@@ -169,26 +213,49 @@ class BoundTools:
 
     @cached_property
     def http(self) -> httpx.Client:
-        """Made when first asked for; a rehearsal's is wired to its practice platform."""
+        """Made when first asked for; a rehearsal's is wired to its practice platform. Raises MachineError where it cannot be made."""
         if self._config.rehearsal:
-            from xuanfa.rehearsal import platform_for  # noqa: PLC0415 - not needed where channels are real
-
-            folder = self._workshop.var_folder / "rehearsal"
-            platform = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
-            if self._config.rehearsal_fault:
-                platform.practise(self._config.rehearsal_fault)
-            transport = self._workshop.witness(self._channel, platform)
-            return _Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+            return _Client(transport=self._practice(), timeout=TIMEOUT, follow_redirects=False, headers=_OURS)
         shop = self._workshop
         if shop.wire is not None:
-            return _Client(transport=shop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False)
-        wire = Wire(self.tls, limit=shop.limit, proxy_for=proxy_for(self._config.proxy.get_secret_value()))
-        return _Client(transport=wire, timeout=TIMEOUT, follow_redirects=False, trust_env=False, headers=_UNPACKED)
+            return _Client(transport=shop.wire(self._channel), timeout=TIMEOUT, follow_redirects=False, headers=_OURS)
+        wire = Wire(self.tls, limit=shop.limit, proxy_for=self._proxy_for)
+        headers = {**_OURS, **_UNPACKED}
+        return _Client(transport=wire, timeout=TIMEOUT, follow_redirects=False, trust_env=False, headers=headers)
+
+    def _practice(self) -> httpx.BaseTransport:
+        """The practice platform of the channel's kind. Raises MachineError for a kind without one."""
+        from xuanfa.bootstrap.practice import platform_for  # noqa: PLC0415 - not needed where channels are real
+
+        folder = self._workshop.var_folder / "rehearsal"
+        try:
+            platform = platform_for(self._config.adapter, folder, self._channel, self._workshop.clock)
+        except ConfigError as error:
+            raise MachineError(str(error)) from error
+        if self._config.rehearsal_fault:
+            platform.practise(self._config.rehearsal_fault)
+        return self._workshop.witness(self._channel, platform)
+
+    def proxied(self, url: httpx.URL) -> bool:
+        """Whether a request for this address goes through a proxy."""
+        if self._config.rehearsal or self._workshop.wire is not None:
+            return False
+        return self._proxy_for(url) is not None
+
+    @cached_property
+    def _proxy_for(self) -> Callable[[httpx.URL], str | None]:
+        own = self._config.proxy.get_secret_value()
+        if not own:
+            _tell_once(no_proxy_trouble())
+        return proxy_for(own)
 
     @property
     def tls(self) -> ssl.SSLContext:
-        """Whom this channel believes."""
-        return self._workshop.tls(self._config.ca_file)
+        """Whom this channel believes. Raises MachineError where what the settings name cannot be read."""
+        try:
+            return self._workshop.tls(self._config.ca_file)
+        except ConfigError as error:
+            raise MachineError(str(error)) from error
 
     @property
     def limit(self) -> float:
@@ -202,7 +269,32 @@ class BoundTools:
 
     def picture(self, picture: Picture) -> Path:
         """The file with a picture's bytes, as they were frozen: nothing else leaves."""
-        return self._workshop.media.checked(picture)
+        try:
+            return self._workshop.media.checked(picture)
+        except OSError as error:
+            raise MachineError(
+                say(
+                    "图片“{source}”的存档读不出来（{why}）：{file}",
+                    "the kept copy of the picture {source!r} cannot be read ({why}): {file}",
+                    source=picture.source,
+                    why=machine_words(error),
+                    file=self._workshop.media.path(picture),
+                )
+            ) from error
+
+    def attachment(self, attachment: Attachment) -> Path:
+        """The file with an attachment's bytes, as they were frozen."""
+        try:
+            return self._workshop.media.attachment(attachment)
+        except OSError as error:
+            raise MachineError(
+                say(
+                    "附件“{source}”的存档读不出来（{why}）",
+                    "the kept copy of the attachment {source!r} cannot be read ({why})",
+                    source=attachment.source,
+                    why=machine_words(error),
+                )
+            ) from error
 
     def template(self, name: str, /, **context: Any) -> str:
         """A template of the kind's folder, filled in."""
@@ -210,11 +302,17 @@ class BoundTools:
 
     def remember(self, name: str, make: Callable[[], tuple[str, timedelta | None]]) -> str:
         """The value kept under ``name`` for the account, made where there is none."""
-        return self._workshop.memory.remember(self.scope, name, make)
+        try:
+            return self._workshop.memory.remember(self.scope, name, make)
+        except StoreError as error:
+            raise MachineError(str(error), passes=True) from error
 
     def recall(self, name: str) -> str | None:
         """The living value, without making one."""
-        return self._workshop.memory.recall(self.scope, name)
+        try:
+            return self._workshop.memory.recall(self.scope, name)
+        except StoreError as error:
+            raise MachineError(str(error), passes=True) from error
 
     def keep(self, name: str, value: str, life: timedelta | None) -> None:
         """Keep a value in place of an earlier one."""
@@ -223,6 +321,13 @@ class BoundTools:
     def forget(self, name: str, value: str) -> None:
         """Drop it, if it is still this one."""
         self._workshop.memory.forget(self.scope, name, value)
+
+
+@cache
+def _tell_once(trouble: str) -> None:
+    """What is left out of the environment, for whoever reads the log; once for all channels and threads."""
+    if trouble:
+        log.warning("%s", trouble)
 
 
 def _scope(id_: str, config: AdapterConfig, adapter: Adapter) -> str:

@@ -1,7 +1,8 @@
 """The settings of one channel, checked against its adapter's own ``Config``, with errors in words."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,10 +12,21 @@ from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.adapters.registry import adapter_class, kinds
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.settings.expected import expected
 
 
-def adapter_config(channel: str, raw: Mapping[str, Any]) -> AdapterConfig:
-    """The checked settings of a channel. Raises ConfigError that names channel, key and what was expected, never a value."""
+def adapter_config(
+    channel: str,
+    raw: Mapping[str, Any],
+    *,
+    looking: bool = False,
+    place: Callable[[tuple[str, ...]], str] | None = None,
+) -> AdapterConfig:
+    """The checked settings of a channel. Raises ConfigError that names channel, key and what was expected, never a value; ``place`` tells
+    where a key stands.
+
+    Whoever is only ``looking`` may not have the secrets: a channel may lack then what a rehearsed one may.
+    """
     kind = raw.get("adapter")
     if not isinstance(kind, str) or not kind:
         raise ConfigError(
@@ -29,8 +41,22 @@ def adapter_config(channel: str, raw: Mapping[str, Any]) -> AdapterConfig:
     try:
         return config_class.model_validate(dict(raw))
     except ValidationError as error:
-        lines = [_in_words(channel, config_class, detail) for detail in error.errors(include_input=False)]
+        if looking:
+            with suppress(ValidationError):
+                return config_class.model_validate({**raw, "rehearsal": True}).model_copy(update={"rehearsal": False})
+        lines = [
+            _placed(channel, detail, place) + _in_words(channel, config_class, detail)
+            for detail in error.errors(include_input=False)
+        ]
         raise ConfigError("\n".join(lines)) from None
+
+
+def _placed(channel: str, detail: ErrorDetails, place: Callable[[tuple[str, ...]], str] | None) -> str:
+    """Where it stands, as the beginning of a sentence."""
+    if place is None:
+        return ""
+    key = ("channels", channel, *(part for part in map(str, detail["loc"]) if not part.isdigit()))
+    return say("{place}：", "{place}: ", place=place(key))
 
 
 def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDetails) -> str:
@@ -53,5 +79,6 @@ def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDeta
             where=where,
             name=f"{channel}__{key}".upper().replace(".", "__"),
         )
-    said = str(detail.get("ctx", {}).get("error") or detail["msg"])
+    context = detail.get("ctx", {})
+    said = str(context["error"]) if "error" in context else expected(detail["type"], context)
     return say("{where}：{said}", "{where}: {said}", where=where, said=said)

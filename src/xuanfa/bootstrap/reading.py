@@ -4,6 +4,7 @@ It has no database and no network. What it may use is limited, so that the worst
 """
 
 import json
+import math
 import os
 import resource
 import signal
@@ -16,12 +17,15 @@ from typing import Final
 from xuanfa import __version__
 from xuanfa.bootstrap import make_press
 from xuanfa.bootstrap.aside import processor_time
+from xuanfa.domain.reader import process_read_by
 from xuanfa.events import configure_logging
-from xuanfa.operations.reading import lightened, read_source_of
+from xuanfa.operations.intake.reading import lightened, read_source_of
 from xuanfa.store.database import Store
+from xuanfa.wording.command_line import staff
 
-#: What it may hold beside the files of its libraries. With the process that waits for it a pass stays below 300 MB. Bytes.
-MEMORY_MAX: Final = 280_000_000
+#: What it may hold beside the files of its libraries (40 MB), of which ``content.room`` plans. With the process that waits for it a pass stays
+#: below 300 MB. Bytes.
+MEMORY_MAX: Final = 190_000_000
 #: How much it steps back behind those that send.
 NICE: Final = 5
 
@@ -33,7 +37,7 @@ def main(pipe: int, note: int) -> None:
         signal.signal(number, signal.SIG_IGN)
     os.dup2(2, 1)  # whatever a library prints is no answer
     connection = Connection(pipe)
-    with suppress(EOFError, OSError):
+    with process_read_by(staff()), suppress(EOFError, OSError):
         settings, verbose = connection.recv()
         configure_logging((), verbose=verbose)
         press, adapters = make_press(settings, Store(settings.database_url))
@@ -57,9 +61,9 @@ def _limit() -> None:
 
 
 def _allow(seconds: int) -> None:
-    """So much processor time more."""
+    """So much processor time more, and not less: the limit counts whole seconds, and to begin has taken a part of one."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _set(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds)
+    _set(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + seconds)
 
 
 def _set(kind: int, most: int) -> None:

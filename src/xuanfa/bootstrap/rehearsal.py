@@ -15,7 +15,7 @@ from xuanfa.bootstrap import make_desk, utc_now
 from xuanfa.engine.once import one_pass
 from xuanfa.engine.workers import Workers
 from xuanfa.events import configure_logging
-from xuanfa.operations.practice import Arrival, Practice
+from xuanfa.operations.practising.practice import Arrival, Practice
 from xuanfa.rehearsal import Journal, journal_of
 from xuanfa.rehearsal.witness import Witness, files_for
 from xuanfa.settings import Settings, load
@@ -41,14 +41,17 @@ class HandClock:
 
 
 @contextmanager
-def rehearsal_desk(folder: Path, scratch: Path, clock: HandClock | None = None) -> Iterator[Practice]:
+def rehearsal_desk(
+    folder: Path, scratch: Path, clock: HandClock | None = None, *, tells_all: bool = False
+) -> Iterator[Practice]:
     """A workspace's desk for practice, with an empty database, closed at the end. What ``scratch`` held before is thrown away.
+    ``tells_all``: whoever practises may know whatever is found, also of a restricted post. Who is on its list was asked before.
 
     Posts and templates are the workspace's own; nothing else of it is read, and nothing outside ``scratch`` is written. Raises
     ConfigError for settings.
     """
     clock = clock or HandClock(utc_now())
-    settings = _rehearsed(load(folder))
+    settings = _rehearsed(load(folder, looking=True))  # nothing of it needs a secret
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     store = Store(f"sqlite:///{scratch / 'xuanfa.db'}")
@@ -56,7 +59,14 @@ def rehearsal_desk(folder: Path, scratch: Path, clock: HandClock | None = None) 
     try:
         made, secrets = make_desk(settings, store, clock, scratch=scratch, witness=received.witness)
         configure_logging(secrets, verbose=False)
-        desk = replace(made, emit=lambda _change: None)
+        # Every channel is a practice platform here, and a sample needs no twins of them.
+        desk = replace(
+            made,
+            emit=lambda _change: None,
+            tells_all=tells_all,
+            knows_user=lambda _connection, _name: True,
+            samples=frozenset(),
+        )
         with Workers(desk.adapters, desk.in_flight, desk.clock) as workers:
             yield Practice(
                 desk=desk,

@@ -3,18 +3,20 @@
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from xuanfa.bootstrap import marks_of, utc_now
-from xuanfa.operations.archive import Reader
-from xuanfa.operations.decide import Person
-from xuanfa.operations.manifest import SETTINGS
-from xuanfa.operations.restore import Restored, Where, restore
-from xuanfa.operations.trial import try_out
-from xuanfa.operations.verify import as_kept
+from xuanfa.domain.act import Restore
+from xuanfa.domain.person import Person
+from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.keeping.archive import Reader
+from xuanfa.operations.keeping.manifest import SETTINGS
+from xuanfa.operations.keeping.restore import Restored, Where
+from xuanfa.operations.keeping.trial import try_out
+from xuanfa.operations.keeping.verify import as_kept
 from xuanfa.settings import database_address, load
 from xuanfa.store.database import Store
 
@@ -29,12 +31,21 @@ class Checked:
     deliveries: int
     members: int
     fingerprint: str
+    #: What should be known of its files, in sentences.
+    notices: tuple[str, ...] = ()
 
 
-def check_backup(archive: Path, seal: str | None = None, *, even_if_altered: bool = False) -> Checked:
+def check_backup(
+    archive: Path,
+    seal: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    even_if_altered: bool = False,
+) -> Checked:
     """Read a backup through and see whether it could be restored. Raises ConfigError where it could not, or where it does not agree with
     ``seal``: one that a person has kept, or the fingerprint of the whole."""
-    with closing(_checked(archive, seal, even_if_altered=even_if_altered)) as reader:
+    reader, notices = _checked(archive, clock(), seal, even_if_altered=even_if_altered)
+    with closing(reader):
         manifest = reader.manifest
         return Checked(
             taken_at=datetime.fromisoformat(manifest.taken_at),
@@ -43,19 +54,22 @@ def check_backup(archive: Path, seal: str | None = None, *, even_if_altered: boo
             deliveries=manifest.counts.get("deliveries", 0),
             members=len(manifest.members),
             fingerprint=reader.fingerprint,
+            notices=notices,
         )
 
 
-def _checked(archive: Path, seal: str | None, *, even_if_altered: bool) -> Reader:
+def _checked(
+    archive: Path, now: datetime, seal: str | None, *, even_if_altered: bool
+) -> tuple[Reader, tuple[str, ...]]:
     claim = None if seal is None else as_kept(seal)
     reader = Reader(archive)
     try:
         reader.check()
-        try_out(reader, claim, even_if_altered=even_if_altered)
+        notices = try_out(reader, now, claim, even_if_altered=even_if_altered)
     except BaseException:
         reader.close()
         raise
-    return reader
+    return reader, tuple(notices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,21 +95,15 @@ def restore_workspace(
     An ``xuanfa.toml`` or ``.env`` that is there already goes before the backup's. Raises ConfigError and StoreError; what is not checked
     is not written.
     """
-    with closing(_checked(archive, wishes.seal, even_if_altered=wishes.even_if_altered)) as reader:
+    reader, notices = _checked(archive, clock(), wishes.seal, even_if_altered=wishes.even_if_altered)
+    with closing(reader):
         folder = folder.absolute()
         zone, database_url = _settings(reader, folder, with_settings=wishes.with_settings)
         folder.mkdir(parents=True, exist_ok=True)
         with closing(Store(database_url)) as store:
-            where = Where(
-                store=store,
-                folder=folder,
-                zone=zone,
-                now=clock(),
-                person=person,
-                marks=marks_of(folder),
-                with_settings=wishes.with_settings,
-            )
-            return restore(reader, where), store.url.render_as_string(hide_password=True)
+            where = Where(reader=reader, store=store, folder=folder, zone=zone, clock=clock, marks=marks_of(folder))
+            done = carry_out(where, Restore(with_settings=wishes.with_settings), person)
+            return replace(done, notices=notices), store.url.render_as_string(hide_password=True)
 
 
 def _settings(reader: Reader, folder: Path, *, with_settings: bool) -> tuple[tzinfo, str]:

@@ -2,13 +2,10 @@
 
 import re
 from html import unescape
-from typing import Literal
 
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
-from xuanfa.domain.rendition import reserved_at
-
-Unit = Literal["characters", "bytes"]
+from xuanfa.domain.rendition import Unit, reserved_at
 
 _PLACES = {"title": ("标题", "the title"), "summary": ("摘要", "the summary"), "body": ("正文", "the body")}
 #: All tags but pictures. A ``<`` ends the search for ``>``, or a text of nothing else would be searched again from each.

@@ -1,15 +1,24 @@
 """The command line. Nothing heavy is imported until a command runs."""
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from xuanfa import __version__
+from xuanfa.cli import failures
+from xuanfa.cli.quotes import hint_of, without_curly_quotes
 from xuanfa.cli.screen import screens
-from xuanfa.cli.wording import Context, in_our_words, show_wrong_use
-from xuanfa.domain.errors import XuanfaError, machine_words
+from xuanfa.cli.wording import Context, in_our_words
+from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.language import say
+from xuanfa.domain.reader import process_read_by
+from xuanfa.wording.command_line import staff
+
+#: Whatever the umask of whoever starts it: folders 0750, files 0640 (``operations.access``).
+UMASK = 0o027
 
 #: The commands in the order of help: the module ``xuanfa.cli.<name>`` has a ``command``. Both languages stand here, so that
 #: ``--help`` need not import any of them.
@@ -31,19 +40,37 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("放行被暂缓的投递", "Release a held delivery"),
     "retry": ("重试失败的投递", "Try a failed delivery anew"),
     "resolve": ("核实一条结果不明的投递", "Settle a delivery in doubt"),
-    "retract": ("撤稿", "Withdraw what was published"),
+    "retract": ("撤一个渠道", "Withdraw what was published on one channel"),
+    "withdraw": ("全文撤稿：所有渠道", "Take a post down everywhere"),
+    "correct": ("更正已发布的稿件", "Correct what is out"),
     "pause": ("紧急停发：全部或一个渠道", "Stop sending: everything, or one channel"),
     "resume": ("解除暂停", "Go on sending"),
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
     "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
+    "users": ("管理用户：谁可以作决定", "Keep the accounts of those who decide"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
+    "check": ("检查文字：隐私、保密、政治、用语、法律、标点、数字", "Check texts: privacy, secrecy, wording, form"),
+    "review": (
+        "审校：送审、通过、退回、查看，打印审核表",
+        "Review posts: submit, approve, return, look, print the form",
+    ),
+    "access": ("限阅稿件：谁能看，确认放宽名单", "Restricted posts: who may read them, confirm a longer list"),
+    "export": ("把一篇稿件写成 Word，改动作为修订", "Write a post as a Word document with tracked changes"),
+    "archive": ("归档：一篇稿件的全部材料装进一个文件", "Put everything of a post away in one file"),
     "backup": ("备份：数据库、图片、稿件、网站，一个文件", "Back up the database and files into one file"),
     "restore": ("在新机器上恢复备份", "Put a backup back, on a new machine"),
     "recover": ("数据库丢失时：列出各处记得发过什么", "List what is remembered of a lost database"),
     "verify": ("检查数据是否完整、未被改动", "Check that what is stored is whole and unaltered"),
+    "audit": ("审计：谁在何时作了什么决定；导出、核对", "Who decided what: show, export, verify"),
     "db": ("数据库维护", "Look after the database"),
     "version": ("显示版本", "Show the version"),
 }
+
+
+_ABOUT = (
+    "宣发：一次写稿，审校后按时、只发一次，发布到专栏的每个渠道，并且数得清。",
+    "xuanfa: write a post once, and see it published on time and exactly once on every channel, and counted.",
+)
 
 
 class LazyGroup(click.Group):
@@ -52,7 +79,7 @@ class LazyGroup(click.Group):
     context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of the table."""
+        """The commands in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -63,6 +90,11 @@ class LazyGroup(click.Group):
         found.name = cmd_name
         found.help = found.help or say(*COMMANDS[cmd_name])
         return in_our_words(found)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it all is, in the language of whoever asks: this module is imported before that is known."""
+        self.help = say(*_ABOUT)
+        super().format_help_text(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list for ``--help``."""
@@ -87,10 +119,6 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help=say(
-        "宣发：一次写稿，审校后按时、只发一次，发布到专栏的每个渠道，并且数得清。",
-        "xuanfa: write a post once, and see it published on time and exactly once on every channel, and counted.",
-    ),
 )
 @click.version_option(__version__, prog_name="xuanfa", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -98,35 +126,37 @@ def cli() -> None:
 
 
 def main(args: list[str] | None = None) -> Any:
-    """The entry point: errors in words, and exit codes that cron can use (0 fine, 1 a person is needed, 2 wrong use)."""
-    with screens():
-        return _run(args)
+    """The entry point: errors in words, or as JSON where the command was asked for it, and exit codes that cron can use (0 fine, 1 a
+    person is needed, 2 wrong use)."""
+    before = os.umask(UMASK)
+    try:
+        with screens(), process_read_by(staff()):
+            return _run(sys.argv[1:] if args is None else args)
+    finally:
+        os.umask(before)
 
 
-def _run(args: list[str] | None) -> Any:
+def _run(args: list[str]) -> Any:
+    as_json = failures.wants_json(args)
+    try:
+        args = without_curly_quotes(args)
+    except click.UsageError as error:
+        return failures.tell_wrong_use(error, "", as_json=as_json)
     try:
         return cli.main(args, prog_name="xuanfa", standalone_mode=False) or 0
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:
-        show_wrong_use(error)
-        return 2
+        return failures.tell_wrong_use(error, hint_of(args), as_json=as_json)
     except click.Abort:
-        click.echo(say("已中止。", "Aborted."), err=True)
-        return 130
+        return failures.tell_abort(as_json=as_json)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except XuanfaError as error:
-        click.echo(say("错误：{error}", "Error: {error}", error=error), err=True)
-        return 1
+        return failures.tell_error(error, as_json=as_json)
     except SystemExit:
         # Click ends like this where the reader of a pipe (head, less) has had enough, with stdout and stderr made harmless.
         return 0
     except OSError as error:
-        what = f"{error.filename} {machine_words(error)}" if error.filename else machine_words(error)
-        text = say(
-            "错误：{what}。请检查磁盘空间和权限。", "Error: {what}. Check disk space and permissions.", what=what
-        )
-        click.echo(text, err=True)
-        return 1
+        return failures.tell_machine(error, as_json=as_json)

@@ -8,10 +8,13 @@ import sys
 gc.disable()
 
 from xuanfa.cli import main  # noqa: E402
+from xuanfa.cli.tongue import be_utf8, speak  # noqa: E402
 
 
 def run() -> None:
     """Run and exit."""
+    be_utf8()
+    speak()
     sys.exit(main())
 
 

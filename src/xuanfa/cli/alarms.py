@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
+from xuanfa.cli.person import as_option
+from xuanfa.cli.shared import json_option, looking, print_json, shown_time, workspace_option
 from xuanfa.cli.tables import print_table
+from xuanfa.cli.veil import veil
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 
@@ -17,16 +19,18 @@ if TYPE_CHECKING:
 @click.command()
 @workspace_option
 @json_option
+@as_option
 @click.option("--test", "is_test", is_flag=True, help=say("给每个地址发一条测试消息", "Send a test to every target"))
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, is_test: bool) -> None:
-    with desk(workspace) as opened:
+    with looking(workspace) as opened:
+        veil(opened)  # whom something concerns hears of it
         code = _test(opened, as_json=as_json) if is_test else _list(opened, as_json=as_json)
     ctx.exit(code)
 
 
 def _list(opened: "Desk", *, as_json: bool) -> int:
-    from xuanfa.operations.alarms import standing  # noqa: PLC0415
+    from xuanfa.operations.watching.alarms import standing  # noqa: PLC0415
 
     found = standing(opened)
     if as_json:
@@ -64,7 +68,7 @@ def _list(opened: "Desk", *, as_json: bool) -> int:
 
 
 def _test(opened: "Desk", *, as_json: bool) -> int:
-    from xuanfa.operations.alarms import send_test  # noqa: PLC0415
+    from xuanfa.operations.watching.alarms import send_test  # noqa: PLC0415
 
     if opened.alarms.teller is None:
         raise ConfigError(

@@ -19,13 +19,14 @@ from xuanfa.domain.language import say
     help=say("FILE 是文件夹时，只留最新的 N 份", "Where FILE is a folder, keep the newest N there"),
 )
 def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None) -> None:
-    from xuanfa.operations.backup import backup  # noqa: PLC0415
+    from xuanfa.operations.keeping.backup import backup  # noqa: PLC0415
 
     with desk(workspace) as opened:
         made = backup(opened, file.absolute(), keep)
         zone = opened.zone
     seal = None if made.seal is None else f"{made.seal.number}:{made.seal.hash}"
-    _warn(made.missing, made.left_out)
+    _warn(made.missing, made.left_out, made.unread)
+    _warn_odd(made.odd)
     if as_json:
         print_json(
             {
@@ -37,6 +38,8 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
                 "files": made.files,
                 "seal": seal,
                 "missing": list(made.missing),
+                "left_out": [*made.left_out, *(name for name, _ in made.odd)],
+                "unread": list(made.unread),
                 "removed": [str(path) for path in made.removed],
             }
         )
@@ -58,7 +61,7 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
     if seal:
         click.echo(say("历史记录的封印：{seal}", "Seal of the history: {seal}", seal=seal))
     text = say(
-        "备份的指纹：{f}\n封印和指纹抄在别处，恢复时用 restore --seal 核对。",
+        "备份的指纹：{f}\n封印和指纹抄在别处，恢复时用 xuanfa restore --seal 核对。",
         "Fingerprint of the backup: {f}\nKeep seal and fingerprint elsewhere, and compare them with restore --seal.",
         f=made.fingerprint,
     )
@@ -71,7 +74,18 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
     )
 
 
-def _warn(missing: tuple[str, ...], left_out: tuple[str, ...]) -> None:
+def _warn_odd(odd: tuple[tuple[str, str], ...]) -> None:
+    for name, why in odd:
+        text = say(
+            "没有备份 {name}：{why}。其余照常备份；不需要就删去它，需要就改好权限或换成文件",
+            "Not in the backup: {name}: {why}. The rest is in it; remove it, or make it a file that can be read",
+            name=name,
+            why=why,
+        )
+        click.echo(text, err=True)
+
+
+def _warn(missing: tuple[str, ...], left_out: tuple[str, ...], unread: tuple[str, ...]) -> None:
     for name in missing:
         text = say(
             "图片 {name} 不见了，备份里没有：运行 xuanfa verify",
@@ -81,8 +95,18 @@ def _warn(missing: tuple[str, ...], left_out: tuple[str, ...]) -> None:
         click.echo(text, err=True)
     for name in left_out:
         text = say(
-            "没有备份 {name}：文件名里有别的机器不认识的字符，请改名",
-            "Not in the backup: {name}. Its name has characters that other machines do not know; rename it",
+            "没有备份 {name}：文件名里有控制字符、反斜线，不是 UTF-8，或者太长，别的机器不认识，请改名；在 var/media 里的不是本程序的图片，请移走",
+            "Not in the backup: {name}. Its name holds control characters or a backslash, is not UTF-8, or is too long for other machines: "
+            "rename it; in var/media it is no picture of this program: move it away",
             name=name,
+        )
+        click.echo(text, err=True)
+    if unread:
+        from xuanfa.operations.keeping.members import listed  # noqa: PLC0415 - needed only here
+
+        text = say(
+            "备份里的 {names} 改过但还没有读入：要连同读入的结果一起备份，先运行 xuanfa queue",
+            "In the backup, but changed and not read yet: {names}. To back them up as read, run xuanfa queue first",
+            names=listed(list(unread)),
         )
         click.echo(text, err=True)

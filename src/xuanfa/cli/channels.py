@@ -6,23 +6,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xuanfa.cli.pause import pause_and_tell
+from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
+    channel_argument,
     desk,
+    findings_json,
     json_option,
-    known_channel,
-    person,
+    looking,
     print_json,
     why_option,
     workspace_of_group_option,
     workspace_option,
 )
 from xuanfa.cli.tables import print_table
+from xuanfa.domain.act import Resume, SignIn
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
+    from xuanfa.operations.deciding.sign_in import SigningIn
     from xuanfa.operations.desk import Desk
-    from xuanfa.operations.sign_in import SigningIn
 
 
 @click.group(invoke_without_command=True)
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
     ctx.obj = workspace
     if ctx.invoked_subcommand is None:
-        with desk(workspace) as opened:
+        with looking(workspace) as opened:
             _list(opened, as_json=as_json)
 
 
@@ -84,26 +88,30 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
 
 
 @command.command("pause", help=say("暂停：不再向这个渠道发送", "Send nothing to a channel"))
-@click.argument("channel")
+@channel_argument
+@as_option
 @why_option(required=True)
 @workspace_of_group_option
-def pause_command(channel: str, why: str, workspace: Path | None) -> None:
-    from xuanfa.operations.decide import pause  # noqa: PLC0415
-
+@json_option
+def pause_command(channel: str, why: str, workspace: Path | None, *, as_json: bool) -> None:
     with desk(workspace) as opened:
-        pause(opened, known_channel(opened, channel), person(why))
-    click.echo(say("渠道 {channel} 已暂停。", "The channel {channel} is paused.", channel=channel))
+        pause_and_tell(opened, channel, why, as_json=as_json)
 
 
 @command.command("resume", help=say("恢复：重新向这个渠道发送", "Send to a channel again"))
-@click.argument("channel")
+@channel_argument
+@as_option
 @why_option(required=False)
 @workspace_of_group_option
-def resume_command(channel: str, why: str, workspace: Path | None) -> None:
-    from xuanfa.operations.decide import resume  # noqa: PLC0415
+@json_option
+def resume_command(channel: str, why: str, workspace: Path | None, *, as_json: bool) -> None:
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        resume(opened, known_channel(opened, channel), person(why))
+        carry_out(opened, Resume(channel=channel), person(opened, why))
+    if as_json:
+        print_json({"channel": channel, "paused": False})
+        return
     click.echo(
         say(
             "渠道 {channel} 已恢复。暂停期间错过时间的投递会暂缓，等人放行。",
@@ -116,24 +124,40 @@ def resume_command(channel: str, why: str, workspace: Path | None) -> None:
 @command.command(
     "login", help=say("登录：取得平台账号的授权（微博、抖音）", "Sign in to a channel's account (Weibo, Douyin)")
 )
-@click.argument("channel")
+@channel_argument
 @click.option("--open", "open_it", is_flag=True, help=say("用默认浏览器打开授权页", "Open the page in the browser"))
 @click.option(
     "--paste", is_flag=True, help=say("手工粘贴结果，不等浏览器回调", "Paste the result, do not wait for the browser")
 )
+@as_option
 @workspace_of_group_option
+@json_option
 @click.pass_context
-def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: bool, workspace: Path | None) -> None:
-    from xuanfa.operations.sign_in import await_code, begin_sign_in, finish_sign_in  # noqa: PLC0415
+def login_command(
+    ctx: click.Context, /, *, channel: str, open_it: bool, paste: bool, workspace: Path | None, as_json: bool
+) -> None:
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
+    from xuanfa.operations.deciding.sign_in import await_code, begin_sign_in  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        signing_in = begin_sign_in(opened, known_channel(opened, channel))
+        by = person(opened, "")
+        signing_in = begin_sign_in(opened, channel)
         listens = signing_in.is_loopback and not paste
-        _show_the_way(signing_in, listens=listens)
+        _show_the_way(signing_in, listens=listens, err=as_json)
         if open_it:
             click.launch(signing_in.address)
         code = await_code(signing_in) if listens else _pasted(signing_in)
-        ended = finish_sign_in(opened, signing_in, code, person(""))
+        ended = carry_out(opened, SignIn(channel=channel, code=code), by)
+    if as_json:
+        print_json(
+            {
+                "channel": channel,
+                "ok": ended.is_well,
+                "paused": ended.is_paused,
+                "findings": findings_json(ended.findings),
+            }
+        )
+        ctx.exit(0 if ended.is_well else 1)
     for finding in ended.findings:
         click.echo(f"{'✗' if finding.severity is Severity.BLOCK else '✓'} {finding.message}")
     if ended.is_well and ended.is_paused:
@@ -147,14 +171,16 @@ def login_command(ctx: click.Context, /, *, channel: str, open_it: bool, paste: 
     ctx.exit(0 if ended.is_well else 1)
 
 
-def _show_the_way(signing_in: "SigningIn", *, listens: bool) -> None:
+def _show_the_way(signing_in: "SigningIn", *, listens: bool, err: bool) -> None:
+    """What a person has to do; on standard error where the output is for a program."""
     click.echo(
         say(
             "请用浏览器打开下面的地址，以本单位的账号登录并授权：",
             "Open this address in a browser, sign in with the office's account and allow it:",
-        )
+        ),
+        err=err,
     )
-    click.echo(f"\n  {signing_in.address}\n")
+    click.echo(f"\n  {signing_in.address}\n", err=err)
     if listens:
         text = say(
             "正在 {where} 等待授权结果（按 Ctrl+C 中止；浏览器不在本机时请改用 --paste）…",
@@ -167,13 +193,13 @@ def _show_the_way(signing_in: "SigningIn", *, listens: bool) -> None:
             "The browser then goes to another address (it need not open). Paste that whole address, or what follows code= in it, here and "
             "press Enter (it is not shown):",
         )
-    click.echo(text)
+    click.echo(text, err=err)
     sys.stdout.flush()
 
 
 def _pasted(signing_in: "SigningIn") -> str:
     """The code, from a terminal that does not show it or from a pipe."""
-    from xuanfa.operations.sign_in import pasted_code  # noqa: PLC0415
+    from xuanfa.operations.deciding.sign_in import pasted_code  # noqa: PLC0415
 
     text = click.prompt("", prompt_suffix="", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     return pasted_code(signing_in, text)

@@ -1,20 +1,23 @@
 """``xuanfa count``: how much was published, in figures that can be defended."""
 
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
 
 import click
 
+from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
-    desk,
     json_option,
     known_column,
+    looking,
     period_options,
     print_json,
     require_order,
     workspace_option,
 )
 from xuanfa.cli.summary import titled
+from xuanfa.cli.veil import veil
 from xuanfa.domain.counting import By, definition, sentence
 from xuanfa.domain.language import say
 
@@ -22,6 +25,7 @@ from xuanfa.domain.language import say
 @click.command()
 @workspace_option
 @json_option
+@as_option
 @period_options
 @click.option(
     "--by",
@@ -32,10 +36,11 @@ from xuanfa.domain.language import say
 def command(
     *, workspace: Path | None, as_json: bool, since: date | None, until: date | None, column: str | None, by: By
 ) -> None:
-    from xuanfa.reports.counts import Period, count  # noqa: PLC0415
+    from xuanfa.reports.counts import Period, columns_counted, count  # noqa: PLC0415
 
     require_order(since, until)
-    with desk(workspace) as opened:
+    with looking(workspace) as opened:
+        veil(opened)  # whom something concerns hears of it
         column = None if column is None else known_column(opened, column)
         found = count(opened.store, Period(zone=opened.zone, since=since, until=until, column=column), by)
         if as_json:
@@ -45,17 +50,22 @@ def command(
                     "items": found.items,
                     "retracted": found.retracted,
                     "rehearsed": found.rehearsed,
+                    "emergency": found.emergency,
                     "by": dict(found.by),
                     "definition": definition(),
                 }
                 | ({"twice": found.twice} if found.twice else {})
             )
             return
-        only = column or (next(iter(opened.columns)) if len(opened.columns) == 1 else None)
-        click.echo(
-            _when(since, until) + sentence(titled(opened, found, by), opened.columns[only].title if only else "")
-        )
+        only = column or _only_column(columns_counted(opened.store) | set(opened.columns))
+        title = opened.columns[only].title if only and only in opened.columns else only or ""
+        click.echo(_when(since, until) + sentence(titled(opened, found, by), title))
         click.echo(say("口径：", "Definition: ") + definition())
+
+
+def _only_column(columns: Set[str]) -> str | None:
+    """The one that all figures are of; with one that has left the settings there are two."""
+    return next(iter(columns)) if len(columns) == 1 else None
 
 
 def _when(since: date | None, until: date | None) -> str:

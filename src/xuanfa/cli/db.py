@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import person, workspace_of_group_option, workspace_option
+from xuanfa.cli.person import as_option, person, seal_what_was_decided
+from xuanfa.cli.shared import json_option, print_json, workspace_of_group_option, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -17,11 +18,14 @@ def command(ctx: click.Context, workspace: Path | None) -> None:
 
 @command.command("upgrade", help=say("把数据库升级到本程序的版本", "Bring the database to this program's version"))
 @workspace_of_group_option
-def upgrade_command(workspace: Path | None) -> None:
+@json_option
+def upgrade_command(workspace: Path | None, *, as_json: bool) -> None:
     from xuanfa.bootstrap import find_workspace, upgrade_database  # noqa: PLC0415
 
     before, after = upgrade_database(find_workspace(workspace))
-    if before == after:
+    if as_json:
+        print_json({"before": before, "after": after})
+    elif before == after:
         click.echo(say("数据库已是最新版本（{v}）。", "The database is up to date ({v}).", v=after))
     else:
         text = say(
@@ -39,13 +43,19 @@ def upgrade_command(workspace: Path | None) -> None:
         "让本工作区接管它的数据库（搬动时漏了 xuanfa.marks）", "Take the database for this workspace, wherever it was"
     ),
 )
+@as_option
 @workspace_of_group_option
-def adopt_command(workspace: Path | None) -> None:
+@json_option
+def adopt_command(workspace: Path | None, *, as_json: bool) -> None:
     from xuanfa.bootstrap import find_workspace, open_desk  # noqa: PLC0415
 
     folder = find_workspace(workspace)
-    with open_desk(folder, adopting=person("").name) as desk:
+    with open_desk(folder, adopting=lambda desk: person(desk, "")) as desk:
+        seal_what_was_decided(desk)
         database = desk.store.url.render_as_string(hide_password=True)
+    if as_json:
+        print_json({"database": database, "folder": str(folder)})
+        return
     text = say(
         "数据库 {database} 归本工作区 {folder}，别的文件夹不能再用它。",
         "The database {database} is that of the workspace {folder}; no other folder can use it any more.",

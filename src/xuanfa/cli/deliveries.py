@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xuanfa.cli.completing import slugs, words_of
+from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
-    desk,
+    channel_option,
     json_option,
     known_channel_ever,
     known_column,
+    looking,
     period_options,
     print_json,
     require_order,
     workspace_option,
 )
 from xuanfa.cli.tables import print_table
+from xuanfa.cli.veil import veil
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.domain.process import Fate
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from xuanfa.domain.access import Veil
     from xuanfa.operations.desk import Desk
     from xuanfa.reports.listing import DeliveryRow
 
@@ -40,6 +47,10 @@ class StateName(click.ParamType[State]):
             self.fail(say("没有状态“{v}”。可选：{known}。", "No state {v!r}. Possible: {known}.", v=value, known=known))
         return found
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+        """Both names."""
+        return words_of([name for state in State for name in (state.value, state.label)], incomplete)
+
 
 @click.command()
 @workspace_option
@@ -52,8 +63,9 @@ class StateName(click.ParamType[State]):
     help=say("只看这个状态，如 published 或 已发布（可写多次）", "Only this state (may be repeated)"),
 )
 @period_options
-@click.option("--channel", help=say("只看这个渠道", "Only this channel"))
-@click.option("--post", help=say("只看这篇稿件（slug）", "Only this post (slug)"))
+@channel_option(say("只看这个渠道", "Only this channel"))
+@as_option
+@click.option("--post", metavar="SLUG", shell_complete=slugs, help=say("只看这篇稿件（slug）", "Only this post (slug)"))
 def command(
     *,
     workspace: Path | None,
@@ -65,21 +77,25 @@ def command(
     channel: str | None,
     post: str | None,
 ) -> None:
-    from xuanfa.operations.queued import OF_A_FILE  # noqa: PLC0415
+    from xuanfa.operations.intake.folder import folder_problems  # noqa: PLC0415
+    from xuanfa.operations.intake.notices import unreached_changes  # noqa: PLC0415
+    from xuanfa.operations.intake.queued import OF_A_FILE  # noqa: PLC0415
     from xuanfa.reports.counts import Period  # noqa: PLC0415
     from xuanfa.reports.listing import file_problems, list_deliveries  # noqa: PLC0415
 
     require_order(since, until)
-    with desk(workspace) as opened:
+    with looking(workspace) as opened:
         if channel is not None:
             known_channel_ever(opened, channel)
         column = None if column is None else known_column(opened, column)
+        seen_by = veil(opened)
         period = Period(zone=opened.zone, since=since, until=until, column=column)
         if list(states) == [State.UNKNOWN] and not (since or until or column):
-            _show_doubts(opened, channel, post, as_json=as_json)
+            _show_doubts(opened, channel, post, seen_by, as_json=as_json)
             return
-        rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period)
-        zone, problems = opened.zone, file_problems(opened.store)
+        rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period, veil=seen_by)
+        zone, problems = opened.zone, [*folder_problems(opened), *file_problems(opened.store)]
+        changed = unreached_changes(opened)
     if as_json:
         print_json([row.as_json() for row in rows])
         return
@@ -87,10 +103,18 @@ def command(
         _show(rows, zone)
     else:
         click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
+    for line in changed[:OF_A_FILE]:
+        click.echo(say("提示 {text}", "Note {text}", text=line))
     for line in problems[:OF_A_FILE]:
         click.echo(say("有问题 {text}", "Problem {text}", text=line))
-    if len(problems) > OF_A_FILE:
-        click.echo(say("另有 {n} 处：xuanfa posts", "{n} more: xuanfa posts", n=len(problems) - OF_A_FILE))
+    if len(changed) > OF_A_FILE or len(problems) > OF_A_FILE:
+        click.echo(
+            say(
+                "另有 {n} 处：xuanfa posts",
+                "{n} more: xuanfa posts",
+                n=sum(max(0, len(lines) - OF_A_FILE) for lines in (changed, problems)),
+            )
+        )
 
 
 def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
@@ -115,7 +139,7 @@ def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
                 _state_of(row),
                 _minute(row.due_at, zone),
                 _minute(row.published_at, zone),
-                _remark(row.address, row.reason, waiting=row.waiting),
+                _remark(row),
             )
             for row in rows
         ],
@@ -124,12 +148,12 @@ def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
     )
 
 
-def _show_doubts(opened: "Desk", channel: str | None, post: str | None, *, as_json: bool) -> None:
+def _show_doubts(opened: "Desk", channel: str | None, post: str | None, seen_by: "Veil", *, as_json: bool) -> None:
     """What is in doubt is told at length: somebody has to settle it."""
     from xuanfa.cli.doubts import in_words  # noqa: PLC0415
     from xuanfa.reports.doubts import list_doubts  # noqa: PLC0415
 
-    found = list_doubts(opened.store, channel=channel, post=post)
+    found = list_doubts(opened.store, channel=channel, post=post, veil=seen_by)
     fate = opened.fate
     doubts = [doubt.without({s.node for s in doubt.senders if fate(s.process) is Fate.GONE}) for doubt in found]
     if as_json:
@@ -142,8 +166,9 @@ def _show_doubts(opened: "Desk", channel: str | None, post: str | None, *, as_js
 
 
 def _state_of(row: "DeliveryRow") -> str:
-    mark = say("（演练）", " (rehearsal)") if row.rehearsal and row.state is State.PUBLISHED else ""
-    return row.state.label + mark
+    mark = say("（演练）", " (rehearsal)") if row.rehearsal and row.state is not State.SCHEDULED else ""
+    first = say("（先发后审）", " (before its review)") if row.emergency else ""
+    return row.state.label + mark + first
 
 
 def _minute(moment: datetime | None, zone: tzinfo) -> str:
@@ -151,9 +176,13 @@ def _minute(moment: datetime | None, zone: tzinfo) -> str:
     return "-" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _remark(address: str | None, reason: str, *, waiting: bool) -> str:
-    if address:
-        return address
-    if waiting and not reason:
-        return say("等待本稿在另一渠道的地址", "waits for this post's address on another channel")
-    return reason
+def _remark(row: "DeliveryRow") -> str:
+    if row.address:
+        return row.address
+    if row.waits_for and not row.reason:
+        return say(
+            "等待本稿在 {channels} 的公开地址",
+            "waits for the public address of this post on {channels}",
+            channels=say("、", ", ").join(row.waits_for),
+        )
+    return row.reason

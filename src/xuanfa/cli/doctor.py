@@ -5,22 +5,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.cli.person import as_option
+from xuanfa.cli.shared import json_option, looking, print_json, workspace_option
+from xuanfa.cli.veil import veil
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
-    from xuanfa.operations.examine import Examined
+    from xuanfa.operations.watching.examined import Examined
 
 
 @click.command()
 @workspace_option
 @json_option
+@as_option
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
-    from xuanfa.operations.examine import examine  # noqa: PLC0415
+    from xuanfa.operations.watching.examine import examine  # noqa: PLC0415
 
     found: list[Examined] = []
-    with desk(workspace) as opened:
+    with looking(workspace) as opened:
+        veil(opened)  # whom something concerns hears of it
         for item in examine(opened):
             found.append(item)
             if not as_json:

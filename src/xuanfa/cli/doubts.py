@@ -35,6 +35,12 @@ def _sent(sent: "Sent", zone: tzinfo) -> str:
     answers = {
         "lost": say("发送途中程序中断", "the program stopped on the way"),
         "unknown": say("没有得到明确的回答", "no clear answer"),
+        "unsent": say("没有发出", "not sent"),
+        "deferred": say("渠道要求稍后再发，没有发出", "the channel asked to wait; not sent"),
+        "rejected": say("渠道拒收", "refused"),
+        "altered": say("成稿被改动，没有发出", "the rendition was altered; not sent"),
+        "accepted": say("渠道已接收", "accepted"),
+        "published": say("渠道说已发布", "published, by the channel's word"),
         None: say("还没有回音", "no answer yet"),
     }
     came_back = answers.get(sent.outcome, str(sent.outcome))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from xuanfa.cli.shared import json_option, print_json
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 
@@ -12,6 +13,8 @@ STARTER = Path(__file__).parents[1] / "starter"
 _EXAMPLE_NAME = "金昌市中级人民法院"
 #: Packaged without the dot, so that no tool that builds or copies packages passes over them.
 _DOTTED = {"gitignore": ".gitignore", "env.example": ".env.example"}
+#: The group's to write, with all in it.
+_POSTS = "posts"
 #: Written last: it alone makes the folder a workspace, so that a half-made one is none.
 _LAST = "xuanfa.toml"
 
@@ -31,13 +34,17 @@ def _checked_name(_: click.Context, __: click.Parameter, name: str) -> str:
     callback=_checked_name,
     help=say("单位名称", "Name of the organisation"),
 )
-def command(folder: Path, name: str) -> None:
+@json_option
+def command(*, folder: Path, name: str, as_json: bool) -> None:
     """Files that are there already stay as they are; a folder that is a workspace already is refused."""
     from xuanfa.bootstrap import marks_of, utc_now  # noqa: PLC0415 - heavy, and not needed for --help
 
     _require_room(folder)
     kept = _make(folder, name)
     former = marks_of(folder).end_former(utc_now())
+    if as_json:
+        print_json({"folder": str(folder.absolute()), "kept": kept, "former_marks": list(map(str, former))})
+        return
     click.echo(_next_steps(folder, kept, former))
 
 
@@ -64,6 +71,7 @@ def _make(folder: Path, name: str) -> list[str]:
     """Copy the starter; returns what was there already and was kept. What a failure leaves behind is taken away again."""
     made: list[Path] = []
     kept: list[str] = []
+    is_new = not folder.exists()
     try:
         for source in sorted(_files(), key=lambda path: path.name == _LAST):
             relative = source.relative_to(STARTER)
@@ -77,6 +85,10 @@ def _make(folder: Path, name: str) -> list[str]:
                 file.write(_content(source, name))
             if target.name == ".env.example":
                 target.chmod(0o600)  # a copy of it is to hold secrets, and cp keeps the mode of a file it makes
+            if relative.parts[0] == _POSTS:
+                target.chmod(0o660)
+        if is_new:
+            folder.chmod(0o751)  # the web server passes through it to the website, whatever the umask
     except OSError as error:
         _undo(made)
         raise ConfigError(
@@ -100,6 +112,8 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
         _make_folder(folder.parent, made)
         folder.mkdir()
         made.append(folder)
+        if _POSTS in folder.parts:
+            folder.chmod(0o2770)
 
 
 def _content(source: Path, name: str) -> bytes:
@@ -145,15 +159,15 @@ def _next_steps(folder: Path, kept: list[str], former: list[Path]) -> str:
             "  1. cd {folder}\n"
             "  2. 打开 xuanfa.toml，按说明改单位、专栏和渠道\n"
             "  3. xuanfa doctor     检查设置\n"
-            "  4. xuanfa publish    发布示例稿件（网站真实写入 public/，其余渠道只是演练）\n"
-            "  5. xuanfa count      看发了多少；用浏览器打开 public/index.html 看网站\n"
+            "  4. xuanfa publish    演练示例稿件（不会真的发出；网站写在 public.rehearsal/）\n"
+            "  5. xuanfa count      看发了多少；用浏览器打开 public.rehearsal/index.html 看网站的样子\n"
             '写新稿件：xuanfa new "标题"。密钥写在 .env 里，写法见 .env.example。',
             "Next:\n"
             "  1. cd {folder}\n"
             "  2. open xuanfa.toml and set the organisation, columns and channels\n"
             "  3. xuanfa doctor     checks the settings\n"
-            "  4. xuanfa publish    publishes the example (the website for real into public/, the rest in rehearsal)\n"
-            "  5. xuanfa count      says how much was published; open public/index.html in a browser\n"
+            "  4. xuanfa publish    rehearses the example (nothing leaves; the website is written into public.rehearsal/)\n"
+            "  5. xuanfa count      says how much was published; open public.rehearsal/index.html in a browser\n"
             'A new post: xuanfa new "Title". Secrets go into .env, see .env.example.',
             folder=folder,
         )

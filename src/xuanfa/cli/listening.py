@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from xuanfa.domain.errors import ConfigError
-from xuanfa.domain.language import say
+from xuanfa.domain.language import is_for_machines, say
 
 if TYPE_CHECKING:
     from xuanfa.engine.figures import Figures
@@ -56,6 +56,10 @@ class Stays(Protocol):
     def pulse(self) -> "Pulse":
         """Whether it gets on."""
 
+    @property
+    def reads_inbox(self) -> bool:
+        """Whether it reads ``posts/``."""
+
     def run(self) -> None:
         """Until ``stop``."""
 
@@ -65,12 +69,22 @@ class Stays(Protocol):
 
 def stay(opened: "Desk", process: Stays, figures: "Figures | None", listen: tuple[str, int] | None, words: str) -> None:
     """Say ``words``, and run until SIGTERM or Ctrl+C; what is in flight then is finished."""
-    with listener(opened, process.pulse, figures, listen) if listen else nullcontext():
+    with listener(opened, process, figures, listen) if listen else nullcontext():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: process.stop())
-        click.echo(words)
+        _tell(words)
         process.run()
-        click.echo(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
+        _tell(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
+
+
+def _tell(words: str, *, err: bool = False) -> None:
+    """What a process that stays says of itself; among the lines of the log where those are for machines."""
+    if is_for_machines():
+        from xuanfa.bootstrap import announce  # noqa: PLC0415
+
+        announce(words)
+    else:
+        click.echo(words, err=err)
 
 
 def figures_of(opened: "Desk") -> "Figures | None":
@@ -80,19 +94,19 @@ def figures_of(opened: "Desk") -> "Figures | None":
     try:
         return Figures(opened)
     except ConfigError as error:
-        click.echo(str(error), err=True)
+        _tell(str(error), err=True)
         return None
 
 
-def listener(opened: "Desk", pulse: "Pulse", figures: "Figures | None", address: tuple[str, int]) -> "Listener":
+def listener(opened: "Desk", process: Stays, figures: "Figures | None", address: tuple[str, int]) -> "Listener":
     from xuanfa.engine.listen import Listener, pages  # noqa: PLC0415
 
-    made = Listener(address, pages(opened, pulse, figures))
+    made = Listener(address, pages(opened, process.pulse, figures, reads_inbox=process.reads_inbox))
     text = say(
         "监控地址 http://{host}:{port}/metrics（另有 /healthz、/readyz）。",
         "To watch it: http://{host}:{port}/metrics (also /healthz, /readyz).",
         host=f"[{address[0]}]" if ":" in address[0] else address[0],
         port=made.port,
     )
-    click.echo(text)
+    _tell(text)
     return made

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.cli.completing import slugs
+from xuanfa.cli.shared import channel_option, findings_json, json_option, looking, print_json, workspace_option
+from xuanfa.cli.veil import look, opening_options
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
@@ -13,30 +15,35 @@ from xuanfa.domain.language import say
 @click.command()
 @workspace_option
 @json_option
-@click.option(
-    "--channel", "channels", multiple=True, help=say("只看这个渠道（可写多次）", "Only this channel (may be repeated)")
-)
+@opening_options
+@channel_option(say("只看这个渠道（可写多次）", "Only this channel (may be repeated)"), multiple=True)
 @click.option(
     "--open", "open_it", is_flag=True, help=say("在浏览器里打开全部渠道的一页", "Open the page with all of them")
 )
-@click.argument("post")
+@click.argument("post", shell_complete=slugs)
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, workspace: Path | None, as_json: bool, channels: Sequence[str], open_it: bool, post: str
+    ctx: click.Context,
+    /,
+    *,
+    workspace: Path | None,
+    as_json: bool,
+    channels: Sequence[str],
+    open_it: bool,
+    post: str,
+    why: str,
 ) -> None:
-    from xuanfa.operations.preview import preview  # noqa: PLC0415
+    from xuanfa.operations.practising.preview import preview  # noqa: PLC0415
 
-    with desk(workspace) as opened:
-        found, index = preview(opened, post, channels)
+    with looking(workspace) as opened:
+        found, index = preview(opened, post, channels, look(opened, why))
     if as_json:
         print_json(
             [
                 {
                     "channel": one.channel,
                     "path": None if one.path is None else str(one.path),
-                    "findings": [
-                        {"code": f.code, "severity": f.severity.value, "message": f.message} for f in one.findings
-                    ],
+                    "findings": findings_json(one.findings),
                 }
                 for one in found
             ]

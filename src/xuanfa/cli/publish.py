@@ -36,7 +36,12 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
             from xuanfa.reports.counts import Period, count  # noqa: PLC0415
 
             states = {state.value: report.states.get(state, 0) for state in State if state is not State.PUBLISHING}
-            print_json(states | {"count": count(opened.store, Period(zone=opened.zone)).items})
+            rehearsed = {state.value: number for state, number in report.rehearsed.items() if number}
+            print_json(
+                states
+                | ({"rehearsed": rehearsed} if rehearsed else {})
+                | {"count": count(opened.store, Period(zone=opened.zone)).items}
+            )
         else:
             click.echo(state_sentence(report))
             if sum(report.states.values()):

@@ -1,26 +1,44 @@
 """``xuanfa queue``: read ``posts/`` and publish nothing."""
 
+import os
 from pathlib import Path
 
 import click
 
+from xuanfa.cli.person import as_option, is_asked_for, person
 from xuanfa.cli.progress import Meter
-from xuanfa.cli.shared import desk, json_option, print_json, workspace_option
+from xuanfa.cli.shared import json_option, looking, print_json, workspace_option
 from xuanfa.cli.summary import print_problems, queue_sentence
+from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
 @json_option
+@as_option
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_context
-def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
-    from xuanfa.operations.queue import queue  # noqa: PLC0415
-    from xuanfa.operations.zones import zone_changes  # noqa: PLC0415
+def command(ctx: click.Context, files: tuple[Path, ...], workspace: Path | None, as_json: bool) -> None:
+    from xuanfa.operations.intake.arrivals import bring  # noqa: PLC0415
+    from xuanfa.operations.intake.queue import check, queue  # noqa: PLC0415
+    from xuanfa.operations.sending.orphans import hold_orphans  # noqa: PLC0415
+    from xuanfa.operations.watching.zones import zone_changes  # noqa: PLC0415
 
-    with desk(workspace, aside=True) as opened:
+    with looking(workspace, aside=True) as opened:
+        if files and opened.store.read_only:
+            raise click.UsageError(
+                say("这个账号只能看，不能放入稿件。", "This account may only look, and put no posts into the folder.")
+            )
+        by = person(opened, "") if is_asked_for() or os.environ.get("XUANFA_TOKEN") else None
+        brought = bring(opened, files)
         meter = Meter()
-        report = queue(opened, meter.read)
+        report = check(opened, meter.read) if opened.store.read_only else queue(opened, meter.read, by=by)
         meter.close()
+        report.notices[:0] = brought
+        report.notices += [
+            say("投递 {id}：{why}", "delivery {id}: {why}", id=change.after.id, why=change.after.reason)
+            for change in (() if opened.store.read_only else hold_orphans(opened))
+        ]
         report.notices += [change.sentence for change in zone_changes(opened)]
     if as_json:
         print_json(

@@ -10,7 +10,7 @@ from xuanfa.cli.tables import print_table
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
-    from xuanfa.operations.recover import Recovered, Recovery
+    from xuanfa.operations.keeping.recover import Recovered, Recovery
 
 
 @click.command()
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, everything: bool) -> None:
     from xuanfa.bootstrap import find_workspace, looking_desk  # noqa: PLC0415
-    from xuanfa.operations.lost import source_in_words  # noqa: PLC0415
-    from xuanfa.operations.recover import recover  # noqa: PLC0415
+    from xuanfa.operations.keeping.lost import source_in_words  # noqa: PLC0415
+    from xuanfa.operations.keeping.recover import recover  # noqa: PLC0415
 
     with looking_desk(find_workspace(workspace)) as desk:
         found = recover(desk, everything=everything)
@@ -87,7 +87,7 @@ def _sum(found: "Recovery") -> str:
         "没有备份：\n"
         "  1. 放好 posts/，运行 xuanfa queue（新读到的都会暂缓，不会发出）\n"
         "  2. 逐条到渠道上看（xuanfa deliveries --state unknown --state held）：\n"
-        "     已发出：xuanfa resolve 编号 --published 网址；没有：xuanfa release 编号，或 resolve 编号 --absent\n"
+        "     已发出：xuanfa resolve 编号 --published 网址；没有：xuanfa release 编号，或 xuanfa resolve 编号 --absent --why 依据\n"
         "  3. xuanfa resume；稿件都放齐了就加 --all-posts-are-here，此后新读到的算新稿",
         "{n} are open; nothing was changed here, and nothing is sent by itself.\n"
         "With a backup: stop every process, run xuanfa restore FILE -w WORKSPACE; where the database holds deliveries of before, move it away "

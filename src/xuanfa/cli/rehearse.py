@@ -1,39 +1,59 @@
 """``xuanfa rehearse``: what each platform would show, tried on practice platforms."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xuanfa.cli.shared import json_option, print_json, workspace_option
+from xuanfa.cli.completing import slugs
+from xuanfa.cli.person import seal_what_was_decided
+from xuanfa.cli.shared import channel_option, findings_json, json_option, print_json, workspace_option
+from xuanfa.cli.veil import look, opening_options
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
-    from xuanfa.operations.practice import Shown
-    from xuanfa.operations.rehearse import Rehearsed
+    from xuanfa.operations.practising.practice import Shown
+    from xuanfa.operations.practising.rehearse import Rehearsed
 
 
 @click.command()
 @workspace_option
 @json_option
-@click.option(
-    "--channel", "channels", multiple=True, help=say("只看这个渠道（可写多次）", "Only this channel (may be repeated)")
-)
+@opening_options
+@channel_option(say("只看这个渠道（可写多次）", "Only this channel (may be repeated)"), multiple=True)
 @click.option("--open", "open_it", is_flag=True, help=say("在浏览器里打开", "Open it in the browser"))
-@click.argument("post")
+@click.argument("post", shell_complete=slugs)
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, workspace: Path | None, as_json: bool, channels: Sequence[str], open_it: bool, post: str
+    ctx: click.Context,
+    /,
+    *,
+    workspace: Path | None,
+    as_json: bool,
+    channels: Sequence[str],
+    open_it: bool,
+    post: str,
+    why: str,
 ) -> None:
-    from xuanfa.bootstrap import find_workspace  # noqa: PLC0415 - heavy, and not needed for --help
+    from xuanfa.bootstrap import find_workspace, looking_desk  # noqa: PLC0415 - heavy, and not needed for --help
     from xuanfa.bootstrap.rehearsal import rehearsal_desk  # noqa: PLC0415 - as above
-    from xuanfa.operations.rehearse import rehearse  # noqa: PLC0415 - as above
+    from xuanfa.operations.practising.preview import find_post  # noqa: PLC0415 - as above
+    from xuanfa.operations.practising.rehearse import rehearse  # noqa: PLC0415 - as above
 
-    folder = find_workspace(workspace)
-    with rehearsal_desk(folder, folder / "var" / "rehearse" / _name(post)) as practice:
+    folder, name = find_workspace(workspace), _name(post)
+    with looking_desk(folder) as opened:
+        is_restricted = find_post(opened, post, look(opened, why))[2]
+        if is_restricted:  # what was rehearsed before it was
+            shutil.rmtree(folder / "var" / "rehearse" / name, ignore_errors=True)
+        if not opened.store.read_only:
+            seal_what_was_decided(opened)
+    with rehearsal_desk(folder, _place(folder, private=is_restricted) / name, tells_all=is_restricted) as practice:
         found = rehearse(practice, post, channels)
     if as_json:
         print_json(_as_json(found))
@@ -42,6 +62,16 @@ def command(
     if open_it:
         click.launch(str(found.index))
     ctx.exit(0 if all(one.is_well for one in found.shown) else 1)
+
+
+def _place(folder: Path, *, private: bool) -> Path:
+    """Where rehearsals are kept: of an account that may write nothing in the workspace, and of what nobody else is to see, in a folder of its
+    own that stays."""
+    var = folder / "var"
+    kept = next(place for place in (var / "rehearse", var, folder) if place.exists())
+    if not private and os.access(kept, os.W_OK | os.X_OK):
+        return var / "rehearse"
+    return Path(tempfile.mkdtemp(prefix="xuanfa-rehearse-"))
 
 
 def _name(post: str) -> str:
@@ -72,9 +102,7 @@ def _as_json(found: "Rehearsed") -> dict[str, object]:
                 "due_at": one.due_at,
                 "requests": len(one.arrivals),
                 "page": str(one.page),
-                "findings": [
-                    {"code": f.code, "severity": f.severity.value, "message": f.message} for f in one.findings
-                ],
+                "findings": findings_json(one.findings),
             }
             for one in found.shown
         ],

@@ -1,17 +1,20 @@
 """``xuanfa resolve``: a person has looked, and says what is true."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from xuanfa.cli.decisions import Number, show_moved
-from xuanfa.cli.shared import desk, person, typed_time, why_option, workspace_option
+from xuanfa.cli.person import as_option, person
+from xuanfa.cli.shared import desk, json_option, typed_time, why_option, workspace_option
+from xuanfa.domain.act import OfDelivery, ResolveAbsent, ResolveOnce, ResolvePublished
 from xuanfa.domain.language import say
+from xuanfa.domain.receipt import is_address
 
 
 @click.command()
 @workspace_option
+@json_option
 @click.argument("delivery", type=Number(), metavar="ID")
 @click.option("--published", metavar="URL", help=say("已经发出，这是公开地址", "It is out; this is its public address"))
 @click.option("--at", help=say("实际发布的时间，缺省为现在", "When it was published (default: now)"))
@@ -30,10 +33,12 @@ from xuanfa.domain.language import say
     help=say("有两份发布证据的：已看过，公开的只有一份", "Of two proofs of publication: one publication is there"),
 )
 @click.option("--check", is_flag=True, help=say("先看这个地址能否打开", "First see whether the address can be opened"))
+@as_option
 @why_option(required=False)
 def command(
     *,
     workspace: Path | None,
+    as_json: bool,
     delivery: int,
     published: str | None,
     at: str | None,
@@ -43,8 +48,8 @@ def command(
     check: bool,
     why: str,
 ) -> None:
-    from xuanfa.operations.decide import resolve_absent, resolve_once, resolve_published  # noqa: PLC0415
-    from xuanfa.operations.reach import require_reachable  # noqa: PLC0415
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
+    from xuanfa.operations.watching.reach import require_reachable  # noqa: PLC0415
 
     if (published is not None) + absent + once != 1:
         text = say(
@@ -73,20 +78,16 @@ def command(
             if check:
                 require_reachable(address)
             moment = None if at is None else typed_time(at, opened.zone)
-            show_moved(resolve_published(opened, delivery, address, person(why), moment))
+            act: OfDelivery = ResolvePublished(delivery=delivery, address=address, at=moment)
         elif once:
-            show_moved(resolve_once(opened, delivery, person(why)))
+            act = ResolveOnce(delivery=delivery)
         else:
-            show_moved(resolve_absent(opened, delivery, person(why), node_is_gone=node_is_gone))
+            act = ResolveAbsent(delivery=delivery, node_is_gone=node_is_gone)
+        show_moved(opened, carry_out(opened, act, person(opened, why)), as_json=as_json)
 
 
 def _checked(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, address))
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_address(address):
         raise click.BadParameter(
             say(
                 "“{a}”不是网址，请粘贴完整的公开地址。",

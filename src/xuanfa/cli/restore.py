@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import person, shown_time, workspace_option
+from xuanfa.cli.person import machine_account
+from xuanfa.cli.shared import json_option, print_json, shown_time, workspace_option
 from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
+@json_option
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "--check", is_flag=True, help=say("只检查备份能否恢复，不恢复", "Only see whether the backup can be restored")
@@ -35,16 +37,31 @@ from xuanfa.domain.language import say
     is_flag=True,
     help=say("与自己的历史对不上也照样恢复", "Restore it even where it does not agree with its own history"),
 )
-def command(workspace: Path | None, file: Path, *, check: bool, seal: str | None, **asked: bool) -> None:
+def command(workspace: Path | None, file: Path, *, as_json: bool, check: bool, seal: str | None, **asked: bool) -> None:
     from xuanfa.bootstrap.restoring import Wishes, restore_workspace  # noqa: PLC0415
 
     if check:
-        _check(file, seal, even_if_altered=asked["even_if_altered"])
+        _check(file, seal, even_if_altered=asked["even_if_altered"], as_json=as_json)
         return
     if workspace is None:
         raise click.UsageError(say("请用 -w 写明恢复到哪个文件夹。", "say with -w into which folder."))
     wishes = Wishes(seal=seal, **asked)
-    done, database = restore_workspace(file, workspace, person(""), wishes=wishes)
+    done, database = restore_workspace(file, workspace, machine_account(""), wishes=wishes)
+    if as_json:
+        print_json(
+            {
+                "folder": str(workspace.absolute()),
+                "database": database,
+                "files": done.files,
+                "kept": [str(path) for path in done.kept],
+                "elsewhere": {channel: list(map(str, folders)) for channel, folders in done.elsewhere.items()},
+                "settings_aside": None if done.settings_aside is None else str(done.settings_aside),
+                "unknown": done.doubted,
+                "held": done.held,
+                "notices": list(done.notices),
+            }
+        )
+        return
     click.echo(
         say(
             "已恢复到 {folder}（数据库 {database}）：{files} 个文件。",
@@ -74,14 +91,28 @@ def command(workspace: Path | None, file: Path, *, check: bool, seal: str | None
             now=now,
         )
         click.echo(text)
+    _tell(done.notices)
     _tell_settings(done.settings_aside)
-    click.echo(_next_steps(done.doubted, done.held))
+    has_settings = done.settings_aside is None and (workspace / "xuanfa.toml").exists()
+    click.echo(_next_steps(done.doubted, done.held, has_settings=has_settings))
 
 
-def _check(file: Path, seal: str | None, *, even_if_altered: bool) -> None:
+def _check(file: Path, seal: str | None, *, even_if_altered: bool, as_json: bool) -> None:
     from xuanfa.bootstrap.restoring import check_backup  # noqa: PLC0415
 
     found = check_backup(file, seal, even_if_altered=even_if_altered)
+    if as_json:
+        print_json(
+            {
+                "taken_at": found.taken_at,
+                "posts": found.posts,
+                "deliveries": found.deliveries,
+                "members": found.members,
+                "fingerprint": found.fingerprint or None,
+                "notices": list(found.notices),
+            }
+        )
+        return
     click.echo(
         say(
             "备份完整：{at} 的 {posts} 篇稿件、{deliveries} 条投递，{members} 个文件。",
@@ -92,8 +123,14 @@ def _check(file: Path, seal: str | None, *, even_if_altered: bool) -> None:
             members=found.members,
         )
     )
+    _tell(found.notices)
     if found.fingerprint:
         click.echo(say("指纹：{f}", "Fingerprint: {f}", f=found.fingerprint))
+
+
+def _tell(notices: tuple[str, ...]) -> None:
+    for notice in notices:
+        click.echo(say("注意：{text}", "Note: {text}", text=notice), err=True)
 
 
 def _tell_settings(aside: Path | None) -> None:
@@ -108,22 +145,23 @@ def _tell_settings(aside: Path | None) -> None:
         click.echo(text)
 
 
-def _next_steps(doubted: int, held: int) -> str:
+def _next_steps(doubted: int, held: int, *, has_settings: bool) -> str:
+    settings = ".env" if has_settings else say("xuanfa.toml 和 .env", "xuanfa.toml and .env")
     return say(
         "备份之后发布过什么，这里不知道，所以什么也不会自己发出：已全部暂停，待核实 {doubted} 条，暂缓 {held} 条。\n"
         "下一步：\n"
         "  1. 确认旧机器已停，不会再发\n"
-        "  2. 把 xuanfa.toml 和 .env 放回来；微博、抖音要重新登录：xuanfa channels login 渠道\n"
+        "  2. 把 {settings} 放回来；微博、抖音要重新登录：xuanfa channels login 渠道\n"
         "  3. 若有更新的 posts/，现在放好（备份里没有的稿件会暂缓，不会自己发出）\n"
         "  4. xuanfa verify 和 xuanfa doctor\n"
         "  5. xuanfa recover 看程序外的记号记得备份之后发过什么；xuanfa deliveries --state unknown --state held，逐条到渠道上看：\n"
-        "     已发出：xuanfa resolve 编号 --published 网址；没有：resolve 编号 --absent 或 release 编号\n"
+        "     已发出：xuanfa resolve 编号 --published 网址；没有：xuanfa resolve 编号 --absent --why 依据，或 xuanfa release 编号\n"
         "  6. xuanfa resume；备份之后写的稿件都放好了，加 --all-posts-are-here，不加则旧日期的新稿件仍会暂缓",
         "What was published after the backup is not known here, so nothing is sent by itself: everything is paused, {doubted} are unknown, "
         "{held} held.\n"
         "Next:\n"
         "  1. see that the old machine is off and sends no more\n"
-        "  2. put xuanfa.toml and .env back; sign in anew to Weibo and Douyin: xuanfa channels login CHANNEL\n"
+        "  2. put {settings} back; sign in anew to Weibo and Douyin: xuanfa channels login CHANNEL\n"
         "  3. put a newer posts/ in place now, if there is one (posts that the backup does not have are held)\n"
         "  4. xuanfa verify and xuanfa doctor\n"
         "  5. xuanfa recover, for what marks outside the database know of the time since; xuanfa deliveries --state unknown --state held, and\n"
@@ -132,4 +170,5 @@ def _next_steps(doubted: int, held: int) -> str:
         "  6. xuanfa resume; with --all-posts-are-here once every newer post is in place, else new files of an old date are held",
         doubted=doubted,
         held=held,
+        settings=settings,
     )

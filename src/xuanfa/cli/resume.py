@@ -4,18 +4,23 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import desk, known_channel, person, why_option, workspace_option
-from xuanfa.domain.channel import EVERYTHING
+from xuanfa.cli.person import as_option, person
+from xuanfa.cli.shared import (
+    channel_option,
+    desk,
+    json_option,
+    print_json,
+    why_option,
+    workspace_option,
+)
+from xuanfa.domain.act import AllPostsAreHere, Resume
 from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
-@click.option(
-    "--channel",
-    metavar="ID",
-    help=say("只恢复这个渠道（缺省：解除全部暂停）", "Only this channel (default: end the pause of everything)"),
-)
+@json_option
+@channel_option(say("只恢复这个渠道（缺省：解除全部暂停）", "Only this channel (default: end the pause of everything)"))
 @click.option(
     "--all-posts-are-here",
     is_flag=True,
@@ -24,10 +29,10 @@ from xuanfa.domain.language import say
         "After a restore: every newer post is in posts/, and what is read from now on is new",
     ),
 )
+@as_option
 @why_option(required=False)
-def command(workspace: Path | None, channel: str | None, all_posts_are_here: bool, why: str) -> None:
-    from xuanfa.operations import restored as after_restore  # noqa: PLC0415
-    from xuanfa.operations.decide import resume  # noqa: PLC0415
+def command(*, workspace: Path | None, as_json: bool, channel: str | None, all_posts_are_here: bool, why: str) -> None:
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
     from xuanfa.reports.listing import (  # noqa: PLC0415
         everything_paused,
         lacks_posts,
@@ -40,11 +45,22 @@ def command(workspace: Path | None, channel: str | None, all_posts_are_here: boo
         raise click.UsageError(words)
     with desk(workspace) as opened:
         if all_posts_are_here:
-            after_restore.all_posts_are_here(opened, person(why))
+            carry_out(opened, AllPostsAreHere(), person(opened, why))
         else:
-            resume(opened, known_channel(opened, channel) if channel else EVERYTHING, person(why))
+            carry_out(opened, Resume(channel=channel or None), person(opened, why))
         whole, paused = everything_paused(opened.store), paused_channels(opened.store)
         waiting, lacking = restored(opened.store), lacks_posts(opened.store)
+    if as_json:
+        print_json(
+            {
+                "channel": channel,
+                "everything_paused": whole is not None,
+                "paused": sorted(paused),
+                "restored_waiting": waiting,
+                "posts_may_lack": lacking,
+            }
+        )
+        return
     if channel:
         text = say("渠道 {channel} 已恢复。", "The channel {channel} is resumed.", channel=channel)
     else:

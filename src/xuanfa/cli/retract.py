@@ -5,33 +5,37 @@ from pathlib import Path
 import click
 
 from xuanfa.cli.decisions import Number, show_moved
-from xuanfa.cli.shared import desk, person, why_option, workspace_option
+from xuanfa.cli.person import as_option, person
+from xuanfa.cli.shared import desk, json_option, why_option, workspace_option
+from xuanfa.domain.act import Retract, RetractDone
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
+@json_option
 @click.argument("delivery", type=Number(), metavar="ID")
 @click.option(
     "--done", is_flag=True, help=say("已在平台上人工撤下，只做登记", "It was taken down by hand; only record it")
 )
+@as_option
 @why_option(required=True)
 @click.pass_context
-def command(ctx: click.Context, workspace: Path | None, delivery: int, done: bool, why: str) -> None:
-    from xuanfa.operations.retract import retract, retracted_by_hand  # noqa: PLC0415
+def command(
+    ctx: click.Context, /, *, workspace: Path | None, as_json: bool, delivery: int, done: bool, why: str
+) -> None:
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        if done:
-            show_moved(retracted_by_hand(opened, delivery, person(why)))
-            return
-        result = retract(opened, delivery, person(why))
-    show_moved(result.delivery)
-    if result.delivery.state is not State.RETRACTED:
+        act = RetractDone(delivery=delivery) if done else Retract(delivery=delivery)
+        after = carry_out(opened, act, person(opened, why))
+        show_moved(opened, after, as_json=as_json)
+    if after.state is not State.RETRACTED:
         text = say(
-            "没有撤成：{reason}。请在平台上人工撤下，再运行 xuanfa retract {id} --done --why “…”。",
-            'Not withdrawn: {reason}. Take it down by hand, then run xuanfa retract {id} --done --why "…".',
-            reason=result.reason or say("原因不明", "no reason given"),
+            "没有撤成：{reason}。请在平台上人工撤下，再运行 xuanfa retract {id} --done --why 原因。",
+            "Not withdrawn: {reason}. Take it down by hand, then run xuanfa retract {id} --done --why REASON.",
+            reason=after.reason or say("原因不明", "no reason given"),
             id=delivery,
         )
         click.echo(text, err=True)

@@ -18,9 +18,14 @@ class Screen:
     def __init__(self, stream: TextIO) -> None:
         self.raw = stream
 
-    def write(self, text: str) -> int:
-        """Write the text, controls written out."""
-        return self.raw.write(escaped(text))
+    def write(self, text: str | bytes) -> int:
+        """Write the text, controls written out. Click gives the shell's completions as bytes.
+
+        Raises TypeError for empty bytes, by which click asks whether this is a stream of bytes. It would put text of its own encoding over it.
+        """
+        if text == b"":
+            raise TypeError("a stream of text")
+        return self.raw.write(escaped(text.decode() if isinstance(text, bytes) else text))
 
     def __getattr__(self, name: str) -> Any:
         if name == "buffer":  # nobody writes bytes past it

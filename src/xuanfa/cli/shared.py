@@ -1,10 +1,8 @@
 """What several commands share: their options, opening the workspace, and how things are shown."""
 
 import gc
-import getpass
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -12,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xuanfa.cli.completing import channel_ids, column_ids
+from xuanfa.cli.person import seal_what_was_decided
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
-from xuanfa.domain.shown import printable
+from xuanfa.domain.times import TimeProblem, require_year
 
 if TYPE_CHECKING:
-    from xuanfa.operations.decide import Person
+    from xuanfa.domain.finding import Finding
     from xuanfa.operations.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
-#: As long a name as the history keeps. Characters.
-_PERSON_MAX = 100
 
 
 def workspace_option(function: F) -> F:
@@ -62,6 +60,22 @@ def why_option(*, required: bool) -> Callable[[F], F]:
     return click.option("--why", required=True, help=text) if required else click.option("--why", default="", help=text)
 
 
+def channel_option(text: str, *, multiple: bool = False) -> Callable[[F], F]:
+    """``--channel ID``, which the shell can complete."""
+    name = "channels" if multiple else "channel"
+    return click.option("--channel", name, metavar="ID", multiple=multiple, shell_complete=channel_ids, help=text)
+
+
+def channel_argument(function: F) -> F:
+    """The channel that a command is about."""
+    return click.argument("channel", shell_complete=channel_ids)(function)
+
+
+def findings_json(findings: Iterable["Finding"]) -> list[dict[str, str]]:
+    """Findings for programs."""
+    return [{"code": each.code, "severity": each.severity.value, "message": each.message} for each in findings]
+
+
 class Day(click.ParamType[date]):
     """A date: 2026-11-23, 2026/11/23 or 2026年11月23日."""
 
@@ -73,15 +87,20 @@ class Day(click.ParamType[date]):
             return value
         text = value.strip().replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
         try:
-            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+            require_year(day.year, value)
+        except TimeProblem as problem:
+            self.fail(str(problem), param, ctx)
         except ValueError:
             hint = say("“{v}”不是日期，请写成 2026-11-23。", "{v!r} is not a date; write 2026-11-23.", v=value)
             self.fail(hint, param, ctx)
+        return day
 
 
 def period_options(function: F) -> F:
     """``--since``, ``--until`` and ``--column``."""
-    function = click.option("--column", help=say("只看这个专栏（id）", "Only this column (id)"))(function)
+    column = say("只看这个专栏（id）", "Only this column (id)")
+    function = click.option("--column", metavar="ID", shell_complete=column_ids, help=column)(function)
     until = say("到这一天止（含），按发布时间", "Up to this day (included), by time of publication")
     function = click.option("--until", type=Day(), help=until)(function)
     since = say("从这一天起（含），按发布时间", "From this day on (included), by time of publication")
@@ -104,44 +123,32 @@ def desk(workspace: Path | None, *, verbose: bool = False, aside: bool = False) 
         # What imports have made lives as long as the process: it is not looked at again (see ``cli.__main__``).
         gc.freeze()
         gc.enable()
-        yield opened
+        try:
+            yield opened
+        finally:
+            seal_what_was_decided(opened)
 
 
-def person(why: str) -> "Person":
-    """Who decides: the account that runs the command, or ``XUANFA_USER``. Raises ConfigError for a name that the history cannot keep."""
-    from xuanfa.operations.decide import Person  # noqa: PLC0415
+@contextmanager
+def looking(workspace: Path | None, *, aside: bool = False) -> Iterator["Desk"]:
+    """The same for a command that only looks: accounts of the workspace's group may use it, who may write neither database nor ``var``."""
+    from xuanfa.bootstrap import desk_for_looking, find_workspace  # noqa: PLC0415
 
-    name = os.environ.get("XUANFA_USER") or getpass.getuser()
-    if len(name) > _PERSON_MAX or printable(name) != name:
-        raise ConfigError(
-            say(
-                "操作人的名字（XUANFA_USER）不能用：最多 {most} 个字，不能有控制字符。请改短。",
-                "The name of who decides (XUANFA_USER) cannot be used: {most} characters at most, no control characters. Shorten it.",
-                most=_PERSON_MAX,
-            )
-        )
-    return Person(name=name, why=why)
-
-
-def known_channel(desk: "Desk", channel: str) -> str:
-    """The id of a channel, as it was typed. Raises ConfigError where there is none."""
-    if channel not in desk.channels:
-        raise ConfigError(
-            say(
-                "没有渠道 {channel}：有 {all}。",
-                "There is no channel {channel}: there are {all}.",
-                channel=channel,
-                all=say("、", ", ").join(desk.channels),
-            )
-        )
-    return channel
+    with desk_for_looking(find_workspace(workspace), aside=aside) as opened:
+        gc.freeze()
+        gc.enable()
+        try:
+            yield opened
+        finally:
+            if not opened.store.read_only:
+                seal_what_was_decided(opened)
 
 
 def known_channel_ever(desk: "Desk", channel: str) -> str:
-    """As ``known_channel``, and one that the settings no longer have, where anything was queued for it."""
+    """As ``Desk.known_channel``, and one that the settings no longer have, where anything was queued for it."""
     from xuanfa.reports.listing import channels_ever  # noqa: PLC0415
 
-    return channel if channel in channels_ever(desk.store) else known_channel(desk, channel)
+    return channel if channel in channels_ever(desk.store) else desk.known_channel(channel)
 
 
 def known_column(desk: "Desk", column: str) -> str:

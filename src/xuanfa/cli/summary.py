@@ -1,5 +1,6 @@
 """Sentences that sum up: what a pass did, what was published, what waits for a person."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,21 +9,31 @@ from typing import TYPE_CHECKING
 import click
 
 from xuanfa.domain.delivery import State
-from xuanfa.domain.language import say
+from xuanfa.domain.language import is_for_machines, say
 
 if TYPE_CHECKING:
     from xuanfa.domain.counting import By, Count
     from xuanfa.engine.once import PassReport
     from xuanfa.operations.desk import Desk
-    from xuanfa.operations.queue import QueueReport
+    from xuanfa.operations.intake.queue import QueueReport
+
+log = logging.getLogger(__name__)
 
 
 def print_problems(report: "QueueReport") -> None:
     """What is wrong with files, and what was noticed, on standard error."""
     for problem in report.problems:
-        click.echo(say("有问题 {text}", "Problem {text}", text=problem), err=True)
+        _tell(say("有问题 {text}", "Problem {text}", text=problem))
     for notice in report.notices:
-        click.echo(say("提示 {text}", "Note {text}", text=notice), err=True)
+        _tell(say("提示 {text}", "Note {text}", text=notice))
+
+
+def _tell(text: str) -> None:
+    """Beside what was asked for. Where the log is for machines it is a line of that: else one line of many would be no JSON."""
+    if is_for_machines():
+        log.warning("%s", text)
+    else:
+        click.echo(text, err=True)
 
 
 def queue_sentence(report: "QueueReport") -> str:
@@ -39,10 +50,21 @@ def queue_sentence(report: "QueueReport") -> str:
 
 def state_sentence(report: "PassReport") -> str:
     """What became of the deliveries of a pass."""
-    parts = [f"{state.label} {report.states[state]}" for state in State if report.states.get(state)]
-    if not parts:
+    real, drilled = _numbers(report.states - report.rehearsed), _numbers(report.rehearsed)
+    if not real and not drilled:
         return say("没有到期的投递。", "Nothing was due.")
-    return say("本次投递：{parts}。", "This pass: {parts}.", parts=say("，", ", ").join(parts))
+    if not drilled:
+        return say("本次投递：{real}。", "This pass: {real}.", real=real)
+    return say(
+        "本次投递：{real}；演练：{drilled}。",
+        "This pass: {real}; rehearsed: {drilled}.",
+        real=real or say("没有正式发出的", "nothing for real"),
+        drilled=drilled,
+    )
+
+
+def _numbers(states: Counter[State]) -> str:
+    return say("，", ", ").join(f"{state.label} {states[state]}" for state in State if states[state])
 
 
 def count_sentence(desk: "Desk") -> Iterator[str]:
@@ -59,7 +81,8 @@ def count_sentence(desk: "Desk") -> Iterator[str]:
 def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
     """The figures with titles in place of ids, for people; equal ones in the order of the settings."""
     if by == "channel":
-        names = {id_: channel.title for id_, channel in desk.channels.items()}
+        gone = {id_: say("原渠道 {id}", "former channel {id}", id=id_) for id_ in found.by if id_ not in desk.channels}
+        names = {id_: channel.title for id_, channel in desk.channels.items()} | gone
     elif by == "column":
         names = {id_: column.title for id_, column in desk.columns.items()}
     else:
@@ -81,32 +104,32 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
     for state, number in waiting.items():
         text = say(
             "有 {n} 条投递“{state}”，需要人处理：xuanfa deliveries --state {name}",
-            "{n} deliveries are {state} and need a person: xuanfa deliveries --state {name}",
+            "{n} deliveries are {state}; a person has to see to that: xuanfa deliveries --state {name}",
             n=number,
             state=state.label,
             name=state.value,
         )
-        click.echo(text, err=True)
+        _tell(text)
     twice = second_proofs(desk.store)
     if twice:
         text = say(
             "有 {n} 条投递有两份发布证据，可能发出了两次，需要人处理：xuanfa alarms",
-            "There are two proofs of publication for {n} deliveries, which may be out twice and need a person: xuanfa alarms",
+            "There are two proofs of publication for {n} deliveries, out twice perhaps; a person has to see to that: xuanfa alarms",
             n=len(twice),
         )
-        click.echo(text, err=True)
+        _tell(text)
     for channel in paused:
         text = say(
             "渠道 {channel} 已暂停，需要人处理：xuanfa channels",
             "The channel {channel} is paused and needs a person: xuanfa channels",
             channel=channel,
         )
-        click.echo(text, err=True)
+        _tell(text)
     if whole is not None:
         text = say(
             "已全部暂停（{why}），什么也没有发送。恢复：xuanfa resume",
             "Everything is paused ({why}), and nothing was sent. To go on: xuanfa resume",
             why=whole,
         )
-        click.echo(text, err=True)
+        _tell(text)
     return 1 if waiting or twice or paused or problems or whole is not None else 0

@@ -35,8 +35,9 @@ def print_table(
     """Rows in columns that line up. Through a pipe or into a file nothing is cut.
 
     In a window too narrow for them the columns of ``soft`` are shortened; ``last`` says that the last column is never cut (an address,
-    a reason): where it does not fit, it gets a line of its own.
+    a reason): where it does not fit, it gets a line of its own. What has several lines is told in one.
     """
+    rows = [[" ".join(cell.split("\n")) if "\n" in cell else cell for cell in row] for row in rows]
     window = shutil.get_terminal_size().columns if _is_watched() else None
     widths = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
     below = last and window is not None and _total(widths) > window

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xuanfa.cli.shared import desk, json_option, print_json, shown_time, workspace_option
+from xuanfa.cli.shared import json_option, looking, print_json, shown_time, workspace_option
 from xuanfa.domain.language import say
 
 
@@ -18,11 +18,11 @@ from xuanfa.domain.language import say
 )
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, seal: str | None) -> None:
-    from xuanfa.operations.verify import Verified, as_claim, newest_seal, verify  # noqa: PLC0415
+    from xuanfa.operations.keeping.verify import Verified, as_claim, newest_seal, verify  # noqa: PLC0415
 
     claim = as_claim(seal) if seal is not None else None
     found: list[Verified] = []
-    with desk(workspace) as opened:
+    with looking(workspace) as opened:
         for item in verify(opened, claim):
             found.append(item)
             if not as_json:

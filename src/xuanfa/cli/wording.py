@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 import click
 
@@ -49,16 +50,16 @@ def in_our_words(command: click.Command) -> click.Command:
     return command
 
 
-def show_wrong_use(error: click.UsageError) -> None:
-    """How the command is used, what is wrong, and where to read more; on standard error."""
+def show_wrong_use(error: click.UsageError, hint: str = "") -> None:
+    """How the command is used, what is wrong, ``hint``, and where to read more; on standard error."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return
     if error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
-        hint = say("说明：{path} --help", "Help: {path} --help", path=error.ctx.command_path)
-        click.echo(hint + "\n", err=True)
-    click.echo(say("错误：{text}", "Error: {text}", text=_what(error)), err=True)
+        help_ = say("说明：{path} --help", "Help: {path} --help", path=error.ctx.command_path)
+        click.echo(help_ + "\n", err=True)
+    click.echo(say("错误：{text}", "Error: {text}", text=in_words(error) + hint), err=True)
 
 
 def _own_words(text: str) -> str:
@@ -72,15 +73,15 @@ def _own_words(text: str) -> str:
     return before + bracket + marks
 
 
-def _what(error: click.UsageError) -> str:
+def in_words(error: click.UsageError) -> str:
     """What is wrong. Click says it in English only; in Chinese each sort of mistake has a sentence of its own."""
+    if isinstance(error, click.NoSuchOption):
+        return _no_such_option(error)
     if language() == "en":
         return error.format_message()
     match error:
-        case click.NoSuchOption():
-            near = "”或“".join(error.possibilities or ())
-            hint = f"，是不是“{near}”？" if near else "。"
-            return f"没有“{error.option_name}”这个选项{hint}"
+        case click.exceptions.NoSuchCommand():
+            return _no_such_command(error.command_name, error.ctx)
         case click.MissingParameter(param=param) if param is not None:
             return f"缺少 {_name(param, error.ctx)}。"
         case click.BadOptionUsage():
@@ -88,7 +89,22 @@ def _what(error: click.UsageError) -> str:
         case click.BadParameter(param=param) if param is not None:
             return f"{_name(param, error.ctx)} 不对：{_expected(param.type, error.message)}"
     extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.message)
-    return f"多写了“{extra[1]}”。" if extra else error.message
+    if extra:
+        return f"多写了“{extra[1]}”。"
+    return "后面要写一个命令。" if error.message == "Missing command." else error.message
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
+    """The nearest option is named only where it is a slip of the fingers: what reads alike need not mean alike."""
+    known = [opt for param in error.ctx.command.params for opt in param.opts] if error.ctx is not None else []
+    near = get_close_matches(error.option_name, [opt for opt in known if opt.startswith("--")], n=1, cutoff=_NEAR)
+    hint = say("，是不是“{near}”？", "; did you mean {near}?", near=near[0]) if near else say("。", ".")
+    return say("没有“{name}”这个选项{hint}", "There is no option {name}{hint}", name=error.option_name, hint=hint)
+
+
+def _no_such_command(name: str, ctx: click.Context | None) -> str:
+    known = list(ctx.command.commands) if ctx is not None and isinstance(ctx.command, click.Group) else []
+    return f"没有“{name}”这个命令。这里可以写：{'、'.join(known)}。"
 
 
 def _name(param: click.Parameter, ctx: click.Context | None) -> str:
@@ -99,6 +115,37 @@ def _name(param: click.Parameter, ctx: click.Context | None) -> str:
 
 
 def _expected(kind: click.ParamType[object], message: str) -> str:
-    if isinstance(kind, click.Choice):
-        return "只能是 " + "、".join(str(choice) for choice in kind.choices) + " 之一。"
-    return message
+    match kind:
+        case click.Choice():
+            return "只能是 " + "、".join(str(choice) for choice in kind.choices) + " 之一。"
+        case click.IntRange():
+            return (
+                f"应为 {kind.min} 到 {kind.max} 之间的整数。"
+                if kind.max is not None
+                else f"应为不小于 {kind.min} 的整数。"
+            )
+        case click.Path():
+            return _path_words(message)
+        case _:
+            return message
+
+
+def _path_words(message: str) -> str:
+    """What click finds wrong with a path (click.types.Path.convert)."""
+    found = re.fullmatch(r".*? '(.*)' (?:is|does) (.*)\.", message)
+    if found is None:
+        return message
+    path, fault = found.groups()
+    return f"{path} {_PATH_FAULTS.get(fault, fault)}。"
+
+
+#: So alike are two options of which one is a slip for the other; ``--since`` and ``--json`` are not.
+_NEAR = 0.75
+_PATH_FAULTS = {
+    "not exist": "不存在",
+    "a file": "是文件，这里要写文件夹",
+    "a directory": "是文件夹，这里要写文件",
+    "not readable": "读不了：当前账户没有权限，请检查属主和权限，或换用管理它的账户",
+    "not writable": "写不了：当前账户没有权限，请检查属主和权限，或换用管理它的账户",
+    "not executable": "不能运行：没有执行权限",
+}

@@ -6,18 +6,16 @@ from pathlib import Path
 import click
 
 from xuanfa.cli.listening import figures_of, listen_option, stay
-from xuanfa.cli.shared import desk, known_channel, workspace_option
+from xuanfa.cli.shared import channel_option, desk, workspace_option
 from xuanfa.domain.language import say
 
 
 @click.command()
 @workspace_option
 @click.option("-q", "--quiet", is_flag=True, help=say("只记录需要人处理的事", "Log only what needs a person"))
-@click.option(
-    "--channel",
-    "channels",
+@channel_option(
+    say("只负责这个渠道（可写多次；缺省：全部）", "See to this channel only (may be repeated; default: all)"),
     multiple=True,
-    help=say("只负责这个渠道（可写多次；缺省：全部）", "See to this channel only (may be repeated; default: all)"),
 )
 @click.option(
     "--no-inbox",
@@ -32,7 +30,7 @@ def command(
 
     with desk(workspace, verbose=not quiet, aside=True) as opened:
         figures = figures_of(opened) if listen else None
-        seen_to = [known_channel(opened, channel) for channel in channels]
+        seen_to = [opened.known_channel(channel) for channel in channels]
         node = ClusterNode(opened, channels=seen_to, inbox=not no_inbox, figures=figures)
         words = say(
             "节点 {node} 已启动，工作区 {folder}。按 Ctrl+C 停止，在途的会先发完。",

@@ -6,18 +6,18 @@ from datetime import tzinfo
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, assert_never
 
-from xuanfa.content.media import MediaStore
-from xuanfa.content.pictures import Loss, Rule, fitted_with_losses
+from xuanfa.content.pictures.fitting import Loss, fitted_with_losses
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import link_mark
 
 if TYPE_CHECKING:
-    from xuanfa.content.drawing import Words
+    from xuanfa.content.pictures.drawing import Words
 
 
 def effective(post: Post, channel: str) -> Post:
@@ -84,21 +84,21 @@ class PostKit:
     @cached_property
     def summary(self) -> str:
         """The summary as written; where there is none, whole sentences from the beginning of the text; empty where none fits."""
-        from xuanfa.content.summary import summary_of  # noqa: PLC0415 - needed only where something is rendered
+        from xuanfa.content.text.summary import summary_of  # noqa: PLC0415 - needed only where something is rendered
 
         return self.post.summary or summary_of(self.html)
 
-    def fitted(self, picture: Picture, rule: Rule) -> Picture:
+    def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
         """The picture as the channel takes it. What is cut to a shape (a cover, a thumbnail) stands for it, and need not have all of it."""
         made, lost = fitted_with_losses(self._media, picture, rule)
         if rule.ratio is None:
             self.losses |= {(picture.source, loss): _told(loss, picture, made, self.channel) for loss in lost}
         return self._noted(made)
 
-    def cover(self, rule: Rule, *, theme: str = "") -> Picture:
+    def cover(self, rule: PictureRule, *, theme: str = "") -> Picture:
         """The post's cover or its first picture; drawn from the title where it has neither."""
-        from xuanfa.content.drawing import drawn_cover  # noqa: PLC0415 - needed only by posts without a picture
-        from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
+        from xuanfa.content.pictures.drawing import drawn_cover  # noqa: PLC0415 - needed only by posts without a picture
+        from xuanfa.content.pictures.themes import theme as named  # noqa: PLC0415 - as above
 
         given = self.post.cover or next(iter(self.post.pictures), None)
         if given is not None:
@@ -107,9 +107,9 @@ class PostKit:
 
     def cards(self, *, theme: str = "") -> tuple[Picture, ...]:
         """The post as text cards: title and summary first, then the body."""
-        from xuanfa.content.blocks import blocks  # noqa: PLC0415 - needed only by channels that show cards
-        from xuanfa.content.cards import drawn_cards  # noqa: PLC0415 - as above
-        from xuanfa.content.themes import theme as named  # noqa: PLC0415 - as above
+        from xuanfa.content.pictures.cards import drawn_cards  # noqa: PLC0415 - as above
+        from xuanfa.content.pictures.themes import theme as named  # noqa: PLC0415 - as above
+        from xuanfa.content.text.blocks import blocks  # noqa: PLC0415 - needed only by channels that show cards
 
         return tuple(map(self._noted, drawn_cards(self._media, self._words, blocks(self.html), named(theme))))
 
@@ -156,7 +156,7 @@ class PostKit:
 
     @property
     def _words(self) -> "Words":
-        from xuanfa.content.drawing import Words  # noqa: PLC0415 - as above
+        from xuanfa.content.pictures.drawing import Words  # noqa: PLC0415 - as above
 
         return Words(
             title=self.post.title,
@@ -203,9 +203,9 @@ def _told(loss: Loss, picture: Picture, made: Picture, channel: str) -> Finding:
             )
         case "width":
             message = say(
-                "图片“{source}”太长，渠道 {channel} 限制文件大小，只能缩到 {width} 像素宽，里面的字可能看不清。请拆成几张。",
-                "The picture {source!r} is too long: the channel {channel} limits its bytes, and it became {width} pixels wide, too narrow for "
-                "text in it. Make several of it.",
+                "图片“{source}”太长，放到渠道 {channel} 上只能缩到 {width} 像素宽，里面的字可能看不清。请拆成几张。",
+                "The picture {source!r} is too long: for the channel {channel} it became {width} pixels wide, too narrow for text in it. Make "
+                "several of it.",
                 source=picture.source,
                 channel=channel,
                 width=made.width,
@@ -216,20 +216,20 @@ def _told(loss: Loss, picture: Picture, made: Picture, channel: str) -> Finding:
 
 
 def _html(body: str) -> str:
-    from xuanfa.content.markdown import to_html  # noqa: PLC0415 - heavy, and needed only where something is rendered
+    from xuanfa.content.text.markdown import to_html  # noqa: PLC0415 - heavy, and needed only where something is rendered
 
     return to_html(body)
 
 
 @lru_cache(maxsize=4)
 def _text(body: str) -> str:
-    from xuanfa.content.markdown import to_text  # noqa: PLC0415 - as above
+    from xuanfa.content.text.markdown import to_text  # noqa: PLC0415 - as above
 
     return to_text(_html(body))
 
 
 @lru_cache(maxsize=4)
 def _sources(body: str) -> frozenset[str]:
-    from xuanfa.content.markdown import pictures  # noqa: PLC0415 - as above
+    from xuanfa.content.text.markdown import pictures  # noqa: PLC0415 - as above
 
     return frozenset(picture.source for picture in pictures(body))

@@ -1,13 +1,15 @@
 """Templates: sandboxed, strict about undefined names, escaped where the result is HTML or XML."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
-from xuanfa.domain.errors import ContentError, Place
-from xuanfa.domain.language import say
+from xuanfa.domain.errors import ConfigError, ContentError, Place, TemplateError
+from xuanfa.domain.language import in_each, say
 
 
 class Templates:
@@ -29,6 +31,16 @@ class Templates:
         # Chinese stays Chinese in JSON, and keys stay in the order in which a template gives them.
         self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
+    def stamp(self) -> str:
+        """A digest of all templates by name, size and time of change: another one after any change."""
+        digest = hashlib.sha256()
+        for folder in self._folders:
+            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+                with suppress(OSError):
+                    facts = path.stat()
+                    digest.update(f"\n{path.relative_to(folder)} {facts.st_size} {facts.st_mtime_ns}".encode())
+        return digest.hexdigest()
+
     def has(self, name: str) -> bool:
         """Whether any folder has the template."""
         return self._find(name) is not None
@@ -43,30 +55,31 @@ class Templates:
         return named is not None or any(part in source for part in (b"extends", b"include", b"import"))
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
-        """The template filled in. Raises ContentError with the template's file and line for whatever is wrong with it."""
+        """The template filled in. Raises TemplateError with the template's file and line for whatever is wrong with it, ContentError where
+        the post is what stands in the way."""
         try:
             return self._environment.get_template(name).render(context)
         except ContentError as error:
             raise ContentError(error.message, error.place or self._where(error, name)) from error
-        except MemoryError:
-            raise  # what is too large is so without the template, too
+        except (ConfigError, MemoryError):
+            raise  # no typeface, or what is too large: it is so without the template, too
         except Exception as error:  # a template may raise anything, and its author is to be told where
             raise self._in_words(error, name) from error
 
-    def _in_words(self, error: Exception, name: str) -> ContentError:
+    def _in_words(self, error: Exception, name: str) -> TemplateError:
         if isinstance(error, self._jinja2.TemplateNotFound):
             return self._not_found(error, name)
         if isinstance(error, self._jinja2.TemplateSyntaxError):
             message = say(
                 "模板写法有误：{reason}。请改正这一行。",
                 "The template is not well-formed: {reason}. Mend this line.",
-                reason=(error.message or "").rstrip("."),
+                reason=_jinja_words(error.message or ""),
             )
-            return ContentError(message, Place(error.filename or name, error.lineno))
-        return ContentError(self._reason(error), self._where(error, name))
+            return TemplateError(message, Place(error.filename or name, error.lineno))
+        return TemplateError(self._reason(error), self._where(error, name))
 
     def _reason(self, error: Exception) -> str:
-        reason = str(error).rstrip(".")
+        reason = _jinja_words(str(error))
         if isinstance(error, self._jinja2.exceptions.SecurityError):
             return say(
                 "模板用了不允许的操作：{reason}。模板只能取用给它的内容。",
@@ -88,7 +101,7 @@ class Templates:
             reason=reason,
         )
 
-    def _not_found(self, error: Any, name: str) -> ContentError:
+    def _not_found(self, error: Any, name: str) -> TemplateError:
         missing = str(error.name or name)
         message = say(
             "找不到模板“{missing}”；找过的文件夹：{folders}。请检查文件名，或在工作区的 templates/ 里补上。",
@@ -96,7 +109,7 @@ class Templates:
             missing=missing,
             folders=say("、", ", ").join(map(str, self._folders)) or say("（无）", "(none)"),
         )
-        return ContentError(message, None if missing == name else self._where(error, name))
+        return TemplateError(message, None if missing == name else self._where(error, name))
 
     def _where(self, error: BaseException, name: str) -> Place:
         """The deepest line of a template in the traceback: Jinja2 puts the templates' own lines there."""
@@ -127,3 +140,27 @@ class Templates:
         if ".." in parts:
             return None
         return next((file for folder in self._folders if (file := folder.joinpath(*parts)).is_file()), None)
+
+
+def _jinja_words(said: str) -> str:
+    """What Jinja2 says of a template, in the reader's language where it is among the usual things."""
+    said = said.rstrip(".")
+    for pattern, words in _JINJA:
+        match = re.match(pattern, said)
+        if match:
+            return in_each(words.format(*match.groups()), said)
+    return in_each(f"Jinja2 的原话：{said}", said)
+
+
+_JINJA: Final = (
+    (r"'([^']*)' is undefined", "“{0}”"),
+    (r"'([^']*)' has no attribute '([^']*)'", "“{0}”里没有“{1}”"),
+    (r"[Ee]ncountered unknown tag '([^']*)'", "不认识“{0}”这个语句"),
+    (r"No filter named '([^']*)'", "没有“{0}”这个过滤器"),
+    (r"No test named '([^']*)'", "没有“{0}”这个判断"),
+    (r"expected token '([^']*)', got '([^']*)'", "这里应是“{0}”，写的是“{1}”"),
+    (r"unexpected '([^']*)'", "多了“{0}”"),
+    (r"unexpected end of template|Unexpected end of template", "有语句没有结束"),
+    (r"unexpected char '([^']*)'", "有不认识的字符“{0}”"),
+    (r"access to attribute '([^']*)'", "取用了“{0}”"),
+)

@@ -4,14 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One thing to tell. ``name`` is stable and unique; ``look`` is the command that shows it."""
+    """One thing to tell. ``name`` is stable and unique; ``look`` is what shows it (``where_to_look``)."""
 
     name: str
     words: str
     look: str
+
+
+def where_to_look(*steps: Remedy | str) -> str:
+    """What shows a cause, for people: the program's verbs, and addresses of others."""
+    return say(" · ", " · ").join(step if isinstance(step, str) else say("{it}", "{it}", it=step) for step in steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,19 +10,20 @@ from xuanfa.domain.rendition import Rendition
 
 
 class Action(StrEnum):
-    """The remote actions. Only ``PUBLISH`` and ``RETRACT`` change what readers see."""
+    """The remote actions. Only ``PUBLISH``, ``CORRECT`` and ``RETRACT`` change what readers see."""
 
     STAGE = "stage"
     PUBLISH = "publish"
     CONFIRM = "confirm"
     RETRACT = "retract"
+    CORRECT = "correct"
 
 
 def delivery_key(post: str, channel: str, digest: str) -> str:
     """The idempotency key of a delivery: 32 hexadecimal digits, the same in every attempt while the digest is the same.
 
     It stays the same even when a person says "it is not there": where that is a mistake, a channel that knows the key still catches it.
-    32 digits also fit WeChat's ``clientmsgid`` (channels.md 1.6).
+    32 digits also fit WeChat's ``clientmsgid`` (platforms.md, WeChat mass sending).
     """
     return hashlib.sha256(f"xuanfa\n{post}\n{channel}\n{digest}".encode()).hexdigest()[:32]
 
@@ -31,9 +32,10 @@ def delivery_key(post: str, channel: str, digest: str) -> str:
 class Order:
     """Everything an adapter is told about one delivery.
 
-    The rendition's links are bound, but for ``confirm``, which gets it as it was frozen. ``published_at`` is the minute that readers
-    are shown (aware, in the workspace's zone). ``first_sent_at`` is when the first request of this key left, for looking it up.
-    ``staged`` is what ``stage`` remembered.
+    The rendition's links are bound, but for ``confirm``, which gets it as it was frozen. ``started_at`` is when the attempt was
+    recorded, by the core's clock (aware, in the workspace's zone): the minute of publication that readers are shown, and for an adapter,
+    which has no clock, the present. ``first_sent_at`` is when the first request of this key left, for looking it up. ``staged`` is what
+    ``stage`` remembered.
     """
 
     delivery: int
@@ -44,7 +46,7 @@ class Order:
     channel: str
     column: str
     rendition: Rendition
-    published_at: datetime
+    started_at: datetime
     first_sent_at: datetime | None = None
     staged: dict[str, str] = field(default_factory=dict)
 

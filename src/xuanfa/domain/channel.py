@@ -1,5 +1,6 @@
 """A channel (渠道): one configured account at a destination."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,6 +9,18 @@ from xuanfa.domain.pacing import Budget, Limit
 
 #: Stands for every channel where one is paused. It cannot be an id.
 EVERYTHING: Final = "*"
+#: The ending of a channel's practice twin, to which only samples go. A dot cannot be in an id.
+_PRACTICE: Final = ".practice"
+
+
+def practice_of(channel: str) -> str:
+    """The name of a channel's practice twin."""
+    return channel + _PRACTICE
+
+
+def base_of(channel: str) -> str:
+    """The channel that people know, for its practice twin too."""
+    return channel.removesuffix(_PRACTICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,8 @@ class Channel:
     #: Where a person sees what it shows; empty where there is no one address.
     console: str = ""
     retracts: bool = False
+    #: Whether it can change what is out, in its place.
+    corrects: bool = False
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -57,3 +72,36 @@ class Channel:
     def is_narrow(self) -> bool:
         """Whether only so many requests may be under way at once."""
         return any(budget.in_flight is not None for budget in self.budgets)
+
+
+class Channels(Mapping[str, Channel]):
+    """The channels of the settings, and beside them their practice twins: found by name, made when they are first asked for, and not among
+    them when they are gone through."""
+
+    def __init__(self, channels: Mapping[str, Channel], twin: Callable[[str], Channel]) -> None:
+        self._own = dict(channels)
+        self._twin = twin
+        self._twins: dict[str, Channel] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The accounts, with those of the twins."""
+        return [*self._own, *map(practice_of, self._own)]
+
+    def __getitem__(self, name: str) -> Channel:
+        if name in self._own:
+            return self._own[name]
+        if name not in self:
+            raise KeyError(name)
+        if name not in self._twins:
+            self._twins[name] = self._twin(name)
+        return self._twins[name]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and base_of(name) in self._own
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)

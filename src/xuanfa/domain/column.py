@@ -28,3 +28,5 @@ class Column:
     form: Literal["", "stories", "notices"] = ""
     channels: tuple[str, ...] = ()
     timetable: Timetable = field(default_factory=Timetable)
+    #: The id of the review template for its posts, or ``none``; empty: what ``[review]`` says.
+    review: str = ""

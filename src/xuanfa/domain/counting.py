@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 
 By = Literal["channel", "column", "month", "department"]
 
@@ -22,6 +23,8 @@ class Count:
     items: int
     retracted: int
     rehearsed: int
+    #: How many of the items went out before their review (先发后审).
+    emergency: int = 0
     #: How many deliveries, retracted ones among them, have a second proof of publication that nobody has explained.
     twice: int = 0
     by: Mapping[str, int] = field(default_factory=dict)
@@ -59,12 +62,14 @@ def sentence(count: Count, title: str) -> str:
         apart.append(say("演练 {n} 条", "{n} rehearsed", n=count.rehearsed))
     if apart:
         text += say("（另有{apart}，不计入）", " (besides: {apart}, not counted)", apart=say("、", ", ").join(apart))
+    if count.emergency:
+        text += say("，其中先发后审 {n} 条", "; {n} of them before their review", n=count.emergency)
     text += say("。", ".")
     if count.twice:
         text += say(
-            "有 {n} 条投递有两份发布证据，可能发出了两次，各计 1 条，请核实：xuanfa alarms。",
-            " There are two proofs of publication for {n} deliveries: they may be out twice, count once each, and have to be looked at: xuanfa "
-            "alarms.",
+            "有 {n} 条投递有两份发布证据，可能发出了两次，各计 1 条，请核实：{alarms}。",
+            " There are two proofs of publication for {n} deliveries: they may be out twice, count once each, and have to be looked at: {alarms}.",
             n=count.twice,
+            alarms=Remedy("alarms"),
         )
     return text

@@ -1,16 +1,6 @@
-"""A delivery (投递): one post to one channel, and the only table of its moves.
+"""A delivery (投递): one post to one channel; the only table of its moves, and the states that belong together.
 
-::
-
-    scheduled -> publishing -> published -> retracting -> retracted
-       ^  |          |-> accepted -> published | rejected | unknown
-       |  |          |-> unknown  -> published | scheduled (absence proved, or a person says so)
-       |  +----------|-> scheduled (deferred, provably unsent, the channel is to blame, or it honours our key)
-       |  |          |-> rejected (the content must change) | failed (attempts used up)
-       |  |          |-> held (it is not what was frozen)
-       |  +-> unknown (a repetition that is not made after all)
-       |  ... and from wherever it is said not to be out: -> unknown (the channel says late that it is)
-       +-> held (too late, a silent period, a conflict, or restored) -> scheduled | cancelled | published (a person has seen it)
+``docs/states.md`` draws the table and says of each state who puts a delivery there and who takes it out.
 """
 
 from collections.abc import Mapping
@@ -26,6 +16,8 @@ from xuanfa.domain.language import say
 class State(StrEnum):
     """Where a delivery stands. Each comment says who puts it there and who takes it out, a crash included."""
 
+    #: Queued, and the review that its column asks for is not at its end. The last decision of that takes it out; ``publish`` never does.
+    AWAITING_REVIEW = "awaiting_review"
     #: Queued or put back; the next pass after ``due_at`` claims it.
     SCHEDULED = "scheduled"
     #: Claimed by a node under a lease. If the lease ends without an outcome: ``unknown`` (or ``scheduled``, if only staging had begun).
@@ -58,6 +50,7 @@ class State(StrEnum):
 
 
 _LABELS: dict[State, tuple[str, str]] = {
+    State.AWAITING_REVIEW: ("待审核", "awaiting review"),
     State.SCHEDULED: ("待发布", "scheduled"),
     State.PUBLISHING: ("发布中", "publishing"),
     State.ACCEPTED: ("已受理", "accepted"),
@@ -71,51 +64,80 @@ _LABELS: dict[State, tuple[str, str]] = {
     State.RETRACTED: ("已撤回", "retracted"),
 }
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.SCHEDULED: frozenset({State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+MOVES: dict[State, frozenset[State]] = {
+    State.AWAITING_REVIEW: frozenset({State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+    State.SCHEDULED: frozenset(
+        {State.AWAITING_REVIEW, State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}
+    ),
     State.PUBLISHING: frozenset(
         {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED, State.HELD}
     ),
     State.ACCEPTED: frozenset(
         {State.PUBLISHED, State.REJECTED, State.UNKNOWN, State.SCHEDULED, State.FAILED, State.RETRACTING}
     ),
-    State.UNKNOWN: frozenset({State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED, State.FAILED}),
-    State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED}),
+    State.UNKNOWN: frozenset(
+        {State.AWAITING_REVIEW, State.PUBLISHED, State.ACCEPTED, State.SCHEDULED, State.REJECTED, State.FAILED}
+    ),
+    State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED, State.AWAITING_REVIEW}),
     State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED, State.ACCEPTED}),
-    State.REJECTED: frozenset({State.SCHEDULED, State.CANCELLED, State.UNKNOWN}),
-    State.FAILED: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
-    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED, State.UNKNOWN}),
-    State.CANCELLED: frozenset({State.SCHEDULED, State.UNKNOWN}),
+    State.REJECTED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.UNKNOWN}),
+    State.FAILED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+    State.HELD: frozenset(
+        {State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED, State.UNKNOWN}
+    ),
+    State.CANCELLED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.UNKNOWN}),
     State.RETRACTED: frozenset(),
 }
 
-#: States that wait for a person. A pass that leaves any of them exits with 1.
-NEEDS_PERSON = frozenset({State.UNKNOWN, State.REJECTED, State.FAILED, State.HELD})
+# States that belong together. Each code that asks for one of these groups names it; each group but the last three is a part of a partition.
+#: Nothing has left us, so that a changed post may still change the delivery and a person may call it off.
+UNSENT = frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
+#: It is not out, and nothing of it is under way.
+NOT_OUT = UNSENT | {State.CANCELLED}
+#: A process is at it, under a lease. Out of these nothing but the end of an attempt leads.
+UNDER_WAY = frozenset({State.PUBLISHING, State.RETRACTING})
+#: It has left us and is not settled: confirm looks for it, or a person says what became of it.
+UNSETTLED = frozenset({State.ACCEPTED, State.UNKNOWN})
+#: It is public or has been. Nothing sends it again but a person's word, after a rehearsal.
+WAS_PUBLIC = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED})
+#: A reader may see it now.
+MAY_BE_OUT = UNDER_WAY | UNSETTLED | {State.PUBLISHED}
+#: Nobody knows whether it is out: only evidence or a person can tell.
+IN_DOUBT = frozenset({State.UNKNOWN, State.RETRACTING})
+#: A person must act. A pass that leaves any of them exits with 1; a withdrawal is among them only while its outcome is in doubt.
+WAITS_FOR_PERSON = frozenset({State.UNKNOWN, State.REJECTED, State.FAILED, State.HELD, State.RETRACTING})
 
 #: Held, because the time that its file names was past already when the file was written, or has been for too long.
 BY_TIME: Final = "time"
 #: Held, because its file is gone or cannot be read as a post any more.
 BY_FILE: Final = "file"
-
-#: States that say that it is not out, and that nothing of it is under way.
-NOT_OUT = frozenset({State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.FAILED})
-
-#: States in which nothing has left us, so that a changed post may still change the delivery.
-CHANGEABLE = frozenset({State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
+#: Held, because the machine, a template or a setting lets nothing be rendered of it; it goes on by itself when that is mended.
+BY_MACHINE: Final = "machine"
+#: Held, because its review had not come to its end when it was due.
+BY_REVIEW: Final = "review"
 
 
 def require_move(before: State, after: State) -> None:
     """Raise StateError unless the table allows the move; the message says what is allowed from here."""
-    if after in TRANSITIONS[before]:
+    if after in MOVES[before]:
         return
-    allowed = say("、", ", ").join(state.label for state in State if state in TRANSITIONS[before])
+    allowed = say("、", ", ").join(state.label for state in State if state in MOVES[before])
+    if not allowed:
+        raise StateError(
+            say(
+                "现在是“{before}”，不能变为“{after}”：不会再变了。",
+                "It is {before}, which is final, and cannot become {after}.",
+                before=before.label,
+                after=after.label,
+            )
+        )
     raise StateError(
         say(
             "现在是“{before}”，不能变为“{after}”；可以变为：{allowed}。",
             "It is {before} and cannot become {after}; possible: {allowed}.",
             before=before.label,
             after=after.label,
-            allowed=allowed or say("无", "nothing"),
+            allowed=allowed,
         )
     )
 
@@ -165,8 +187,29 @@ class Delivery:
     #: Which other delivery brings the same content to ``account``, so that this one is held with a question, or a person has said that it
     #: may go all the same. 0 where there is none; ``None`` as long as that has to be found out.
     twin: int | None = None
-    #: What holds it that its own file can put right: ``BY_TIME``, ``BY_FILE``; empty where only a person can decide.
+    #: What holds it, where it goes on by itself when that is put right: ``BY_TIME``, ``BY_FILE``, ``BY_MACHINE``; empty where only a person
+    #: can decide.
     hold: str = ""
+    #: Whether it needs a review, and which approval lets it leave as it is; nothing while there is none.
+    reviewed: bool = False
+    approval: int | None = None
+    #: Whether it is due as soon as it may leave: nobody has named a time.
+    at_once: bool = False
+
+    @property
+    def is_unapproved(self) -> bool:
+        """Whether its review has not come to its end."""
+        return self.reviewed and self.approval is None
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether nothing but its time, its turn and its review stand before it."""
+        return self.state in {State.AWAITING_REVIEW, State.SCHEDULED}
+
+    @property
+    def queued_as(self) -> State:
+        """The state in which it waits for its turn."""
+        return State.AWAITING_REVIEW if self.is_unapproved else State.SCHEDULED
 
     @property
     def may_be_public(self) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from xuanfa.domain.language import say
+from xuanfa.domain.language import say, together
+from xuanfa.domain.said import under_code
 from xuanfa.domain.shown import clipped, printable
 
 #: So many findings are told in one line.
@@ -25,13 +26,15 @@ class Severity(StrEnum):
 class Finding:
     """One thing a check has to say, in words for the person who can mend it.
 
-    ``code`` is stable and dotted (``wecom.text_too_long``); ``place`` names the part (``title``, ``body``, a file).
+    ``code`` is stable and dotted (``wecom.text_too_long``); ``place`` names the part (``title``, ``body``, a file). ``about`` is the piece
+    of the text that it speaks of, by which its line is found.
     """
 
     code: str
     message: str
     place: str = ""
     severity: Severity = Severity.BLOCK
+    about: str = ""
 
     def __post_init__(self) -> None:
         """What a channel said may be part of the message."""
@@ -44,9 +47,12 @@ def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def in_words(findings: Iterable[Finding]) -> str:
-    """The findings as one line for a report or a delivery's reason: the first of them, where they are many, and how many more there are."""
-    messages = [clipped(finding.message) for finding in findings]
-    told = messages[:TOLD_MAX]
-    if len(messages) > len(told):
-        told.append(say("另有 {n} 处", "{n} more", n=len(messages) - len(told)))
-    return say("；", "; ").join(told)
+    """The findings as one line for a report or a delivery's reason: the first of them, where they are many, and how many more there are.
+
+    The line goes by the code of the first.
+    """
+    all_of = list(findings)
+    told = [clipped(finding.message) for finding in all_of[:TOLD_MAX]]
+    if len(all_of) > len(told):
+        told.append(say("另有 {n} 处", "{n} more", n=len(all_of) - len(told)))
+    return under_code(together(told), all_of[0].code) if all_of else ""

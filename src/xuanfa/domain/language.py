@@ -1,17 +1,40 @@
 """Every message in Chinese and in English, side by side where it is said."""
 
 import os
-from typing import Literal
+from collections.abc import Iterable
 
-Language = Literal["zh", "en"]
+from xuanfa.domain.reader import Language, language
+from xuanfa.domain.said import Row, Said, Sentence
 
-
-def language() -> Language:
-    """The language of messages: Chinese, unless ``XUANFA_LANG`` begins with ``en``. Read each time: it costs a look-up."""
-    return "en" if os.environ.get("XUANFA_LANG", "").lower().startswith("en") else "zh"
+__all__ = ["Language", "in_each", "in_lines", "is_for_machines", "language", "say", "together"]
 
 
-def say(zh: str, en: str, /, **values: object) -> str:
-    """The message in the reader's language, with ``{name}`` filled from ``values``."""
-    text = en if language() == "en" else zh
-    return text.format(**values) if values else text
+def say(zh: str, en: str, /, **values: object) -> Said:
+    """The message in the reader's language, with ``{name}`` filled from ``values`` (``domain.filling`` tells how), and what it is made of.
+
+    A value may be a sentence or a remedy; a remedy may stand in one language's words only, and is the sentence's all the same.
+    """
+    return Said(Sentence(zh, en, values))
+
+
+def in_each(zh: str, en: str) -> Said:
+    """What each language tells by a text of its own, such as another program's words and what they mean."""
+    return Said(Sentence("{zh}", "{en}", {"zh": zh, "en": en}))
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences as one, each ended once; it goes by the code of the first."""
+    parts = tuple(sentence for sentence in sentences if sentence.strip())
+    if len(parts) == 1 and parts[0] == parts[0].strip():
+        return parts[0]
+    return Said(Row(parts, ended=True), getattr(parts[0], "code", "")) if parts else ""
+
+
+def in_lines(texts: Iterable[str]) -> str:
+    """Texts below one another; sentences among them stay sentences."""
+    return Said(Row(tuple(part for text in texts for part in ("\n", text))[1:]))
+
+
+def is_for_machines() -> bool:
+    """Whether each line of the log is to be a JSON object, as ``XUANFA_LOG`` says."""
+    return os.environ.get("XUANFA_LOG", "").lower() == "json"

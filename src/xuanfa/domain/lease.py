@@ -71,7 +71,18 @@ class Permit:
         self._now = now
         #: The last request: the one that decides how the job ends.
         self.last: Measured | None = None
+        self._others_left = False
         self._begin()
+
+    def note(self, request: Measured) -> None:
+        """A request is about to be made."""
+        self._others_left = self.has_sent
+        self.last = request
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether anything of any request has left."""
+        return self._others_left or (self.last is not None and self.last.sent > 0)
 
     def _begin(self) -> None:
         self._until = None if self._lease is None else self._lease.until

@@ -1,11 +1,12 @@
 """The life of a delivery: what each outcome makes of it. Pure decisions; the store writes them, fenced by the attempt's number."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from xuanfa.domain.accounts import is_same, told_apart, what_to_do
+from xuanfa.domain.accounts import ELSEWHERE, is_same, is_told_apart, placed, told_apart, what_to_do
 from xuanfa.domain.attempt import backoff
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State, require_move
@@ -25,8 +26,10 @@ from xuanfa.domain.outcome import (
     Unsent,
     Withdrawal,
 )
+from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.said import tells, under_code
 
-#: An absence counts when it is seen twice, this far apart: listings lag behind (channels.md 1.4, 4.4).
+#: An absence counts when it is seen twice, this far apart: listings lag behind (platforms.md, WeChat drafts and Weibo looking).
 ABSENT_APART = timedelta(minutes=2)
 #: The first look after a doubt; each next one waits twice as long, up to an hour.
 FIRST_LOOK = timedelta(seconds=60)
@@ -52,10 +55,35 @@ class Terms:
 
 
 def move(delivery: Delivery, state: State, reason: str = "", **changes: object) -> Delivery:
-    """The delivery in its next state, if the table allows it. ``changes`` are further fields."""
-    require_move(delivery.state, state)
+    """The delivery in its next state, if the table allows it. ``changes`` are further fields.
+
+    Whatever would put one into the queue whose review has not come to its end has it await that instead: there is no way past it.
+    """
     changed: dict[str, Any] = {"hold": ""} | changes
-    return replace(delivery, state=state, reason=reason, **changed)
+    after = replace(delivery, state=state, reason=reason, **changed)
+    if state is State.SCHEDULED and after.is_unapproved:
+        after = replace(after, state=State.AWAITING_REVIEW)
+    require_move(delivery.state, after.state)
+    return after
+
+
+def taken(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
+    """Claimed, under a new attempt to the account to which its channel leads. What was prepared for another account is worth nothing there;
+    a channel that stages sends nothing yet."""
+    before = delivery if is_same(delivery, channel) else replace(delivery, staged={}, ticket="")
+    return move(
+        before,
+        State.PUBLISHING,
+        attempt=before.attempt + 1,
+        rehearsal=channel.rehearsal,
+        account=channel.account,
+        first_sent_at=before.first_sent_at or (None if channel.stages else now),
+    )
+
+
+def prepared(delivery: Delivery, memory: Mapping[str, str], now: datetime) -> Delivery:
+    """Staged, and still ``publishing``: the irreversible request is an attempt of its own."""
+    return replace(delivery, staged=memory, attempt=delivery.attempt + 1, first_sent_at=delivery.first_sent_at or now)
 
 
 def after_publish(delivery: Delivery, outcome: Outcome, terms: Terms) -> Delivery:
@@ -108,12 +136,14 @@ def after_lapse(delivery: Delivery, terms: Terms, *, staging: bool) -> Delivery:
     """
     tried = replace(delivery, tries=delivery.tries + 1)
     if staging:
-        text = say("发布程序在准备阶段中断，什么也没有发出", "the program stopped while preparing; nothing was sent")
+        text = say(
+            "发布程序在准备阶段中断，什么也没有发出", "the program stopped while preparing; nothing was sent"
+        ).coded("life.stopped_preparing")
         return _again_or_failed(tried, text, terms)
     text = say(
-        "发布程序在发送途中中断，不知道对方是否收到",
-        "the program stopped while sending; whether it arrived is not known",
-    )
+        "发布程序在发送途中停住或中断，过了租约没有回音，不知道对方是否收到",
+        "the program was held up or ended while sending, and its lease is over; whether it arrived is not known",
+    ).coded("life.stopped_sending")
     return _in_doubt(tried, text, terms)
 
 
@@ -124,7 +154,7 @@ def after_confirm(delivery: Delivery, evidence: Evidence, terms: Terms) -> Deliv
         return _unproved(looked, evidence, terms)
     match evidence:
         case Published():
-            return move(looked, State.PUBLISHED, look_at=None, restored=False)
+            return move(placed(looked, terms.channel), State.PUBLISHED, look_at=None, restored=False)
         case Accepted(ticket=ticket, look_after=after, evidence=text):
             look_at = None if after is None else terms.now + after
             found = replace(looked, ticket=ticket or looked.ticket, absent_at=None, look_at=look_at, reason=text)
@@ -165,6 +195,14 @@ def after_retract(delivery: Delivery, withdrawal: Withdrawal, *, was_public: boo
             assert_never(withdrawal)
 
 
+def lapsed_withdrawal(delivery: Delivery) -> Delivery:
+    """What an ended lease makes of a delivery that is ``retracting``: a person looks, and asks for it again."""
+    doubt = say("撤稿途中中断，请核实后再次撤稿", "interrupted while withdrawing: check, then retract again").coded(
+        "life.stopped_withdrawing"
+    )
+    return replace(delivery, reason=doubt)
+
+
 def too_late(delivery: Delivery, policy: Policy) -> Delivery:
     """Held: its time has passed while nothing was running, and only a person knows whether it is still right."""
     minutes = int(policy.late_after.total_seconds() // 60)
@@ -172,11 +210,22 @@ def too_late(delivery: Delivery, policy: Policy) -> Delivery:
         delivery,
         State.HELD,
         say(
-            "错过发布时间超过 {minutes} 分钟，没有自动补发：请核对内容是否过时，再 release（放行）、reschedule（改期）或 cancel（取消）",
-            "more than {minutes} minutes late, so it was not sent: check that it is still right, then release, reschedule or cancel it",
+            "错过发布时间超过 {minutes} 分钟，没有自动补发：请核对内容是否过时，{steps}",
+            "more than {minutes} minutes late, so it was not sent: check that it is still right; {steps}",
             minutes=minutes,
-        ),
+            steps=_steps_of_held(delivery),
+        ).coded("life.too_late"),
     )
+
+
+def _steps_of_held(delivery: Delivery) -> str:
+    return say(
+        "照发：{release}，改期：{reschedule}，不发：{cancel}",
+        "to send it: {release}, at another time: {reschedule}, not at all: {cancel}",
+        release=Remedy("release", delivery.id),
+        reschedule=Remedy("reschedule", delivery.id, at=None),
+        cancel=Remedy("cancel", delivery.id),
+    ).coded("life.steps_of_held")
 
 
 def silenced(delivery: Delivery, when: str) -> Delivery:
@@ -185,16 +234,17 @@ def silenced(delivery: Delivery, when: str) -> Delivery:
         delivery,
         State.HELD,
         say(
-            "静默期（{when}），没有发出：期满后请核对内容是否过时，再 release（放行）、reschedule（改期）或 cancel（取消）",
-            "a silent period ({when}), so it was not sent: when it is over, check that it is still right, then release, reschedule or cancel it",
+            "静默期（{when}），没有发出：期满后请核对内容是否过时，{steps}",
+            "a silent period ({when}), so it was not sent: when it is over, check that it is still right; {steps}",
             when=when,
-        ),
+            steps=_steps_of_held(delivery),
+        ).coded("life.silenced"),
     )
 
 
-def stopped_before_sending(delivery: Delivery, why: str) -> Delivery:
+def stopped_before_sending(delivery: Delivery, memory: Mapping[str, str], why: str) -> Delivery:
     """Back in the queue with what was prepared: the channel was paused while it was being prepared, and nothing has left."""
-    return move(delivery, State.SCHEDULED, why)
+    return move(delivery, State.SCHEDULED, why, staged=memory)
 
 
 def expired(delivery: Delivery) -> Delivery:
@@ -202,7 +252,9 @@ def expired(delivery: Delivery) -> Delivery:
     return move(
         delivery,
         State.CANCELLED,
-        say("已过有效期（expires_at），不再发布", "past its expires_at; it is not published any more"),
+        say("已过有效期（expires_at），不再发布", "past its expires_at; it is not published any more").coded(
+            "life.expired"
+        ),
     )
 
 
@@ -212,21 +264,47 @@ def elsewhere(delivery: Delivery, terms: Terms) -> Delivery:
     A look is put off, not called off: where the settings go back, it settles what it can.
     """
     both = told_apart(delivery, terms.channel)
-    if both in delivery.reason:
-        reason = delivery.reason
+    if is_told_apart(delivery) and tells(delivery.reason, both):
+        reason: str = delivery.reason
     else:
         reason = say("{both}：{todo}", "{both}: {todo}", both=both, todo=what_to_do(delivery, terms.channel))
-        if delivery.reason:
+        if delivery.reason and not is_told_apart(delivery):
             reason = say("{reason}（{before}）", "{reason} ({before})", reason=reason, before=delivery.reason)
+        reason = under_code(reason, ELSEWHERE)
     look_at = None if delivery.look_at is None else terms.now + LONGEST_LOOK
     told = replace(delivery, reason=reason, look_at=look_at)
     return move(told, State.UNKNOWN, reason) if told.state is State.ACCEPTED else told
 
 
+def back_again(delivery: Delivery, channel: Channel) -> Delivery:
+    """The settings lead where it was sent again: what stood in the way is gone, and what became of it is as open as before."""
+    if not is_told_apart(delivery):
+        return delivery
+    reason = say(
+        "渠道 {channel} 已改回当时的账号，结果仍不明：请到渠道上看，再登记结果（{resolve}）",
+        "the channel {channel} is set back to the account of then, and the outcome is as open as before: look there, then resolve it",
+        channel=channel.id,
+        resolve=Remedy("resolve"),
+    ).coded("life.back_again")
+    return replace(delivery, reason=reason)
+
+
 def not_for_real(delivery: Delivery, terms: Terms) -> Delivery:
     """Held: it was tried in a rehearsal that did not come to its end, and its channel is real by now. No drill goes out by itself."""
     both, todo = told_apart(delivery, terms.channel), what_to_do(delivery, terms.channel)
-    return move(delivery, State.HELD, say("{both}：{todo}", "{both}: {todo}", both=both, todo=todo))
+    why = say("{both}：{todo}", "{both}: {todo}", both=both, todo=todo).coded("life.not_for_real")
+    return move(delivery, State.HELD, why)
+
+
+def stranded(delivery: Delivery, needs: Sequence[str]) -> Delivery:
+    """Held: it has waited too long for the address of the same post on these channels, so that it is not forgotten in the queue."""
+    waiting = say(
+        "一直等不到本稿在 {channels} 的公开地址：请先处理那里的投递，再放行：{release}",
+        "still waiting for the public address of this post on {channels}: see to its delivery there first, then: {release}",
+        channels=say("、", ", ").join(needs),
+        release=Remedy("release", delivery.id),
+    ).coded("life.stranded")
+    return move(delivery, State.HELD, delivery.reason or waiting)
 
 
 def second(delivery: Delivery, twin: int, why: str) -> Delivery:
@@ -248,14 +326,18 @@ def may_repeat(delivery: Delivery, terms: Terms) -> bool:
 
 def stop_repeating(delivery: Delivery, terms: Terms) -> Delivery:
     """A repetition is not made after all: what the earlier request did is looked for, by confirm or by a person."""
-    text = say("不再自动重发，上一次发送的结果不明", "not sent again; what the last request did is not known")
+    text = say("不再自动重发，上一次发送的结果不明", "not sent again; what the last request did is not known").coded(
+        "life.not_repeated"
+    )
     doubted = _doubted(delivery, text, terms)
     return doubted if is_same(delivery, terms.channel) else elsewhere(doubted, terms)
 
 
 def _again_or_failed(delivery: Delivery, text: str, terms: Terms) -> Delivery:
     if delivery.tries >= terms.policy.max_tries:
-        text = say("{text}（已试 {n} 次）", "{text} (tried {n} times)", text=text, n=delivery.tries)
+        text = say("{text}（已试 {n} 次）", "{text} (tried {n} times)", text=text, n=delivery.tries).coded(
+            "life.tries_used_up"
+        )
         if delivery.first_sent_at is not None:
             return _doubted(delivery, text, terms)
         return move(delivery, State.FAILED, text)
@@ -313,7 +395,9 @@ def _absent(delivery: Delivery, text: str, terms: Terms) -> Delivery:
 
 def _give_up(delivery: Delivery) -> Delivery:
     """Looked often enough: unknown, and a person's."""
-    text = say("多次查询仍无结果，请人工核实", "looked many times without an answer: a person must check")
+    text = say("多次查询仍无结果，请人工核实", "looked many times without an answer: a person must check").coded(
+        "life.gave_up_looking"
+    )
     if delivery.state is State.UNKNOWN:
         return replace(delivery, look_at=None, reason=text)
     return move(delivery, State.UNKNOWN, text, look_at=None)

@@ -10,12 +10,14 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 
 #: One difference for so many characters is still the same content.
 ONE_IN = 50
 #: How many counts a sketch has.
 _BINS = 64
 _FENCE = "---"
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SHOWS_NOTHING = re.compile(r"[\W_]+")
 #: The first comparison of two runs of the same characters; each next one is twice as long.
 _STEP = 16
@@ -25,8 +27,9 @@ _PATIENCE = 600_000
 
 
 def comparable(text: str) -> str:
-    """What is compared of a text: letters and digits, without width and case."""
-    return _SHOWS_NOTHING.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    """What is compared of a text: letters and digits that readers see, without width and case."""
+    read = unescape(_COMMENT.sub("", text))
+    return _SHOWS_NOTHING.sub("", unicodedata.normalize("NFKC", read)).casefold()
 
 
 def title_key(title: str) -> str:
@@ -53,7 +56,7 @@ class Sketch:
 
     @classmethod
     def of(cls, text: str) -> "Sketch":
-        """Of a comparable text."""
+        """The sketch of a comparable text."""
         bins = [0] * _BINS
         for letter, count in Counter(text).items():
             bins[ord(letter) % _BINS] += count
@@ -61,7 +64,7 @@ class Sketch:
 
     @classmethod
     def read(cls, written: str) -> "Sketch":
-        """Of what ``written`` gave."""
+        """The sketch that ``written`` gave."""
         bins = tuple(int(count or 0) for count in written.split(","))
         return cls(sum(bins), bins)
 

@@ -19,7 +19,7 @@ class Blame(StrEnum):
     CHANNEL = "channel"
 
 
-class _Said:
+class _HasWords:
     """What has words that a channel may have said: they are kept and shown without anything that a terminal or a page would obey."""
 
     __slots__ = ()
@@ -38,7 +38,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted(_Said):
+class Accepted(_HasWords):
     """The channel took it and is not done, or a person must take the last step.
 
     ``ticket`` is what to ask with later; ``look_after`` is when to ask, ``None`` where only a person can tell.
@@ -50,7 +50,7 @@ class Accepted(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deferred(_Said):
+class Deferred(_HasWords):
     """Refused for now and nothing happened (429, quota): not a try."""
 
     after: timedelta
@@ -58,7 +58,7 @@ class Deferred(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsent(_Said):
+class Unsent(_HasWords):
     """Proved: nothing happened. It may be tried again.
 
     ``left`` is how many bytes of the request left nonetheless: too few for the other side to have it whole.
@@ -77,28 +77,28 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown(_Said):
+class Unknown(_HasWords):
     """It may or may not have happened. Never sent again on this alone."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Absent(_Said):
+class Absent(_HasWords):
     """The channel's own listing or look-up shows that it is not there."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retracted(_Said):
+class Retracted(_HasWords):
     """It is no longer public, on the channel's own evidence."""
 
     evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Altered(_Said):
+class Altered(_HasWords):
     """Ours, and no channel's: what was about to leave is not what was frozen, and nothing has left. A person finds out why."""
 
     evidence: str
@@ -116,5 +116,7 @@ class Staged:
     memory: dict[str, str]
 
 
+#: Whatever an action may end with; which of them is possible depends on the action.
+Ending = Published | Accepted | Deferred | Unsent | Rejected | Unknown | Absent | Retracted | Staged | Altered
 #: How the optional stage ends: ready, or one of the outcomes that say that nothing is public yet.
 Staging = Staged | Deferred | Unsent | Rejected

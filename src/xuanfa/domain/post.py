@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
+
+from xuanfa.domain.attachment import Attachment
 
 
 class Due(Enum):
@@ -58,6 +60,25 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRule:
+    """What a channel takes: media types in order of preference, bytes, pixels of the longest side, width ÷ height, and whether
+    animation is kept. ``None`` is no limit; a ``ratio`` is reached by cropping around the middle.
+
+    A picture that people scroll through stays ``width_min`` wide, however long it is (pixels; where it was so wide): it becomes
+    coarser before it becomes narrower, and where bytes leave no choice that is told. ``width_first``: bytes are only a wish, and the
+    width goes before them.
+    """
+
+    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    bytes_max: int | None = None
+    side_max: int | None = None
+    ratio: float | None = None
+    animated: bool = False
+    width_min: int | None = None
+    width_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A post as its author wrote it, validated. Times are aware; ``body`` is Markdown without the front matter."""
 
@@ -74,10 +95,19 @@ class Post:
     keywords: tuple[str, ...] = ()
     cover: Picture | None = None
     pictures: tuple[Picture, ...] = ()
+    #: Files that readers get beside the text.
+    attachments: tuple[Attachment, ...] = ()
     publish_at: datetime | Due | None = None
     expires_at: datetime | None = None
+    #: When it is taken down again where it is out, and on which day its department is asked whether it still holds.
+    retract_at: datetime | None = None
+    review_on: date | None = None
     #: The slug of an earlier post that this one corrects (更正); empty for most.
     corrects: str = ""
+    #: The id of the review template that its author has chosen; empty: what its column says.
+    kind: str = ""
+    #: To whom it is open before it is out, as the list is kept; empty: to everybody who may use the workspace.
+    access: tuple[str, ...] = ()
     #: Channel ids with what they get instead; ``None`` is every channel of the column.
     channels: Mapping[str, Override] | None = None
     path: str = field(default="", compare=False)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import is_sound
 from xuanfa.domain.shown import masked, printable
 
 
@@ -31,6 +32,8 @@ class Receipt:
 _ID_MAX, _ADDRESS_MAX = 500, 2000
 #: A secret shorter than this is a part of too many other texts to be looked for in them. Characters.
 _SECRET_MIN = 6
+#: A part of a path that is as long is a token. Characters.
+_TOKEN_MIN = 16
 #: What nobody sees, and what no database and no terminal can take: controls, separators of lines, marks of direction, half characters.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -38,9 +41,9 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069
 def from_outside(receipt: Receipt, secrets: Sequence[str] = ()) -> Receipt:
     """The receipt as it may be kept: id and address without what nobody sees, and without secrets, which careless receivers give back.
 
-    What is no id or no public address then is left out, and the evidence says so.
+    What is no id, no public address or no moment then is left out, and the evidence says so.
     """
-    hidden = [secret for secret in secrets if len(secret) >= _SECRET_MIN]
+    hidden = [secret for secret in secrets if len(secret) >= _SECRET_MIN and not _is_a_mere_place(secret)]
     lost: list[str] = []
     remote_id = None if receipt.remote_id is None else masked(seen(receipt.remote_id), hidden)
     address = None if receipt.address is None else masked(seen(receipt.address), hidden)
@@ -48,6 +51,9 @@ def from_outside(receipt: Receipt, secrets: Sequence[str] = ()) -> Receipt:
         remote_id, lost = None, [*lost, say("编号", "the id")]
     if address is not None and not is_address(address):
         address, lost = None, [*lost, say("地址", "the address")]
+    published_at = receipt.published_at
+    if published_at is not None and not is_sound(published_at):
+        published_at, lost = None, [*lost, say("时间", "the time")]
     evidence = receipt.evidence
     if lost:
         evidence = say(
@@ -56,7 +62,16 @@ def from_outside(receipt: Receipt, secrets: Sequence[str] = ()) -> Receipt:
             evidence=evidence,
             what=say("、", " and ").join(lost),
         )
-    return replace(receipt, remote_id=remote_id or None, address=address or None, evidence=evidence)
+    return replace(
+        receipt, remote_id=remote_id or None, address=address or None, published_at=published_at, evidence=evidence
+    )
+
+
+def _is_a_mere_place(secret: str) -> bool:
+    """Whether it is an address, or the path of one, that is made of words: pages may well lie below what is posted to, and a reader is led
+    to them. Tokens in paths and queries are given by themselves, too."""
+    path = urlsplit(secret).path if re.match("https?://", secret) else secret
+    return path.startswith("/") and "?" not in secret and all(len(part) < _TOKEN_MIN for part in path.split("/"))
 
 
 def seen(text: str) -> str:
@@ -89,7 +104,20 @@ def page_of(address: str) -> str:
 
 def is_another(one: Receipt, other: Receipt) -> bool:
     """Whether two receipts of one delivery speak of two things. The channel's own number decides where both have one: one thing may be
-    found under several addresses. Where nothing can be compared, they may well speak of one."""
+    found under several addresses. A number and an address that nobody has compared are two things until a person has, unless the address
+    names that number. Where one says nothing at all, they may well speak of one."""
     if one.remote_id and other.remote_id:
         return one.remote_id != other.remote_id
-    return bool(one.address and other.address) and page_of(one.address or "") != page_of(other.address or "")
+    if one.address and other.address:
+        return page_of(one.address) != page_of(other.address)
+    numbers, addresses = one.remote_id or other.remote_id, one.address or other.address
+    return bool(numbers and addresses) and not _names(addresses or "", numbers or "")
+
+
+def _names(address: str, number: str) -> bool:
+    """Whether an address ends with this number, with or without an ending of its own, or has it for a value of its query."""
+    parts = urlsplit(address.strip())
+    of_path = [part for part in re.split("[/;]", f"{parts.path}/{parts.fragment}") if part]
+    last = {unquote(part) for part in of_path[-1:]}
+    values = {value for _, value in parse_qsl(f"{parts.query}&{parts.fragment.partition('?')[2]}")}
+    return number in last | {part.rpartition(".")[0] for part in last} | values

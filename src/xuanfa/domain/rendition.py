@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
+from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture
 
+#: What the length of a text is counted in; bytes are those of UTF-8.
+Unit = Literal["characters", "bytes"]
 #: Marks are plain ASCII and shaped as an address, so that sanitisers, escapers and JSON leave them alone. ``.invalid`` never resolves (RFC 2606).
 _MARKED = "https://late.invalid/"
 _MARK = re.compile(r"https://late\.invalid/(?:link/(?P<channel>[\w.%-]+)|time/(?P<time>iso|minute|date|chinese))/")
@@ -30,6 +34,13 @@ def reserved_at(text: str) -> int | None:
     the author's own would be filled in as ours are."""
     found = _RESERVED.search(text)
     return None if found is None else found.start()
+
+
+def without_marks(text: str) -> str:
+    """The text with a sound address in place of each of our marks, for whoever looks at the addresses in it."""
+    if _MARKED not in text:
+        return text
+    return _MARK.sub(lambda match: "" if match["time"] else "https://www.example.com/", text)
 
 
 def link_mark(channel: str) -> str:
@@ -119,14 +130,33 @@ def _stored(text: str) -> str:
     return _UNSTORABLE.sub(lambda match: "\u2400" if match[0] == "\0" else "\ufffd", text)
 
 
+def late_bound(rendition: Rendition) -> tuple[str, ...]:
+    """What is filled in when it leaves, in words, in order of appearance: nobody can read that beforehand."""
+    texts = (rendition.body, rendition.summary, *rendition.extra.values())
+    return tuple(dict.fromkeys(_in_words(match) for text in texts for match in _MARK.finditer(text)))
+
+
+def with_marks_told(text: str) -> str:
+    """The text with each mark told as such, for whoever reads it before it leaves."""
+    return _MARK.sub(
+        lambda match: say("【发布时填入：{what}】", "[filled in when it leaves: {what}]", what=_in_words(match)), text
+    )
+
+
+def _in_words(match: re.Match[str]) -> str:
+    if match["channel"] is not None:
+        return say("本稿在 {channel} 的地址", "the address of this post on {channel}", channel=match["channel"])
+    return say("发布的时间（{name}）", "the time of publication ({name})", name=match["time"])
+
+
 def needed_channels(texts: Sequence[str]) -> tuple[str, ...]:
     """The channels whose addresses ``texts`` wait for, in order of appearance."""
     names = (match["channel"] for text in texts for match in _MARK.finditer(text))
     return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
-def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datetime) -> Rendition:
-    """The rendition with its marks filled in; ``published_at`` is aware, in the zone in which it is to be shown.
+def bind(rendition: Rendition, addresses: Mapping[str, str], leaves_at: datetime) -> Rendition:
+    """The rendition with its marks filled in; ``leaves_at`` is the minute of publication, aware, in the zone in which it is to be shown.
 
     Raises KeyError for a channel whose address is missing: the caller waits for it first.
     """
@@ -136,7 +166,7 @@ def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datet
     def fill(text: str, escape: Callable[[str], str]) -> str:
         if _MARKED not in text:
             return text
-        return _MARK.sub(lambda match: escape(_value(match, addresses, published_at)), text)
+        return _MARK.sub(lambda match: escape(_value(match, addresses, leaves_at)), text)
 
     return replace(
         rendition,
@@ -146,10 +176,10 @@ def bind(rendition: Rendition, addresses: Mapping[str, str], published_at: datet
     )
 
 
-def _value(match: re.Match[str], addresses: Mapping[str, str], published_at: datetime) -> str:
+def _value(match: re.Match[str], addresses: Mapping[str, str], leaves_at: datetime) -> str:
     if match["channel"] is not None:
         return _NOT_IN_ADDRESSES.sub(lambda bad: f"%{ord(bad[0]):02X}", addresses[match["channel"]])
-    return _TIMES[match["time"]](published_at)
+    return _TIMES[match["time"]](leaves_at)
 
 
 _TIMES: Mapping[str, Callable[[datetime], str]] = {

@@ -4,17 +4,15 @@ only people and proof may say."""
 from dataclasses import replace
 from datetime import datetime
 
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import WAS_PUBLIC, Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.life import FIRST_LOOK, move
-
-#: States in which it was public already when the backup was made. Whatever happened since, these send nothing.
-_WAS_PUBLIC = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED})
+from xuanfa.domain.remedy import Remedy
 
 
 def since_backup(shown: str) -> str:
     """Why nobody knows here what was sent: the database is as in the backup of that moment."""
-    return say("从 {at} 的备份恢复", "restored from the backup of {at}", at=shown)
+    return say("从 {at} 的备份恢复", "restored from the backup of {at}", at=shown).coded("restoring.since_backup")
 
 
 def since_forgotten(shown: str) -> str:
@@ -23,7 +21,7 @@ def since_forgotten(shown: str) -> str:
         "数据库丢失或换成了旧的（{at} 发现）",
         "the database was lost or replaced by an older one (noticed {at})",
         at=shown,
-    )
+    ).coded("restoring.since_forgotten")
 
 
 def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: str) -> Delivery:
@@ -32,25 +30,23 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: s
 
     What may have been sent since is in doubt, and the channel is asked. What is not due yet is held: a person may have moved its time.
     """
-    if delivery.state in _WAS_PUBLIC:
-        return delivery
-    if (
-        delivery.state is State.SCHEDULED
-        and not delivery.may_be_public
-        and min(delivery.due_at, delivery.ready_at) > now
-    ):
+    if delivery.state in WAS_PUBLIC:
+        return delivery  # whatever happened since, these send nothing
+    if delivery.is_queued and not delivery.may_be_public and min(delivery.due_at, delivery.ready_at) > now:
         why = say(
-            "{since}，还没到发布时间；若期间没有改期提前发出，用 release 放行，到时间再发",
+            "{since}，还没到发布时间；若期间没有改期提前发出，放行（{release}），到时间再发",
             "{since}, and it is not due yet: unless it was moved forward and published since, release it",
             since=since,
-        )
+            release=Remedy("release"),
+        ).coded("restoring.not_due_yet")
         return replace(move(delivery, State.HELD, why), restored=True)
-    if delivery.state in {State.SCHEDULED, State.PUBLISHING, State.ACCEPTED, State.UNKNOWN}:
+    if delivery.is_queued or delivery.state in {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN}:
         why = say(
-            "{since}，期间可能已经发出：请到渠道上看，再用 resolve 说明结果",
+            "{since}，期间可能已经发出：请到渠道上看，再登记结果（{resolve}）",
             "{since}; it may have been published since: look at the channel, then resolve it",
             since=since,
-        )
+            resolve=Remedy("resolve"),
+        ).coded("restoring.may_be_out")
         doubted = delivery if delivery.state is State.UNKNOWN else move(delivery, State.UNKNOWN)
         sent_at = delivery.first_sent_at or taken_at
         return replace(
@@ -60,46 +56,53 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: s
         "（{since}，期间可能另有处理或已发出，决定前请先到渠道上看）",
         " ({since}; it may have been sent since: look at the channel before you decide)",
         since=since,
-    )
+    ).coded("restoring.look_first")
     return replace(delivery, reason=delivery.reason + warning, restored=True)
 
 
 def not_in_backup(delivery: Delivery, shown: str) -> Delivery:
     """A new delivery of a post that is read for the first time after a restore: it may have been queued and published before."""
-    if delivery.state is not State.SCHEDULED:
+    if not delivery.is_queued:
         return replace(delivery, restored=True)
     why = say(
-        "{at} 的备份里没有这篇稿件，可能是备份之后写的并且已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
+        "{at} 的备份里没有这篇稿件，可能是备份之后写的并且已经发出："
+        "没有发出就放行（{release}），已发出就登记（{resolve}）",
         "the backup of {at} has no such post; it may have been written and published since: if not, release it; if so, resolve it with "
         "--published",
         at=shown,
-    )
+        release=Remedy("release"),
+        resolve=Remedy("resolve", published=None),
+    ).coded("restoring.not_in_backup")
     return replace(delivery, state=State.HELD, reason=why, restored=True)
 
 
 def not_known(delivery: Delivery, since: str) -> Delivery:
     """A new delivery of a post that is read for the first time since the database was found to have forgotten."""
-    if delivery.state is not State.SCHEDULED:
+    if not delivery.is_queued:
         return replace(delivery, restored=True)
     why = say(
-        "{since}，不记得这篇稿件，可能已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
+        "{since}，不记得这篇稿件，可能已经发出：没有发出就放行（{release}），已发出就登记（{resolve}）",
         "{since} and does not know this post, which may be out: if not, release it; if so, resolve it with --published",
         since=since,
-    )
+        release=Remedy("release"),
+        resolve=Remedy("resolve", published=None),
+    ).coded("restoring.not_known")
     return replace(delivery, state=State.HELD, reason=why, restored=True)
 
 
 def remembered_elsewhere(delivery: Delivery, shown: str, source: str) -> Delivery:
     """A new delivery of which somebody besides the database remembers that it was sent at that moment."""
-    if delivery.state is not State.SCHEDULED:
+    if not delivery.is_queued:
         return replace(delivery, restored=True)
     why = say(
-        "数据库里没有，但{source}记得它在 {at} 已经发过：确实没有发出才用 release 放行，已发出就用 resolve --published 登记",
+        "数据库里没有，但{source}记得它在 {at} 已经发过：确实没有发出才放行（{release}），已发出就登记（{resolve}）",
         "this database does not know it, but it was sent at {at}, says {source}: release it only if it is really not out; if it is, resolve it "
         "with --published",
         source=source,
         at=shown,
-    )
+        release=Remedy("release"),
+        resolve=Remedy("resolve", published=None),
+    ).coded("restoring.remembered_elsewhere")
     return replace(delivery, state=State.HELD, reason=why, restored=True)
 
 
@@ -107,7 +110,9 @@ def not_unasked(delivery: Delivery) -> Delivery:
     """A delivery that a restore brought back, or that is remembered elsewhere, and that something other than a person has put into the
     queue: held."""
     why = say(
-        "从备份恢复或数据库丢失过的稿件，可能已经发出：没有发出就用 release 放行，已发出就用 resolve --published 登记",
+        "从备份恢复或数据库丢失过的稿件，可能已经发出：没有发出就放行（{release}），已发出就登记（{resolve}）",
         "restored from a backup, or remembered elsewhere, it may be out already: if not, release it; if so, resolve it with --published",
-    )
+        release=Remedy("release"),
+        resolve=Remedy("resolve", published=None),
+    ).coded("restoring.not_unasked")
     return move(delivery, State.HELD, why)

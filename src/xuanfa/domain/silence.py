@@ -1,4 +1,4 @@
-"""A silent period (静默期): dates in which nothing goes out by itself, such as a day of national mourning (domain.md 5.6)."""
+"""A silent period (静默期): dates in which nothing goes out by itself, such as a day of national mourning."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from xuanfa.domain.language import say
-from xuanfa.domain.times import parse_time
+from xuanfa.domain.times import parse_time, require_year
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 
@@ -59,4 +59,7 @@ def end_of(text: str, zone: tzinfo) -> datetime:
 
 def _day(text: str) -> date | None:
     match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    if match is None:
+        return None
+    require_year(int(match[1]), text)
+    return date(int(match[1]), int(match[2]), int(match[3]))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Due
@@ -15,9 +15,11 @@ _WRITTEN = re.compile(
     r"\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+#: The years that people may write. They lie within what ``domain.moments`` takes from anybody, in every zone.
+FIRST_YEAR, LAST_YEAR = 1971, 9998
 _NOON = 12
 #: What part of the day a word names, as hours of a clock of 24, first and last. An hour of a clock of 12 counts from noon where only that
-#: falls into the part. 晚上12点 and 早上12点 are left out: people mean either end of the night by them.
+#: falls into the part. 晚上12点 and 早上12点 are left out: people mean either end of the night by them. So is 夜里1点, whose day nobody can tell.
 _PARTS = {
     "凌晨": (0, 5),
     "清晨": (1, 11),
@@ -28,7 +30,10 @@ _PARTS = {
     "下午": (12, 23),
     "傍晚": (16, 20),
     "晚上": (17, 23),
+    "晚间": (17, 23),
     "夜间": (18, 23),
+    "夜里": (18, 23),
+    "深夜": (21, 23),
 }
 _HALF_PAST = "半"
 
@@ -39,7 +44,12 @@ class TimeProblem(ValueError):  # noqa: N818 - it says what is wrong with a time
 
 def parse_due(text: str, zone: tzinfo) -> datetime | Due:
     """``now``, 立即, or a time. Raises TimeProblem."""
-    return Due.NOW if text.strip().lower() in _NOW else parse_time(text, zone)
+    return Due.NOW if is_now(text) else parse_time(text, zone)
+
+
+def is_now(text: str) -> bool:
+    """Whether it says ``now`` in one of the ways in which people do."""
+    return text.strip().lower() in _NOW
 
 
 def parse_time(text: str, zone: tzinfo) -> datetime:
@@ -63,39 +73,62 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
         )
     wall = _wall_clock(match, text)
     zone = _offset(match["offset"]) if match["offset"] else zone
-    try:
-        moment = wall.replace(tzinfo=zone).astimezone(UTC)
-        shown = moment.astimezone(zone).replace(tzinfo=None)
-    except OverflowError as error:
-        raise _impossible(text, say("年份超出范围", "the year is out of range")) from error
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    shown = moment.astimezone(zone).replace(tzinfo=None)
     if shown != wall:
         reason = say("{zone} 当天调快时钟，没有这个钟点", "the clocks of {zone} go forward over it that day", zone=zone)
         raise _impossible(text, reason)
     return moment
 
 
+def parse_day(text: str) -> date:
+    """The day that ``text`` names. Raises TimeProblem."""
+    match = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None or match["hour"] is not None or match["offset"]:
+        raise TimeProblem(
+            say(
+                "“{text}”不是日期。请写成 2026-12-01 这样。",
+                "{text!r} is no date. Write it as 2026-12-01.",
+                text=text,
+            )
+        )
+    return _day(match, text)
+
+
 def in_words(moment: datetime, zone: tzinfo) -> str:
     """A moment for people: local, to the minute, with the offset."""
     local = moment.astimezone(zone)
     offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
+
+
+def require_year(year: int, text: str) -> None:
+    """Raise TimeProblem for years that not every zone and every database can hold; nobody means them."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        reason = say("只能写 {first} 到 {last} 年", "years go from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)
+        raise _impossible(text, reason)
 
 
 def _wall_clock(match: re.Match[str], text: str) -> datetime:
-    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    day = _day(match, text)
     minute = 30 if match["minute"] == _HALF_PAST else int(match["minute"] or 0)
     hour, second = _hour(match, text), int(match["second"] or 0)
     try:
-        datetime(year, month, day)  # noqa: DTZ001 - only whether the day exists
+        return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - the zone is added by the caller
+    except ValueError as error:
+        reason = say("没有 {hour} 点 {minute} 分", "there is no {hour}:{minute:02}", hour=hour, minute=minute)
+        raise _impossible(text, reason) from error
+
+
+def _day(match: re.Match[str], text: str) -> date:
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    require_year(year, text)
+    try:
+        return date(year, month, day)
     except ValueError as error:
         reason = say(
             "没有 {year}年{month}月{day}日", "there is no {year}-{month}-{day}", year=year, month=month, day=day
         )
-        raise _impossible(text, reason) from error
-    try:
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is added by the caller
-    except ValueError as error:
-        reason = say("没有 {hour} 点 {minute} 分", "there is no {hour}:{minute:02}", hour=hour, minute=minute)
         raise _impossible(text, reason) from error
 
 

@@ -72,6 +72,10 @@ class Timetable:
             yield from (slot for slot in self._on(day, zone) if slot > after)
             day += timedelta(days=1)
 
+    def holds(self, at: datetime, zone: tzinfo) -> bool:
+        """Whether ``at``, which is aware, is one of the slots."""
+        return at in self._on(at.astimezone(zone).date(), zone)
+
     def next_slots(self, after: datetime, zone: tzinfo, count: int) -> tuple[datetime, ...]:
         """The next ``count`` slots, for showing."""
         return tuple(islice(self.slots(after, zone), count))

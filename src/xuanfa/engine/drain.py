@@ -14,10 +14,10 @@ from threading import Event
 from xuanfa.domain.errors import StoreError
 from xuanfa.domain.language import say
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.alive import note_own
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Done, Job
-from xuanfa.operations.publish import Pass, begin, refresh, turn
+from xuanfa.operations.sending.alive import note_own
+from xuanfa.operations.sending.perform import Done, Job
+from xuanfa.operations.sending.publish import Pass, begin, refresh, turn
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from threading import Event, Lock
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.heartbeat import Heartbeat
@@ -17,10 +17,11 @@ from xuanfa.engine.inbox import Inbox
 from xuanfa.engine.notify import notify
 from xuanfa.engine.once import PassReport, Progress, one_pass
 from xuanfa.engine.pulse import Pulse
+from xuanfa.engine.telling import Telling
 from xuanfa.engine.watch import Watch
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.publish import next_due_at
+from xuanfa.operations.sending.publish import next_due_at
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ LOOK = 1.0
 class Resident:
     """``xuanfa run``: passes until told to stop."""
 
+    reads_inbox = True
+
     def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta, figures: Figures | None = None) -> None:
         self._desk = desk
         #: Whether it gets on with its work.
@@ -44,6 +47,7 @@ class Resident:
             figures.in_flight.set_function(lambda: self._workers.in_flight)
         self._watch = Watch(desk)
         self._inbox = Inbox(desk)
+        self._telling = Telling()
         self._evenness = Evenness(desk.clock)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
@@ -76,22 +80,28 @@ class Resident:
 
     def tick(self) -> PassReport | None:
         """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
-        report, begun = None, time.monotonic()
+        report, begun, scan = None, time.monotonic(), self._scan_is_due()
         try:
             report = one_pass(
                 self._desk,
                 workers=self._workers,
                 inbox=self._inbox,
                 stopping=self._stopping,
-                scan=self._scan_is_due(),
+                scan=scan,
                 believe_leases=self._evenness.lasted(self._desk.lease),
                 progress=Progress(read=self.pulse.beat, settled=self.pulse.beat),
             )
             self.pulse.beat()
+            if scan:
+                self._telling.tell(report.queued)
             if self._figures is not None:
                 self._figures.passed(time.monotonic() - begun)
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+        except OSError as error:
+            log.error("%s", broken_off(error))  # noqa: TRY400 - see above
+        except Exception:
+            log.exception("a pass failed")
         finally:
             self._wake_at(self._next_wake())
         if report is not None and (report.states or report.second_proofs):
@@ -109,7 +119,7 @@ class Resident:
         now = self._desk.clock()
         try:
             due_at = next_due_at(self._desk)
-        except XuanfaError as error:
+        except (XuanfaError, OSError) as error:
             log.error("%s", error)  # noqa: TRY400 - see above
             due_at = None
         latest = now + LONGEST_SLEEP

@@ -1,5 +1,6 @@
 """Figures for Prometheus. What this process does is counted as it happens; what the database holds is asked for when somebody looks."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -7,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.figures import Stock, stock
-from xuanfa.operations.perform import Done
+from xuanfa.operations.sending.perform import Done
+from xuanfa.operations.watching.figures import Stock, stock
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 #: What was asked of the database is kept for so many times what the asking took, so that looking costs a hundredth of one core at most.
 _KEEP = 100
+_KNOWN = {"application/openmetrics-text", "text/plain", "text/*", "*/*"}
 _ATTEMPT = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _PASS = (0.01, 0.1, 1, 10, 60, 600)
 
@@ -26,6 +28,7 @@ class Figures:
         try:
             import prometheus_client as prometheus  # noqa: PLC0415 - optional
             from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
+            from prometheus_client.exposition import choose_encoder  # noqa: PLC0415
         except ImportError as error:
             raise ConfigError(
                 say(
@@ -33,7 +36,7 @@ class Figures:
                     "prometheus-client is not installed, so there is no /metrics: run pip install 'xuanfa[metrics]'.",
                 )
             ) from error
-        self._prometheus = prometheus
+        self._choose = choose_encoder
         self._registry = prometheus.CollectorRegistry()
         kept: Any = {"registry": self._registry}
         by = ("channel", "action")
@@ -55,11 +58,30 @@ class Figures:
     def passed(self, seconds: float) -> None:
         """A pass has ended."""
         self._passes.observe(seconds)
+        self.got_on()
+
+    def got_on(self) -> None:
+        """A node of several has nothing to send, and the database has taken its sign of life."""
         self._last.set_to_current_time()
 
-    def page(self) -> tuple[bytes, str]:
-        """What ``/metrics`` answers, and its media type."""
-        return self._prometheus.generate_latest(self._registry), self._prometheus.CONTENT_TYPE_LATEST
+    def page(self, accept: str = "") -> tuple[bytes, str]:
+        """What ``/metrics`` answers, and its media type: OpenMetrics for whoever asks for that, else the older text."""
+        encode, media_type = self._choose(_preferred(accept))
+        return encode(self._registry), media_type
+
+
+def _preferred(accept: str) -> str:
+    """The form that counts most among those the header names and we know (RFC 9110, 12.5.1); the library goes by the order alone."""
+    named = []
+    for entry in accept.split(","):
+        weight = re.search(r";\s*q\s*=\s*([0-9.]+)", entry)
+        try:
+            quality = float(weight[1]) if weight else 1.0
+        except ValueError:
+            quality = 0.0
+        if quality > 0 and entry.partition(";")[0].strip().lower() in _KNOWN:
+            named.append((quality, entry.strip().lower()))
+    return max(named, key=lambda each: each[0], default=(0.0, ""))[1]
 
 
 class _Stock:

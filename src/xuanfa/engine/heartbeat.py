@@ -1,15 +1,15 @@
 """Heartbeat: tell the other nodes, and ``xuanfa doctor``, that this process is alive. On a thread of its own, beside all work."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
-from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.domain.node import BEAT, Node
-from xuanfa.operations.alive import note_gone
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.memory import note_end
-from xuanfa.operations.nodes import beat, join, leave
+from xuanfa.operations.keeping.memory import note_end
+from xuanfa.operations.sending.alive import note_gone
+from xuanfa.operations.sending.nodes import beat, join, leave
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,16 @@ log = logging.getLogger(__name__)
 class Heartbeat:
     """Beats from the beginning to the end of a ``with`` statement. A database that is away is tried again with the next beat."""
 
-    def __init__(self, desk: Desk, role: str, channels: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        role: str,
+        channels: Sequence[str] = (),
+        beaten: Callable[[], None] = lambda: None,
+    ) -> None:
         self._desk = desk
+        #: Told of each sign of life that the database has taken.
+        self._beaten = beaten
         self._role = role
         self._channels = channels
         self._over = Event()
@@ -49,5 +57,10 @@ class Heartbeat:
             note_gone(self._desk)  # each machine sees only its own
             # Each machine has marks of its own, and what another one does is to be in them, too.
             note_end(self._desk)
+            self._beaten()
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - see above
+        except OSError as error:
+            log.error("%s", broken_off(error))  # noqa: TRY400 - see above
+        except Exception:
+            log.exception("a sign of life failed")  # the next one is tried all the same

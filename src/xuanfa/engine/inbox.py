@@ -12,7 +12,8 @@ from typing import Final
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import PATIENCE, Onlooker, QueueReport, queue
+from xuanfa.operations.intake.folder import note_trouble
+from xuanfa.operations.intake.queue import PATIENCE, Onlooker, QueueReport, queue
 
 log = logging.getLogger(__name__)
 
@@ -90,17 +91,20 @@ class Look(Thread):
         """What was read. Trouble with the folder or the disk is told, and stops nothing; raises what else has gone wrong."""
         if not self._over and self._stopping.is_set():
             self.join(PATIENCE.total_seconds())
-        if not self._over:
+        is_waiting = not self._over
+        if is_waiting:
             self._error = ConfigError(
                 say(
-                    "读 {folder} 已有 {n} 秒没有回应：请检查它所在的磁盘或网络盘。已排入的稿件照常发布，改动读不到。",
-                    "{folder} has not answered for {n} s: see the disk or the share that it lies on. What is queued goes out; changes are not seen.",
+                    "读 {folder} 超过 {n:.0f} 秒没有回应：请检查它所在的磁盘或网络盘。已排入的稿件照常发布，改动读不到。",
+                    "{folder} has not answered for more than {n:.0f} s: see the disk or the share that it lies on. What is queued goes out; changes "
+                    "are not seen.",
                     folder=self._desk.posts_folder,
-                    n=round(time.monotonic() - self._alive_at),
+                    n=STUCK,
                 )
             )
         if isinstance(self._error, ConfigError):
-            log.error("%s", self._error)
+            if is_waiting and self._is_stuck:
+                note_trouble(self._desk, str(self._error))
             return QueueReport(problems=[str(self._error)], trouble=1)
         if self._error is not None:
             raise self._error

@@ -3,7 +3,8 @@
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -11,16 +12,17 @@ from xuanfa.domain.errors import ConfigError, XuanfaError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.pulse import Pulse
+from xuanfa.engine.readiness import Readiness
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.figures import is_reachable
+from xuanfa.operations.watching.figures import unreadiness
 
 log = logging.getLogger(__name__)
 
-#: Without a sign of work for so long, a resident is not ready: it looks for work every five seconds. Seconds.
-STILL = 60.0
 #: An answer: status, body, media type.
 Answer = tuple[int, bytes, str]
 _PLAIN = "text/plain; charset=utf-8"
+#: Makes the answer for an ``Accept`` header, which may be empty.
+Page = Callable[[str], Answer]
 
 
 def text(status: int, words: str) -> Answer:
@@ -29,14 +31,18 @@ def text(status: int, words: str) -> Answer:
 
 
 class Listener:
-    """Answers GET for a few paths on threads of its own; for a ``with`` statement. Raises ConfigError where it cannot listen."""
+    """Answers GET and HEAD for a few paths on threads of its own; for a ``with`` statement. Raises ConfigError where it cannot listen."""
 
-    def __init__(self, address: tuple[str, int], pages: dict[str, Callable[[], Answer]]) -> None:
+    def __init__(self, address: tuple[str, int], pages: Mapping[str, Page]) -> None:
         class Handler(BaseHTTPRequestHandler):
             timeout = 10
 
             def do_GET(self) -> None:
                 _answer(self, pages)
+
+            def do_HEAD(self) -> None:
+                """As GET, without the body: what watches only whether it is there asks so."""
+                _answer(self, pages, with_body=False)
 
             def log_message(self, *_: object) -> None:
                 """Who looks is no news."""
@@ -80,28 +86,29 @@ class Listener:
         self._thread.join()
 
 
-def pages(desk: Desk, pulse: Pulse, figures: Figures | None) -> dict[str, Callable[[], Answer]]:
+def pages(desk: Desk, pulse: Pulse, figures: Figures | None, *, reads_inbox: bool = True) -> dict[str, Page]:
     """What there is to see of a resident process."""
+    readiness = Readiness(partial(unreadiness, desk, reads_inbox=reads_inbox), pulse)
 
-    def metrics() -> Answer:
+    def metrics(accept: str) -> Answer:
         if figures is None:
             return text(501, "pip install 'xuanfa[metrics]'")
-        body, media_type = figures.page()
+        body, media_type = figures.page(accept)
         return 200, body, media_type
 
-    def ready() -> Answer:
-        is_reachable(desk)
-        if pulse.age > STILL:
-            return text(503, f"no pass for {pulse.age:.0f} s")
-        return text(200, "ready")
+    def ready(_accept: str) -> Answer:
+        trouble = readiness.trouble()
+        return text(503, trouble) if trouble else text(200, "ready")
 
-    return {"/metrics": metrics, "/healthz": lambda: text(200, "ok"), "/readyz": ready}
+    return {"/metrics": metrics, "/healthz": lambda _accept: text(200, "ok"), "/readyz": ready}
 
 
-def _answer(request: BaseHTTPRequestHandler, pages: dict[str, Callable[[], Answer]]) -> None:
+def _answer(request: BaseHTTPRequestHandler, pages: Mapping[str, Page], *, with_body: bool = True) -> None:
     page = pages.get(request.path.partition("?")[0])
     try:
-        status, body, media_type = page() if page else text(404, "/metrics /healthz /readyz")
+        status, body, media_type = (
+            page(request.headers.get("Accept", "")) if page else text(404, "/metrics /healthz /readyz")
+        )
     except XuanfaError as error:
         status, body, media_type = text(503, str(error))
     except Exception:
@@ -112,4 +119,5 @@ def _answer(request: BaseHTTPRequestHandler, pages: dict[str, Callable[[], Answe
     request.send_header("Content-Length", str(len(body)))
     request.send_header("Cache-Control", "no-store")
     request.end_headers()
-    request.wfile.write(body)
+    if with_body:
+        request.wfile.write(body)

@@ -10,13 +10,15 @@ from xuanfa.domain.delivery import State
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.inbox import Inbox
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.bound import leave_elsewhere
+from xuanfa.operations.deciding.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.memory import note_end, see
-from xuanfa.operations.publish import hold_orphans, hold_stranded
-from xuanfa.operations.queued import QueueReport
-from xuanfa.operations.seal import seal_if_due
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.intake.queued import QueueReport
+from xuanfa.operations.keeping.memory import note_end, see
+from xuanfa.operations.keeping.seal import seal_if_due
+from xuanfa.operations.reviewing.expiry import expire_reviews
+from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.withdrawing.carry_on import carry_on
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class PassReport:
 
     queued: QueueReport = field(default_factory=QueueReport)
     states: Counter[State] = field(default_factory=Counter)
+    #: Those of them that were only rehearsed.
+    rehearsed: Counter[State] = field(default_factory=Counter)
     #: How many deliveries were found that seem to be out twice.
     second_proofs: int = 0
 
@@ -48,8 +52,8 @@ def one_pass(
     believe_leases: bool = True,
     progress: Progress | None = None,
 ) -> PassReport:
-    """Give up what was lost, publish what is due, settle what can be settled, and seal the history now and then; meanwhile read ``posts/``
-    (if ``scan``), and publish what is due of that.
+    """Give up what was lost, publish what is due, settle what can be settled, and seal the history now and then and once it is calm;
+    meanwhile read ``posts/`` (if ``scan``), and publish what is due of that.
 
     ``in_flight`` is how many requests may be under way at once (0: as the settings say); a resident process gives its own ``workers``, so
     that connections outlive the pass, and its ``inbox``. Without ``believe_leases`` nothing is given up as lost: the clock has just been set. Setting
@@ -64,10 +68,13 @@ def one_pass(
     for change in (
         *(lapse(desk) if believe_leases else ()),
         *hold_stranded(desk),
+        *expire_reviews(desk),
+        *hold_unapproved(desk),
         *hold_orphans(desk),
         *leave_elsewhere(desk),
     ):
         report.states[change.after.state] += 1
+        report.rehearsed[change.after.state] += change.after.rehearsal
     with (
         nullcontext(workers) if workers else Workers(desk.adapters, in_flight or desk.in_flight, desk.clock) as senders
     ):
@@ -76,11 +83,16 @@ def one_pass(
             taken = look.taken if look is not None else 0
             run = Drain(desk=desk, workers=senders, stopping=stop, progress=told.settled).run()
             report.states.update(run.tally)
+            report.rehearsed.update(run.rehearsed)
             report.second_proofs += run.second_proofs
             goes_on = look is not None and look.goes_on(taken)
             told.settled(0)
     if look is not None:
         report.queued = look.end()
-    seal_if_due(desk)
+    carry_on(desk)
+    for change in hold_unapproved(desk):  # what was read meanwhile may be due
+        report.states[change.after.state] += 1
+        report.rehearsed[change.after.state] += change.after.rehearsal
+    seal_if_due(desk, calm=not report.states)
     note_end(desk)
     return report

@@ -3,9 +3,9 @@
 import logging
 from threading import Event, Thread
 
-from xuanfa.domain.errors import XuanfaError
-from xuanfa.operations.alarms import raise_alarms
+from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.watching.alarms import raise_alarms
 
 log = logging.getLogger(__name__)
 
@@ -63,5 +63,7 @@ def _tell(desk: Desk) -> None:
         raise_alarms(desk)
     except XuanfaError as error:
         log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+    except OSError as error:
+        log.error("%s", broken_off(error))  # noqa: TRY400 - see above
     except Exception:
         log.exception("raising alarms failed")

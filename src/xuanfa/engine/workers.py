@@ -12,7 +12,7 @@ from types import TracebackType
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Unsent
 from xuanfa.operations.desk import Adapters
-from xuanfa.operations.perform import Done, Job, broken_off, perform
+from xuanfa.operations.sending.perform import Done, Job, broken_off, perform
 
 log = logging.getLogger(__name__)
 

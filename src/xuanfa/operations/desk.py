@@ -7,20 +7,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xuanfa.domain.act import Rule, may
 from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.channel import Channel
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
+from xuanfa.domain.page import Page
 from xuanfa.domain.process import Fate
 from xuanfa.domain.silence import Silence
 from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
+from xuanfa.store import users
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 from xuanfa.store.marks import Marks
 
 if TYPE_CHECKING:
-    from xuanfa.operations.reading import Readers
+    import sqlalchemy as sa
+
+    from xuanfa.operations.intake.reading import Readers
 
 __all__ = ["Adapters", "Desk"]
 
@@ -56,6 +63,20 @@ class Desk(Press):
     marks: Marks = field(default_factory=Marks)
     #: Where files are read; in this process where nothing is given.
     reader: "Readers | None" = None
+    #: Whether this account may not read the channels' secrets: it only looks, and asks no channel anything.
+    lacks_secrets: bool = False
+    #: The digests of the files that ``init`` writes as samples.
+    samples: frozenset[str] = frozenset()
+    #: Who may do what.
+    may: Rule = may
+    #: Whether there is a user of this login name; a rehearsal has none of its own and asks the workspace.
+    knows_user: Callable[["sa.Connection", str], bool] = lambda connection, name: (
+        users.get(connection, name) is not None
+    )
+    #: What anybody sees who opens a public address of a channel; ``None`` where that cannot be told from here.
+    pages: Callable[[str, str], Page | None] = lambda _channel, _address: None
+    #: The sentence at the end of what was corrected; empty where the office wants none.
+    correction_note: str = ""
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)
@@ -64,6 +85,23 @@ class Desk(Press):
     def posts_folder(self) -> Path:
         """Where staff put their files."""
         return self.folder / "posts"
+
+    def withdrawn(self, sha256: str) -> Path:
+        """Where it is kept, under its hash, what readers could see of a post that was ordered down."""
+        return self.folder / "var" / "withdrawn" / f"{sha256}.json"
+
+    def known_channel(self, channel: str) -> str:
+        """The id of a channel, as it was typed. Raises ConfigError where there is none."""
+        if channel not in self.channels:
+            raise ConfigError(
+                say(
+                    "没有渠道 {channel}：有 {all}。",
+                    "There is no channel {channel}: there are {all}.",
+                    channel=channel,
+                    all=say("、", ", ").join(self.channels),
+                )
+            )
+        return channel
 
     def lease_from(self, now: datetime, *, extends: bool = False) -> Lease:
         """The right to an attempt that is recorded now; ``extends`` while it only prepares."""

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from xuanfa.domain.accounts import is_same_place
-from xuanfa.domain.channel import Channel
+from xuanfa.domain.channel import Channel, base_of
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
 from xuanfa.store import ledger, waiting
@@ -25,7 +25,7 @@ def addresses_for(
     found: dict[int, Addresses] = {}
     for entry in ledger.addresses(connection, post_ids):
         if _may_show(desk, channel, entry):
-            found.setdefault(entry.post_id, {})[entry.channel] = entry.address
+            found.setdefault(entry.post_id, {})[base_of(entry.channel)] = entry.address
     return found
 
 

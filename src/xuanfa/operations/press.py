@@ -1,14 +1,16 @@
 """What reading and rendering take: no database, no clock and no network, so that another process can do both."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
 
 from xuanfa.adapters.protocol import Adapter
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.review_policy import ReviewPolicy
 
 
 class Adapters(Protocol):
@@ -28,5 +30,14 @@ class Press:
     templates: Templates
     media: MediaStore
     zone: tzinfo
-    #: A digest of templates and settings: what was rendered under another one is rendered anew before it is due.
+    #: A digest of the settings as they were read.
     making: str = ""
+    #: Which posts need a review, and which.
+    reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
+
+    #: Whether whoever reads here may know everything: a rehearsal whose person may read the post.
+    tells_all: bool = False
+
+    def made_by(self) -> str:
+        """A digest of settings and templates as they are now: what was rendered under another one is rendered anew before it is due."""
+        return hashlib.sha256(f"{self.making} {self.templates.stamp()}".encode()).hexdigest()

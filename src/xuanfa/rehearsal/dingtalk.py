@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.journal import Journal, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 
 PATH = "/robot/send"
 #: Messages a minute for one robot, and how long it is silent after one more.

@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.forms import read_form
 from xuanfa.rehearsal.journal import Journal, Received, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 
 OPEN_ID = "_000rehearsal"
 _ISSUED = "rehearsal-token-"

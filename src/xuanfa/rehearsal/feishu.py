@@ -14,8 +14,9 @@ from typing import Any
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.journal import Journal, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 
 PREFIX = "/open-apis/bot/v2/hook/"
 #: Messages a minute and a second for one robot.

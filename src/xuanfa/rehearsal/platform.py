@@ -6,25 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.journal import Journal, Received, Turn
-
-
-class Fault(Enum):
-    """What can go wrong. All but ``UNREACHABLE`` strike after the request was received and acted upon: the sender cannot know. A ``SLOW``
-    answer comes whole in the end."""
-
-    UNREACHABLE = "unreachable"
-    SILENCE = "silence"
-    RESET = "reset"
-    SERVER_ERROR = "server_error"
-    HALF_AN_ANSWER = "half_an_answer"
-    WRONG_JSON = "wrong_json"
-    SLOW = "slow"
-
 
 #: How long a slow platform takes: noticed by a person, and far from any timeout. Seconds.
 SLOW_FOR = 5.0
@@ -54,10 +40,10 @@ class Platform(httpx.BaseTransport, ABC):
         self._only_publishing = False
         self._clock = clock
 
-    def practise(self, fault: str) -> None:
+    def practise(self, fault: Fault) -> None:
         """Go wrong where it hurts: after something was published, as the sender cannot know; ``unreachable`` is so from the beginning."""
-        self.fault = Fault(fault)
-        self._only_publishing = self.fault is not Fault.UNREACHABLE
+        self.fault = fault
+        self._only_publishing = fault is not Fault.UNREACHABLE
 
     def publishes(self, request: httpx.Request) -> bool:
         """Whether something becomes public by this request."""

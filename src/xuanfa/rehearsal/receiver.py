@@ -9,11 +9,13 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import ClassVar
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.journal import Journal, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 
 #: Seconds by which a timestamp may be off.
 TOLERANCE = 300
@@ -21,6 +23,9 @@ TOLERANCE = 300
 
 class Receiver(Platform):
     """The other end of a webhook. With ``secrets`` it refuses what none of them has signed."""
+
+    #: Where what was published is shown; nobody finds it there.
+    shows_at: ClassVar[str] = "https://rehearsal.invalid"
 
     def __init__(
         self,
@@ -46,7 +51,7 @@ class Receiver(Platform):
         if known is not None:
             return Reply(body=known, message=message)
         number = fingerprint(message)
-        answer = json.dumps({"ok": True, "id": number, "url": f"https://rehearsal.invalid/posts/{number}"})
+        answer = json.dumps({"ok": True, "id": number, "url": f"{self.shows_at}/posts/{number}"})
         return Reply(body=answer, accepted=True, account="receiver", message=message)
 
     def shown_path(self, url: httpx.URL) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.forms import read_form
 from xuanfa.rehearsal.journal import Journal, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 from xuanfa.rehearsal.wechat_drafts import DRAFT_PATHS, Drafts
 from xuanfa.rehearsal.wechat_public import PUBLIC_PATHS, Public
 from xuanfa.rehearsal.wechat_rules import Rules, Said, day, refused
@@ -22,7 +23,7 @@ from xuanfa.rehearsal.wechat_rules import Rules, Said, day, refused
 #: A token's life, and for how long the one before it stays good: WeChat issues the next one within the last five minutes.
 LIFE, OVERLAP = timedelta(seconds=7200), timedelta(seconds=300)
 STABLE, CLASSIC = "/cgi-bin/stable_token", "/cgi-bin/token"
-#: What only verified accounts may call (channels.md 1.2).
+#: What only verified accounts may call (platforms.md, WeChat permissions).
 _VERIFIED_ONLY = ("/cgi-bin/freepublish/", "/cgi-bin/message/mass/")
 #: Calls that make something, for the journal's ``accepted``.
 _MAKES = frozenset({"/cgi-bin/freepublish/submit", "/cgi-bin/message/mass/sendall"})

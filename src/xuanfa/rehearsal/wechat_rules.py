@@ -59,7 +59,7 @@ class Rules:
     #: Calls a day by path, and for all others.
     calls_a_day: dict[str, int] = field(default_factory=dict)
     calls_otherwise: int = 100_000
-    #: Successful mass sends a day (channels.md 1.6).
+    #: Successful mass sends a day (platforms.md, WeChat mass sending).
     mass_a_day: int = 1
     #: Whether a mass send waits for an administrator.
     is_protected: bool = False

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from xuanfa.domain.fault import Fault
 from xuanfa.rehearsal.forms import Form, read_form
 from xuanfa.rehearsal.journal import Journal, Received, Turn
-from xuanfa.rehearsal.platform import Fault, Platform, Reply, fingerprint
+from xuanfa.rehearsal.platform import Platform, Reply, fingerprint
 
 UID = "1000000001"
 #: What a sign-in here gives begins so; its code is any that begins with ``rehearsal-code``.

@@ -21,6 +21,9 @@ _LISTS = ("posts", "media", "categories", "tags")
 _RIGHTS = ("publish_posts", "edit_published_posts", "delete_published_posts", "upload_files", "manage_categories")
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 
+#: What a name of a term loses when the site cleans it.
+_TAG = re.compile(r"<[^<>]*>")
+
 Thing = dict[str, Any]
 
 
@@ -69,6 +72,10 @@ class WordpressPlatform(Platform):
             return _kept(kind, {"id": number, "title": title, "source_url": f"{base}/uploads/{name}"}, 201)
         given = _fields(body)
         if kind != "posts":
+            if not _TAG.sub("", str(given.get("name") or "")).strip():
+                return _refusal(
+                    500, "empty_term_name"
+                )  # the error of ``wp_insert_term``, to which nobody adds a status
             same = [thing for thing in things if thing["name"] == escape(str(given.get("name")), quote=False)]
             if same:
                 return _refusal(400, "term_exists", term_id=same[0]["id"])

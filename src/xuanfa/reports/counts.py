@@ -7,10 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from xuanfa.domain.correction import Progress
 from xuanfa.domain.counting import By, Count
-from xuanfa.store import late_proofs
+from xuanfa.store import late_proofs, review_duties
 from xuanfa.store.database import Store
-from xuanfa.store.schema import deliveries, receipts
+from xuanfa.store.reviews_schema import approvals
+from xuanfa.store.schema import deliveries, posts, receipts
+from xuanfa.store.withdrawals_schema import corrections
 
 _D, _R = deliveries.c, receipts.c
 
@@ -47,18 +50,39 @@ def count(store: Store, period: Period, by: By = "channel") -> Count:
             return connection.scalar(sa.select(what).select_from(_LEDGER).where(*where, *period.conditions())) or 0
 
         return Count(
-            posts=one(sa.func.count(sa.distinct(_D.post_id)), _REAL),
+            posts=one(sa.func.count(sa.distinct(_post)), _REAL),
             items=one(sa.func.count(), _REAL),
             retracted=one(sa.func.count(), _R.retracted_at.is_not(None), _R.rehearsal == sa.false()),
             rehearsed=one(sa.func.count(), _R.retracted_at.is_(None), _R.rehearsal == sa.true()),
+            emergency=one(sa.func.count(), _REAL, _early) if review_duties.emergency_posts(connection) else 0,
             twice=one(sa.func.count(), _D.id.in_(second), _R.rehearsal == sa.false()) if second else 0,
             by=_split(connection, period, by),
         )
 
 
+def columns_counted(store: Store) -> set[str]:
+    """The columns of which anything was ever published, whatever the settings say now."""
+    with store.read() as connection:
+        return set(connection.scalars(sa.select(_R.column_id).distinct()))
+
+
 #: Which delivery a receipt is of says the post and the channel, and these never change; all else stands in the receipt as it was then.
 _LEDGER = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
-_REAL = sa.and_(_R.retracted_at.is_(None), _R.rehearsal == sa.false())
+#: A post that only says what was wrong in another one is no item of its own; one that took its place is the same post.
+_is_notice = sa.exists().where(
+    posts.c.id == _D.post_id, corrections.c.successor == posts.c.slug, corrections.c.state == Progress.POST.value
+)
+_post = sa.func.coalesce(
+    sa.select(sa.func.min(corrections.c.post_id))
+    .join(posts, posts.c.slug == corrections.c.successor)
+    .where(posts.c.id == _D.post_id)
+    .correlate(deliveries)
+    .scalar_subquery(),
+    _D.post_id,
+)
+#: By whose approval it left was given before its review.
+_early = sa.exists().where(approvals.c.id == _D.approval, approvals.c.emergency == sa.true())
+_REAL = sa.and_(_R.retracted_at.is_(None), _R.rehearsal == sa.false(), ~_is_notice)
 
 
 def _split(connection: sa.Connection, period: Period, by: By) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""Doubts: of each delivery whose outcome is not known, what was sent when, what is known, and when it is looked for again."""
+"""Doubts: of each delivery whose outcome is not known, what was sent when, what is known, and when it is looked for again.
+
+What was sent in another mode is left out: a drill says nothing of what is real.
+"""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
@@ -7,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from xuanfa.domain.access import Veil
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import State
 from xuanfa.domain.process import Sender
@@ -58,9 +62,12 @@ class Doubt:
         return self.row.as_json() | known | {"looks": self.looks, "look_at": self.look_at}
 
 
-def list_doubts(store: Store, *, channel: str | None = None, post: str | None = None) -> list[Doubt]:
-    """Every delivery in doubt, in the order in which they were due."""
-    rows = list_deliveries(store, states=[State.UNKNOWN], channel=channel, post=post)
+def list_doubts(
+    store: Store, *, channel: str | None = None, post: str | None = None, veil: Veil | None = None
+) -> list[Doubt]:
+    """Every delivery in doubt, in the order in which they were due. Without a ``veil``, as the machine's account sees them."""
+    rows = list_deliveries(store, states=[State.UNKNOWN], channel=channel, post=post, veil=veil)
+    veiled = {row.id for row in rows if row.restricted}
     in_doubt = sa.select(_D.id).where(_D.state == State.UNKNOWN.value)
     with store.read() as connection:
         looks = {
@@ -71,19 +78,27 @@ def list_doubts(store: Store, *, channel: str | None = None, post: str | None = 
         )
         since = {row.delivery_id: row.at for row in connection.execute(became.group_by(_E.delivery_id))}
         sent: dict[int, list[Sent]] = {}
-        tries = sa.select(attempts).where(_A.delivery_id.in_(in_doubt), _A.action == Action.PUBLISH.value)
-        for row in connection.execute(tries.order_by(_A.number)):
+        tries = (
+            sa.select(attempts)
+            .join(deliveries, _D.id == _A.delivery_id)
+            .where(_D.state == State.UNKNOWN.value, _A.rehearsal == _D.rehearsal)
+        )
+        of_this_mode = connection.execute(tries.order_by(_A.number)).all()
+        for row in of_this_mode:
+            if row.action != Action.PUBLISH.value:
+                continue
             sent.setdefault(row.delivery_id, []).append(
                 Sent(
                     at=row.started_at,
                     node=row.node,
                     outcome=row.outcome,
-                    evidence=row.evidence,
+                    evidence="" if row.delivery_id in veiled else row.evidence,
                     bytes_sent=row.bytes_sent,
                     bytes_total=row.bytes_total,
                 )
             )
-        senders = may_still_run_in_doubt(connection)
+        matter = {(row.delivery_id, row.number) for row in of_this_mode}
+        senders = [each for each in may_still_run_in_doubt(connection) if (each.delivery, each.number) in matter]
     return [
         Doubt(
             row=row,

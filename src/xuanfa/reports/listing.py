@@ -7,13 +7,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.domain.channel import EVERYTHING
-from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.domain.access import Veil, restricted_mark
+from xuanfa.domain.act import REFUSED
+from xuanfa.domain.channel import EVERYTHING, base_of, practice_of
+from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
+from xuanfa.domain.person import Signature
+from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
-from xuanfa.store import late_proofs, restores
+from xuanfa.store import access, late_proofs, restores, review_duties
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
-from xuanfa.store.schema import attempts, channel_states, deliveries, events, files, posts, receipts, revisions
+from xuanfa.store.reviews_schema import approvals, decisions
+from xuanfa.store.schema import (
+    attempts,
+    channel_states,
+    deliveries,
+    events,
+    files,
+    posts,
+    receipts,
+    renditions,
+    revisions,
+)
 
 _D, _P, _R = deliveries.c, posts.c, receipts.c
 
@@ -34,13 +49,20 @@ class DeliveryRow:
     reason: str
     rehearsal: bool
     account: str
-    waiting: bool
+    #: The channels whose address of the same post it waits for.
+    waits_for: tuple[str, ...]
     due_at: datetime
     ready_at: datetime
     attempts: int
     remote_id: str | None
     address: str | None
     published_at: datetime | None
+    #: By which decision of its review it may leave: when, whose (a login name), and whether the review was to follow (先发后审).
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    emergency: bool | None = None
+    #: Whether what it carries is hidden from whoever looks.
+    restricted: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
@@ -58,8 +80,15 @@ class DeliveryRow:
             "address": self.address,
             "published_at": self.published_at,
             "reason": self.reason,
+            "reason_code": code_of(self.reason) or None,
+            "remedies": [{"verb": each.verb, "subject": each.subject} for each in remedies_of(self.reason)],
             "rehearsal": self.rehearsal,
             "account": self.account,
+            "title": self.title,
+            "approved_at": self.approved_at,
+            "approved_by": self.approved_by,
+            "emergency": bool(self.emergency),
+            "restricted": self.restricted,
         }
 
 
@@ -71,42 +100,17 @@ def list_deliveries(
     post: str | None = None,
     ids: Collection[int] = (),
     period: Period | None = None,
+    veil: Veil | None = None,
 ) -> list[DeliveryRow]:
-    """Deliveries in the order in which they are due; without conditions, all.
+    """Deliveries in the order in which they are due; without conditions, all. Without a ``veil``, as the machine's account sees them.
 
     ``period`` leaves those that were published in it; one without days only those of its column.
     """
-    query = (
-        sa.select(
-            _D.id,
-            _P.slug.label("post"),
-            title_as_sent.label("title"),
-            _P.title.label("title_now"),
-            _D.revision,
-            _D.column_id.label("column"),
-            _D.channel,
-            _D.kind,
-            _D.state,
-            _D.reason,
-            _D.rehearsal,
-            _D.account,
-            _D.waiting,
-            _D.due_at,
-            _D.ready_at,
-            _D.attempt.label("attempts"),
-            _R.remote_id,
-            _R.address,
-            _R.published_at,
-        )
-        .join(posts, _P.id == _D.post_id)
-        .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
-        .outerjoin(receipts, _R.delivery_id == _D.id)
-        .order_by(_D.due_at, _D.id)
-    )
+    query = _LISTED
     if states:
         query = query.where(_D.state.in_([state.value for state in states]))
     if channel is not None:
-        query = query.where(_D.channel == channel)
+        query = query.where(_D.channel.in_([channel, practice_of(channel)]))
     if post is not None:
         query = query.where(_P.slug == post)
     if ids:
@@ -114,7 +118,61 @@ def list_deliveries(
     if period is not None:
         query = query.where(*period.days(), *([_D.column_id == period.column] if period.column else []))
     with store.read() as connection:
-        return [DeliveryRow(**row._asdict() | {"state": State(row.state)}) for row in connection.execute(query)]
+        hidden = (veil or access.veil(connection)).hidden
+        return [_row(row, is_hidden=row.post_id in hidden) for row in connection.execute(query)]
+
+
+_LISTED = (
+    sa.select(
+        _D.id,
+        _D.post_id,
+        _P.slug.label("post"),
+        title_as_sent.label("title"),
+        _P.title.label("title_now"),
+        _D.revision,
+        _D.column_id.label("column"),
+        _D.channel,
+        _D.kind,
+        _D.state,
+        _D.reason,
+        _D.rehearsal,
+        _D.account,
+        _D.waiting,
+        renditions.c.needs,
+        _D.due_at,
+        _D.ready_at,
+        _D.attempt.label("attempts"),
+        _R.remote_id,
+        _R.address,
+        _R.published_at,
+        decisions.c.at.label("approved_at"),
+        decisions.c.actor.label("approved_by"),
+        approvals.c.emergency,
+    )
+    .join(posts, _P.id == _D.post_id)
+    .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
+    .outerjoin(renditions, renditions.c.id == _D.rendition_id)
+    .outerjoin(receipts, _R.delivery_id == _D.id)
+    .outerjoin(approvals, approvals.c.id == _D.approval)
+    .outerjoin(
+        decisions,
+        sa.and_(decisions.c.review_id == approvals.c.review_id, decisions.c.number == approvals.c.decision),
+    )
+    .order_by(_D.due_at, _D.id)
+)
+
+
+def _row(row: Any, *, is_hidden: bool) -> DeliveryRow:
+    facts = row._asdict() | {"channel": base_of(row.channel)}
+    del facts["post_id"]
+    if is_hidden:
+        facts |= _VEILED | {"title": restricted_mark(), "title_now": restricted_mark()}
+    waiting, needs = facts.pop("waiting"), facts.pop("needs") or ()
+    return DeliveryRow(**facts | {"state": State(row.state), "waits_for": tuple(needs) if waiting else ()})
+
+
+#: What stands in place of what may hold words of a restricted post, or points to it.
+_VEILED = {"reason": "", "column": "", "remote_id": None, "address": None, "restricted": True}
 
 
 def columns_ever(store: Store) -> set[str]:
@@ -140,25 +198,33 @@ class PostRow:
     revision: int
     queued_at: datetime
     states: dict[State, int]
+    #: Whether anything of it was ever let out before its review (先发后审).
+    emergency: bool = False
+    #: Whether all but its slug is hidden from whoever looks.
+    restricted: bool = False
 
 
-def list_posts(store: Store) -> list[PostRow]:
-    """All posts, the newest first."""
+def list_posts(store: Store, veil: Veil | None = None) -> list[PostRow]:
+    """All posts, the newest first. Without a ``veil``, as the machine's account sees them."""
     with store.read() as connection:
+        hidden = (veil or access.veil(connection)).hidden
         counted: dict[int, dict[State, int]] = {}
         query = sa.select(_D.post_id, _D.state, sa.func.count()).group_by(_D.post_id, _D.state)
         for post_id, state, number in connection.execute(query):
             counted.setdefault(post_id, {})[State(state)] = number
+        early = review_duties.emergency_posts(connection)
         rows = connection.execute(sa.select(posts).order_by(_P.queued_at.desc(), _P.id.desc()))
         return [
             PostRow(
                 slug=row.slug,
-                title=row.title,
-                path=row.path,
-                column=row.column_id,
+                title=restricted_mark() if row.id in hidden else row.title,
+                path="" if row.id in hidden else row.path,
+                column="" if row.id in hidden else row.column_id,
+                restricted=row.id in hidden,
                 revision=row.revision,
                 queued_at=row.queued_at,
                 states=counted.get(row.id, {}),
+                emergency=row.id in early,
             )
             for row in rows
         ]
@@ -181,6 +247,8 @@ class AttemptFacts:
     outcome: str | None
     bytes_sent: int | None
     bytes_total: int | None
+    #: Whether it was a drill: what it says is true of the practice platform alone.
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +259,16 @@ class HistoryRow:
     what: str
     who: str
     why: str
-    #: Of an attempt: its facts for programs.
+    #: The facts of an attempt, for programs.
     attempt: AttemptFacts | None = None
+    #: For what a person has done or was refused: by which act, how they were known, and from where.
+    signature: Signature | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
         facts = {"at": self.at, "what": self.what, "who": self.who, "why": self.why}
+        if self.signature is not None:
+            facts |= {"act": self.signature.act, "how": self.signature.how, "where": self.signature.place}
         return facts if self.attempt is None else facts | asdict(self.attempt)
 
 
@@ -204,10 +276,7 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
     """Everything that happened to a delivery, in order."""
     with store.read() as connection:
         found = connection.execute(sa.select(events).where(events.c.delivery_id == delivery_id).order_by(events.c.id))
-        moves = [
-            HistoryRow(at=row.at, what=f"{row.before or ''} → {row.after}".strip(" →"), who=row.actor, why=row.why)
-            for row in found
-        ]
+        moves = [_move(row) for row in found]
         tried = connection.execute(
             sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
         )
@@ -223,6 +292,7 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
                     outcome=row.outcome,
                     bytes_sent=row.bytes_sent,
                     bytes_total=row.bytes_total,
+                    rehearsal=row.rehearsal,
                 ),
             )
             for row in tried
@@ -230,11 +300,18 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
     return sorted((*moves, *tries), key=lambda row: row.at)
 
 
+def _move(row: sa.Row[Any]) -> HistoryRow:
+    what = f"{row.before or ''} → {row.after}".strip(" →")
+    signature = Signature(name=row.actor, act=row.act, how=row.how, place=row.place) if row.act else None
+    if row.after == REFUSED:
+        what = f"{row.act}: {REFUSED}"
+    return HistoryRow(at=row.at, what=what, who=row.actor, why=row.why, signature=signature)
+
+
 def outstanding(store: Store) -> dict[State, int]:
     """How many deliveries wait for a person, by state; a withdrawal that is in doubt too."""
-    states = [state.value for state in (*NEEDS_PERSON, State.RETRACTING)]
     with store.read() as connection:
-        query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(states)).group_by(_D.state)
+        query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(sorted(WAITS_FOR_PERSON))).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
 
 

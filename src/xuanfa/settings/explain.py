@@ -1,6 +1,5 @@
 """What is wrong with a setting, in words: where it stands, which key, what was expected, what to do."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from xuanfa.domain.errors import Place
 from xuanfa.domain.language import say
+from xuanfa.settings.expected import expected
 from xuanfa.settings.layers import Key, read_text
 from xuanfa.settings.lines import key_lines, nearest_line
 
@@ -40,6 +40,12 @@ def explain(path: Path, origins: Mapping[Key, str], troubles: Sequence[Trouble])
     ]
 
 
+def place_of(path: Path, origins: Mapping[Key, str], key: Key) -> str:
+    """Where a setting stands, for people: its variable, or its line in the file ``path``."""
+    where = _origin(Trouble(key=key, kind=""), origins, places := key_lines(read_text(path)))
+    return where or str(Place(str(path), nearest_line(places, key)))
+
+
 def _origin(trouble: Trouble, origins: Mapping[Key, str], places: Mapping[Key, int]) -> str:
     """The variable that set the key, or a table that holds it; else empty: the file did.
 
@@ -59,11 +65,9 @@ def _words(trouble: Trouble, *, shown: bool) -> str:
     """``shown`` says whether the value may be repeated: not where it came from the environment."""
     if trouble.kind in _SHOWN and shown:
         return _SHOWN[trouble.kind](trouble)
-    return _EXPECTED.get(trouble.kind, _other)(trouble)
-
-
-def _other(_: Trouble) -> str:
-    return say("的值不对。请对照 docs/settings.md 改正。", "has a wrong value. docs/settings.md says what it may be.")
+    if trouble.kind in _EXPECTED:
+        return _EXPECTED[trouble.kind](trouble)
+    return expected(trouble.kind, trouble.limits)
 
 
 def _unknown_key(trouble: Trouble) -> str:
@@ -100,6 +104,40 @@ def _unknown_column(trouble: Trouble) -> str:
         column=column,
         near=near,
     )
+
+
+def _unknown_template(trouble: Trouble) -> str:
+    return say(
+        "应为审核模板的名称，不能是“{template}”：可写 {known}，或补上 [review.templates.{template}] 这一节。",
+        "must be a review template, which {template} is not: write one of {known}, or add [review.templates.{template}].",
+        template=trouble.limits["template"],
+        known=say("、", ", ").join(trouble.known),
+    )
+
+
+def _no_template(trouble: Trouble) -> str:
+    return say(
+        "应为审核模板的名称：{known}。",
+        "must be a review template: {known}.",
+        known=say("、", ", ").join(trouble.known),
+    )
+
+
+def _working_hours(_: Trouble) -> str:
+    return say(
+        '应为每天的工作时段，如 "08:30-12:00 14:00-18:00"，先后排列，不重叠。',
+        'must be the spans of a working day, such as "08:30-12:00 14:00-18:00", in order.',
+    )
+
+
+def _no_days(_: Trouble) -> str:
+    return say(
+        "应为日期的列表，如 [2026-10-01, 2026-10-02]。", "must be a list of dates, such as [2026-10-01, 2026-10-02]."
+    )
+
+
+def _steps_twice(_: Trouble) -> str:
+    return say("有两步同名，请给每一步不同的名称。", "has two steps of one name; give each its own.")
 
 
 def _channel_without_table(trouble: Trouble) -> str:
@@ -158,41 +196,6 @@ def _bad_id(_: Trouble) -> str:
     )
 
 
-def _not_a_number(_: Trouble) -> str:
-    return say("应为整数，如 30，不加引号。", "must be a whole number such as 30, without quotation marks.")
-
-
-def _too_small(trouble: Trouble) -> str:
-    return say("不能小于 {ge}。", "must be at least {ge}.", ge=trouble.limits.get("ge", 0))
-
-
-def _too_large(trouble: Trouble) -> str:
-    return say("不能大于 {le}。", "must be at most {le}.", le=trouble.limits.get("le", 0))
-
-
-def _not_text(_: Trouble) -> str:
-    return say('应为文字，用英文双引号括起来，如 "示例"。', 'must be text in quotation marks, such as "text".')
-
-
-def _not_a_list(_: Trouble) -> str:
-    return say('应为列表，如 ["site", "wecom"]。', 'must be a list, such as ["site", "wecom"].')
-
-
-def _not_a_table(_: Trouble) -> str:
-    return say(
-        "应为一节设置（方括号标题下逐行写“名称 = 值”），不是单个值。",
-        "must be a table (a heading in square brackets with NAME = value lines), not one value.",
-    )
-
-
-def _missing(_: Trouble) -> str:
-    return say("没有写，请补上。", "is missing; add it.")
-
-
-def _empty(_: Trouble) -> str:
-    return say("不能为空，请填写。", "must not be empty; fill it in.")
-
-
 def _unknown_zone(trouble: Trouble) -> str:
     return say("“{name}”不是时区名。{rest}", "{name!r} is no time zone. {rest}", rest=_zone(trouble), **trouble.limits)
 
@@ -240,12 +243,6 @@ def _site_id(_: Trouble) -> str:
     )
 
 
-def _one_of(trouble: Trouble) -> str:
-    """Pydantic tells the choices as a sentence of its own; the empty one goes without saying."""
-    choices = [choice for choice in re.findall(r"'([^']*)'", trouble.limits.get("expected", "")) if choice]
-    return say("只能写 {choices}。", "must be one of {choices}.", choices=say("、", ", ").join(choices))
-
-
 def _duplicates(_: Trouble) -> str:
     return say("里有渠道写了两次，请删去重复的。", "names a channel twice; remove one.")
 
@@ -259,9 +256,10 @@ _SHOWN: Mapping[str, Words] = {
     "no_such_time": _in_its_own_words,
     "unknown_channel": _unknown_channel,
     "unknown_column": _unknown_column,
+    "unknown_template": _unknown_template,
 }
 
-#: Pydantic's kinds of error that our fields can meet, and our own.
+#: Kinds of error of our own, and those of pydantic's that are told with more than what the value has to be.
 _EXPECTED: Mapping[str, Words] = {
     "extra_forbidden": _unknown_key,
     "unknown_channel": _channel_without_table,
@@ -271,17 +269,6 @@ _EXPECTED: Mapping[str, Words] = {
     "ends_first": _ends_first,
     "no_adapter": _no_adapter,
     "bad_id": _bad_id,
-    "int_parsing": _not_a_number,
-    "int_type": _not_a_number,
-    "int_from_float": _not_a_number,
-    "greater_than_equal": _too_small,
-    "less_than_equal": _too_large,
-    "string_type": _not_text,
-    "tuple_type": _not_a_list,
-    "dict_type": _not_a_table,
-    "model_type": _not_a_table,
-    "missing": _missing,
-    "string_too_short": _empty,
     "timezone": _zone,
     "no_such_time": _not_a_moment,
     "timetable": _rule,
@@ -289,6 +276,9 @@ _EXPECTED: Mapping[str, Words] = {
     "database_file": _database_file,
     "domain_name": _domain_name,
     "site_id": _site_id,
-    "literal_error": _one_of,
     "duplicates": _duplicates,
+    "unknown_template": _no_template,
+    "working_hours": _working_hours,
+    "days": _no_days,
+    "steps_twice": _steps_twice,
 }

@@ -1,6 +1,6 @@
 """The four places that settings come from, each read into one layer that remembers where every value stood."""
 
-import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from xuanfa.domain.errors import ConfigError, Place, machine_words
-from xuanfa.domain.language import say
+from xuanfa.domain.language import language, say
+from xuanfa.domain.strict_json import read_json
 from xuanfa.settings.lines import punctuation_hint
 from xuanfa.settings.workspace import SETTINGS_FILE
 
@@ -71,14 +72,39 @@ def _not_toml(path: Path, text: str, words: str) -> ConfigError:
     column = int(match[2]) if match and match[2] else len(lines[-1]) + 1
     return ConfigError(
         say(
-            "{place}，第 {column} 列：不是正确的 TOML 写法（{words}）。{hint}请改正这一行；写法可对照 docs/settings.md。",
-            "{place}, column {column}: not valid TOML ({words}). {hint}Mend this line; docs/settings.md shows how it is written.",
+            "{place}，第 {column} 列：不是正确的 TOML 写法{words}。{hint}请改正这一行；写法可对照 docs/settings.md。",
+            "{place}, column {column}: not valid TOML{words}. {hint}Mend this line; docs/settings.md shows how it is written.",
             place=Place(str(path), line),
             column=column,
-            words=words[: match.start()] if match else words,
+            words=_toml_words(words[: match.start()] if match else words),
             hint=punctuation_hint(lines[min(line, len(lines)) - 1]),
         )
     )
+
+
+def _toml_words(said: str) -> str:
+    """What tomllib says (CPython's Lib/tomllib/_parser.py), where it says more than that the line is wrong."""
+    if language() == "en":
+        return f" ({said})"
+    known = next((zh for en, zh in _TOML if said.startswith(en)), "")
+    return f"（{known}）" if known else ""
+
+
+_TOML = (
+    ("Cannot overwrite a value", "这个名称前面已经写过"),
+    ("Cannot declare", "这一节前面已经写过"),
+    ("Cannot mutate", "这里已经写成了一个值，不能再加内容"),
+    ("Unclosed", "括号没有成对"),
+    ("Unterminated string", "引号没有成对"),
+    ("Illegal character", "有不允许的字符，如换行"),
+    ("Unescaped '\\\\'", "反斜线要写成两个"),
+    ("Expected '=' after a key", "名称后面缺少等号"),
+    ("Expected newline or end of document", "一行只能写一项"),
+    ("Invalid value", "值的写法不对，文字要用英文双引号括起来"),
+    ("Invalid statement", "这一行不是“名称 = 值”，也不是 [一节]"),
+    ("Invalid initial character for a key part", "名称只能用字母、数字、- 和 _，其他的要加引号"),
+    ("Duplicate inline table key", "同一个名称写了两次"),
+)
 
 
 def env_file_layer(path: Path, known: Mapping[str, Any], fields: Iterable[str]) -> Layer:
@@ -169,7 +195,7 @@ def _parsed(value: str) -> Any:
     if value[:1] not in {"[", "{"}:
         return value
     try:
-        return json.loads(value)
+        return read_json(value)
     except ValueError:
         return value
 
@@ -222,20 +248,32 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
 
 
 def layers(
-    folder: Path, environ: Mapping[str, str], fields: Iterable[str], settings_file: Path | None = None
+    folder: Path,
+    environ: Mapping[str, str],
+    fields: Iterable[str],
+    settings_file: Path | None = None,
+    *,
+    looking: bool = False,
 ) -> tuple[Layer, ...]:
-    """All layers, the weakest first."""
+    """All layers, the weakest first. For whoever is only ``looking``, a ``.env`` that may not be read is empty."""
     file = toml_layer(settings_file or folder / SETTINGS_FILE)
-    return (file, *outside_layers(folder, environ, fields, file.values))
+    return (file, *outside_layers(folder, environ, fields, file.values, looking=looking))
 
 
 def outside_layers(
-    folder: Path, environ: Mapping[str, str], fields: Iterable[str], known: Mapping[str, Any] | None = None
+    folder: Path,
+    environ: Mapping[str, str],
+    fields: Iterable[str],
+    known: Mapping[str, Any] | None = None,
+    *,
+    looking: bool = False,
 ) -> tuple[Layer, ...]:
     """All layers but the settings file, the weakest first; ``known`` is what that one holds."""
     fields, known = tuple(fields), known or {}
     return (
-        env_file_layer(folder / ENV_FILE, known, fields),
+        Layer()
+        if looking and not os.access(folder / ENV_FILE, os.R_OK)
+        else env_file_layer(folder / ENV_FILE, known, fields),
         environment_layer(environ, known, fields),
         credentials_layer(environ, known, fields),
     )

@@ -9,10 +9,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from xuanfa.domain.errors import ConfigError
-from xuanfa.domain.language import say
+from xuanfa.domain.language import in_lines, say
+from xuanfa.domain.review_policy import NO_REVIEW
 from xuanfa.domain.times import TimeProblem
-from xuanfa.settings.explain import Trouble, explain
-from xuanfa.settings.layers import Layer, layers, outside_layers
+from xuanfa.settings.explain import Trouble, explain, place_of
+from xuanfa.settings.layers import ENV_FILE, Layer, layers, outside_layers
 from xuanfa.settings.model import Settings
 from xuanfa.settings.workspace import SETTINGS_FILE
 
@@ -20,24 +21,50 @@ from xuanfa.settings.workspace import SETTINGS_FILE
 _FIELDS = tuple(name for name in Settings.model_fields if name != "folder")
 
 
-def load(workspace: Path, environ: Mapping[str, str] | None = None, *, settings_file: Path | None = None) -> Settings:
+def load(
+    workspace: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    settings_file: Path | None = None,
+    looking: bool = False,
+) -> Settings:
     """The settings of the workspace, from its files and ``environ`` (default: this process's); ``settings_file`` in place of its own.
+
+    For whoever is only ``looking``, a ``.env`` that this account may not read counts as empty.
 
     Raises ConfigError with every trouble at once, a line each, naming file and line, or the variable, and what was expected. Values that
     came from the environment are never repeated in a message.
     """
     folder = workspace.absolute()
-    read = layers(folder, os.environ if environ is None else environ, _FIELDS, settings_file)
+    read = layers(folder, os.environ if environ is None else environ, _FIELDS, settings_file, looking=looking)
     given: dict[str, Any] = {"folder": folder, "layers": [_settable(layer) for layer in read]}
     try:
         settings = Settings(**given)
     except ValidationError as error:
         # Not chained: the library's error holds the values.
         raise _refused(folder, read, [_trouble(detail) for detail in error.errors(include_url=False)]) from None
-    troubles = [*_unknown_channels(settings), *_channels_without_adapter(settings), *_silences(settings)]
+    troubles = [
+        *_unknown_channels(settings),
+        *_channels_without_adapter(settings),
+        *_silences(settings),
+        *_unknown_templates(settings),
+    ]
     if troubles:
         raise _refused(folder, read, troubles)
     return settings
+
+
+def place_of_setting(folder: Path, key: tuple[str, ...], environ: Mapping[str, str] | None = None) -> str:
+    """Where a setting of a workspace stands: the variable, or file and line. Raises ConfigError where its files cannot be read."""
+    read = layers(folder, os.environ if environ is None else environ, _FIELDS, looking=True)
+    origins = {where: origin for layer in read for where, origin in layer.origins.items()}
+    return place_of(folder / SETTINGS_FILE, origins, key)
+
+
+def secrets_are_kept(folder: Path) -> bool:
+    """Whether there is a ``.env`` that this account may not read."""
+    path = folder / ENV_FILE
+    return path.exists() and not os.access(path, os.R_OK)
 
 
 def database_address(workspace: Path, environ: Mapping[str, str] | None = None) -> str:
@@ -69,10 +96,13 @@ def _known_names(table: tuple[str, ...]) -> tuple[str, ...]:
     """The keys that a table of the settings file may have."""
     if not table:
         return _FIELDS
-    annotation: Any = Settings.model_fields[table[0]].annotation
-    models = (annotation, *get_args(annotation))
-    fields = next(m.model_fields for m in models if isinstance(m, type) and issubclass(m, BaseModel))
-    return tuple(field.alias or name for name, field in fields.items())
+    model: type[BaseModel] = Settings
+    for name in table:
+        # What is no key is an id, or a place in a list.
+        annotation: Any = model.model_fields[name].annotation if name in model.model_fields else None
+        inner = (annotation, *get_args(annotation)) if annotation is not None else ()
+        model = next((m for m in inner if isinstance(m, type) and issubclass(m, BaseModel)), model)
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _unknown_channels(settings: Settings) -> list[Trouble]:
@@ -132,6 +162,18 @@ def _silences(settings: Settings) -> list[Trouble]:
     return troubles
 
 
+def _unknown_templates(settings: Settings) -> list[Trouble]:
+    """Words for a template that there is not."""
+    known = (NO_REVIEW, *settings.reviews.templates)
+    naming: list[tuple[tuple[str, ...], str]] = [(("review", "default"), settings.review.default)]
+    naming += [(("columns", id_, "review"), table.review) for id_, table in settings.columns.items() if table.review]
+    return [
+        Trouble(key=key, kind="unknown_template", limits={"template": name}, near=_nearest(name, known), known=known)
+        for key, name in naming
+        if name not in known
+    ]
+
+
 def _nearest(name: str, known: Sequence[str]) -> str:
     return next(iter(get_close_matches(name, known, 1)), "")
 
@@ -142,4 +184,4 @@ def _refused(folder: Path, read: Sequence[Layer], troubles: Sequence[Trouble]) -
         origins |= layer.origins
     lines = explain(folder / SETTINGS_FILE, origins, troubles)
     head = say("设置有 {n} 处不对：", "The settings have {n} mistakes:", n=len(lines))
-    return ConfigError(lines[0] if len(lines) == 1 else "\n".join((head, *lines)))
+    return ConfigError(lines[0] if len(lines) == 1 else in_lines((head, *lines)))

@@ -18,8 +18,10 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.pacing import Budget, parse_limit
+from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
+from xuanfa.settings.review import ReviewTable
 from xuanfa.settings.silent import Ids, SilentTable
 
 #: Ids appear in addresses of the website and, in capitals, in the names of environment variables; the database keeps so much of them.
@@ -107,6 +109,7 @@ class ColumnTable(Table):
     form: Literal["", "stories", "notices"] = ""
     channels: Ids = ()
     timetable: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_rules)] = ()
+    review: str = ""
 
 
 class PublishTable(Table):
@@ -118,6 +121,7 @@ class PublishTable(Table):
     still_seconds: Annotated[int, Field(ge=0, le=3_600)] = 5
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
     request_seconds: Annotated[int, Field(ge=1, le=120)] = 120
+    correction_note: Annotated[str, Field(max_length=200)] = ""
 
 
 class PaceTable(Table):
@@ -134,6 +138,13 @@ class AlarmsTable(Table):
     targets: Annotated[tuple[SecretStr, ...], BeforeValidator(_one_or_many)] = ()
     quiet_minutes: Annotated[int, Field(ge=0, le=10_080)] = 10
     nothing_published_days: Annotated[int, Field(ge=0, le=3_650)] = 14
+
+
+class CheckTable(Table):
+    """``[check]``: what the rules for texts have to know of the office."""
+
+    own_lines: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = ()
+    list_key: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -157,6 +168,8 @@ class Settings(BaseSettings):
     publish: PublishTable = PublishTable()
     pace: dict[Id, PaceTable] = {}
     alarms: AlarmsTable = AlarmsTable()
+    review: ReviewTable = ReviewTable()
+    check: CheckTable = CheckTable()
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
     @classmethod
@@ -218,6 +231,11 @@ class Settings(BaseSettings):
             )
             for id_, table in self.pace.items()
         )
+
+    @cached_property
+    def reviews(self) -> ReviewPolicy:
+        """``[review]`` with the words of the columns, as the domain knows it."""
+        return self.review.policy({id_: table.review for id_, table in self.columns.items() if table.review})
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:

@@ -1,11 +1,14 @@
 """On which accounts deliveries hang: what was sent and has come to no end, and what is public there. Inside the caller's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import IN_DOUBT, UNDER_WAY, UNSETTLED, Delivery, State
+from xuanfa.domain.said import begins_kept
 from xuanfa.store import records
+from xuanfa.store.columns import as_stored
 from xuanfa.store.schema import deliveries, handed_over, needs_person, unnamed
 
 _D = deliveries.c
@@ -27,18 +30,25 @@ def unsettled_by_account(connection: sa.Connection) -> list[tuple[str, bool, str
     return [(row[0], row[1], row[2]) for row in connection.execute(_UNSETTLED_BY_ACCOUNT)]
 
 
+def any_goes_by(connection: sa.Connection, code: str, in_words: Iterable[str]) -> bool:
+    """Whether the reason of any of these has this code, or begins in one of these ways where an older program kept its words only."""
+    reason = as_stored(_D.reason)
+    begins = sa.or_(*(reason.startswith(text, autoescape=True) for text in (begins_kept(code), *in_words)))
+    return any(connection.scalar(sa.select(_D.id).where(where, begins).limit(1)) for where in (_DOUBTED, handed_over))
+
+
 def unsettled(connection: sa.Connection) -> list[Delivery]:
     """These deliveries, locked. Those that only wait for a look are left to it."""
     return [records.delivery(row) for row in connection.execute(_UNSETTLED)]
 
 
-_IN_DOUBT = sa.and_(needs_person, _D.state.in_([State.UNKNOWN.value, State.RETRACTING.value]))
+_DOUBTED = sa.and_(needs_person, _D.state.in_(sorted(IN_DOUBT)))
 # Two questions, so that each goes through its own index.
 _UNSETTLED_BY_ACCOUNT = sa.union(
-    *(sa.select(_D.channel, _D.rehearsal, _D.account).where(where) for where in (_IN_DOUBT, handed_over))
+    *(sa.select(_D.channel, _D.rehearsal, _D.account).where(where) for where in (_DOUBTED, handed_over))
 )
 _UNSETTLED = (
-    sa.select(*records.DELIVERY).where(sa.or_(_IN_DOUBT, handed_over)).order_by(_D.id).with_for_update(skip_locked=True)
+    sa.select(*records.DELIVERY).where(sa.or_(_DOUBTED, handed_over)).order_by(_D.id).with_for_update(skip_locked=True)
 )
 
 
@@ -65,7 +75,7 @@ def by_account(connection: sa.Connection) -> list[OnAccount]:
     return [OnAccount(*row) for row in connection.execute(_BY_ACCOUNT)]
 
 
-_OPEN = [state.value for state in (State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.RETRACTING)]
+_OPEN = sorted(UNDER_WAY | UNSETTLED)
 _BY_ACCOUNT = (
     sa.select(_D.channel, _D.rehearsal, _D.account, sa.func.count(), sa.func.min(_D.id))
     .where(

@@ -51,10 +51,13 @@ def clear(connection: sa.Connection, names: Collection[str]) -> None:
         connection.execute(alarms.delete().where(_A.cause == sa.bindparam("b_cause")), [{"b_cause": n} for n in names])
 
 
-def take(connection: sa.Connection, now: datetime, retry_at: datetime, *, prefix: str = "") -> list[Cause]:
-    """The causes that are to be told now and whose names begin with ``prefix``, which nobody else will take before ``retry_at``."""
+def take(
+    connection: sa.Connection, now: datetime, retry_at: datetime, *, prefixes: Sequence[str] = ("",)
+) -> list[Cause]:
+    """The causes that are to be told now and whose names begin with one of these, which nobody else will take before ``retry_at``."""
     waits = sa.or_(_A.retry_at.is_(None), _A.retry_at <= now)
-    untold = sa.and_(_A.told_at.is_(None), waits, _A.cause.startswith(prefix, autoescape=True))
+    wanted = sa.or_(*(_A.cause.startswith(prefix, autoescape=True) for prefix in prefixes))
+    untold = sa.and_(_A.told_at.is_(None), waits, wanted)
     rows = connection.execute(sa.select(alarms).where(untold).order_by(_A.raised_at, _A.cause)).all()
     connection.execute(alarms.update().where(untold).values(retry_at=retry_at))
     return [Cause(name=row.cause, words=row.words, look=row.look) for row in rows]
@@ -78,7 +81,9 @@ def shown(connection: sa.Connection, delivery_ids: Collection[int]) -> Sequence[
 
 
 _SHOWN = (
-    sa.select(_D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, title_as_sent.label("title"))
+    sa.select(
+        _D.id, _D.channel, _D.state, _D.reason, _D.rehearsal, _D.hold, _P.path, _P.slug, title_as_sent.label("title")
+    )
     .join(posts, _P.id == _D.post_id)
     .outerjoin(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
     .outerjoin(receipts, _R.delivery_id == _D.id)

@@ -15,19 +15,25 @@ _TRIGGER = (
 )
 _REFUSE = "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 #: The tables that are guarded, with the columns that tell their rows apart.
-_GUARDED: dict[str, tuple[str, ...]] = {}
+_GUARDED: dict[str, tuple["Key", ...]] = {}
+#: A unique column, or several that are so together.
+Key = str | tuple[str, ...]
 
 
-def guard(table: Table, *keys: str) -> None:
+def guard(table: Table, *keys: Key) -> None:
     """Have the database refuse every change and removal of the table's rows, from when the table is made. ``keys`` are its unique columns."""
     _GUARDED[table.name] = keys
-    for dialect, statements in (
-        ("postgresql", (_FUNCTION, _TRIGGER.format(table="%(fullname)s"))),
-        ("sqlite", (*_refusals(table.name), refuse_replacing(table.name, keys))),
-    ):
-        for statement in statements:
+    for dialect, named in (("postgresql", "%(fullname)s"), ("sqlite", table.name)):
+        for statement in statements(dialect, named, keys):
             ddl = DDL(statement)  # type: ignore[no-untyped-call]
             event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
+
+
+def statements(dialect: str, table: str, keys: Sequence[Key]) -> tuple[str, ...]:
+    """What has a database refuse them."""
+    if dialect == "postgresql":
+        return (_FUNCTION, _TRIGGER.format(table=table))
+    return (*_refusals(table), refuse_replacing(table, keys))
 
 
 def _refusals(table: str) -> Iterator[str]:
@@ -35,9 +41,10 @@ def _refusals(table: str) -> Iterator[str]:
         yield f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} {_REFUSE.format(table=table)}"
 
 
-def refuse_replacing(table: str, keys: Sequence[str]) -> str:
+def refuse_replacing(table: str, keys: Sequence[Key]) -> str:
     """SQLite's trigger against ``INSERT OR REPLACE``, which deletes the row that is in the way without asking the trigger on deletion."""
-    same = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+    each = ((key,) if isinstance(key, str) else key for key in keys)
+    same = " OR ".join(" AND ".join(f"{name} = NEW.{name}" for name in key) for key in each)
     return (
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - names of our own columns
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {_REFUSE.format(table=table)}"

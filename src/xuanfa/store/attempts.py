@@ -12,10 +12,13 @@ import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.person import Actor
 from xuanfa.domain.process import Sender
+from xuanfa.domain.shown import EVIDENCE_MAX, clipped
 from xuanfa.store.chain import canonical
-from xuanfa.store.columns import Moment
-from xuanfa.store.schema import attempts, deliveries, may_still_run
+from xuanfa.store.columns import as_stored
+from xuanfa.store.schema import attempts, deliveries, events, may_still_run
+from xuanfa.store.signed import signed
 
 _A = attempts.c
 
@@ -74,7 +77,7 @@ def end(connection: sa.Connection, ends: Sequence[End], now: datetime) -> None:
             "b_n": each.number,
             "b_now": now,
             "b_outcome": each.outcome,
-            "b_evidence": each.evidence[:2000],
+            "b_evidence": clipped(each.evidence, EVIDENCE_MAX),
             "b_sent": each.sent,
             "b_total": each.total,
         }
@@ -151,11 +154,8 @@ def proof_of(attempts_: Iterable[Vouched], number: int) -> str | None:
     return hashlib.sha256(canonical([*(before or () if followed else ()), *its])).hexdigest()
 
 
-#: The columns of ``Vouched``.
-VOUCHED = tuple(
-    sa.type_coerce(_A[name], sa.BigInteger) if isinstance(_A[name].type, Moment) else _A[name]
-    for name in Vouched._fields
-)
+#: The columns of ``Vouched``, as they are stored.
+VOUCHED = tuple(as_stored(_A[name]) for name in Vouched._fields)
 _OF = (
     sa.select(*VOUCHED)
     .where(_A.delivery_id.in_(sa.bindparam("ids", expanding=True)))
@@ -216,11 +216,19 @@ def _senders(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[
     ]
 
 
-def mark_gone(connection: sa.Connection, senders: Iterable[Sender], now: datetime) -> None:
-    """Note of given up attempts that nothing of them can leave any more."""
+#: The event of a sender's being known to be gone.
+GONE = "gone"
+
+
+def mark_gone(connection: sa.Connection, senders: Iterable[Sender], now: datetime, actor: Actor) -> None:
+    """Note of given up attempts that nothing of them can leave any more, each with its line of history: by this a look is believed."""
     for sender in senders:
         it = (_A.delivery_id == sender.delivery, _A.number == sender.number)
-        connection.execute(attempts.update().where(*it, may_still_run).values(gone_at=now))
+        if not connection.execute(attempts.update().where(*it, may_still_run).values(gone_at=now)).rowcount:
+            continue  # another process has noted it, or it has an end of its own by now
+        channel = sa.select(deliveries.c.channel).where(deliveries.c.id == sender.delivery).scalar_subquery()
+        line = {"at": now, "delivery_id": sender.delivery, "channel": channel, "after": GONE, "attempt": sender.number}
+        connection.execute(events.insert().values(**line, **signed(actor), why=sender.node))
 
 
 def newest_of(connection: sa.Connection, ids: Collection[int]) -> dict[int, int]:

@@ -6,26 +6,32 @@ A seal says: these events, and no others, stood here. Whoever holds its hash can
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from xuanfa.store import locks
-from xuanfa.store.columns import microseconds
+from xuanfa.store.columns import as_stored, microseconds
 from xuanfa.store.schema import events, seals
 
 _E, _S = events.c, seals.c
 #: What is hashed of an event, in this order, as it is stored.
 _HASHED = (
-    _E.id, sa.type_coerce(_E.at, sa.BigInteger), _E.delivery_id, _E.channel, _E.before, _E.after, _E.attempt, _E.actor,
-    _E.why, _E.receipt,
+    _E.id, as_stored(_E.at), _E.delivery_id, _E.channel, _E.before, _E.after, _E.attempt, _E.actor,
+    as_stored(_E.why), _E.receipt,
 )  # fmt: skip
 #: What is hashed besides where there is any of it: lines of before 0005 have none, and their seals stay as they were.
 _HASHED_TOO = (_E.post_id, _E.revision, _E.proof)
-_NONE_OF_IT = (None,) * len(_HASHED_TOO)
+#: The same of before 0007.
+_SIGNED = (_E.act, _E.how, _E.place)
+#: The same of before 0009.
+_ABOUT = (_E.subject,)
+#: In the order in which versions have added them.
+_GROUPS = (_HASHED, _HASHED_TOO, _SIGNED, _ABOUT)
 #: An event as it is hashed; its id comes first.
 Line = Sequence[Any]
 # Built once: making an encoder costs as much as using it, and every publication does.
@@ -47,6 +53,8 @@ class Seal:
     hash: str
     previous: str
     sealed_at: datetime
+    #: The number and a short hash of each line, by which one that was changed is named. Nothing in seals of before 0009; proves nothing.
+    lines: str | None = field(default=None, compare=False, repr=False)
 
 
 def canonical(values: Sequence[Any]) -> bytes:
@@ -58,19 +66,32 @@ def link(previous: Seal | None, lines: Iterable[Line], sealed_at: datetime) -> S
     """The seal over these events, of which there is at least one."""
     number, before = (previous.number + 1, previous.hash) if previous else (1, NOTHING)
     digest = hashlib.sha256(canonical([number, before, microseconds(sealed_at)]))
-    first = last = count = 0
+    first = last = 0
+    named: list[str] = []
     for line in lines:
         digest.update(b"\n" + canonical(line))
-        first, last, count = first or line[0], line[0], count + 1
+        first, last = first or line[0], line[0]
+        named.append(f"{line[0]}:{short_hash(line)}")
     return Seal(
         number=number,
         first=first,
         last=last,
-        count=count,
+        count=len(named),
         hash=digest.hexdigest(),
         previous=before,
         sealed_at=sealed_at,
+        lines=" ".join(named),
     )
+
+
+def short_hash(line: Line) -> str:
+    """Of what a line says, without its number: it is the same wherever the line stands."""
+    return hashlib.sha256(canonical(line[1:])).hexdigest()[:16]
+
+
+def long_hash(line: Line) -> str:
+    """Of a line as it is stored, with its number, for whoever keeps it elsewhere."""
+    return hashlib.sha256(canonical(line)).hexdigest()
 
 
 def latest(connection: sa.Connection) -> Seal | None:
@@ -119,16 +140,28 @@ def settled(connection: sa.Connection) -> int | None:
     return newest(connection)
 
 
-def lines(connection: sa.Connection, after: int, upto: int | None = None, most: int | None = None) -> Iterator[Line]:
-    """Events as they are hashed, in order: those newer than ``after``, up to ``upto``, ``most`` of them at most."""
-    query = sa.select(*_HASHED, *_HASHED_TOO).where(_E.id > after).order_by(_E.id).limit(most)
+def lines(
+    connection: sa.Connection, after: int | None, upto: int | None = None, most: int | None = None
+) -> Iterator[Line]:
+    """Events as they are hashed, in order: those newer than ``after`` (all, where nothing is sealed), up to ``upto``, ``most`` of them at
+    most."""
+    query = sa.select(*(column for group in _GROUPS for column in group)).order_by(_E.id).limit(most)
+    if after is not None:
+        query = query.where(_E.id > after)
     if upto is not None:
         query = query.where(_E.id <= upto)
     return (_line(tuple(row)) for row in connection.execute(query.execution_options(yield_per=1000)))
 
 
+#: Where a line may end: behind each group but the last.
+_ENDS = tuple(accumulate(len(group) for group in _GROUPS[:-1]))
+
+
 def _line(row: Line) -> Line:
-    return row[: len(_HASHED)] if row[len(_HASHED) :] == _NONE_OF_IT else row
+    for end in _ENDS:
+        if not any(value is not None for value in row[end:]):
+            return row[:end]
+    return row
 
 
 def add(connection: sa.Connection, seal: Seal) -> bool:
@@ -138,7 +171,8 @@ def add(connection: sa.Connection, seal: Seal) -> bool:
     if (last.number if last else 0) != seal.number - 1:
         return False
     values = {
-        name: getattr(seal, name) for name in ("number", "first", "last", "count", "hash", "previous", "sealed_at")
+        name: getattr(seal, name)
+        for name in ("number", "first", "last", "count", "hash", "previous", "sealed_at", "lines")
     }
     connection.execute(seals.insert().values(values))
     return True

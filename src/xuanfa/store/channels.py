@@ -34,10 +34,12 @@ def standings(connection: sa.Connection) -> dict[str, Standing]:
     return {row[0]: Standing(*row[1:]) for row in connection.execute(_STANDINGS)}
 
 
-def pause(connection: sa.Connection, channel: str, now: datetime, reason: str) -> None:
-    """Send nothing there until a person resumes it. A pause that is there already keeps its time and takes the new reason."""
+def pause(connection: sa.Connection, channel: str, now: datetime, reason: str, *, over: bool = False) -> None:
+    """Send nothing there until a person resumes it. A pause that is there already keeps its time and its reason; with ``over`` it takes the
+    new reason, which weighs more."""
     paused_at = sa.func.coalesce(_C.paused_at, sa.literal(now, _C.paused_at.type))
-    _put(connection, channel, {"paused_at": now, "reason": reason}, {"paused_at": paused_at, "reason": reason})
+    kept = reason if over else sa.case((_C.paused_at.is_not(None), _C.reason), else_=reason)
+    _put(connection, channel, {"paused_at": now, "reason": reason}, {"paused_at": paused_at, "reason": kept})
 
 
 def resume(connection: sa.Connection, channel: str) -> None:
@@ -117,6 +119,11 @@ def _insert(connection: sa.Connection, scope: str, name: str, value: str, expire
     except IntegrityError:
         return False
     return True
+
+
+def forget(connection: sa.Connection, scope: str, name: str) -> None:
+    """Forget a value, whatever it is."""
+    connection.execute(remembered.delete().where(_M.scope == scope, _M.name == name))
 
 
 def drop(connection: sa.Connection, scope: str, name: str, value: str) -> None:

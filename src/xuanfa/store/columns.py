@@ -5,8 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import BigInteger, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+from xuanfa.domain.said import heard, kept
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -54,6 +57,55 @@ class Json(TypeDecorator[Any]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
         """From the database; an empty string is ``None``."""
         return _to_value
+
+
+class Words(TypeDecorator[str]):
+    """A sentence for people: kept as what it is made of, read in the language of whoever reads it. A text of others, or of an older program,
+    stays as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return _to_kept(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """To the database, many times."""
+        return _to_kept
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:
+        """From the database."""
+        return _to_words
+
+
+class ManyWords(TypeDecorator[list[str]]):
+    """Several sentences for people, as one JSON list of what is kept of each; none is an empty string."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
+        """To the database."""
+        return _to_text([kept(text) for text in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From the database; none is ``None``, and what is no list of texts, since somebody has changed it by hand, stays as it is."""
+        read = _to_value(value)
+        return [heard(text) if isinstance(text, str) else text for text in read] if isinstance(read, list) else read
+
+
+def as_stored(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A column as the database has it: what is hashed, and what goes into a backup, is the same whoever reads it."""
+    return sa.type_coerce(column, column.type.impl) if isinstance(column.type, TypeDecorator) else column
+
+
+def _to_kept(value: str | None) -> str | None:
+    return kept(value) if value else value
+
+
+def _to_words(value: str | None) -> str | None:
+    return heard(value) if value else value
 
 
 def _to_microseconds(value: datetime | None) -> int | None:

@@ -158,7 +158,7 @@ _STATES: dict[str, _Words] = {
     "XX002": _DAMAGED,
 }
 
-#: By text, in lower case, since SQLite's driver gives no other sign.
+#: Found by their text, in lower case, since SQLite's driver gives no other sign.
 _SQLITE: tuple[tuple[str, _Words], ...] = (
     ("locked", _LOCKED),
     ("disk is full", _FULL),
@@ -166,8 +166,8 @@ _SQLITE: tuple[tuple[str, _Words], ...] = (
     (
         "readonly",
         (
-            "数据库 {where} 是只读的：请检查文件和所在文件夹的属主与权限。",
-            "The database {where} is read-only: check the owner and the permissions of the file and its folder.",
+            "数据库 {where} 是只读的：请检查文件和所在文件夹的属主与权限；同组的账号只能看，要改动请以运行服务的账户执行（sudo -u xuanfa …）。",
+            "The database {where} is read-only: check owner and mode of the file and its folder; to change something, be the account of the service.",
         ),
     ),
     (

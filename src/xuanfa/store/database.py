@@ -1,9 +1,10 @@
 """Opening the database: transactions that mean what they say, and a schema that is the one this program knows."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 from xuanfa.store import identity, locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0005"
+SCHEMA = "0014"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 #: How often a writer asks whether it is its turn. Seconds.
@@ -29,18 +31,23 @@ _ASK = 0.001
 class Store:
     """One database. ``write`` and ``read`` give a connection inside one transaction; nothing else opens any.
 
-    ``busy`` is how long a writer waits for another one, in seconds.
+    ``busy`` is how long a writer waits for another one, in seconds. With ``read_only``, the file of an SQLite database is opened without a
+    right to write it or anything beside it.
     """
 
-    def __init__(self, url: str, busy: float = BUSY) -> None:
+    def __init__(self, url: str, busy: float = BUSY, *, read_only: bool = False) -> None:
         self.url = _with_driver(sa.make_url(url))
-        self.engine = _engine(self.url, busy)
+        self.read_only = read_only and self.file is not None
+        self.engine = _engine(self.url, busy, read_only=self.read_only)
         self._reading: dict[str, Any] = {"xuanfa_read": True}
         #: Which file is open, by the numbers of its device and its node.
         self._opened: tuple[int, int] | None = None
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", self._note_file)
-            event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
+            if self.read_only:
+                self._reading["xuanfa_read"] = True
+            else:
+                event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
             event.listen(self.engine, "begin", lambda connection: _begin_sqlite(connection, busy))
         else:
             event.listen(self.engine, "connect", _prepare_postgresql)
@@ -97,12 +104,30 @@ class Store:
     def ready(self, salt: str = "") -> None:
         """Make a new database, or refuse one with another schema; the message has the command to run. It has an identity then, a new one
         with this ``salt`` if any is given."""
+        if self.read_only:
+            self._require_whole()
+            return
         self._be_at_our_schema()
         with self.read() as connection:
             known = identity.find(connection) is not None
         if not known:
             with self.write() as connection:
                 identity.ensure(connection, salt)
+
+    def _require_whole(self) -> None:
+        """Refuse a database that whoever may write it has to see to first."""
+        found = self.version() if self.file is not None and self.file.exists() else None
+        if found != SCHEMA:
+            if found is not None:
+                self.require_known(found)
+            raise StoreError(
+                say(
+                    "数据库还没有建立，或比程序旧，而这个账号只能看：请以运行服务的账户执行一次 {doctor}。",
+                    "The database is not there yet, or older than this program, and this account may only look: run {doctor} once as the account of "
+                    "the service.",
+                    doctor=Remedy("doctor"),
+                )
+            )
 
     def _be_at_our_schema(self) -> None:
         if self.file is not None and not self.file.exists():
@@ -118,10 +143,11 @@ class Store:
         else:
             raise StoreError(
                 say(
-                    "数据库的版本（{found}）比程序（{ours}）旧：请先备份，再运行 xuanfa db upgrade。",
-                    "The database (version {found}) is older than this program ({ours}): back it up, then run xuanfa db upgrade.",
+                    "数据库的版本（{found}）比程序（{ours}）旧：请先备份，再运行 {upgrade}。",
+                    "The database (version {found}) is older than this program ({ours}): back it up, then run {upgrade}.",
                     found=found,
                     ours=SCHEMA,
+                    upgrade=Remedy("upgrade"),
                 )
             )
 
@@ -152,6 +178,7 @@ class Store:
 
         if self.file is not None:
             _make_folder(self.file.parent)
+            _make_file(self.file)
         else:
             self._require_utf8()
         with self._in_words():
@@ -188,7 +215,7 @@ class Store:
 def _node_of(file: Path) -> tuple[int, int] | None:
     try:
         stat = file.stat()
-    except FileNotFoundError:
+    except OSError:  # its folder or its disk is gone
         return None
     return stat.st_dev, stat.st_ino
 
@@ -206,7 +233,10 @@ def _with_driver(url: sa.URL) -> sa.URL:
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
 
 
-def _engine(url: sa.URL, busy: float) -> sa.Engine:
+def _engine(url: sa.URL, busy: float, *, read_only: bool = False) -> sa.Engine:
+    if read_only:
+        file = Path(str(url.database))
+        return sa.create_engine(url, creator=lambda: _looking(file, busy), poolclass=NullPool)
     if url.get_backend_name() == "sqlite":
         return sa.create_engine(url, connect_args={"timeout": busy, "check_same_thread": False})
     arguments = {**_CONNECTION, "options": _options(url, _SESSION | {"lock_timeout": int(busy * 1000)})}
@@ -217,6 +247,30 @@ def _engine(url: sa.URL, busy: float) -> sa.Engine:
     # Several rows in one statement, as SQLAlchemy does for psycopg2: each statement is a way to the server and back.
     engine.dialect.use_insertmanyvalues_wo_returning = True
     return engine
+
+
+def _looking(file: Path, busy: float) -> sqlite3.Connection:
+    """A connection that only reads, for an account that may write neither the file nor its folder.
+
+    SQLite keeps its log and the map of it beside the file, and the last one to close the database removes both. While they are there, they
+    can be read with. While they are not, nobody can make them here; the file is whole by itself then, and is read as one that nobody
+    changes: a writer that comes meanwhile writes into its log first, and not into the file.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    modes = ["mode=ro", "mode=ro&immutable=1"] if log.exists() else ["mode=ro&immutable=1", "mode=ro"]
+    for mode in modes:
+        connection = sqlite3.connect(
+            f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=busy, check_same_thread=False, isolation_level=None
+        )
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if mode == modes[-1]:
+                raise
+        else:
+            return connection
+    raise AssertionError("the last mode returns or raises")
 
 
 def _options(url: sa.URL, session: Mapping[str, object]) -> str:
@@ -304,9 +358,19 @@ def _begin_sqlite(connection: sa.Connection, busy: float) -> None:
         raw.execute(f"PRAGMA busy_timeout = {int(busy * 1000)}")
 
 
+def _make_file(file: Path) -> None:
+    """An empty file that others cannot read, whatever the umask; SQLite gives its log and the map of it the same mode."""
+    with suppress(OSError):  # it is there, or cannot be made: SQLite says it in its words
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        try:
+            os.fchmod(handle, 0o640)
+        finally:
+            os.close(handle)
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             say(

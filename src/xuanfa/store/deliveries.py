@@ -1,7 +1,7 @@
 """Deliveries: what is due, claiming it, and writing what became of it. Every function works inside the caller's transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.attempt import Action
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import UNDER_WAY, UNSETTLED, WAS_PUBLIC, Delivery, State
+from xuanfa.domain.person import Actor
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import attempts, late_proofs, ledger, records
+from xuanfa.store import attempts, expiries, late_proofs, ledger, records
 from xuanfa.store.late_proofs import LateProof
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
+from xuanfa.store.signed import signed
 
 _D, _R = deliveries.c, renditions.c
 # Statements are built once: putting one together costs more than SQLite needs to carry it out.
@@ -42,7 +44,7 @@ class Change:
     before: Delivery
     after: Delivery
     why: str = ""
-    #: Of a publication: what the ledger gets.
+    #: What the ledger gets of a publication.
     receipt: Receipt | None = None
     #: Whether it tells of an attempt's end though the delivery was no longer under way: an answer that came late.
     ends_attempt: bool = False
@@ -116,12 +118,12 @@ _DUE = (
     .with_for_update(of=deliveries, skip_locked=True)
 )
 _TO_LOOK_AT = (
-    _LOADED.where(_D.look_at <= _NOW, _D.state.in_([State.ACCEPTED.value, State.UNKNOWN.value]))
+    _LOADED.where(_D.look_at <= _NOW, _D.state.in_(sorted(UNSETTLED)))
     .order_by(_D.look_at)
     .limit(_MOST)
     .with_for_update(of=deliveries, skip_locked=True)
 )
-# In one order, or two that lock the same rows could wait for each other.
+# Always in one order, or two that lock the same rows could wait for each other.
 _BY_ID = (
     sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).order_by(_D.id).with_for_update()
 )
@@ -168,7 +170,7 @@ def unrendered(connection: sa.Connection, since: datetime) -> dict[int, frozense
 # The state stands in the words of the partial index on what waits for a person, so that the planner may use it.
 _UNRENDERED = sa.select(_D.post_id, _D.channel).where(
     needs_person,
-    _D.state == State.REJECTED.value,
+    _D.state.in_((State.REJECTED.value, State.HELD.value)),
     _D.rendition_id.is_(None),
     _D.fresh_at > sa.bindparam("since", type_=_D.fresh_at.type),
 )
@@ -205,17 +207,25 @@ def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
     return [records.delivery(row) for row in connection.execute(_OF_POST, {"b_post": post_id})]
 
 
+def lock_reviewed(connection: sa.Connection, delivery_id: int) -> None:
+    """Lock all deliveries of the post of one that needs a review: a decision about one may move the others, and all lock in one order."""
+    row = connection.execute(_POST_OF, {"b_id": delivery_id}).first()
+    if row is not None and row.reviewed:
+        of_post(connection, row.post_id)
+
+
+_POST_OF = sa.select(_D.post_id, _D.reviewed).where(_D.id == sa.bindparam("b_id"))
 _OF_POST = sa.select(*records.DELIVERY).where(_D.post_id == sa.bindparam("b_post")).order_by(_D.id).with_for_update()
 
 
 def unfinished(connection: sa.Connection) -> list[Delivery]:
     """Every delivery that is not public, nor has been, locked."""
-    over = [state.value for state in (State.PUBLISHED, State.RETRACTING, State.RETRACTED)]
+    over = sorted(WAS_PUBLIC)
     query = sa.select(*records.DELIVERY).where(_D.state.not_in(over)).order_by(_D.id).with_for_update()
     return [records.delivery(row) for row in connection.execute(query)]
 
 
-def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: str) -> int:
+def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: Actor) -> int:
     """A new delivery with its first line of history; its ``id`` is given by the database and returned."""
     result = connection.execute(_INSERT, records.delivery_values(record))
     assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
@@ -230,6 +240,7 @@ def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: st
         channel=record.channel,
         **_proofs(connection, [number]).get(number, {}),
     )
+    _record_expiries(connection, [(None, replace(record, id=number))], now, actor)
     return number
 
 
@@ -268,11 +279,11 @@ def forget_prepared(connection: sa.Connection, ids: Sequence[int]) -> None:
 _FORGET = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expanding=True))).values(staged={}, ticket="")
 
 
-def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
+def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: Actor) -> None:
     """Write moves, their history and the ledger. The caller has read ``before`` in this transaction, so nothing is overwritten unseen."""
     steps: dict[int, tuple[Delivery, Delivery]] = {}
     for change in changes:
-        # Of several moves of one delivery the last one stands.
+        # The last of several moves of one delivery stands.
         first, _ = steps.get(change.after.id, (change.before, change.after))
         steps[change.after.id] = (first, change.after)
     alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
@@ -284,9 +295,40 @@ def write(connection: sa.Connection, changes: Sequence[Change], now: datetime, a
     for values, ids in alike.values():
         connection.execute(_UPDATE_ALIKE, {"ids": ids, **values})
     _record_moves(connection, changes, now, actor)
+    _record_absences(connection, steps.values(), now, actor)
+    _record_expiries(connection, steps.values(), now, actor)
 
 
-def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
+def _record_expiries(
+    connection: sa.Connection, steps: Iterable[tuple[Delivery | None, Delivery]], now: datetime, actor: Actor
+) -> None:
+    lines = expiries.lines(steps, now, actor)
+    if lines:
+        connection.execute(_EVENTS, lines)
+
+
+def _record_absences(
+    connection: sa.Connection, steps: Iterable[tuple[Delivery, Delivery]], now: datetime, actor: Actor
+) -> None:
+    """A line for each look that found nothing and is the first of two by which that is believed: it moves nothing, and decides all the same."""
+    for before, after in steps:
+        if after.absent_at is not None and before.absent_at is None:
+            record_event(
+                connection,
+                now=after.absent_at,
+                after=NOT_FOUND,
+                actor=actor,
+                why=after.reason,
+                delivery_id=after.id,
+                channel=after.channel,
+            )
+
+
+#: The event of a look that did not find what it looked for.
+NOT_FOUND = "not_found"
+
+
+def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: Actor) -> None:
     """Write deliveries that have got another revision, with their history: the line of a freezing has the proof of what was frozen."""
     if changes:
         connection.execute(
@@ -300,14 +342,15 @@ def rewrite(connection: sa.Connection, changes: Sequence[Change], now: datetime,
             "delivery_id": id_,
             "channel": frozen[id_].channel,
             "after": FROZEN,
-            "actor": actor,
             "why": "",
+            **signed(actor),
             **proof,
         }
         for id_, proof in _proofs(connection, frozen).items()
     ]
     if lines:
         connection.execute(_EVENTS, lines)
+    _record_expiries(connection, [(change.before, change.after) for change in changes], now, actor)
 
 
 #: The event of a rendition's being frozen anew.
@@ -338,14 +381,15 @@ _TO_VOUCH = (
 )
 
 
-def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: str) -> None:
+def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: datetime, actor: Actor) -> None:
     moved = [change for change in changes if change.before.state is not change.after.state]
     entering = [(change.after.id, change.receipt) for change in moved if change.enters and change.receipt is not None]
     sent = ledger.as_sent(connection, [number for number, _ in entering])
     if moved:
-        ended = {c.after.id: c.after.attempt for c in moved if c.ends_attempt or c.before.state in _UNDER_WAY}
+        ended = {c.after.id: c.after.attempt for c in moved if c.ends_attempt or c.before.state in UNDER_WAY}
         proofs = attempts.proofs(connection, ended)
-        connection.execute(_EVENTS, [_event(c, now, actor, sent) | {"proof": proofs.get(c.after.id)} for c in moved])
+        by = signed(actor)
+        connection.execute(_EVENTS, [_event(c, now, by, sent) | {"proof": proofs.get(c.after.id)} for c in moved])
     second = dict(ledger.add_receipts(connection, entering, now, sent))
     for after in (change.after for change in moved if change.after.id in second):
         proof = LateProof(
@@ -354,14 +398,14 @@ def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: dat
         late_proofs.keep(connection, after.id, proof, now)
 
 
-#: States out of which nothing but the end of an attempt leads.
-_UNDER_WAY = frozenset({State.PUBLISHING, State.RETRACTING})
 _UPDATE = deliveries.update().where(_D.id == sa.bindparam("b_id"))
 _UPDATE_ALIKE = deliveries.update().where(_D.id.in_(sa.bindparam("ids", expanding=True)))
 _EVENTS = events.insert()
 
 
-def _event(change: Change, now: datetime, actor: str, sent: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+def _event(
+    change: Change, now: datetime, by: Mapping[str, Any], sent: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
     entered = change.receipt if change.enters else None
     return {
         "at": now,
@@ -370,15 +414,15 @@ def _event(change: Change, now: datetime, actor: str, sent: Mapping[int, Mapping
         "before": change.before.state.value,
         "after": change.after.state.value,
         "attempt": change.after.attempt,
-        "actor": actor,
         "why": change.why or change.after.reason,
+        **by,
         "receipt": None if entered is None else ledger.proof(change.after, entered, now, sent[change.after.id]),
     }
 
 
-def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: str, why: str, **where: Any) -> None:
+def record_event(connection: sa.Connection, *, now: datetime, after: str, actor: Actor, why: str, **where: Any) -> None:
     """A line of history that is not a delivery's move: a queueing, a pause, late evidence."""
-    connection.execute(_EVENTS, {"at": now, "after": after, "actor": actor, "why": why, **where})
+    connection.execute(_EVENTS, {"at": now, "after": after, "why": why, **signed(actor), **where})
 
 
 #: The event of a person's setting another time.

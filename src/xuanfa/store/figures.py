@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.domain.delivery import State
 from xuanfa.store.schema import deliveries
 
 _D = deliveries.c
@@ -18,7 +19,7 @@ def by_state(connection: sa.Connection) -> dict[tuple[str, str], int]:
 
 def due(connection: sa.Connection, channels: Collection[str], now: datetime) -> dict[str, tuple[int, datetime]]:
     """For each of these channels with something due: how many, and since when the first has been ready."""
-    ready = sa.and_(_D.state == sa.literal_column("'scheduled'"), _D.waiting == sa.false(), _D.ready_at <= now)
+    ready = sa.and_(_D.state == sa.literal_column(f"'{State.SCHEDULED}'"), _D.waiting == sa.false(), _D.ready_at <= now)
     query = sa.select(_D.channel, sa.func.count(), sa.func.min(_D.ready_at)).where(
         ready, _D.channel.in_(list(channels))
     )

@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
-from xuanfa.store.schema import events
+from xuanfa.store.expiries import EXPIRES
+from xuanfa.store.schema import events, is_of_identity
 
 _E = events.c
 
@@ -24,3 +25,24 @@ def newest_at(connection: sa.Connection) -> datetime | None:
     """When the newest line was written; ``None`` where there is none."""
     moment: datetime | None = connection.scalar(sa.select(_E.at).order_by(_E.id.desc()).limit(1))
     return moment
+
+
+def far(connection: sa.Connection) -> int:
+    """The number of the newest line that tells of something done; 0 where there is none. Those of the database's own identity do not."""
+    query = sa.select(_E.id).where(~is_of_identity).order_by(_E.id.desc()).limit(1)
+    return connection.scalar(query) or 0
+
+
+#: So long a history is asked whether it tells of anything: a longer one surely does, and asking would take its time.
+_SHORT = 2_000
+#: Lines that tell of reading posts and of failing to reach a channel, and of nothing else.
+_READING = ("revised", "frozen", "identity", EXPIRES, State.SCHEDULED.value, State.FAILED.value)
+_QUEUED = (State.SCHEDULED.value, State.PUBLISHING.value)
+
+
+def is_blank(connection: sa.Connection, upto: int) -> bool:
+    """Whether nothing up to that line was published, decided, paused or held."""
+    if upto > _SHORT:
+        return False
+    tells = sa.or_(_E.after.not_in(_READING), _E.before.not_in(_QUEUED), _E.act.is_not(None))
+    return connection.scalar(sa.select(_E.id).where(tells).limit(1)) is None

@@ -1,15 +1,27 @@
-"""Which database this is, and whose: one row that goes with a backup. Inside the caller's transaction."""
+"""Which database this is, and whose: one row that goes with a backup. Inside the caller's transaction.
 
+When the history is first sealed a line vouches for the row, and each change of the row adds another one: who changes the row past the
+program, above all its ``salt``, by which accounts are known again, is found when the database is opened.
+"""
+
+import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from xuanfa.store.schema import identity
+from xuanfa.domain.person import Actor
+from xuanfa.store.chain import canonical
+from xuanfa.store.schema import events, identity, is_of_identity
+from xuanfa.store.signed import signed
 
 _I = identity.c
+#: The event that vouches for the row.
+EVENT = "identity"
 _READ = sa.select(_I.database, _I.workspace, _I.salt, _I.accounted)
 
 
@@ -54,26 +66,78 @@ def get(connection: sa.Connection) -> Identity:
     return found
 
 
-def take(connection: sa.Connection, workspace: str) -> Identity:
+def take(connection: sa.Connection, workspace: str, now: datetime, actor: Actor) -> Identity:
     """Have the database belong to a workspace, unless it belongs to one already; what it is then."""
-    connection.execute(identity.update().where(_I.workspace == "").values(workspace=workspace))
+    with _vouching(connection, now, actor):
+        connection.execute(identity.update().where(_I.workspace == "").values(workspace=workspace))
     return get(connection)
 
 
-def adopt(connection: sa.Connection, workspace: str) -> None:
+def adopt(connection: sa.Connection, workspace: str, now: datetime, actor: Actor) -> None:
     """Have the database belong to this workspace, whichever it belonged to."""
-    connection.execute(identity.update().values(workspace=workspace))
+    with _vouching(connection, now, actor):
+        connection.execute(identity.update().values(workspace=workspace))
 
 
-def rename(connection: sa.Connection) -> None:
+def rename(connection: sa.Connection, now: datetime, actor: Actor) -> None:
     """Call the database something else: what its marks have said so far was said by one that knew more."""
-    connection.execute(identity.update().values(database=new_name()))
+    with _vouching(connection, now, actor):
+        connection.execute(identity.update().values(database=new_name()))
 
 
-def account_for(connection: sa.Connection, marks: Iterable[str]) -> None:
+def account_for(connection: sa.Connection, marks: Iterable[str], now: datetime, actor: Actor) -> None:
     """Note that everything has been held because of these marks, and those before them."""
-    known = get(connection).accounted
-    connection.execute(identity.update().values(accounted=sorted(known.union(marks))))
+    with _vouching(connection, now, actor):
+        known = get(connection).accounted
+        connection.execute(identity.update().values(accounted=sorted(known.union(marks))))
+
+
+@contextmanager
+def _vouching(connection: sa.Connection, now: datetime, actor: Actor) -> Iterator[None]:
+    """Have the history vouch for what is changed within. What was altered past the program before stays found out."""
+    connection.execute(_LOCK)
+    before, was_as_told = find(connection), is_as_told(connection)
+    yield
+    if was_as_told and find(connection) != before and is_vouched_for(connection):
+        vouch(connection, now, actor)
+
+
+# Nobody changes it meanwhile, and the newest line is always of the newest change.
+_LOCK = sa.select(_I.id).with_for_update()
+
+
+def is_vouched_for(connection: sa.Connection) -> bool:
+    """Whether a line of the history has vouched for the identity yet."""
+    return connection.scalar(_NEWEST) is not None
+
+
+def vouch_first(connection: sa.Connection, now: datetime, actor: Actor) -> None:
+    """Have the history vouch for the identity, unless it does so already."""
+    if is_vouched_for(connection):
+        return
+    connection.execute(_LOCK)
+    if not is_vouched_for(connection):  # asked again: another process may have been first
+        vouch(connection, now, actor)
+
+
+def vouch(connection: sa.Connection, now: datetime, actor: Actor) -> None:
+    """Have the history vouch for the identity as it is now."""
+    connection.execute(_LOCK)
+    line = {"at": now, "after": EVENT, "why": "", **signed(actor), "proof": _proof(get(connection))}
+    connection.execute(events.insert().values(**line))
+
+
+def is_as_told(connection: sa.Connection) -> bool:
+    """Whether the identity is the one that the history vouches for, as far as it does yet. One look into an index of its own."""
+    told, me = connection.scalar(_NEWEST), find(connection)
+    return told is None or (me is not None and _proof(me) == told)
+
+
+_NEWEST = sa.select(events.c.proof).where(is_of_identity).order_by(events.c.id.desc()).limit(1)
+
+
+def _proof(me: Identity) -> str:
+    return hashlib.sha256(canonical([me.database, me.workspace, me.salt, *sorted(me.accounted)])).hexdigest()
 
 
 def new_name() -> str:

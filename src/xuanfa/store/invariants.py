@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.attempt import delivery_key
-from xuanfa.domain.delivery import TRANSITIONS, State
-from xuanfa.store.ledger import proofs_of
+from xuanfa.domain.delivery import MOVES, State
+from xuanfa.store.ledger import CORRECTED, proofs_of
 from xuanfa.store.schema import attempts, deliveries, events, metadata, posts, receipts, renditions, revisions
 
 _D, _A, _R, _E, _P, _N = deliveries.c, attempts.c, receipts.c, events.c, posts.c, renditions.c
@@ -48,10 +48,23 @@ _has_twin = sa.exists().where(
     _R.retracted_at.is_(None),
 )
 
-BY_QUERY = (
+_began, _published = events.alias("began"), events.alias("published")
+# What was only handed over (a draft, a pack) can be taken back; it never had a receipt.
+_was_handed_over = sa.exists().where(
+    _D.state != State.PUBLISHED.value,
+    _began.c.delivery_id == _D.id,
+    _began.c.before == State.ACCEPTED.value,
+    _began.c.after == State.RETRACTING.value,
+    ~sa.exists().where(
+        _published.c.delivery_id == _D.id, _published.c.after == State.PUBLISHED.value, _published.c.id > _began.c.id
+    ),
+)
+
+#: Those that speak of receipts: what they find, no withdrawal goes by.
+OF_RECEIPTS = (
     Invariant(
         ("已发布、撤稿中、已撤回的投递都有回执", "What is published, retracting or retracted has its receipt"),
-        _deliveries(_D.state.in_(_PUBLIC), ~_having(receipts)),
+        _deliveries(_D.state.in_(_PUBLIC), ~_having(receipts), ~_was_handed_over),
     ),
     Invariant(
         ("没有发布的投递没有回执", "What was not published has no receipt"),
@@ -72,6 +85,14 @@ BY_QUERY = (
         .order_by(_D.id),
     ),
     Invariant(
+        ("有回执的投递都有一行写明发布的历史", "What has a receipt has a line of history that tells of its publication"),
+        _deliveries(_having(receipts), ~_having(events, _E.after == State.PUBLISHED.value, _E.before.is_not(None))),
+    ),
+)  # fmt: skip
+
+BY_QUERY = (
+    *OF_RECEIPTS,
+    Invariant(
         ("发布中的投递都有一次进行中的尝试", "What is publishing has an attempt that is under way"),
         _deliveries(_D.state == "publishing", ~_open),
     ),
@@ -87,14 +108,21 @@ BY_QUERY = (
         .order_by(_D.id),
     ),
     Invariant(
-        ("有回执的投递都有一行写明发布的历史", "What has a receipt has a line of history that tells of its publication"),
-        _deliveries(_having(receipts), ~_having(events, _E.after == State.PUBLISHED.value, _E.before.is_not(None))),
-    ),
-    Invariant(
         ("没有两张回执登记同一次发布", "No two receipts are of one publication"),
         sa.select(_D.id)
         .join(receipts, _R.delivery_id == _D.id)
         .where(_has_twin)
+        .order_by(_D.id),
+    ),
+    Invariant(
+        ("回执的标题、专栏、部门、作者就是所发版本的", "A receipt has the title, column, department and author of the revision that was sent"),
+        sa.select(_D.id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .join(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
+        .where(
+            _R.title != "",
+            sa.or_(_R.column_id != _D.column_id, *(_R[name] != revisions.c[name] for name in ("title", "department", "author"))),
+        )
         .order_by(_D.id),
     ),
     Invariant(
@@ -109,13 +137,13 @@ BY_QUERY = (
 def orphans(connection: sa.Connection) -> Iterator[str]:
     """Rows that refer to rows that are not there: the table and how many. A database should not let it come to that."""
     for table in metadata.sorted_tables:
-        for column in table.columns:
-            for key in column.foreign_keys:
-                target = key.column.table.alias()
-                lost = sa.and_(column.is_not(None), ~sa.exists().where(target.c[key.column.name] == column))
-                count = connection.scalar(sa.select(sa.func.count()).select_from(table).where(lost))
-                if count:
-                    yield f"{table.name}.{column.name}: {count}"
+        for key in sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys)):
+            target = key.referred_table.alias()
+            same = (target.c[each.column.name] == each.parent for each in key.elements)
+            lost = sa.and_(*(column.is_not(None) for column in key.columns), ~sa.exists().where(*same))
+            count = connection.scalar(sa.select(sa.func.count()).select_from(table).where(lost))
+            if count:
+                yield f"{table.name}.{key.column_keys[0]}: {count}"
 
 
 def damage(connection: sa.Connection) -> list[str]:
@@ -133,11 +161,15 @@ def wrong_keys(connection: sa.Connection) -> Iterator[int]:
             yield row.id
 
 
-def wrong_receipts(connection: sa.Connection) -> Iterator[int]:
-    """Deliveries whose receipt is not the one that the history has put under the seal. Publications of before 0003 have none there."""
+def wrong_receipts(connection: sa.Connection, only: int | None = None) -> Iterator[int]:
+    """Deliveries whose receipt is not the one that the history has put under the seal. Publications of before 0003 have none there.
+
+    With ``only``, one delivery is looked at.
+    """
     newest = (
         sa.select(sa.func.max(_E.id).label("id"))
-        .where(_E.after == State.PUBLISHED.value, _E.before.is_not(None), _E.before != State.RETRACTING.value)
+        .where(sa.or_(_publishes, _E.after == CORRECTED))
+        .where(_is(_E.delivery_id, only))
         .group_by(_E.delivery_id)
         .subquery()
     )
@@ -158,6 +190,19 @@ def wrong_receipts(connection: sa.Connection) -> Iterator[int]:
     for row in connection.execute(query.execution_options(yield_per=500)).mappings():
         if row["sealed"] not in proofs_of(dict(row)):
             yield row["id"]
+
+
+_publishes = sa.and_(_E.after == State.PUBLISHED.value, _E.before.is_not(None), _E.before != State.RETRACTING.value)
+
+
+def _is(column: sa.Column[int], only: int | None) -> sa.ColumnElement[bool]:
+    return sa.true() if only is None else column == only
+
+
+def receipt_is_sound(connection: sa.Connection, delivery_id: int) -> bool:
+    """Whether the receipt of one delivery is what the history has put under the seal, or there is rightly none."""
+    broken = any(connection.scalar(each.query.where(_D.id == delivery_id)) for each in OF_RECEIPTS)
+    return not broken and not list(wrong_receipts(connection, delivery_id))
 
 
 def broken_histories(connection: sa.Connection) -> list[int]:
@@ -185,5 +230,5 @@ _AT_ONCE = (State.PUBLISHED.value, State.RETRACTED.value)
 
 def _follows(stood: str | None, before: str, after: str) -> bool:
     known = stood is None or stood == before or (stood, before) == _CLAIM
-    allowed = before in _STATES and _STATES[after] in TRANSITIONS[_STATES[before]]
+    allowed = before in _STATES and _STATES[after] in MOVES[_STATES[before]]
     return known and (allowed or (before, after) == _AT_ONCE)

@@ -12,6 +12,7 @@ from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.shown import EVIDENCE_MAX, clipped
 from xuanfa.store.schema import attempts, deliveries, events, is_of_proofs, late_proofs, remembered
 
 _L, _D, _A, _E, _M = late_proofs.c, deliveries.c, attempts.c, events.c, remembered.c
@@ -36,7 +37,11 @@ class LateProof:
 def keep(connection: sa.Connection, delivery_id: int, proof: LateProof, now: datetime) -> None:
     """One more."""
     receipt = proof.receipt
-    values = {"remote_id": receipt.remote_id, "address": receipt.address, "evidence": receipt.evidence[:2000]}
+    values = {
+        "remote_id": receipt.remote_id,
+        "address": receipt.address,
+        "evidence": clipped(receipt.evidence, EVIDENCE_MAX),
+    }
     connection.execute(
         late_proofs.insert().values(
             delivery_id=delivery_id,

@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
+from xuanfa.domain.said import kept
+from xuanfa.domain.shown import EVIDENCE_MAX, clipped
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
 from xuanfa.store.schema import deliveries, posts, receipts, revisions
@@ -54,17 +57,22 @@ def add_receipts(
         return []
     known = as_sent(connection, [number for number, _ in found]) if sent is None else sent
     rows = [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
-    if connection.execute(_ADD[connection.dialect.name], rows).rowcount == len(rows):
+    if connection.execute(_add(connection.dialect.name), rows).rowcount == len(rows):
         return []
     entered = {row[0]: tuple(row[1:]) for row in connection.execute(_ENTERED, {"ids": [number for number, _ in found]})}
     return [each for each, row in zip(found, rows, strict=True) if entered[each[0]] != tuple(row[n] for n in _RECEIPT)]
 
 
-# One delivery that has a receipt must not keep the outcomes of all others from being written.
-_ADD = {
-    "sqlite": sqlite.insert(receipts).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(receipts).on_conflict_do_nothing(),
-}
+@cache
+def _add(kind: str) -> sa.Insert:
+    """Receipts are entered. One delivery that has a receipt must not keep the outcomes of all others from being written."""
+    if kind == "sqlite":
+        return sqlite.insert(receipts).on_conflict_do_nothing()
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - heavy, and of no use beside SQLite
+
+    return postgresql.insert(receipts).on_conflict_do_nothing()
+
+
 _RECEIPT = ("remote_id", "address", "published_at", "evidence")
 _ENTERED = sa.select(_R.delivery_id, *(_R[name] for name in _RECEIPT)).where(
     _R.delivery_id.in_(sa.bindparam("ids", expanding=True))
@@ -76,7 +84,7 @@ def _values(receipt: Receipt, now: datetime) -> dict[str, Any]:
         "remote_id": receipt.remote_id,
         "address": receipt.address,
         "published_at": receipt.published_at or now,
-        "evidence": receipt.evidence[:2000],
+        "evidence": clipped(receipt.evidence, EVIDENCE_MAX),
     }
 
 
@@ -88,7 +96,7 @@ def proof(delivery: Delivery, receipt: Receipt, now: datetime, sent: Mapping[str
 def proofs_of(stored: Mapping[str, Any]) -> tuple[str, str]:
     """The same from what is stored: as it is made, and as it was made before the ledger kept what was sent (0005)."""
     receipt = [stored[name] for name in ("key", "digest", "remote_id", "address")]
-    receipt += [microseconds(stored["published_at"]), stored["evidence"]]
+    receipt += [microseconds(stored["published_at"]), kept(stored["evidence"])]
     whole = [*receipt, *(stored[name] for name in AS_SENT)]
     return hashlib.sha256(canonical(whole)).hexdigest(), hashlib.sha256(canonical(receipt)).hexdigest()
 
@@ -148,6 +156,22 @@ def delivery_at(connection: sa.Connection, address: str, *, but: int) -> tuple[i
         .order_by(_D.id)
     )
     return next(((row.id, row.channel) for row in connection.execute(query) if page_of(row.address) == page), None)
+
+
+#: The event of a correction of what is out. Its line vouches for the receipt from then on, as that of a publication does.
+CORRECTED = "corrected"
+
+
+def correct_receipt(connection: sa.Connection, delivery: Delivery, evidence: str) -> str:
+    """Enter that a corrected text is out: title, department and author of its revision and the channel's evidence; where and since when it is
+    public stays. The delivery is written already. Its new proof."""
+    sent = as_sent(connection, [delivery.id])[delivery.id]
+    changed = {name: sent[name] for name in ("title", "department", "author")} | {
+        "evidence": clipped(evidence, EVIDENCE_MAX)
+    }
+    connection.execute(receipts.update().where(_R.delivery_id == delivery.id).values(**changed))
+    row = connection.execute(sa.select(receipts).where(_R.delivery_id == delivery.id)).mappings().one()
+    return proofs_of({"key": delivery.key, "digest": delivery.digest, **row})[0]
 
 
 def drop_receipt(connection: sa.Connection, delivery_id: int) -> None:

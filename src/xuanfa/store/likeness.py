@@ -5,24 +5,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import MAY_BE_OUT, Delivery, State
 from xuanfa.domain.likeness import Sketch, lengths_like
 from xuanfa.store import records
 from xuanfa.store.schema import deliveries, posts, revisions
 
 _D, _P, _V = deliveries.c, posts.c, revisions.c
+_TO_COME = frozenset({State.AWAITING_REVIEW, State.SCHEDULED})
 #: States in which it is, may be or will be public. What was withdrawn makes room for its correction.
-_COUNTS = [
-    state.value
-    for state in (
-        State.SCHEDULED, State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.PUBLISHED, State.RETRACTING,
-    )
-]  # fmt: skip
+_COUNTS = MAY_BE_OUT | _TO_COME
 
 
 def counts(delivery: Delivery) -> bool:
     """Whether another delivery of the same content would be the second one."""
-    return delivery.state.value in _COUNTS
+    return delivery.state in _COUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ def of_posts(connection: sa.Connection, post_ids: Collection[int]) -> list[Candi
 _OF_POSTS = (
     sa.select(*records.DELIVERY, _P.slug)
     .join(posts, _P.id == _D.post_id)
-    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.state.in_(_COUNTS))
+    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.state.in_(sorted(_COUNTS)))
     .order_by(_D.id)
 )
 
@@ -99,8 +95,8 @@ _ALIKE = (
     .join(posts, _P.id == _D.post_id)
     .where(
         _RIVALS,
-        _D.state.in_(_COUNTS),
-        sa.or_(_D.account.in_(sa.bindparam("accounts", expanding=True)), _D.state == State.SCHEDULED.value),
+        _D.state.in_(sorted(_COUNTS)),
+        sa.or_(_D.account.in_(sa.bindparam("accounts", expanding=True)), _D.state.in_(sorted(_TO_COME))),
     )
     .order_by(_D.id)
 )

@@ -1,7 +1,7 @@
 """Posts, their files, revisions, slots and renditions. Inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.likeness import Sketch, body_of, comparable, title_key
+from xuanfa.domain.person import Actor
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
-from xuanfa.store.schema import deliveries, events, files, posts, renditions, revisions, slots
+from xuanfa.store.schema import deliveries, events, files, is_of_revision, posts, renditions, revisions, slots
+from xuanfa.store.signed import signed
 
 _F, _P, _V, _R = files.c, posts.c, revisions.c, renditions.c
 # Statements are built once, as in ``deliveries``: a province queues three hundred posts a morning.
@@ -57,9 +59,10 @@ class KnownPost:
     digest: str
 
 
-def seen_files(connection: sa.Connection) -> dict[str, SeenFile]:
-    """All files that have been read, by path."""
-    return {row.path: _seen(row) for row in connection.execute(_SEEN)}
+def seen_files(connection: sa.Connection, paths: Sequence[str] | None = None) -> dict[str, SeenFile]:
+    """All files that have been read, or those of ``paths`` (some dozens), by path."""
+    query = _SEEN if paths is None else _SEEN.where(_F.path.in_(paths))
+    return {row.path: _seen(row) for row in connection.execute(query)}
 
 
 def crashed_files(connection: sa.Connection, program: str) -> list[SeenFile]:
@@ -183,6 +186,23 @@ def of_paths(connection: sa.Connection, paths: Sequence[str]) -> list[int]:
 _TOGETHER = 500
 
 
+def sources(connection: sa.Connection) -> dict[str, str]:
+    """The digest of every post's newest source, by the path of its file."""
+    query = sa.select(_P.path, _V.digest).join(revisions, sa.and_(_V.post_id == _P.id, _V.number == _P.revision))
+    return {row.path: row.digest for row in connection.execute(query)}
+
+
+def taken_otherwise(connection: sa.Connection) -> list[str]:
+    """The slugs of posts whose file was taken, as is noted of it, and whose newest revision is another one."""
+    query = (
+        sa.select(_P.slug)
+        .join(files, sa.and_(_F.post_id == _P.id, _F.path == _P.path))
+        .join(revisions, sa.and_(_V.post_id == _P.id, _V.number == _P.revision))
+        .where(_F.digest != _V.digest, sa.type_coerce(_F.problems, sa.Text) == "")
+    )
+    return list(connection.scalars(query.order_by(_P.slug)))
+
+
 def by_slug(connection: sa.Connection, slug: str) -> KnownPost | None:
     """The post with this slug."""
     row = connection.execute(_BY_SLUG, {"b_slug": slug}).first()
@@ -198,6 +218,13 @@ _BY_SLUG = (
 )
 
 
+def with_digest(connection: sa.Connection, digest: str, *, but: str) -> KnownPost | None:
+    """A post whose newest revision has these bytes, in another file than ``but``."""
+    query = sa.select(posts.c.slug).join(files, _F.post_id == _P.id).where(_F.digest == digest, _P.path != but)
+    slug = connection.scalar(query.order_by(_P.id).limit(1))
+    return None if slug is None else by_slug(connection, slug)
+
+
 def name_of(connection: sa.Connection, post_id: int) -> tuple[str, str]:
     """Slug and path of a post."""
     row = connection.execute(sa.select(_P.slug, _P.path).where(_P.id == post_id)).one()
@@ -211,12 +238,13 @@ def add_revision(
     *,
     source: str,
     digest: str,
-    actor: str,
+    actor: Actor,
     author: str = "",
+    why: str | None = None,
 ) -> KnownPost:
     """The post with one revision more, or a new post with its first; a line of history vouches for it.
 
-    ``values`` are the columns of ``posts`` but id and revision.
+    ``values`` are the columns of ``posts`` but id and revision; ``why`` is what the line tells of it, by itself the title.
     """
     if known is None:
         result = connection.execute(_ADD_POST, {"revision": 1, **values})
@@ -226,7 +254,7 @@ def add_revision(
         post_id, number = known.id, known.revision + 1
         changed = {name: value for name, value in values.items() if name != "queued_at"}
         connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
-    at, sketch = values["queued_at"], Sketch.of(comparable(body_of(source)))
+    at = values["queued_at"]
     revision = {
         "post_id": post_id,
         "number": number,
@@ -236,16 +264,14 @@ def add_revision(
         "title": values["title"],
         "department": values["department"],
         "author": author,
-        "title_key": title_key(values["title"]),
-        "length": sketch.length,
-        "sketch": sketch.written,
+        **_sketched(values["title"], source),
     }
     connection.execute(_ADD_REVISION, revision)
     line = {
         "at": at,
         "after": REVISED,
-        "actor": actor,
-        "why": values["title"],
+        **signed(actor),
+        "why": values["title"] if why is None else why,
         "post_id": post_id,
         "revision": number,
         "proof": revision_proof(values["slug"], revision)
@@ -262,10 +288,68 @@ _ADD_POST, _ADD_REVISION, _ADD_LINE = posts.insert(), revisions.insert(), events
 REVISED = "revised"
 
 
+def _sketched(title: str, source: str) -> dict[str, Any]:
+    """The key by which a revision's content is found again under another slug."""
+    sketch = Sketch.of(comparable(body_of(source)))
+    return {"title_key": title_key(title), "length": sketch.length, "sketch": sketch.written}
+
+
+def is_sketched(revision: Mapping[Any, Any]) -> bool:
+    """Whether this is so of a row: made from its title and source, which the history vouches for."""
+    made = _sketched(revision["title"], revision["source"])
+    return all(revision[name] == value for name, value in made.items())
+
+
 def revision_proof(slug: str, revision: Mapping[Any, Any]) -> str:
     """The first half of what a line of history vouches for: a hash of the revision, given by the columns of its row."""
     values = [revision[name] for name in ("number", "digest", "source", "title", "department", "author")]
     return _half([slug, microseconds(revision["created_at"]), *values])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A revision as it is kept, with the name of its post and what the history vouches for since it was read."""
+
+    slug: str
+    row: Mapping[Any, Any]
+    proof: str
+
+    def is_as_read(self) -> bool:
+        """Whether it is what was read. Hashes the whole source: for whoever has the time."""
+        return revision_proof(self.slug, self.row) == self.proof[:32]
+
+
+def kept(connection: sa.Connection, which: Collection[tuple[int, int]]) -> dict[tuple[int, int], Kept]:
+    """Revisions by post and number."""
+    if not which:
+        return {}
+    pairs = {f"b_{name}": [pair[at] for pair in which] for at, name in enumerate(("posts", "numbers"))}
+    rows = connection.execute(_KEPT, pairs).mappings()
+    found = {(row["post_id"], row["number"]): Kept(row["slug"], row, row["proof"] or "") for row in rows}
+    return {pair: found[pair] for pair in which if pair in found}
+
+
+# One turn nearly always sends one revision of a post, so that the two lists name hardly any pair that nobody wants.
+_KEPT = (
+    sa.select(
+        *(
+            _V[name]
+            for name in ("post_id", "number", "digest", "source", "created_at", "title", "department", "author")
+        ),
+        _P.slug,
+        sa.select(events.c.proof)
+        .where(is_of_revision, events.c.post_id == _V.post_id, events.c.revision == _V.number)
+        .order_by(events.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("proof"),
+    )
+    .join(posts, _P.id == _V.post_id)
+    .where(
+        _V.post_id.in_(sa.bindparam("b_posts", expanding=True)),
+        _V.number.in_(sa.bindparam("b_numbers", expanding=True)),
+    )
+)
 
 
 def post_proof(title: str, column: str, department: str) -> str:
@@ -294,7 +378,7 @@ def planned_in_other_zones(connection: sa.Connection, zone: str, now: datetime) 
         sa.select(_P.zone, sa.func.count())
         .join(deliveries, deliveries.c.post_id == _P.id)
         .where(
-            deliveries.c.state.in_((State.SCHEDULED.value, State.HELD.value)),
+            deliveries.c.state.in_((State.AWAITING_REVIEW.value, State.SCHEDULED.value, State.HELD.value)),
             deliveries.c.due_at > now,
             _P.zone.not_in(("", zone)),
         )
@@ -302,12 +386,6 @@ def planned_in_other_zones(connection: sa.Connection, zone: str, now: datetime) 
         .order_by(_P.zone)
     )
     return [(row[0], row[1]) for row in connection.execute(query)]
-
-
-def pictures(connection: sa.Connection) -> set[str]:
-    """The hashes of all pictures that renditions name."""
-    named = connection.scalars(sa.select(renditions.c.pictures).distinct())
-    return {picture["sha256"] for each in named if records.are_pictures(each) for picture in each}
 
 
 _OTHER_SLUG = (

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import WAS_PUBLIC, State
 from xuanfa.store.schema import deliveries, posts, recollections
 
 _D, _P, _R = deliveries.c, posts.c, recollections.c
@@ -16,7 +16,6 @@ T = TypeVar("T")
 #: A post by its slug, and a channel.
 Pair = tuple[str, str]
 _TOGETHER = 500
-_PUBLIC = frozenset({State.PUBLISHED, State.RETRACTING, State.RETRACTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ class Here:
     @property
     def is_known(self) -> bool:
         """Whether this database knows by itself that it is, or was, public."""
-        return self.state in _PUBLIC
+        return self.state in WAS_PUBLIC
 
 
 def here(connection: sa.Connection, slugs: Collection[str]) -> dict[Pair, Here]:
@@ -98,7 +97,7 @@ def of_post(connection: sa.Connection, slug: str) -> dict[str, Recollection]:
 
 
 def merge(*several: Iterable[Recollection]) -> dict[Pair, Recollection]:
-    """By what they are about, each with everybody who remembers it."""
+    """The recollections by what they are about, each with everybody who remembers it."""
     found: dict[Pair, Recollection] = {}
     for each in chain.from_iterable(several):
         found[each.pair] = found[each.pair].merged(each) if each.pair in found else each

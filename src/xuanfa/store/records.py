@@ -8,6 +8,7 @@ from typing import Any
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition
+from xuanfa.domain.said import kept
 from xuanfa.store.schema import deliveries, renditions
 
 _FIELDS = tuple(field.name for field in fields(Delivery))
@@ -20,11 +21,9 @@ DELIVERY = tuple(deliveries.c["column_id" if name == "column" else name] for nam
 RENDITION = tuple(
     renditions.c[name] for name in ("title", "body", "media_type", "summary", "pictures", "needs", "extra")
 )
-#: What a move may change; the rest changes only with a revision.
-_MOVED = (
-    "state", "reason", "rehearsal", "account", "due_at", "ready_at", "fresh_at", "expires_at", "tries", "attempt", "first_sent_at",
-    "waiting", "ticket", "staged", "look_at", "looks", "absent_at", "restored", "twin", "hold",
-)  # fmt: skip
+#: What changes only with a revision (``deliveries.rewrite``). Every other field a move may change.
+BY_REVISION = frozenset({"id", "post_id", "revision", "column", "channel", "kind", "rendition_id", "digest", "key"})
+_MOVED = tuple(name for name in _FIELDS if name not in BY_REVISION)
 _MOVABLE = attrgetter(*_MOVED)
 
 
@@ -48,6 +47,8 @@ def differing_values(before: Delivery, after: Delivery) -> dict[str, Any]:
     """The columns that a move has changed: fewer to write, and fewer indexes."""
     pairs = zip(_MOVED, _MOVABLE(before), _MOVABLE(after), strict=True)
     values = {name: now_is for name, was, now_is in pairs if was is not now_is and was != now_is}
+    if before.reason is not after.reason and kept(before.reason) != kept(after.reason):
+        values["reason"] = after.reason  # the same words of an older program hold less
     if "state" in values:
         values["state"] = after.state.value
     return values

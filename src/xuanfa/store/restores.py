@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.domain.person import Actor, name_of
 from xuanfa.store.schema import attempts, deliveries, receipts, restores
 
 _R = restores.c
@@ -47,9 +48,11 @@ def standing(connection: sa.Connection) -> Restore | None:
     return found if found is not None and found.ended_at is None else None
 
 
-def record(connection: sa.Connection, *, backup: str, taken_at: datetime, now: datetime, actor: str) -> None:
+def record(connection: sa.Connection, *, backup: str, taken_at: datetime, now: datetime, actor: Actor) -> None:
     """The database is as in this backup now."""
-    connection.execute(restores.insert().values(backup=backup, taken_at=taken_at, restored_at=now, actor=actor))
+    connection.execute(
+        restores.insert().values(backup=backup, taken_at=taken_at, restored_at=now, actor=name_of(actor))
+    )
 
 
 def finish(connection: sa.Connection, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """Whole tables as plain rows, the same for every kind of database, so that a backup of one can be put back into another."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -8,8 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
 
+from xuanfa.domain.moments import BEGIN, END
+from xuanfa.domain.strict_json import read_json
 from xuanfa.store import schema
-from xuanfa.store.columns import Json, Moment
+from xuanfa.store.base import SINCE
+from xuanfa.store.columns import Json, ManyWords, Moment, as_stored, microseconds
 
 #: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
 _LEFT_OUT = frozenset({"alarms", "nodes", "remembered"})
@@ -18,10 +20,16 @@ TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.na
 _TOGETHER = 500
 
 
+def tables_of(version: str) -> tuple[str, ...]:
+    """Those tables that a database of this version of the schema has; of versions before 0005 not known."""
+    known = schema.metadata.tables
+    return tuple(name for name in TABLES if known[name].info.get(SINCE, "") <= version)
+
+
 def dump(connection: sa.Connection, name: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as they are stored, by the names of their columns, in the order of their keys."""
     table = schema.metadata.tables[name]
-    columns = [sa.type_coerce(c, c.type.impl) if isinstance(c.type, sa.TypeDecorator) else c for c in table.columns]
+    columns = [as_stored(c) for c in table.columns]
     names = [c.name for c in table.columns]
     query = sa.select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=_TOGETHER)
     return (dict(zip(names, row, strict=True)) for row in connection.execute(query))
@@ -60,7 +68,7 @@ def _fitting(table: str, column: sa.Column[Any]) -> Callable[[Any], bool]:
     ours = schema.metadata.tables[table].columns.get(column.name)
     if ours is not None and isinstance(ours.type, Moment):
         is_right = _is_moment
-    elif ours is not None and isinstance(ours.type, Json):
+    elif ours is not None and isinstance(ours.type, Json | ManyWords):
         is_right = _is_json
     elif isinstance(column.type, sa.Boolean):
         is_right = _is_boolean
@@ -81,8 +89,8 @@ def _is_boolean(value: Any) -> bool:
 
 
 def _is_moment(value: Any) -> bool:
-    """Microseconds of years that a calendar has: 1970 to 9999."""
-    return _is_integer(value) and 0 <= value < 253_402_300_800_000_000  # noqa: PLR2004
+    """Microseconds of a moment that every zone can show."""
+    return _is_integer(value) and microseconds(BEGIN) <= value < microseconds(END)
 
 
 def _is_text(value: Any) -> bool:
@@ -95,8 +103,8 @@ def _is_text(value: Any) -> bool:
 
 def _is_json(value: Any) -> bool:
     try:
-        return _is_text(value) and (not value or isinstance(json.loads(value), dict | list))
-    except (ValueError, RecursionError):
+        return _is_text(value) and (not value or isinstance(read_json(value), dict | list))
+    except ValueError:
         return False
 
 

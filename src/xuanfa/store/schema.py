@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -21,14 +22,19 @@ from sqlalchemy import (
     true,
 )
 
-from xuanfa.domain.delivery import State
-from xuanfa.store import base
+from xuanfa.domain.delivery import UNSENT, WAITS_FOR_PERSON, State
+from xuanfa.store import access_schema, base, papers_schema, people, withdrawals_schema
 from xuanfa.store.append_only import guard
-from xuanfa.store.base import partial_index
-from xuanfa.store.columns import Json, Moment
+from xuanfa.store.base import is_any, partial_index
+from xuanfa.store.columns import Json, ManyWords, Moment, Words
+from xuanfa.store.reviews_schema import approvals
 
 #: All tables.
 metadata = base.metadata
+users, tokens = people.users, people.tokens
+withdrawals, takedowns = withdrawals_schema.withdrawals, withdrawals_schema.takedowns
+scans, packages = papers_schema.scans, papers_schema.packages
+restrictions, openings = access_schema.restrictions, access_schema.openings
 
 files = Table(
     "files",
@@ -40,7 +46,7 @@ files = Table(
     Column("digest", String(64), nullable=False),
     Column("post_id", ForeignKey("posts.id")),
     # What is wrong with the file, for a person; empty where it was taken.
-    Column("problems", Json, nullable=False),
+    Column("problems", ManyWords, nullable=False),
     # How often reading these bytes has ended the process that read them, and the version of the program by which: twice is enough.
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("program", String(40), nullable=False, server_default=""),
@@ -63,8 +69,11 @@ posts = Table(
     Column("column_id", String(100), nullable=False),
     Column("department", String(200), nullable=False),
     Column("queued_at", Moment, nullable=False),
-    # In which zone the times of its newest revision were read; empty where an older program read them.
+    # The zone in which the times of its newest revision were read; empty where an older program read them.
     Column("zone", String(100), nullable=False, server_default=""),
+    # The kind that its author has chosen, and by which template it is to be reviewed; empty where it is not.
+    Column("kind", String(60), nullable=False, server_default=""),
+    Column("review", String(60), nullable=False, server_default=""),
 )
 
 revisions = Table(
@@ -80,7 +89,7 @@ revisions = Table(
     Column("title", Text, nullable=False, server_default=""),
     Column("department", Text, nullable=False, server_default=""),
     Column("author", Text, nullable=False, server_default=""),
-    # By which the same content under another slug is found (``domain.likeness``): a hash of the title, length and sketch of the body.
+    # What finds the same content under another slug (``domain.likeness``): a hash of the title, length and sketch of the body.
     Column("title_key", String(32), nullable=False, server_default=""),
     Column("length", Integer, nullable=False, server_default="0"),
     Column("sketch", Text, nullable=False, server_default=""),
@@ -126,7 +135,7 @@ deliveries = Table(
     Column("channel", String(100), nullable=False),
     Column("kind", String(100), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     # With ``account``: to whom and in which mode it goes, or was last sent; all that follows a sending counts only for the same ones.
     Column("rehearsal", Boolean, nullable=False),
     Column("account", Text, nullable=False, server_default=""),
@@ -152,11 +161,27 @@ deliveries = Table(
     Column("twin", Integer),
     # What holds it that its own file can put right.
     Column("hold", String(20), nullable=False, server_default=""),
+    # It needs a review; which approval lets it leave; and whether it is due as soon as it may leave, because no time was named.
+    Column("reviewed", Boolean, nullable=False, server_default=false()),
+    Column("approval", Integer),
+    Column("at_once", Boolean, nullable=False, server_default=false()),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
     CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),
     # What is sent was frozen first.
-    CheckConstraint("state NOT IN ('scheduled', 'publishing') OR rendition_id IS NOT NULL", name="frozen"),
+    CheckConstraint(
+        f"state NOT IN ('{State.SCHEDULED}', '{State.PUBLISHING}') OR rendition_id IS NOT NULL", name="frozen"
+    ),
+    # What needs a review is not sent without an approval, and that is one of exactly this: channel, rendition and time.
+    CheckConstraint(
+        f"NOT reviewed OR state NOT IN ('{State.SCHEDULED}', '{State.PUBLISHING}') OR approval IS NOT NULL",
+        name="approved",
+    ),
+    ForeignKeyConstraint(
+        ["approval", "channel", "digest", "due_at"],
+        [approvals.c.id, approvals.c.channel, approvals.c.digest, approvals.c.due_at],
+        name="fk_deliveries_approval",
+    ),
 )
 _d = deliveries.c
 _scheduled = _d.state == State.SCHEDULED.value
@@ -171,16 +196,18 @@ partial_index("ix_deliveries_look", _d.look_at, where=_d.look_at.is_not(None))
 partial_index("ix_deliveries_waiting_on", _d.channel, where=and_(_scheduled, _d.waiting == true()))
 partial_index("ix_deliveries_waiting", _d.ready_at, where=and_(_scheduled, _d.waiting == true()))
 # Literals, so that the planner can prove that the index holds every row of a question that has these words too.
-needs_person = _d.state.in_(
-    [literal_column(f"'{state}'") for state in ("unknown", "rejected", "failed", "held", "retracting")]
-)
+needs_person = is_any(_d.state, WAITS_FOR_PERSON)
 partial_index("ix_deliveries_person", _d.state, where=needs_person)
 # What the channel has taken and no look will settle: a person does.
-handed_over = and_(_d.state == literal_column("'accepted'"), _d.look_at.is_(None))
+handed_over = and_(_d.state == literal_column(f"'{State.ACCEPTED}'"), _d.look_at.is_(None))
 partial_index("ix_deliveries_handed_over", _d.channel, where=handed_over)
 # Sent by a program that kept no accounts. None, once they have been named.
 unnamed = and_(_d.account == literal_column("''"), _d.attempt > literal_column("0"))
 partial_index("ix_deliveries_unnamed", _d.channel, where=unnamed)
+
+partial_index("ix_deliveries_review", _d.due_at, where=_d.state == literal_column(f"'{State.AWAITING_REVIEW}'"))
+unsent_reviewed = and_(literal_column("reviewed"), is_any(_d.state, UNSENT))
+partial_index("ix_deliveries_reviewed", _d.post_id, where=unsent_reviewed)
 
 attempts = Table(
     "attempts",
@@ -204,14 +231,14 @@ attempts = Table(
     Column("lease_until", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("outcome", String(20)),
-    Column("evidence", Text, nullable=False),
-    # Of one that was given up and has no end of its own: since when it is known that nothing of it can leave any more.
+    Column("evidence", Words, nullable=False),
+    # For one that was given up and has no end of its own: since when it is known that nothing of it can leave any more.
     Column("gone_at", Moment),
     # An attempt has an end exactly when it has an outcome.
     CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
 )
 partial_index("ix_attempts_open", attempts.c.lease_until, where=attempts.c.ended_at.is_(None))
-# In literal words, as those of ``needs_person``. An answer that comes after all takes the place of "lost".
+# Written in literal words, as ``needs_person`` is. An answer that comes after all takes the place of "lost".
 may_still_run = and_(
     attempts.c.outcome == literal_column("'lost'"),
     attempts.c.action == literal_column("'publish'"),
@@ -228,7 +255,7 @@ receipts = Table(
     Column("address", Text),
     Column("published_at", Moment, nullable=False, index=True),
     Column("retracted_at", Moment),
-    Column("evidence", Text, nullable=False),
+    Column("evidence", Words, nullable=False),
     # What was published, as it was then: an edit of the post changes none of it.
     Column("rehearsal", Boolean, nullable=False, server_default=false()),
     Column("account", Text, nullable=False, server_default=""),
@@ -250,7 +277,7 @@ late_proofs = Table(
     Column("rehearsal", Boolean, nullable=False),
     Column("remote_id", Text),
     Column("address", Text),
-    Column("evidence", Text, nullable=False),
+    Column("evidence", Words, nullable=False),
     # When a person who has looked said that it is not there after all.
     Column("overruled_at", Moment),
 )
@@ -273,7 +300,7 @@ channel_states = Table(
     Column("paused_at", Moment),
     # Set while the channel itself wants to be left alone (429, quota).
     Column("deferred_until", Moment),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 remembered = Table(
@@ -291,8 +318,8 @@ alarms = Table(
     metadata,
     # One row for a cause as long as there is one: so it is told once, and told again when it comes back.
     Column("cause", String(300), primary_key=True),
-    Column("words", Text, nullable=False),
-    Column("look", Text, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("look", Words, nullable=False),
     Column("raised_at", Moment, nullable=False),
     Column("told_at", Moment),
     # A process that is telling it, or has failed to, leaves it alone until then.
@@ -311,17 +338,36 @@ events = Table(
     Column("attempt", Integer),
     # Who: a person's name, or the node.
     Column("actor", String(100), nullable=False),
-    Column("why", Text, nullable=False),
-    # Of a publication: the hash of its receipt and of what was sent, so that sealing this line seals them too.
+    Column("why", Words, nullable=False),
+    # For a publication: the hash of its receipt and of what was sent, so that sealing this line seals them too.
     Column("receipt", String(64)),
-    # Of a freezing (with ``delivery_id``) and of a post's new revision (with ``post_id``): which one, and the hash of all that it holds.
+    # For a freezing (with ``delivery_id``) and of a post's new revision (with ``post_id``): which one, and the hash of all that it holds.
     Column("post_id", Integer),
     Column("revision", Integer),
     Column("proof", String(64)),
+    # For what a person has done or was refused: the verb of the act, how they were known, and from where.
+    Column("act", String(30)),
+    Column("how", String(20)),
+    Column("place", String(200)),
+    # Of a line about an account, also one that was asked for and is none: its login name.
+    Column("subject", String(100)),
 )
 #: Lines that tell of a second proof of publication, or of a person's word that there is one publication all the same.
 is_of_proofs = events.c.after.in_([literal_column("'second_proof'"), literal_column("'once'")])
 partial_index("ix_events_proofs", events.c.delivery_id, where=is_of_proofs)
+#: Lines that tell which database this is: looked up whenever it is opened.
+is_of_identity = events.c.after == literal_column("'identity'")
+partial_index("ix_events_identity", events.c.id, where=is_of_identity)
+#: Lines that vouch for revisions: looked up whenever one is sent.
+is_of_revision = events.c.after == literal_column("'revised'")
+partial_index("ix_events_revised", events.c.post_id, events.c.revision, where=is_of_revision)
+
+#: Lines that vouch for accounts: the newest of each is looked up whenever somebody shows who they are.
+is_of_user = and_(events.c.subject.is_not(None), events.c.proof.is_not(None))
+partial_index("ix_events_user", events.c.subject, events.c.id, where=is_of_user)
+#: What people have caused.
+is_signed = events.c.act.is_not(None)
+partial_index("ix_events_signed", events.c.id, where=is_signed)
 
 seals = Table(
     "seals",
@@ -335,6 +381,8 @@ seals = Table(
     Column("hash", String(64), nullable=False),
     Column("previous", String(64), nullable=False),
     Column("sealed_at", Moment, nullable=False),
+    # A short hash of each of its lines, by which the one that was changed can be named; nothing in seals of before 0009.
+    Column("lines", Text),
 )
 
 restores = Table(

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import BY_FILE, BY_REVIEW, Delivery, State
 from xuanfa.store import records
-from xuanfa.store.schema import deliveries, renditions
+from xuanfa.store.schema import deliveries, needs_person, posts, renditions
+from xuanfa.store.withdrawals_schema import corrections, is_live
 
 _D, _R = deliveries.c, renditions.c
 
@@ -60,11 +61,28 @@ _OVERDUE = (
 
 
 def unsent_of(connection: sa.Connection, posts_: Collection[int]) -> set[int]:
-    """Those of these posts of which something may still be sent: what changes them is to be read."""
-    states = [state.value for state in (State.SCHEDULED, State.HELD, State.FAILED)]
+    """Those of these posts of which something may still be sent, or changed where it is out: what changes them is to be read."""
+    unsent = sa.or_(
+        _D.state.in_([state.value for state in (State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.FAILED)]),
+        sa.and_(_D.state == State.CANCELLED.value, _D.hold == BY_FILE),
+    )
     found: set[int] = set()
     for some in _parts(posts_):
-        found |= set(connection.scalars(sa.select(_D.post_id).where(_D.post_id.in_(some), _D.state.in_(states))))
+        found |= set(connection.scalars(sa.select(_D.post_id).where(_D.post_id.in_(some), unsent)))
+        found |= set(
+            connection.scalars(sa.select(corrections.c.post_id).where(corrections.c.post_id.in_(some), is_live))
+        )
+    return found
+
+
+def withdrawn_of(connection: sa.Connection, posts_: Collection[int]) -> set[int]:
+    """Those of these posts that were withdrawn, and of which nothing is out or may still be sent."""
+    over, gone = (State.RETRACTED.value, State.CANCELLED.value), State.RETRACTED.value
+    found: set[int] = set()
+    for some in _parts(posts_):
+        rows = connection.execute(sa.select(_D.post_id, _D.state).where(_D.post_id.in_(some))).all()
+        ended = {row.post_id for row in rows} - {row.post_id for row in rows if row.state not in over}
+        found |= ended & {row.post_id for row in rows if row.state == gone}
     return found
 
 
@@ -73,6 +91,71 @@ def scheduled_of(connection: sa.Connection, posts_: Collection[int]) -> list[Del
     found: list[Delivery] = []
     for some in _parts(posts_):
         query = sa.select(*records.DELIVERY).where(_D.post_id.in_(some), _SCHEDULED).order_by(_D.id).with_for_update()
+        found += [records.delivery(row) for row in connection.execute(query)]
+    return found
+
+
+def queued_of(connection: sa.Connection, posts_: Collection[int]) -> list[Delivery]:
+    """The same with what awaits its review."""
+    found: list[Delivery] = []
+    for some in _parts(posts_):
+        query = sa.select(*records.DELIVERY).where(_D.post_id.in_(some), _QUEUED).order_by(_D.id).with_for_update()
+        found += [records.delivery(row) for row in connection.execute(query)]
+    return found
+
+
+def unapproved(connection: sa.Connection, now: datetime) -> list[Delivery]:
+    """What is due and awaits its review all the same, locked; what is due as soon as it may leave is never late for it."""
+    return [records.delivery(row) for row in connection.execute(_UNAPPROVED, {"now": now})]
+
+
+def is_any_unapproved(connection: sa.Connection, now: datetime) -> bool:
+    """Whether there is any such. One look into an index."""
+    return connection.scalar(_ANY_UNAPPROVED, {"now": now}) is not None
+
+
+_OVERDUE_REVIEW = sa.and_(
+    _D.state == sa.literal_column(f"'{State.AWAITING_REVIEW.value}'"),
+    _D.due_at <= sa.bindparam("now", type_=_D.due_at.type),
+    _D.at_once == sa.false(),
+)
+_UNAPPROVED = sa.select(*records.DELIVERY).where(_OVERDUE_REVIEW).order_by(_D.id).with_for_update(skip_locked=True)
+_ANY_UNAPPROVED = sa.select(_D.id).where(_OVERDUE_REVIEW).limit(1)
+
+
+def held_by_file(connection: sa.Connection) -> list[int]:
+    """The posts of which something is held only because of their own files. Reads the index on what waits for a person."""
+    query = sa.select(_D.post_id).where(needs_person, _HELD, _D.hold == BY_FILE).distinct().order_by(_D.post_id)
+    return list(connection.scalars(query))
+
+
+def held_by_review(connection: sa.Connection, now: datetime) -> list[tuple[str, str]]:
+    """Slug and title of the posts of which something is due before its review had come to its end. Reads the index on what waits for a person."""
+    query = (
+        sa.select(posts.c.slug, posts.c.title)
+        .join(deliveries, _D.post_id == posts.c.id)
+        .where(needs_person, _HELD, _D.hold == BY_REVIEW, _D.due_at <= now, _D.at_once == sa.false())
+        .distinct()
+        .order_by(posts.c.slug)
+    )
+    return [(row.slug, row.title) for row in connection.execute(query)]
+
+
+def held_of(connection: sa.Connection, posts_: Collection[int]) -> list[Delivery]:
+    """What is held of these posts for something else than their files."""
+    found: list[Delivery] = []
+    for some in _parts(posts_):
+        query = sa.select(*records.DELIVERY).where(_D.post_id.in_(some), _HELD, _D.hold != BY_FILE).order_by(_D.id)
+        found += [records.delivery(row) for row in connection.execute(query)]
+    return found
+
+
+def withheld_of(connection: sa.Connection, posts_: Collection[int]) -> list[Delivery]:
+    """What is held of these posts for their files, locked."""
+    found: list[Delivery] = []
+    for some in _parts(posts_):
+        of_them = sa.and_(_D.post_id.in_(some), _HELD, _D.hold == BY_FILE)
+        query = sa.select(*records.DELIVERY).where(of_them).order_by(_D.id).with_for_update()
         found += [records.delivery(row) for row in connection.execute(query)]
     return found
 
@@ -101,7 +184,9 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
 
 #: So many posts are named in one statement.
 _TOGETHER = 500
+_HELD = _D.state == sa.literal_column(f"'{State.HELD.value}'")
 _SCHEDULED = _D.state == sa.literal_column(f"'{State.SCHEDULED.value}'")
+_QUEUED = sa.or_(_SCHEDULED, _D.state == sa.literal_column(f"'{State.AWAITING_REVIEW.value}'"))
 _EITHER = (_D.waiting == sa.false(), _D.waiting == sa.true())
 
 

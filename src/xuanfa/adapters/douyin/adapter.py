@@ -10,10 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from xuanfa.adapters.accounts import AccountName, folder_of, place_of
-from xuanfa.adapters.addresses import reach
-from xuanfa.adapters.clock import clock_off
-from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate, refusal
+from xuanfa.adapters.douyin.answers import DOUYIN, Refusal, data_of, error_code, meaning_of, refusal
 from xuanfa.adapters.douyin.config import DouyinConfig
 from xuanfa.adapters.douyin.handover import find_pack, hand_over, handed_over
 from xuanfa.adapters.douyin.listing import Listing, look
@@ -22,10 +19,14 @@ from xuanfa.adapters.douyin.session import Access, Session
 from xuanfa.adapters.douyin.slideshow import lacking
 from xuanfa.adapters.douyin.staging import nothing_public, stage_images, stage_video
 from xuanfa.adapters.douyin.uploading import Uploader
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import SignedIn, sign_in_again
 from xuanfa.adapters.protocol import Kit, Tools, Traits
-from xuanfa.adapters.sendable import unready
+from xuanfa.adapters.shared.accounts import AccountName, folder_of, place_of
+from xuanfa.adapters.shared.addresses import reach
+from xuanfa.adapters.shared.clock import clock_off
+from xuanfa.adapters.shared.codes import Meaning
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.oauth import SignedIn, sign_in_again
+from xuanfa.adapters.shared.sendable import unready
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -44,6 +45,7 @@ from xuanfa.domain.outcome import (
 )
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: Looks after a review: the first after ten minutes, each next one when twice the time has passed, at most six hours apart.
@@ -97,13 +99,13 @@ class DouyinAdapter(SignedIn):
         return say("不是抖音的地址（douyin.com）", "not an address of Douyin (douyin.com)")
 
     def render(self, post: Post, kit: Kit) -> Rendition:
-        """Text cards first, then the post's own pictures, and the caption."""
-        has_text = bool(post.title.strip() and (kit.text or kit.summary).strip())
-        body = _caption(post, kit) if has_text else ""
+        """Text cards first, then the post's own pictures, and the caption. A post of pictures alone has no cards, and its title for caption."""
         # A cover of the post's own is one of its pictures as a rule, and is not shown twice.
         shown = {p.sha256: p for p in ((post.cover,) if post.cover else ()) + post.pictures}
         pictures = tuple(kit.fitted(picture, IMAGE) for picture in shown.values())
+        has_text = bool(post.title.strip() and (kit.text or kit.summary).strip())
         cards = kit.cards(theme=self._config.theme) if has_text else ()
+        body = _caption(post, kit) if post.title.strip() and (has_text or pictures) else ""
         return Rendition(
             title=post.title,
             summary=kit.summary,
@@ -132,7 +134,7 @@ class DouyinAdapter(SignedIn):
             session=self._session,
             access=access,
             channel=order.channel,
-            now=order.published_at,
+            now=order.started_at,
             first_part=self._config.first_part,
         )
         if _mode(order) == "video":
@@ -165,7 +167,7 @@ class DouyinAdapter(SignedIn):
         if not isinstance(answer, Answer):
             return answer
         self._session.mind(access, answer)
-        refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
+        refused = refusal(answer, channel=order.channel, now=order.started_at, writes=True)
         return refused if refused is not None else self._accepted(answer)
 
     def _request(self, order: Order) -> tuple[str, dict[str, Any]] | None:
@@ -187,15 +189,16 @@ class DouyinAdapter(SignedIn):
             "已提交，等待抖音审核；审核通过前只有作者自己可见",
             "submitted; only its author sees it until Douyin has reviewed it",
         )
-        warnings = "".join(say("（{text}）", " ({text})", text=finding.message) for finding in self._session.warnings())
-        return Accepted(ticket=str(number), look_after=_FIRST_LOOK, evidence=text + warnings)
+        for finding in self._session.warnings():
+            text += say("（{text}）", " ({text})", text=finding.message)
+        return Accepted(ticket=str(number), look_after=_FIRST_LOOK, evidence=text)
 
     def confirm(self, order: Order, ticket: str | None) -> Evidence:
         """Look into the account's list: by the id, or by text and time. Whether the list shows what is under review is not confirmed."""
         if _mode(order) == "manual":
             pack = find_pack(order, self._packs)
             if pack is not None:
-                return handed_over(order, pack)
+                return handed_over(order, pack, self._tools.folder)
             return Absent(evidence=say("{folder} 里没有发布包", "there is no pack in {folder}", folder=self._packs))
         access = self._session.access(order.channel)
         found = access if not isinstance(access, Access) else self._look(order, access)
@@ -217,7 +220,7 @@ class DouyinAdapter(SignedIn):
             access=access,
             since=order.first_sent_at,
             channel=order.channel,
-            now=order.published_at,
+            now=order.started_at,
         )
 
     def _seen(self, order: Order, found: Listing, ticket: str) -> Evidence:
@@ -227,7 +230,7 @@ class DouyinAdapter(SignedIn):
             receipt = Receipt(remote_id=item.id, address=item.address, published_at=item.created_at, evidence=evidence)
             return Published(receipt=receipt)
         if ticket:
-            passed = order.published_at - order.first_sent_at if order.first_sent_at else _FIRST_LOOK
+            passed = order.started_at - order.first_sent_at if order.first_sent_at else _FIRST_LOOK
             text = say(
                 "抖音仍在审核，或审核未通过；作品列表里还没有",
                 "under review at Douyin, or refused; not in the list yet",
@@ -236,10 +239,20 @@ class DouyinAdapter(SignedIn):
         if found.whole and self._config.list_shows_pending:
             return Absent(evidence=say("账号的作品列表里没有", "the account's list does not show it"))
         text = say(
-            "作品列表里没有，但审核中的作品可能不列出。请在抖音“我的作品”里核实，再用 xuanfa resolve 说明结果",
-            "not in the list, which may leave out what is under review. Look into the account's works, then settle it with xuanfa resolve",
+            "作品列表里没有，但审核中的作品可能不列出。请在抖音“我的作品”里核实，再登记结果（{resolve}）",
+            "not in the list, which may leave out what is under review. Look into the account's works, then settle it with {resolve}",
+            resolve=Remedy("resolve"),
         )
         return Unknown(evidence=text)
+
+    def steps_of_takedown(self) -> Sequence[str]:
+        """What a person does: there is no interface for it."""
+        return [
+            say(
+                "还没有发布的，不要再点发布；已经发布的，在作品管理里删除",
+                "do not publish it where that is still to be done; where it is out, delete it among the works",
+            )
+        ]
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the platform is reached, the authorisation holds, and ffmpeg is there for videos."""
@@ -272,19 +285,19 @@ class DouyinAdapter(SignedIn):
         self._session.mind(access, answer)
         clock = clock_off(answer.headers, "douyin")
         refused = refusal(answer, channel="", now=datetime.now(UTC), writes=False)
-        if isinstance(refused, Rejected) and fate(answer) is Fate.CHANNEL:
+        if isinstance(refused, Rejected) and meaning_of(answer) is Meaning.CHANNEL:
             message = say(
                 "查不到账号的作品列表，发出后的结果要人核实。{why}",
                 "The account's list cannot be read, so a person must see what becomes of posts. {why}",
                 why=refused.findings[0].message,
             )
             return [*clock, Finding(code="douyin.no_list", message=message, severity=Severity.WARN)]
-        if isinstance(refused, Rejected) and fate(answer) is Fate.SIGN_IN:
+        if isinstance(refused, Rejected) and meaning_of(answer) is Meaning.SIGN_IN:
             return [
                 *clock,
                 Finding(code="douyin.sign_in", message=sign_in_again(DOUYIN.why(error_code(answer), answer))),
             ]
-        return [*clock, *([] if refused is None or fate(answer) is Fate.EXPIRED else _as_findings(refused))]
+        return [*clock, *([] if refused is None or meaning_of(answer) is Meaning.EXPIRED else _as_findings(refused))]
 
 
 def _mode(order: Order) -> str:

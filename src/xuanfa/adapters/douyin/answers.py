@@ -1,35 +1,21 @@
 """What an answer of Douyin proves: its ``error_code`` as an outcome.
 
-Douyin answers HTTP 200 to refusals too; the code stands in ``data.error_code`` or ``extra.error_code``. Codes and classes: channels.md 5.5,
+Douyin answers HTTP 200 to refusals too; the code stands in ``data.error_code`` or ``extra.error_code``.
+Codes and classes: platforms.md, Douyin looking,
 repeated in ``docs/adapters/douyin.md``.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 from typing import Any
 
-from xuanfa.adapters.http import Answer, judge_status
-from xuanfa.adapters.oauth import Meaning, Service, until_tomorrow
+from xuanfa.adapters.shared.codes import Code, Meaning, unrefused
+from xuanfa.adapters.shared.http import Answer, judge_status
+from xuanfa.adapters.shared.oauth import Service
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 
 Refusal = Deferred | Unsent | Rejected | Unknown
-
-
-class Fate(Enum):
-    """What a code means for a delivery."""
-
-    #: A write may have happened, a read may be repeated.
-    DOUBT = "doubt"
-    CHANNEL = "channel"
-    CONTENT = "content"
-    #: The access token has ended: nothing happened, and a new one is to be had.
-    EXPIRED = "expired"
-    #: A person must sign in again.
-    SIGN_IN = "sign_in"
-    SLOW = "slow"
-    DAY = "day"
 
 
 _BUSY = ("抖音系统繁忙或网络故障", "Douyin is busy or has network trouble")
@@ -50,26 +36,26 @@ _ACCOUNT = (
 )
 _QUOTA = ("当天的发布次数已用完，明天继续", "the day's quota is used up")
 
-CODES: Mapping[int, Meaning[Fate]] = {
-    **{code: Meaning(Fate.DOUBT, *_BUSY) for code in (28001005, 2100004, 28001006)},
-    **{code: Meaning(Fate.CONTENT, *_PARAMETER) for code in (28001007, 2100005)},
-    **{code: Meaning(Fate.EXPIRED, *_EXPIRED) for code in (28001008, 2190008, 10008)},
-    **{code: Meaning(Fate.CHANNEL, *_ABILITY) for code in (28001012, 28001014, 28001018, 10004)},
-    28001015: Meaning(Fate.SIGN_IN, "授权与账号（open_id）不符", "token and account (open_id) do not match"),
-    **{code: Meaning(Fate.CHANNEL, *_OFFLINE) for code in (28001016, 28001019, 28001056)},
-    **{code: Meaning(Fate.CHANNEL, *_BANNED) for code in (2100007, 2100009)},
-    **{code: Meaning(Fate.CHANNEL, *_ACCOUNT) for code in (28001045, 28001046, 28001047)},
-    28001052: Meaning(Fate.SLOW, "触发风控，放慢后继续", "risk control wants it slower"),
-    **{code: Meaning(Fate.DAY, *_QUOTA) for code in (28003017, 2190001)},
-    28003018: Meaning(Fate.SLOW, "操作太频繁，稍后继续", "too frequent; going on later"),
-    28004020: Meaning(
-        Fate.CHANNEL,
+CODES: Mapping[int, Code] = {
+    **{code: Code(Meaning.BUSY, *_BUSY) for code in (28001005, 2100004, 28001006)},
+    **{code: Code(Meaning.CONTENT, *_PARAMETER) for code in (28001007, 2100005)},
+    **{code: Code(Meaning.EXPIRED, *_EXPIRED) for code in (28001008, 2190008, 10008)},
+    **{code: Code(Meaning.CHANNEL, *_ABILITY) for code in (28001012, 28001014, 28001018, 10004)},
+    28001015: Code(Meaning.SIGN_IN, "授权与账号（open_id）不符", "token and account (open_id) do not match"),
+    **{code: Code(Meaning.CHANNEL, *_OFFLINE) for code in (28001016, 28001019, 28001056)},
+    **{code: Code(Meaning.CHANNEL, *_BANNED) for code in (2100007, 2100009)},
+    **{code: Code(Meaning.CHANNEL, *_ACCOUNT) for code in (28001045, 28001046, 28001047)},
+    28001052: Code(Meaning.SLOW, "触发风控，放慢后继续", "risk control wants it slower"),
+    **{code: Code(Meaning.DAY, *_QUOTA) for code in (28003017, 2190001)},
+    28003018: Code(Meaning.SLOW, "操作太频繁，稍后继续", "too frequent; going on later"),
+    28004020: Code(
+        Meaning.CHANNEL,
         "这种授权方式不允许所申请的权限。请核对 scope 设置与应用类型",
         "the scope is not allowed for this sort of authorisation; check the setting scope and the application's kind",
     ),
-    10005: Meaning(Fate.CHANNEL, "缺少参数。请核对 client_key 与 client_secret", "a parameter is missing; check client_key and client_secret"),
-    10010: Meaning(Fate.SIGN_IN, "授权（refresh_token）已到期", "the authorisation (refresh_token) has ended"),
-    10020: Meaning(Fate.SIGN_IN, "授权的续期次数（5 次）已用完", "the authorisation was renewed five times and cannot be renewed again"),
+    10005: Code(Meaning.CHANNEL, "缺少参数。请核对 client_key 与 client_secret", "a parameter is missing; check client_key and client_secret"),
+    10010: Code(Meaning.SIGN_IN, "授权（refresh_token）已到期", "the authorisation (refresh_token) has ended"),
+    10020: Code(Meaning.SIGN_IN, "授权的续期次数（5 次）已用完", "the authorisation was renewed five times and cannot be renewed again"),
 }  # fmt: skip
 
 
@@ -90,9 +76,9 @@ def error_code(answer: Answer) -> int | None:
 DOUYIN = Service("douyin", ("抖音", "Douyin"), CODES)
 
 
-def fate(answer: Answer) -> Fate | None:
+def meaning_of(answer: Answer) -> Meaning | None:
     """What the code means; ``None`` for none, for zero, and for one that is not known."""
-    return DOUYIN.fate(error_code(answer))
+    return DOUYIN.meaning(error_code(answer))
 
 
 def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Refusal | None:
@@ -104,24 +90,16 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool) -> Ref
         return Unsent(evidence=verdict.evidence) if isinstance(verdict, Unknown) and not writes else verdict
     if code == 0:
         return None
-    meaning = CODES.get(code)
-    if meaning is None:
+    known = CODES.get(code)
+    if known is None:
         return _unfamiliar(code, answer, writes=writes)
-    said = DOUYIN.refusal(code, meaning, answer)
-    match meaning.fate:
-        case Fate.DOUBT:
-            return Unknown(evidence=said) if writes else Unsent(evidence=said)
-        case Fate.EXPIRED:
-            return Unsent(evidence=said)
-        case Fate.SLOW:
-            return Deferred(after=timedelta(minutes=15), reason=said)
-        case Fate.DAY:
-            return Deferred(after=until_tomorrow(now), reason=said)
-        case Fate.SIGN_IN:
-            return DOUYIN.sign_in_needed(channel, str(meaning))
-        case Fate.CHANNEL | Fate.CONTENT:
-            blame = Blame.CHANNEL if meaning.fate is Fate.CHANNEL else Blame.CONTENT
-            return DOUYIN.rejected(code, said, blame)
+    said = DOUYIN.refusal(code, known.words, answer)
+    proved = unrefused(known.meaning, said, now=now, writes=writes)
+    if proved is not None:
+        return proved
+    if known.meaning is Meaning.SIGN_IN:
+        return DOUYIN.sign_in_needed(channel, known.words)
+    return DOUYIN.rejected(code, said, Blame.CHANNEL if known.meaning is Meaning.CHANNEL else Blame.CONTENT)
 
 
 def _unfamiliar(code: int, answer: Answer, *, writes: bool) -> Refusal:

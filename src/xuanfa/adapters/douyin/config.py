@@ -4,8 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from xuanfa.adapters.fields import ExactAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.shared.fields import ExactAddress, WebAddress
 from xuanfa.domain.language import say
 
 Mode = Literal["image_text", "video", "manual"]

@@ -5,19 +5,20 @@ import tempfile
 from pathlib import Path
 
 from xuanfa.adapters.protocol import Tools
+from xuanfa.adapters.shared.accounts import folder_of
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ContentError
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.errors import machine_words
 from xuanfa.domain.language import say
-from xuanfa.domain.outcome import Accepted, Blame, Outcome, Rejected, Unsent
+from xuanfa.domain.outcome import Accepted, Outcome, Unsent
+from xuanfa.domain.remedy import Remedy
 
 
 def hand_over(order: Order, tools: Tools, root: Path) -> Outcome:
     """Write the pack, whole or not at all; one of the same key that is there already stays. A person settles it with the public address."""
     found = find_pack(order, root)
     if found is not None:
-        return handed_over(order, found)
-    target = root / f"{order.published_at:%Y-%m-%d}-{order.post}-{order.key[:8]}"
+        return handed_over(order, found, tools.folder)
+    target = root / f"{order.started_at:%Y-%m-%d}-{order.post}-{order.key[:8]}"
     try:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as scraps:
@@ -25,18 +26,16 @@ def hand_over(order: Order, tools: Tools, root: Path) -> Outcome:
             made.mkdir()
             _write(order, tools, made)
             made.rename(target)
-    except ContentError as error:
-        return Rejected(findings=(Finding(code="douyin.picture", message=error.message),), blame=Blame.CONTENT)
     except OSError as error:
         return Unsent(
             evidence=say(
                 "发布包写不进 {folder}：{why}。请检查权限和磁盘空间",
                 "the pack cannot be written to {folder}: {why}. Check permissions and disk space",
                 folder=root,
-                why=error.strerror or type(error).__name__,
+                why=machine_words(error),
             )
         )
-    return handed_over(order, target)
+    return handed_over(order, target, tools.folder)
 
 
 def find_pack(order: Order, root: Path) -> Path | None:
@@ -44,15 +43,15 @@ def find_pack(order: Order, root: Path) -> Path | None:
     return next(root.glob(f"[!.]*-{order.key[:8]}"), None)
 
 
-def handed_over(order: Order, pack: Path) -> Accepted:
+def handed_over(order: Order, pack: Path, workspace: Path) -> Accepted:
     """It is a person's turn."""
     return Accepted(
         ticket=pack.name,
         evidence=say(
-            "发布包已备好：{pack}。请按其中的步骤在抖音发布，再运行 xuanfa resolve {id} --published 作品链接",
-            "the pack is ready: {pack}. Follow its steps, then run xuanfa resolve {id} --published ADDRESS",
-            pack=pack,
-            id=order.delivery,
+            "发布包已备好：{pack}。请按其中的步骤在抖音发布，再运行 {resolve}",
+            "the pack is ready: {pack}. Follow its steps, then run {resolve}",
+            pack=folder_of(workspace, pack),
+            resolve=Remedy("resolve", order.delivery, published=None),
         ),
     )
 
@@ -60,22 +59,18 @@ def handed_over(order: Order, pack: Path) -> Accepted:
 def _write(order: Order, tools: Tools, folder: Path) -> None:
     for number, picture in enumerate(order.rendition.pictures, 1):
         shutil.copyfile(tools.picture(picture), folder / f"{number:02}{picture.suffix}")
-    (folder / say("文案.txt", "caption.txt")).write_text(order.rendition.body, encoding="utf-8")
-    (folder / say("步骤.txt", "steps.txt")).write_text(_steps(order), encoding="utf-8")
+    # A path takes plain text only, which a slice of a sentence is.
+    (folder / say("文案.txt", "caption.txt")[:]).write_text(order.rendition.body, encoding="utf-8")
+    (folder / say("步骤.txt", "steps.txt")[:]).write_text(_steps(order), encoding="utf-8")
 
 
 def _steps(order: Order) -> str:
     return say(
-        "1. 把本文件夹的 {count} 张图片传到手机（或在电脑打开 creator.douyin.com），顺序按编号。\n"
-        "2. 用本单位账号发布图文：依次选择图片，第 01 张作封面。\n"
-        "3. 复制“文案.txt”全文作为作品描述。\n"
-        "4. 发布后等审核通过，在作品页点分享，复制链接。\n"
-        "5. 在服务器运行：xuanfa resolve {id} --published 链接\n",
-        "1. Bring the {count} pictures of this folder to the phone (or open creator.douyin.com), in the order of their numbers.\n"
-        "2. Post them with the office's account; 01 is the cover.\n"
-        "3. Copy the whole of caption.txt as the description.\n"
-        "4. When the review is over, copy the link from the post's share menu.\n"
-        "5. On the server: xuanfa resolve {id} --published LINK\n",
+        "1. 把本文件夹的 {count} 张图片传到手机（或在电脑打开 creator.douyin.com），顺序按编号。\n2. 用本单位账号发布图文：依次选择图片，"
+        "第 01 张作封面。\n3. 复制“文案.txt”全文作为作品描述。\n4. 发布后等审核通过，在作品页点分享，复制链接。\n5. 在服务器运行：{resolve}\n",
+        "1. Bring the {count} pictures of this folder to the phone (or open creator.douyin.com), in the order of their numbers.\n2. Post "
+        "them with the office's account; 01 is the cover.\n3. Copy the whole of caption.txt as the description.\n4. When the review is "
+        "over, copy the link from the post's share menu.\n5. On the server: {resolve}\n",
         count=len(order.rendition.pictures),
-        id=order.delivery,
+        resolve=Remedy("resolve", order.delivery, published=None),
     )

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
 from xuanfa.adapters.douyin.answers import Refusal, data_of, refusal
 from xuanfa.adapters.douyin.session import Access, Session
-from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.shared.http import Answer, send_once
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import from_epoch
 from xuanfa.domain.outcome import Unsent
 
 #: Posts a page, and the most pages of one look.
@@ -37,7 +38,7 @@ class Listing:
     whole: bool
 
     def find(self, item_id: str, text: str, since: datetime | None) -> Item | None:
-        """The post by its id; else by its text, if it was made since then (channels.md 5.5)."""
+        """The post by its id; else by its text, if it was made since then (platforms.md, Douyin looking)."""
         for item in self.items:
             if item_id and item.id == item_id:
                 return item
@@ -102,7 +103,7 @@ def _item(row: dict[str, Any]) -> Item:
     return Item(
         id=str(row.get("item_id") or ""),
         title=str(row.get("title") or ""),
-        created_at=datetime.fromtimestamp(made, UTC) if isinstance(made, int) and made > 0 else None,
+        created_at=from_epoch(made),
         address=address if isinstance(address, str) and address.startswith("http") else None,
     )
 

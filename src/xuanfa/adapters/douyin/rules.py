@@ -1,12 +1,12 @@
-"""What Douyin takes: captions, pictures, how long a video may be (channels.md 5.4)."""
+"""What Douyin takes: captions, pictures, how long a video may be (platforms.md, Douyin uploads)."""
 
 from collections.abc import Sequence
 
 from xuanfa.adapters.douyin.slideshow import LONGEST
-from xuanfa.adapters.protocol import PictureRule
-from xuanfa.adapters.public import SCROLLED
+from xuanfa.adapters.shared.public import SCROLLED
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.post import PictureRule
 from xuanfa.domain.rendition import Rendition
 
 #: 55 characters in older documents, longer today; both are not confirmed, so the first warns and only the second refuses.

@@ -12,13 +12,15 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from xuanfa.adapters.douyin.answers import DOUYIN, Fate, Refusal, data_of, error_code, fate
+from xuanfa.adapters.douyin.answers import DOUYIN, Refusal, data_of, error_code, meaning_of
 from xuanfa.adapters.douyin.config import DouyinConfig
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again, stranger
 from xuanfa.adapters.protocol import Tools
+from xuanfa.adapters.shared.codes import Meaning
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.oauth import rehearsed_callback, sign_in_again, stranger
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import life_of
 from xuanfa.domain.outcome import Unknown, Unsent
 
 #: How long before its end a refresh token is renewed.
@@ -82,7 +84,7 @@ class Session:
 
     def mind(self, access: Access, answer: Answer) -> None:
         """Do not use a token again that this answer calls ended."""
-        if access.kept and fate(answer) in {Fate.EXPIRED, Fate.SIGN_IN}:
+        if access.kept and meaning_of(answer) in {Meaning.EXPIRED, Meaning.SIGN_IN}:
             self._tools.forget("access", access.kept)
 
     def _refresh(self, channel: str) -> tuple[str, timedelta]:
@@ -109,8 +111,8 @@ class Session:
 
     def _not_refreshed(self, channel: str, code: int | None, answer: Answer) -> Refusal:
         meaning = DOUYIN.codes.get(code or 0)
-        if meaning is not None and meaning.fate in {Fate.CHANNEL, Fate.SIGN_IN}:
-            return DOUYIN.sign_in_needed(channel, str(meaning))
+        if meaning is not None and meaning.meaning in {Meaning.CHANNEL, Meaning.SIGN_IN}:
+            return DOUYIN.sign_in_needed(channel, meaning.words)
         return Unsent(evidence=DOUYIN.why(error_code(answer), answer))
 
     def renew(self) -> None:
@@ -140,7 +142,7 @@ class Session:
             self._keep_grant(grant | {"refresh_token": token}, life)
             self._tools.forget("renewing", mark)
             return "renewed", max(life - RENEW_BEFORE, _TRY_AGAIN)
-        if DOUYIN.fate(code) not in {None, Fate.DOUBT}:
+        if DOUYIN.meaning(code) not in {None, Meaning.BUSY}:
             self._tools.forget("renewing", mark)
             return str(code), _ASK_AGAIN
         return "lost", _ASK_AGAIN
@@ -243,7 +245,7 @@ def _life(data: Mapping[str, Any], *names: str) -> timedelta | None:
     for name in names:
         value = str(data.get(name, ""))
         if value.isdecimal() and int(value):
-            return timedelta(seconds=int(value))
+            return life_of(int(value[:12]))
     return None
 
 
@@ -251,7 +253,7 @@ def _failed(why: str) -> Finding:
     message = say(
         "没有登录成功：{why}。请核对 client_key、client_secret 和 redirect_uri（要与开放平台登记的一致），再登录一次。",
         "Signing in failed: {why}. Check client_key, client_secret and redirect_uri (as registered), then sign in again.",
-        why=why.rstrip("。."),
+        why=why,
     )
     return Finding(code="douyin.sign_in_failed", message=message)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 
-#: 15 minutes are the platform's most (channels.md 5.4). Seconds.
+#: 15 minutes are the platform's most (platforms.md, Douyin uploads). Seconds.
 LONGEST = 900
 _WIDTH, _HEIGHT, _RATE = 1080, 1920, 25
 #: Making one takes about as long as it plays on a slow machine; several times that is a hanging program. Seconds.

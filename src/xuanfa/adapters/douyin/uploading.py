@@ -10,12 +10,12 @@ import httpx
 
 from xuanfa.adapters.douyin.answers import Refusal, data_of, refusal
 from xuanfa.adapters.douyin.session import Access, Session
-from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.shared.http import Answer, send_once
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Unsent
 from xuanfa.domain.post import Picture
 
-#: Above 50 MB parts are recommended, above 128 MB demanded; 20 MB a part is recommended, 5 MB the least (channels.md 5.4).
+#: Above 50 MB parts are recommended, above 128 MB demanded; 20 MB a part is recommended, 5 MB the least (platforms.md, Douyin uploads).
 WHOLE_MAX, PART, PART_MIN = 50_000_000, 20_000_000, 5_000_000
 #: An upload takes longer than a question. Seconds.
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=10.0)

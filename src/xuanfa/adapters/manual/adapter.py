@@ -9,23 +9,26 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from xuanfa.adapters.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.manual import contents
 from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.manual.pack import find_pack, make_pack, packs_of, write_pack
-from xuanfa.adapters.protocol import Kit, Remembered, Tools, Traits
-from xuanfa.adapters.sendable import unready
+from xuanfa.adapters.protocol import Carrying, Kit, Remembered, Tools, Traits
+from xuanfa.adapters.shared.accounts import AccountName, folder_of, place_of
+from xuanfa.adapters.shared.sendable import unready
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ContentError
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.errors import ContentError, PictureGoneError, TemplateError, machine_words
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Absent, Accepted, Blame, Evidence, Outcome, Rejected, Unsent
 from xuanfa.domain.post import Post
+from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition
 
-_TAGS = re.compile(r"<[^>]*>")
+#: All tags but pictures: a post may be pictures alone.
+_TAGS = re.compile(r"<(?!img\b)[^>]*>")
 
 
 class ManualAdapter:
@@ -33,8 +36,11 @@ class ManualAdapter:
 
     kind = "manual"
     Config = ManualConfig
+    carries_attachments: ClassVar[Carrying] = "message"
     #: The same key makes the same pack, so that making it again is harmless for ever.
-    traits = Traits(label=("人工发布", "by hand"), confirms=True, draws=True, replay=timedelta(days=36500))
+    traits = Traits(
+        label=("人工发布", "by hand"), confirms=True, draws=True, own_pages=True, replay=timedelta(days=36500)
+    )
 
     def __init__(self, config: ManualConfig, tools: Tools) -> None:
         self._config = config
@@ -65,7 +71,7 @@ class ManualAdapter:
     def check(self, rendition: Rendition) -> Sequence[Finding]:
         """Whether there is a title and something to read."""
         if rendition.title.strip() and _TAGS.sub("", rendition.body).strip():
-            return ()
+            return _without_style(rendition.body)
         text = say(
             "没有标题或正文，无法发布。请补全稿件。", "There is no title or no text to publish. Complete the post."
         )
@@ -78,8 +84,13 @@ class ManualAdapter:
             return refused
         try:
             pack = find_pack(self._root, order) or make_pack(self._root, order, self._tools, self._place)
+        except PictureGoneError:
+            raise  # nobody has the pack yet: the core holds it
+        except TemplateError as error:
+            finding = Finding(code="manual.template", message=str(error), place="body")
+            return Rejected(findings=(finding,), blame=Blame.CHANNEL)
         except ContentError as error:
-            finding = Finding(code="manual.picture_missing", message=error.message, place="body")
+            finding = Finding(code="manual.template", message=error.message, place="body")
             return Rejected(findings=(finding,), blame=Blame.CONTENT)
         except OSError as error:
             return Unsent(evidence=_in_words(error, self._root))
@@ -115,12 +126,25 @@ class ManualAdapter:
             domain=domain,
         )
 
+    def steps_of_takedown(self) -> Sequence[str]:
+        """What a person does: there is no interface for it."""
+        return [
+            say(
+                "请接手的人停下；已经上传的，请他在那个平台删除",
+                "ask whoever took the pack to stop, and to delete on the platform what was put there",
+            )
+        ]
+
     def diagnose(self) -> Sequence[Finding]:
         """Whether packs can be written."""
         nearest = next(folder for folder in (self._root, *self._root.parents) if folder.exists())
         if not nearest.is_dir():
-            return (_unusable(nearest, os.strerror(errno.ENOTDIR)),)
-        return () if os.access(nearest, os.W_OK | os.X_OK) else (_unusable(nearest, os.strerror(errno.EACCES)),)
+            return (_unusable(nearest, machine_words(OSError(errno.ENOTDIR, ""))),)
+        return (
+            ()
+            if os.access(nearest, os.W_OK | os.X_OK)
+            else (_unusable(nearest, machine_words(OSError(errno.EACCES, ""))),)
+        )
 
     @property
     def _place(self) -> dict[str, str]:
@@ -132,11 +156,26 @@ class ManualAdapter:
             ticket=pack.name,
             look_after=None,
             evidence=say(
-                "交接包已备好：{pack}。请打开其中的 index.html，按步骤人工发布，再用 xuanfa resolve 登记公开地址",
-                "the pack is ready: {pack}. Open its index.html, publish by hand, then enter the address with xuanfa resolve",
-                pack=pack,
+                "交接包已备好：{pack}。请打开其中的 index.html，按步骤人工发布，再登记公开地址（{resolve}）",
+                "the pack is ready: {pack}. Open its index.html, publish by hand, then enter the address with {resolve_it}",
+                pack=folder_of(self._tools.folder, pack),
+                resolve=Remedy("resolve", published=None),
+                resolve_it=Remedy("resolve"),
             ),
         )
+
+
+def _without_style(body: str) -> list[Finding]:
+    """A word about styles that the Word file of the pack does not have: a box is a plain paragraph there."""
+    lost = [f"{{.{name}}}" for name in ("note", "wide") if re.search(rf'class="(?:[^"]* )?{name}[ "]', body)]
+    if not lost:
+        return []
+    text = say(
+        "样式 {names} 在交接包的 Word 稿里没有，只显示文字。需要突出的请改用加粗或引用（>）。",
+        "The Word file of the pack has no style {names}, and shows the text alone. Use bold type or a quotation (>) to set it off.",
+        names=say("、", ", ").join(lost),
+    )
+    return [Finding(code="manual.style", message=text, place="body", severity=Severity.WARN, about=lost[0])]
 
 
 def _in_words(error: OSError, folder: Path) -> str:
@@ -144,7 +183,7 @@ def _in_words(error: OSError, folder: Path) -> str:
         "写不进交接文件夹 {folder}：{reason}。请检查磁盘空间和写入权限",
         "cannot write the folder of packs {folder}: {reason}. Check disk space and permissions",
         folder=folder,
-        reason=error.strerror or type(error).__name__,
+        reason=machine_words(error),
     )
 
 

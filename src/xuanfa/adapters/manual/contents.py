@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from xuanfa.adapters.manual.config import ManualConfig
-from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.adapters.public import SCROLLED
-from xuanfa.domain.post import Picture, Post
+from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.public import SCROLLED
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition
 
 #: Small enough for the upload forms of old back offices, large enough for a page.

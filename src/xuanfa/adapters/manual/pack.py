@@ -16,11 +16,15 @@ from typing import Any, Final
 
 from xuanfa.adapters.manual.contents import Named, named_pictures, pasteable
 from xuanfa.adapters.manual.limits import counters
-from xuanfa.adapters.manual.word import Properties, document
 from xuanfa.adapters.protocol import Tools
+from xuanfa.documents.word.article import Properties, document
+from xuanfa.domain.attachment import attached
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.rendition import Rendition
+from xuanfa.domain.strict_json import read_json
 
+#: The folder of what the post brings beside its text; "附件" holds the pack's own style.
+ATTACHMENTS: Final = "随文附件"
 #: Tells which order a folder is the pack of.
 _MANIFEST: Final = "清单.json"
 
@@ -28,11 +32,7 @@ _MANIFEST: Final = "清单.json"
 def find_pack(root: Path, order: Order) -> Path | None:
     """The finished pack of this key."""
     for folder in sorted(root.glob(f"*-{order.key[:8]}")):
-        try:
-            manifest = json.loads((folder / _MANIFEST).read_bytes())
-        except (OSError, ValueError):
-            continue  # somebody has emptied it: as good as gone
-        if manifest.get("key") == order.key:
+        if _manifest(folder / _MANIFEST).get("key") == order.key:
             return folder
     return None
 
@@ -41,14 +41,19 @@ def packs_of(root: Path, channel: str) -> list[tuple[str, datetime]]:
     """The posts of which a pack for this channel is there, with when it was made."""
     found = []
     for file in sorted(root.glob(f"*/{_MANIFEST}")):
-        try:
-            manifest = json.loads(file.read_bytes())
-        except (OSError, ValueError):
-            continue  # as above
-        post = str(manifest.get("post", ""))
+        post = str(_manifest(file).get("post", ""))
         if f"-{channel}-{post}-" in file.parent.name:  # several channels may have their packs in one folder
             found.append((post, datetime.fromtimestamp(file.stat().st_mtime, UTC)))
     return found
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    """What a pack says of itself; nothing where somebody has emptied or overwritten it: it is as good as gone."""
+    try:
+        said = read_json(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def make_pack(root: Path, order: Order, tools: Tools, place: dict[str, str]) -> Path:
@@ -57,7 +62,7 @@ def make_pack(root: Path, order: Order, tools: Tools, place: dict[str, str]) -> 
     Raises OSError where it cannot be written and ContentError where a picture has gone missing.
     """
     root.mkdir(parents=True, exist_ok=True)
-    name = f"{order.published_at:%Y-%m-%d}-{order.channel}-{order.post}-{order.key[:8]}"
+    name = f"{order.started_at:%Y-%m-%d}-{order.channel}-{order.post}-{order.key[:8]}"
     with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as scratch:
         folder = Path(scratch) / name
         write_pack(folder, order, tools, place)
@@ -81,7 +86,15 @@ def write_pack(folder: Path, order: Order, tools: Tools, place: dict[str, str]) 
         target = folder / one.file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tools.picture(one.picture), target)
-    given = _context(order, named, place)
+    attachments = [
+        (each, f"{ATTACHMENTS}/{n:02}-{each.readable}") for n, each in enumerate(attached(rendition.extra), 1)
+    ]
+    for attachment, file in attachments:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tools.attachment(attachment), folder / file)
+    given = _context(order, named, place) | {
+        "attachments": [{"file": file, "about": each} for each, file in attachments]
+    }
     for template, name in (
         ("index.html", "index.html"),
         ("article.html", "正文.html"),
@@ -105,7 +118,7 @@ def _context(order: Order, named: list[Named], place: dict[str, str]) -> dict[st
     groups = {name: [one for one in named if one.file.startswith(f"{name}/")] for name in ("图片", "封面", "卡片")}
     return {
         "delivery": order.delivery,
-        "published_at": order.published_at,
+        "published_at": order.started_at,
         "title": rendition.title,
         "summary": rendition.summary,
         "body": rendition.body,
@@ -139,7 +152,7 @@ def _properties(order: Order) -> Properties:
         subject=facts.get("column", ""),
         keywords=facts.get("keywords", ""),
         description=order.rendition.summary,
-        at=order.published_at,
+        at=order.started_at,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import ClassVar
 
-from xuanfa.adapters.accounts import AccountName, folder_of, place_of
-from xuanfa.adapters.protocol import Kit, Remembered, Tools, Traits
+from xuanfa.adapters.protocol import Carrying, Kit, Remembered, Tools, Traits
+from xuanfa.adapters.shared.accounts import AccountName, folder_of, place_of
 from xuanfa.adapters.site import article as articles
 from xuanfa.adapters.site.address import Addresses, article_path
 from xuanfa.adapters.site.checks import check
@@ -19,8 +20,9 @@ from xuanfa.adapters.site.opening import opened
 from xuanfa.adapters.site.records import Article
 from xuanfa.adapters.site.session import Session, session
 from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged
+from xuanfa.domain.attachment import attached
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.errors import ConfigError, PictureGoneError
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
@@ -48,8 +50,9 @@ class SiteAdapter:
 
     kind = "site"
     Config = SiteConfig
+    carries_attachments: ClassVar[Carrying] = "page"
     #: The same key writes the same bytes to the same path, so that sending again is harmless for ever.
-    traits = Traits(label=("网站", "website"), confirms=True, replay=timedelta(days=36500))
+    traits = Traits(label=("网站", "website"), confirms=True, own_pages=True, replay=timedelta(days=36500))
 
     def __init__(self, config: SiteConfig, tools: Tools) -> None:
         self._config = config
@@ -88,6 +91,8 @@ class SiteAdapter:
         try:
             with session(self._config, self._tools, self._folder) as current:
                 return self._publish(current, order)
+        except PictureGoneError:
+            raise  # nothing is public: the core holds it
         except TROUBLES as error:
             return judged(error, self._folder.root)
 
@@ -107,6 +112,23 @@ class SiteAdapter:
         except TROUBLES as error:
             return judged(error, self._folder.root)
 
+    def corrected(self, rendition: Rendition) -> Rendition:
+        """As it is: the page of the same address says itself since when it is as it is."""
+        return rendition
+
+    def correct(self, order: Order, receipt: Receipt) -> Outcome:
+        """Put the corrected page in the place of the one that is there; nothing is made anew where that is gone."""
+        try:
+            with session(self._config, self._tools, self._folder) as current:
+                known = current.catalogue.find(order.post)
+                if known is None or known.retracted:
+                    return _nothing_there()
+                return self._publish(current, order)
+        except PictureGoneError:
+            raise  # nothing has changed: the core keeps it
+        except TROUBLES as error:
+            return judged(error, self._folder.root)
+
     def preview(self, order: Order, folder: Path) -> Path:
         """A small website of this one article in ``folder``: the page with its style and pictures, as readers will see it."""
         with session(self._config, self._tools, Folder(folder)) as current:
@@ -116,11 +138,21 @@ class SiteAdapter:
 
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What stands in the catalogue."""
-        if not self._folder.catalogue.exists():
-            return ()
         try:
+            if not self._folder.catalogue.exists():
+                return ()
             with self._folder.locked(), opened(self._folder.catalogue) as catalogue:
                 return [Remembered(post=slug, at=at) for slug, at in catalogue.given()]
+        except PermissionError as error:  # an account that only looks
+            raise ConfigError(
+                say(
+                    "渠道 {channel}：这个账户读不了网站的记录 {path}，没有问它记得什么。请用运行本程序的账户再看一遍。",
+                    "{channel}: this account may not read the website's catalogue {path}, which was not asked what it remembers. Look once more "
+                    "as the account that runs the program.",
+                    channel=channel,
+                    path=self._folder.catalogue,
+                )
+            ) from error
         except TROUBLES as error:
             raise ConfigError(in_words(error, self._folder.root)) from error
 
@@ -147,12 +179,10 @@ class SiteAdapter:
                 return _refused_retracted()
             if current.is_public(known):
                 return Published(receipt=self._receipt(known))
-        try:
-            for picture in order.rendition.pictures:
-                self._tools.picture(picture)
-        except ContentError as error:
-            finding = Finding(code="site.picture_missing", message=error.message, place="body")
-            return Rejected(findings=(finding,), blame=Blame.CONTENT)
+        for picture in order.rendition.pictures:
+            self._tools.picture(picture)
+        for attachment in attached(order.rendition.extra):
+            self._tools.attachment(attachment)
         article = current.publish(order)
         try:
             current.settle()
@@ -213,6 +243,14 @@ class SiteAdapter:
             path=self._folder.catalogue,
         )
         return Finding(code="site.catalogue", message=message, place="directory")
+
+
+def _nothing_there() -> Rejected:
+    message = say(
+        "网站上已没有这篇文章，没有可更正的。",
+        "The website does not have this article any more: nothing can be corrected.",
+    )
+    return Rejected(findings=(Finding(code="site.not_there", message=message),), blame=Blame.CONTENT)
 
 
 def _refused_retracted() -> Rejected:

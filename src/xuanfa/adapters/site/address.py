@@ -5,11 +5,15 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from xuanfa.adapters.public import FOLDER
+from xuanfa.adapters.shared.public import FOLDER
 
 HOME = "index.html"
 #: The one folder name that a column cannot have.
 ASSETS = FOLDER.partition("/")[0]
+#: What readers take away; a withdrawn one is gone at once, so that no browser keeps it as pictures are kept.
+ATTACHMENTS = f"{ASSETS}/attachments"
+#: How much of the hash begins the name of a picture or an attachment. Characters.
+_HASH = 16
 RSS, ATOM, JSON_FEED = "feed.xml", "atom.xml", "feed.json"
 SITEMAP, SITEMAP_COLUMNS = "sitemap.xml", "sitemap-columns.xml"
 NOT_FOUND, MAP, ROBOTS = "404.html", "map.html", "robots.txt"
@@ -35,8 +39,13 @@ def archive_path(column: str, number: int) -> str:
 
 
 def picture_path(filename: str) -> str:
-    """The file of a picture; shared by all articles that show it."""
-    return f"{FOLDER}/{filename}"
+    """The file of a picture, or of an attachment; shared by all articles that show it."""
+    return f"{ATTACHMENTS if is_attachment(filename) else FOLDER}/{filename}"
+
+
+def is_attachment(filename: str) -> bool:
+    """Whether this is the name of an attachment's file: words follow the hash."""
+    return filename[_HASH : _HASH + 1] == "-"
 
 
 def gone_path(path: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.adapters.public import WEB
+from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.public import WEB
 from xuanfa.adapters.site.address import Addresses, article_path, column_path, encoded, feed_id, picture_path, root_of
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.markup import LONG, absolute, fit
@@ -13,7 +13,7 @@ from xuanfa.adapters.site.records import Article, Section
 from xuanfa.adapters.site.titles import headline
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition, needed_channels, time_mark
 
 #: Small files for lists, twice as wide as they are shown: a row of a list, the first article of the home page.
@@ -47,6 +47,15 @@ def render(post: Post, kit: Kit, config: SiteConfig) -> Rendition:
         column_keywords=column_keywords(kit.column),
         first_line_indent=config.first_line_indent,
         image=addresses.of(picture_path(cover.filename)) if cover else "",
+        attachments=[
+            {
+                "link": root + encoded(picture_path(one.filename)),
+                "title": one.title,
+                "kind": one.kind,
+                "weight": one.weight,
+            }
+            for one in post.attachments
+        ],
         published_minute=time_mark("minute"),
         published_iso=time_mark("iso"),
         **surroundings(config, root, post.column, ()),
@@ -87,9 +96,9 @@ def entry(order: Order, page: str, base: str) -> Article:
         keywords=extra["keywords"],
         cover=extra["cover"],
         cover_alt=extra["cover_alt"],
-        published_at=order.published_at,
-        updated_at=order.published_at,
-        feed_id=feed_id(base, order.published_at.date(), f"{order.column}/{order.post}"),
+        published_at=order.started_at,
+        updated_at=order.started_at,
+        feed_id=feed_id(base, order.started_at.date(), f"{order.column}/{order.post}"),
         # Renditions that were frozen by an earlier version have none of these.
         thumbnail=extra.get("thumbnail", ""),
         lead=extra.get("lead", ""),

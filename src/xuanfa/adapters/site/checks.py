@@ -24,7 +24,7 @@ def _names(rendition: Rendition) -> Iterator[Finding]:
         yield Finding(
             code="site.slug",
             message=say(
-                '短名（slug）“{slug}”不能作网页的文件名：不得为 index、以点开头、含 / \\ : * ? " < > | 或超过 240 字节。请另取一个。',
+                '稿件编号（slug）“{slug}”不能作网页的文件名：不得为 index、以点开头、含 / \\ : * ? " < > | 或超过 240 字节。请另取一个。',
                 'The slug {slug!r} cannot be the name of a page: not index, no dot in front, none of / \\ : * ? " < > |, '
                 "at most 240 bytes. Choose another.",
                 slug=slug,
@@ -35,7 +35,7 @@ def _names(rendition: Rendition) -> Iterator[Finding]:
         yield Finding(
             code="site.column",
             message=say(
-                '专栏编号“{column}”不能作网站的文件夹名：不得为 assets、以点开头或含 / \\ : * ? " < > |。请在设置里另取一个。',
+                '专栏代号“{column}”不能作网站的文件夹名：不得为 assets、以点开头或含 / \\ : * ? " < > |。请在设置里另取一个。',
                 'The column id {column!r} cannot be the name of a folder: not assets, no dot in front, none of / \\ : * ? " < > |. '
                 "Choose another in the settings.",
                 column=column,

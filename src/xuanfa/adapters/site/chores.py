@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from xuanfa.adapters.site import feeds, pages
-from xuanfa.adapters.site.address import article_path, picture_path
+from xuanfa.adapters.site.address import article_path, gone_path, is_attachment, picture_path
 from xuanfa.adapters.site.catalogue import Catalogue
 from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.frame import framed
@@ -20,6 +20,8 @@ def do(site: Site, chore: Chore) -> None:
         case Work.PLACE:
             if site.folder.has_staged(chore.subject):
                 site.folder.place(chore.subject, chore.detail)
+            if is_attachment(chore.subject):
+                site.folder.remove(gone_path(chore.detail))
         case Work.GONE:
             pages.write_gone(site, section_of(site.catalogue, chore.subject), chore.detail)
         case Work.ARCHIVE:
@@ -61,6 +63,8 @@ def section_of(catalogue: Catalogue, section: str) -> Section:
 def _discard(site: Site, picture: str) -> None:
     if not site.catalogue.is_shown(picture):
         site.folder.remove(picture_path(picture))
+        if is_attachment(picture):
+            site.folder.write(gone_path(picture_path(picture)), b"")
 
 
 def _reframe_named(site: Site, slug: str) -> None:

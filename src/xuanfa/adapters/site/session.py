@@ -16,11 +16,11 @@ from xuanfa.adapters.site import chores, frame, pages, paging
 from xuanfa.adapters.site.address import article_path, feed_id, picture_path
 from xuanfa.adapters.site.catalogue import Catalogue
 from xuanfa.adapters.site.config import SiteConfig
-from xuanfa.adapters.site.dating import redate
 from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.opening import opened
-from xuanfa.adapters.site.places import digest
+from xuanfa.adapters.site.places import digest, redate
 from xuanfa.adapters.site.records import CHUNK, Article, Chore, Work
+from xuanfa.domain.attachment import Attachment, attached
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Organisation
 from xuanfa.domain.post import Picture
@@ -53,11 +53,13 @@ class Session:
         entry, page = self._dated(order, known)
         self.folder.make_folder_of(article_path(entry.section, entry.slug))
         pictures = order.rendition.pictures
-        placed = list(self._stage_pictures(pictures))
+        placed = [*self._stage_pictures(pictures), *self._stage_attachments(attached(order.rendition.extra))]
+        names = [each.filename for each in pictures]
+        names += [each.filename for each in attached(order.rendition.extra)]
         with self.catalogue.change():
             self._describe(order)
             self._note_change(entry.updated_at)
-            article = self._enter(entry, known, [picture.filename for picture in pictures])
+            article = self._enter(entry, known, names)
             self._follow_frame()
             placed.append(self._stage_page(article, page))  # its frame shows what the catalogue says by now
             self.catalogue.reframed([article])
@@ -104,7 +106,7 @@ class Session:
         if known.retracted:
             return replace(fresh, feed_id=known.feed_id), page
         is_same = known.key == order.key
-        updated = known.updated_at if is_same else order.published_at
+        updated = known.updated_at if is_same else order.started_at
         corrected = updated if updated != known.published_at else None
         page = redate(page, known.published_at, corrected)
         fresh = replace(fresh, feed_id=known.feed_id, published_at=known.published_at, updated_at=updated)
@@ -117,6 +119,13 @@ class Session:
                 self.folder.stage(picture.filename, self.tools.picture(picture).read_bytes())
                 # The digit puts pictures before the page, so that no reader sees it without them.
                 yield Chore(Work.PLACE, picture.filename, target)
+
+    def _stage_attachments(self, attachments: tuple[Attachment, ...]) -> Iterator[Chore]:
+        for attachment in attachments:
+            target = picture_path(attachment.filename)
+            if not self.folder.has(target, attachment.sha256):
+                self.folder.stage(attachment.filename, self.tools.attachment(attachment).read_bytes())
+                yield Chore(Work.PLACE, attachment.filename, target)
 
     def _stage_page(self, article: Article, page: str) -> Chore:
         name = f"~{article.key}.html"  # "~" sorts behind every picture's name

@@ -4,13 +4,13 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from xuanfa.domain.errors import ContentError, StoreError
+from xuanfa.domain.errors import ContentError, StoreError, TemplateError, machine_words
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Rejected, Unsent
 
 #: What may go wrong on this machine; anything else is a defect and stays an exception.
-TROUBLES = (OSError, sqlite3.Error, ContentError, StoreError)
+TROUBLES = (OSError, sqlite3.Error, ContentError, StoreError, TemplateError)
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -31,7 +31,9 @@ _SQLITE = {
 def judged(error: Exception, folder: Path) -> Rejected | Unsent:
     """Rejected with the channel to blame where every other post would fail too; else Unsent, to be tried again."""
     message = in_words(error, folder)
-    if _code(error) in _FORBIDDEN | _FULL | _MISPLACED | _DAMAGED or isinstance(error, ContentError | StoreError):
+    if _code(error) in _FORBIDDEN | _FULL | _MISPLACED | _DAMAGED or isinstance(
+        error, ContentError | StoreError | TemplateError
+    ):
         finding = Finding(code="site.folder", message=message, place="directory")
         return Rejected(findings=(finding,), blame=Blame.CHANNEL)
     return Unsent(evidence=message)
@@ -42,7 +44,7 @@ def in_words(error: Exception, folder: Path) -> str:
     code, detail = _code(error), _detail(error)
     if isinstance(error, StoreError):
         return str(error)
-    if isinstance(error, ContentError):
+    if isinstance(error, ContentError | TemplateError):
         return say(
             "网站的模板用不了：{detail}。请改正工作区 templates/site/ 下的模板。",
             "A template of the website cannot be used: {detail}. Mend it in templates/site/ of the workspace.",
@@ -94,4 +96,4 @@ def _code(error: Exception) -> int | None:
 
 
 def _detail(error: Exception) -> str:
-    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    return machine_words(error) if isinstance(error, OSError) else str(error)

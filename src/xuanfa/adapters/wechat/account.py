@@ -1,6 +1,6 @@
 """One official account as its interface shows it: the shared token, and one call with what its answer proves.
 
-The token is the stable one in normal mode: every process may ask for it and gets the same (channels.md 1.1), so that renewing it breaks
+The token is the stable one in normal mode: every process may ask for it and gets the same (platforms.md, WeChat token), so that renewing it breaks
 nobody. It travels in the query of every address, and is masked in every text that comes back.
 """
 
@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xuanfa.adapters.http import Answer, judge_status, send_once
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wechat.codes import TOKEN_CODES, Kind, kind_of, quoting, sentence
+from xuanfa.adapters.shared.codes import WAITS, Meaning
+from xuanfa.adapters.shared.http import Answer, judge_status, send_once
+from xuanfa.adapters.wechat.codes import TOKEN_CODES, meaning_of, quoting, sentence
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import life_of
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.shown import masked
 
@@ -26,7 +28,7 @@ from xuanfa.domain.shown import masked
 EARLY = timedelta(seconds=300)
 #: Names of what is kept for the account.
 TOKEN, MODE = "token", "mode"
-MINUTE = timedelta(seconds=65)
+MINUTE = WAITS[Meaning.MINUTE]
 _PERHAPS_ADDRESS = re.compile(r"[0-9a-fA-F:]*[.:][0-9a-fA-F.:]*[0-9a-fA-F]")
 
 Trouble = Deferred | Rejected | Unknown | Unsent
@@ -81,7 +83,7 @@ class Account:
         POSTs ``data`` as JSON, or ``picture`` as the file part that the platform asks for; GETs where there is neither.
         """
         said = self._once(path, data, picture, query)
-        if isinstance(said, Said) and kind_of(said.code) is Kind.AUTH:
+        if isinstance(said, Said) and meaning_of(said.code) is Meaning.EXPIRED:
             said = self._once(path, data, picture, query)
         return said
 
@@ -97,7 +99,7 @@ class Account:
         except _NoTokenError as error:
             return error.trouble
         said = self._send(path, {"access_token": token, **query}, _body(data, picture), (token,))
-        if isinstance(said, Said) and kind_of(said.code) is Kind.AUTH:
+        if isinstance(said, Said) and meaning_of(said.code) is Meaning.EXPIRED:
             self._tools.forget(TOKEN, token)
         return said
 
@@ -110,7 +112,7 @@ class Account:
             raise _NoTokenError(_nothing_done(said))
         token, life = said.text("access_token"), said.fields.get("expires_in")
         if said.ok and token and isinstance(life, int):
-            return token, max(timedelta(seconds=life) - EARLY, timedelta(seconds=1))
+            return token, max(life_of(life) - EARLY, timedelta(seconds=1))
         if said.ok:
             raise _NoTokenError(
                 Unsent(evidence=say("取令牌时得到看不懂的回答", "an unreadable answer instead of a token"))
@@ -164,12 +166,12 @@ def _token_refused(said: Said) -> Trouble:
             "the AppSecret is wrong: reset it in the console and put it into app_secret",
         )
         return _refused(said, Blame.CHANNEL, quoting(words, said.code, said.excerpt))
-    match kind_of(said.code):
-        case Kind.BUSY:
+    match meaning_of(said.code):
+        case Meaning.BUSY:
             return Unsent(evidence=sentence(said.code, said.excerpt))
-        case Kind.MINUTE | Kind.DAY:
+        case Meaning.MINUTE | Meaning.DAY:
             return Deferred(
-                after=MINUTE if kind_of(said.code) is Kind.MINUTE else timedelta(hours=1),
+                after=MINUTE if meaning_of(said.code) is Meaning.MINUTE else timedelta(hours=1),
                 reason=sentence(said.code, said.excerpt),
             )
         case _:
@@ -201,24 +203,24 @@ def _address_in(text: str) -> str:
 
 
 def _refused(said: Said, blame: Blame, words: str) -> Rejected:
-    message = say("{words}。", "{words}.", words=words.rstrip("。."))
+    message = say("{words}。", "{words}.", words=words)
     return Rejected(findings=(Finding(code=f"wechat.{said.code}", message=message),), blame=blame)
 
 
-def trouble_of(said: Said, published_at: datetime) -> Trouble:
+def trouble_of(said: Said, now: datetime) -> Trouble:
     """What a refused *repeatable* call means: nothing is public whatever the code is."""
     words = sentence(said.code, said.excerpt)
-    match kind_of(said.code):
-        case Kind.MINUTE:
+    match meaning_of(said.code):
+        case Meaning.MINUTE:
             return Deferred(after=MINUTE, reason=words)
-        case Kind.DAY:
-            return Deferred(after=until_tomorrow(published_at), reason=words)
-        case Kind.AUTH:
+        case Meaning.DAY:
+            return Deferred(after=until_tomorrow(now), reason=words)
+        case Meaning.EXPIRED:
             # Renewed once already: the platform refuses its own token, and so it will for every other post.
             return refusal(said, Blame.CHANNEL)
-        case Kind.CHANNEL | Kind.DRAFT_ONLY:
+        case Meaning.CHANNEL | Meaning.DRAFT_ONLY:
             return refusal(said, Blame.CHANNEL)
-        case Kind.BUSY:
+        case Meaning.BUSY:
             return Unsent(evidence=words)
         case _:
             return refusal(said, Blame.CONTENT)

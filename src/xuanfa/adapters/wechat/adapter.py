@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from xuanfa.adapters.accounts import AccountName, place_of
 from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.wechat.account import Account
 from xuanfa.adapters.wechat.article import with_addresses
 from xuanfa.adapters.wechat.checks import check_message
@@ -32,7 +32,7 @@ from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 
-#: Mass sends of one account (channels.md 1.6).
+#: Mass sends of one account (platforms.md, WeChat mass sending).
 MASS_RATE = Limit(60, timedelta(minutes=1))
 _ADDRESS = re.compile(r"https?://mp\.weixin\.qq\.com/(?:s[/?]|mp/)\S+")
 
@@ -128,7 +128,7 @@ class WechatAdapter:
             title=rendition.title,
             author=rendition.extra.get("author", ""),
             account=self._config.title or say("公众号", "official account"),
-            published_at=f"{order.published_at:%Y-%m-%d %H:%M}",
+            published_at=f"{order.started_at:%Y-%m-%d %H:%M}",
             source=rendition.extra.get("source", ""),
             paragraphs=body.split("\n\n") if is_newspic else [],
             article="" if is_newspic else body,

@@ -8,7 +8,8 @@ from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition
 
-#: Characters of the finished HTML: refused from 20,000; inline styles triple a text quickly, hence the warning. channels.md 1.4, 1.8.
+#: Characters of the finished HTML: refused from 20,000; inline styles triple a text quickly, hence the warning.
+#: Source: platforms.md, WeChat drafts and WeChat articles.
 CHARACTERS_MAX, CHARACTERS_WARN, BYTES_MAX = 20_000, 16_000, 1_000_000
 AUTHOR_MAX, DIGEST_MAX, SOURCE_MAX, PICTURES_MAX = 16, 120, 1024, 20
 _ELEMENT = re.compile(r'<(?P<tag>[a-zA-Z][\w-]*)(?P<values>(?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*/?>')

@@ -1,4 +1,4 @@
-"""Code in an article: coloured, with line breaks and spaces that survive WeChat, which folds both when it saves (channels.md 1.8)."""
+"""Code in an article: coloured, with line breaks and spaces that survive WeChat, which folds both when it saves (platforms.md, WeChat articles)."""
 
 import re
 from functools import cache

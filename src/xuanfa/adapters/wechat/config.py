@@ -4,8 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.fields import OptionalAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.shared.fields import OptionalAddress, WebAddress
 from xuanfa.adapters.wechat.themes import THEMES
 from xuanfa.domain.language import say
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import httpx
 
-from xuanfa.adapters.addresses import reach, unencrypted
-from xuanfa.adapters.clock import clock_off
 from xuanfa.adapters.protocol import Tools
+from xuanfa.adapters.shared.addresses import reach, unencrypted
+from xuanfa.adapters.shared.clock import clock_off
+from xuanfa.adapters.shared.codes import Meaning
 from xuanfa.adapters.wechat.account import MODE, Account, Said, Trouble
-from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import meaning_of, sentence
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -36,7 +37,7 @@ class Diagnosing:
         base = httpx.URL(self._config.base_url)
         if not self._config.rehearsal and (unreachable := reach(self._tools.http, base, allow_private=True)):
             return unreachable
-        # The one harmless call that needs the token, the allow-list and, beyond drafts, the permission (channels.md 1.2).
+        # The one harmless call that needs the token, the allow-list and, beyond drafts, the permission (platforms.md, WeChat permissions).
         said = self._account.call("/cgi-bin/freepublish/batchget", {"offset": 0, "count": 1, "no_content": 1})
         if not isinstance(said, Said):
             return _trouble(said)
@@ -48,7 +49,7 @@ class Diagnosing:
             if kept:
                 self._tools.forget(MODE, kept)  # it was draft-only, and may publish again
             return ()
-        if kind_of(said.code) is not Kind.DRAFT_ONLY:
+        if meaning_of(said.code) is not Meaning.DRAFT_ONLY:
             return (
                 Finding(
                     code=f"wechat.{said.code}",

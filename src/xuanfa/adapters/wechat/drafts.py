@@ -14,6 +14,7 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Staged, Staging, Unknown, Unsent
 from xuanfa.domain.post import Picture
+from xuanfa.domain.remedy import Remedy
 
 #: How long it is remembered which draft an order made; afterwards nobody repeats it.
 REMEMBERED = timedelta(days=30)
@@ -108,10 +109,14 @@ class Drafts:
         if self._tools.recall(asked) is None:
             self._tools.keep(asked, "told", REMEMBERED)
             message = say(
-                "这篇草稿已不在公众平台的草稿箱里，可能已经发表或被删除。请先到公众平台核对：已发表就用 xuanfa resolve 填写网址；"
-                "确实没有发表，再运行 xuanfa retry，会重新建一份草稿。",
-                "The draft has left WeChat's draft box: published or deleted. Look into the console first. If it is published, settle it "
-                "with xuanfa resolve; if it is not, xuanfa retry makes a new draft.",
+                "这篇草稿已不在公众平台的草稿箱里，可能已经发表或被删除。请先到公众平台核对：已发表就登记网址（{resolve}）；"
+                "确实没有发表，再运行 {retry}，"
+                "会重新建一份草稿。",
+                "The draft has left WeChat's draft box: published or deleted. Look into the console first. If it is published, settle it with "
+                "{resolve_it}; if it is not, {retry} makes a new draft.",
+                resolve=Remedy("resolve", published=None),
+                retry=Remedy("retry"),
+                resolve_it=Remedy("resolve"),
             )
             return Rejected(findings=(Finding(code="wechat.draft_gone", message=message),), blame=Blame.CONTENT)
         return self._add(order)
@@ -180,7 +185,7 @@ class Drafts:
         if not isinstance(said, Said):
             raise _StoppedError(said)
         if not said.ok:
-            raise _StoppedError(trouble_of(said, order.published_at))
+            raise _StoppedError(trouble_of(said, order.started_at))
         return said
 
     @staticmethod

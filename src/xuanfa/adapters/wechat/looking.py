@@ -1,24 +1,27 @@
 """Confirm: what became of a post, on the platform's own evidence. Read-only.
 
 Absence is never claimed: whether a draft leaves the draft box when it is submitted or when it is published is not documented, and what was
-sent to followers is in no listing (channels.md 1.5, 1.6). What the listing does not show is a person's to tell.
+sent to followers is in no listing (platforms.md, WeChat publishing and WeChat mass sending). What the listing does not show is a person's to tell.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from xuanfa.adapters.shared.codes import Meaning
 from xuanfa.adapters.wechat.account import Account, Said
-from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import meaning_of, sentence
 from xuanfa.adapters.wechat.drafts import GONE
 from xuanfa.adapters.wechat.marks import article_with, marker
 from xuanfa.adapters.wechat.publishing import rejected
 from xuanfa.adapters.wechat.tickets import Ticket, read_ticket
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import BEGIN, from_epoch
 from xuanfa.domain.outcome import Accepted, Evidence, Published, Rejected, Unknown
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 
 #: A page of the listing, and how many pages are read: it begins with the latest.
 PAGE, PAGES = 20, 3
@@ -95,11 +98,13 @@ class Looking:
         found = self._listed(order)
         if isinstance(found, Published):
             return found
-        if isinstance(found, Said) and kind_of(found.code) is Kind.DRAFT_ONLY:
+        if isinstance(found, Said) and meaning_of(found.code) is Meaning.DRAFT_ONLY:
             # It may not read the listing either: only the person who publishes can tell.
             words = say(
-                "草稿在公众平台草稿箱，发表后请用 xuanfa resolve 填写文章网址",
-                "the draft is in the draft box; once published, give its address with xuanfa resolve",
+                "草稿在公众平台草稿箱，发表后请登记文章网址（{resolve}）",
+                "the draft is in the draft box; once published, give its address with {resolve_it}",
+                resolve=Remedy("resolve", published=None),
+                resolve_it=Remedy("resolve"),
             )
             return Accepted(ticket=str(ticket.next()), look_after=None, evidence=words)
         draft = self._account.call("/cgi-bin/draft/get", {"media_id": ticket.number})
@@ -111,9 +116,10 @@ class Looking:
         if isinstance(draft, Said) and draft.code == GONE:
             return Unknown(
                 evidence=say(
-                    "草稿已不在草稿箱，发布列表里也没有：可能已群发或被删除，请到公众平台核对，再用 xuanfa resolve 说明结果",
-                    "the draft has left the draft box and the listing does not show it: sent to followers or deleted. "
-                    "Look into the console and settle it with xuanfa resolve",
+                    "草稿已不在草稿箱，发布列表里也没有：可能已群发或被删除，请到公众平台核对，再登记结果（{resolve}）",
+                    "the draft has left the draft box and the listing does not show it: sent to followers or deleted. Look into the console and "
+                    "settle it with {resolve}",
+                    resolve=Remedy("resolve"),
                 )
             )
         return _unseen(draft)
@@ -136,14 +142,15 @@ class Looking:
             )
         return Unknown(
             evidence=say(
-                "发布列表里没有找到，草稿仍在草稿箱：请到公众平台核对，再用 xuanfa resolve 说明结果",
-                "the listing does not show it and the draft is still there: look into WeChat's console, then settle it with xuanfa resolve",
+                "发布列表里没有找到，草稿仍在草稿箱：请到公众平台核对，再登记结果（{resolve}）",
+                "the listing does not show it and the draft is still there: look into WeChat's console, then settle it with {resolve}",
+                resolve=Remedy("resolve"),
             )
         )
 
     def _listed(self, order: Order) -> Published | Said | Unknown:
         """The published article with our mark; else the last page that was read, or why it could not be."""
-        mark, since = marker(order.key), (order.first_sent_at or order.published_at) - SLACK
+        mark, since = marker(order.key), (order.first_sent_at or order.started_at) - SLACK
         said: Said | Unknown = Unknown(evidence="")
         for page in range(PAGES):
             read = self._account.call(
@@ -228,8 +235,7 @@ def _unseen(said: object) -> Unknown:
 
 
 def _time(item: Mapping[str, Any]) -> datetime:
-    value = item.get("update_time")
-    return datetime.fromtimestamp(value if isinstance(value, int) else 0, UTC)
+    return from_epoch(item.get("update_time")) or BEGIN
 
 
 def _number(text: str) -> int | str:

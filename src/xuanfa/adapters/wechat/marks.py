@@ -1,4 +1,4 @@
-"""Our mark: a value on the address behind 阅读原文 by which an article is found again (channels.md 1.4)."""
+"""Our mark: a value on the address behind 阅读原文 by which an article is found again (platforms.md, WeChat drafts)."""
 
 import re
 from collections.abc import Mapping

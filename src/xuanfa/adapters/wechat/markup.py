@@ -1,6 +1,7 @@
 """A post's HTML as WeChat keeps it: elements that survive, classes to be turned into inline styles, outside links as numbered notes.
 
-WeChat publishes no list of what it keeps; this is the conservative one of channels.md 1.8: sections, headings, paragraphs, lists, quotes,
+WeChat publishes no list of what it keeps; this is the conservative one of platforms.md, WeChat articles: sections, headings,
+paragraphs, lists, quotes,
 tables, pictures, ``strong``, ``em``, ``span`` and links to its own articles. Everything else becomes one of these, or only its text.
 """
 

@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from xuanfa.adapters.protocol import Tools
+from xuanfa.adapters.shared.codes import Meaning
 from xuanfa.adapters.wechat.account import MINUTE, MODE, Account, Said, refusal, until_tomorrow
-from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import meaning_of, sentence
 from xuanfa.adapters.wechat.config import Mode, WechatConfig
 from xuanfa.adapters.wechat.tickets import Ticket
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Accepted, Blame, Deferred, Outcome, Rejected, Unknown, Unsent
+from xuanfa.domain.remedy import Remedy
 
 
 class Publishing:
@@ -54,24 +56,24 @@ class Publishing:
         }
 
     def _judged(self, said: Said, order: Order, mode: Mode) -> Outcome:
-        if said.ok or kind_of(said.code) is Kind.DONE:
+        if said.ok or meaning_of(said.code) is Meaning.DONE:
             return _taken(said, mode)
         words = sentence(said.code, said.excerpt)
-        match kind_of(said.code):
-            case Kind.AUTH:
+        match meaning_of(said.code):
+            case Meaning.EXPIRED:
                 return Unsent(evidence=words)
-            case Kind.MINUTE:
+            case Meaning.MINUTE:
                 return Deferred(after=MINUTE, reason=words)
-            case Kind.DAY:
-                return Deferred(after=until_tomorrow(order.published_at), reason=words)
-            case Kind.DRAFT_ONLY:
+            case Meaning.DAY:
+                return Deferred(after=until_tomorrow(order.started_at), reason=words)
+            case Meaning.DRAFT_ONLY:
                 self._tools.keep(MODE, "draft", None)
                 return handed_over(order.staged["media_id"], words)
-            case Kind.CONSOLE:
+            case Meaning.CONSOLE:
                 return handed_over(order.staged["media_id"], words)
-            case Kind.CONTENT:
+            case Meaning.CONTENT:
                 return refusal(said, Blame.CONTENT)
-            case Kind.CHANNEL:
+            case Meaning.CHANNEL:
                 return refusal(said, Blame.CHANNEL)
             case _:
                 # Busy, waiting for an administrator, a draft that is gone, a code nobody has read: it may have been done.
@@ -95,9 +97,11 @@ def handed_over(media_id: str, why: str) -> Accepted:
     """The last step is a person's, in WeChat's console; the listing shows when it is done, or the person gives the address."""
     ticket = Ticket("draft", media_id)
     words = say(
-        "{why}。请到公众平台“草稿箱”发表；发表后系统会自己找到，也可以用 xuanfa resolve 填写文章网址",
-        "{why}. Publish it in the draft box of WeChat's console; it will be found by itself, or give its address with xuanfa resolve",
-        why=why.rstrip("。."),
+        "{why}。请到公众平台“草稿箱”发表；发表后系统会自己找到，也可以登记文章网址（{resolve}）",
+        "{why}. Publish it in the draft box of WeChat's console; it will be found by itself, or give its address with {resolve_it}",
+        why=why,
+        resolve=Remedy("resolve", published=None),
+        resolve_it=Remedy("resolve"),
     )
     return Accepted(ticket=str(ticket), look_after=ticket.look_after, evidence=words)
 
@@ -107,5 +111,5 @@ def rejected(code: str, words: str) -> Rejected:
     return Rejected(findings=(Finding(code=f"wechat.{code}", message=words),), blame=Blame.CONTENT)
 
 
-#: A mass send may be repeated under its ``clientmsgid`` for 24 hours (channels.md 1.6); an hour is kept in hand.
+#: A mass send may be repeated under its ``clientmsgid`` for 24 hours (platforms.md, WeChat mass sending); an hour is kept in hand.
 REPLAY = timedelta(hours=23)

@@ -2,12 +2,12 @@
 
 import re
 
-from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.adapters.public import SCROLLED
+from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.public import SCROLLED
 from xuanfa.adapters.wechat.article import article_html, placeholder
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.adapters.wechat.themes import THEMES
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition, needed_channels
 
 #: What ``media/uploadimg`` takes: JPG or PNG below 1 MB; 1080 pixels fill every phone, and long drawings stay long.

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xuanfa.adapters.shared.codes import Meaning
 from xuanfa.adapters.wechat.account import Account, Said, Trouble, trouble_of
-from xuanfa.adapters.wechat.codes import Kind, kind_of, sentence
+from xuanfa.adapters.wechat.codes import meaning_of, sentence
 from xuanfa.adapters.wechat.drafts import GONE
 from xuanfa.adapters.wechat.looking import Looking
 from xuanfa.adapters.wechat.tickets import Ticket, read_ticket
@@ -13,6 +14,7 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Accepted, Blame, Published, Rejected, Retracted, Unknown, Unsent, Withdrawal
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 
 NO_SUCH_ARTICLE = 53600
 
@@ -65,10 +67,10 @@ class Retracting:
         said = self._account.call("/cgi-bin/freepublish/delete", {"article_id": article_id, "index": 0})
         if isinstance(said, Said) and said.ok:
             return _gone(said)
-        if isinstance(said, Said) and kind_of(said.code) is Kind.DRAFT_ONLY:
+        if isinstance(said, Said) and meaning_of(said.code) is Meaning.DRAFT_ONLY:
             return _by_hand()  # the account may still keep drafts: the channel is well
-        if isinstance(said, Said) and said.code != NO_SUCH_ARTICLE and kind_of(said.code) is not Kind.BUSY:
-            return _as_withdrawal(trouble_of(said, order.published_at))
+        if isinstance(said, Said) and said.code != NO_SUCH_ARTICLE and meaning_of(said.code) is not Meaning.BUSY:
+            return _as_withdrawal(trouble_of(said, order.started_at))
         if isinstance(said, Said | Unknown):
             seen = self._account.call("/cgi-bin/freepublish/getarticle", {"article_id": article_id})
             if isinstance(seen, Said) and (seen.code == NO_SUCH_ARTICLE or _all_deleted(seen.rows("news_item"))):
@@ -83,7 +85,7 @@ class Retracting:
         seen = self._account.call("/cgi-bin/message/mass/get", {"msg_id": msg_id})
         if isinstance(seen, Said) and seen.text("msg_status").upper() == "DELETE":
             return _gone(seen)
-        return _as_withdrawal(trouble_of(said, order.published_at) if isinstance(said, Said) else said)
+        return _as_withdrawal(trouble_of(said, order.started_at) if isinstance(said, Said) else said)
 
     def _draft(self, order: Order, media_id: str) -> Withdrawal:
         """A draft that still lies in the draft box was not published from there. One that is gone may have been: only a person can tell."""
@@ -92,17 +94,19 @@ class Retracting:
             said = self._account.call("/cgi-bin/draft/delete", {"media_id": media_id})
             if isinstance(said, Said) and said.ok:
                 return _gone(said)
-            return _as_withdrawal(trouble_of(said, order.published_at) if isinstance(said, Said) else said)
+            return _as_withdrawal(trouble_of(said, order.started_at) if isinstance(said, Said) else said)
         if isinstance(draft, Said) and draft.code == GONE:
             return _by_hand()
-        return _as_withdrawal(trouble_of(draft, order.published_at) if isinstance(draft, Said) else draft)
+        return _as_withdrawal(trouble_of(draft, order.started_at) if isinstance(draft, Said) else draft)
 
 
 def _by_hand() -> Rejected:
     message = say(
-        "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再运行 xuanfa retract --done。",
-        "The interface does not show the article, so it cannot be withdrawn by itself. Delete it in WeChat's console, "
-        "then run xuanfa retract --done.",
+        "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再运行 {retract}。",
+        "The interface does not show the article, so it cannot be withdrawn by itself. Delete it in WeChat's console, then run "
+        "{retract_done}.",
+        retract=Remedy("retract", done=True, why=None),
+        retract_done=Remedy("retract", done=True),
     )
     return Rejected(findings=(Finding(code="wechat.not_listed", message=message),), blame=Blame.CONTENT)
 
@@ -118,5 +122,5 @@ def _gone(said: Said) -> Retracted:
 def _as_withdrawal(trouble: Trouble | Said) -> Withdrawal:
     if isinstance(trouble, Said):
         words = sentence(trouble.code, trouble.excerpt)
-        return Unsent(evidence=words) if kind_of(trouble.code) is Kind.BUSY else Unknown(evidence=words)
+        return Unsent(evidence=words) if meaning_of(trouble.code) is Meaning.BUSY else Unknown(evidence=words)
     return trouble

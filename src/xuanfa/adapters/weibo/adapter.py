@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from xuanfa.adapters.accounts import AccountName, place_of
-from xuanfa.adapters.addresses import reach
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import SignedIn
 from xuanfa.adapters.protocol import Kit, Tools, Traits
-from xuanfa.adapters.sendable import unready
+from xuanfa.adapters.shared.accounts import AccountName, place_of
+from xuanfa.adapters.shared.addresses import reach
+from xuanfa.adapters.shared.codes import Meaning
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.oauth import SignedIn
+from xuanfa.adapters.shared.sendable import unready
 from xuanfa.adapters.weibo import compose
-from xuanfa.adapters.weibo.answers import WEIBO, Fate, Refusal, error_code, fate, refusal
+from xuanfa.adapters.weibo.answers import WEIBO, Refusal, error_code, meaning_of, refusal
 from xuanfa.adapters.weibo.checks import CONTENT_MAX, TITLE_MAX, check_article, check_short_post, outside_domain
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.sending import (
@@ -29,7 +30,7 @@ from xuanfa.adapters.weibo.session import Grant, Session
 from xuanfa.adapters.weibo.timeline import Listing, Status, look
 from xuanfa.adapters.weibo.withdrawing import withdraw
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ContentError, StoreError
+from xuanfa.domain.errors import StoreError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
@@ -50,9 +51,10 @@ from xuanfa.domain.outcome import (
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition
 
-#: 30 posts an hour are the platform's; of 100 requests a day, ten are left for looking and signing in (channels.md 4.5).
+#: 30 posts an hour are the platform's; of 100 requests a day, ten are left for looking and signing in (platforms.md, Weibo limits).
 LIMITS = (Limit(30, timedelta(hours=1)), Limit(90, timedelta(days=1)))
 #: Code 20032 says that a post shows one or two minutes late.
 SHOWN_AFTER = timedelta(minutes=2)
@@ -156,28 +158,24 @@ class WeiboAdapter(SignedIn):
         outcome = self._judge(order, grant, answer)
         return self._noted(outcome) if isinstance(outcome, Published) else outcome
 
-    def _send(self, rendition: Rendition, grant: Grant) -> Answer | Unsent | Unknown | Rejected:
+    def _send(self, rendition: Rendition, grant: Grant) -> Answer | Unsent | Unknown:
         # The request stands or falls by what was approved, not by what the settings say by now.
         rip = self._config.rip or "211.156.0.1"
-        try:
-            path, request = (
-                ("proxy/article/publish.json", article_request(rendition, grant.token, rip))
-                if is_article(rendition)
-                else ("2/statuses/share.json", share_request(rendition, self._tools, grant.token, rip))
-            )
-        except ContentError as error:
-            finding = Finding(code="weibo.picture", message=error.message)
-            return Rejected(findings=(finding,), blame=Blame.CONTENT)
+        path, request = (
+            ("proxy/article/publish.json", article_request(rendition, grant.token, rip))
+            if is_article(rendition)
+            else ("2/statuses/share.json", share_request(rendition, self._tools, grant.token, rip))
+        )
         url = f"{self._config.base_url}/{path}"
         return send_once(self._tools.http, "POST", url, secrets=self._session.secrets, **request)
 
     def _judge(self, order: Order, grant: Grant, answer: Answer) -> Outcome:
         if is_article(order.rendition):
             return judge_article(answer, order)
-        match fate(answer):
-            case Fate.SAME:
+        match meaning_of(answer):
+            case Meaning.SAME:
                 return self._already_there(order, grant, answer)
-            case Fate.DELAYED:
+            case Meaning.DELAYED:
                 text = say("微博已发出，一两分钟后显示（20032）", "posted; Weibo shows it in a minute or two (20032)")
                 return Accepted(look_after=SHOWN_AFTER, evidence=text)
             case _:
@@ -190,17 +188,18 @@ class WeiboAdapter(SignedIn):
             mine = self._mine(order, found)
             if mine is not None:
                 return self._found(mine, grant)
-            refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
+            refused = refusal(answer, channel=order.channel, now=order.started_at, writes=True)
             if refused is not None and order.attempt <= _FIRST_TRY:
                 return refused
             # The list hides it, so from now on no list proves that it is absent.
             self._tools.keep(f"hidden:{order.key}", "1", HIDDEN_FOR)
         return Unknown(
             evidence=say(
-                "微博说相同内容已经发过（{code}），但在账号的列表里没有看到。请到微博核实，再用 xuanfa resolve 说明结果",
-                "Weibo says that the same text was posted ({code}), but the account's list does not show it. Look on Weibo, then settle it "
-                "with xuanfa resolve",
+                "微博说相同内容已经发过（{code}），但在账号的列表里没有看到。请到微博核实，再登记结果（{resolve}）",
+                "Weibo says that the same text was posted ({code}), but the account's list does not show it. Look on Weibo, then settle it with "
+                "{resolve}",
                 code=error_code(answer),
+                resolve=Remedy("resolve"),
             )
         )
 
@@ -246,7 +245,7 @@ class WeiboAdapter(SignedIn):
             secrets=self._session.secrets,
             since_id=since_id,
             channel=order.channel,
-            now=order.published_at,
+            now=order.started_at,
         )
         if isinstance(found, Rejected) and found.findings[0].code == "weibo.sign_in":
             self._session.drop(grant)
@@ -294,7 +293,8 @@ def _not_found(order: Order, *, whole: bool) -> Absent | Unknown:
         return Absent(evidence=say("账号的列表里没有这条微博", "the account's list does not show it"))
     return Unknown(
         evidence=say(
-            "账号的列表里没有看到，但不能断定没有发出。请到微博核实，再用 xuanfa resolve 说明结果",
-            "the account's list does not show it, which proves nothing here. Look on Weibo, then settle it with xuanfa resolve",
+            "账号的列表里没有看到，但不能断定没有发出。请到微博核实，再登记结果（{resolve}）",
+            "the account's list does not show it, which proves nothing here. Look on Weibo, then settle it with {resolve}",
+            resolve=Remedy("resolve"),
         )
     )

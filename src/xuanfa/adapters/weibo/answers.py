@@ -1,40 +1,19 @@
 """What an answer of Weibo proves: its ``error_code`` as an outcome.
 
-Weibo answers refusals with a real 4xx status and ``{"error_code", "error"}``. Codes, meanings and classes: channels.md 4.5, repeated in
+Weibo answers refusals with a real 4xx status and ``{"error_code", "error"}``. Codes, meanings and classes: platforms.md, Weibo limits, repeated in
 ``docs/adapters/weibo.md``; some texts are not confirmed.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 
-from xuanfa.adapters.http import Answer, judge_status
-from xuanfa.adapters.oauth import Meaning, Service, until_tomorrow
+from xuanfa.adapters.shared.codes import Code, Meaning, unrefused
+from xuanfa.adapters.shared.http import Answer, judge_status
+from xuanfa.adapters.shared.oauth import Service
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 
 Refusal = Deferred | Unsent | Rejected | Unknown
-
-
-class Fate(Enum):
-    """What a code means for a delivery."""
-
-    #: A write may have happened, a read may be repeated.
-    DOUBT = "doubt"
-    #: Every other post would fail too.
-    CHANNEL = "channel"
-    #: The author must change the post.
-    CONTENT = "content"
-    #: A person must sign in again.
-    SIGN_IN = "sign_in"
-    HOUR = "hour"
-    DAY = "day"
-    #: The platform says that the same text is there already.
-    SAME = "same"
-    #: Posted; the listing shows it in a minute or two.
-    DELAYED = "delayed"
-    #: The status is not there.
-    GONE = "gone"
 
 
 _SYSTEM = ("微博系统故障，稍后自动核实", "Weibo's own trouble; it is looked into later")
@@ -58,58 +37,58 @@ _CLIENT = (
 )
 _SAME = ("微博说相同内容已经发过", "Weibo says that the same text was posted already")
 
-CODES: Mapping[int, Meaning[Fate]] = {
-    **{code: Meaning(Fate.DOUBT, *_SYSTEM) for code in (10001, 10002, 10003, 10009, 10010, 10011)},
-    10004: Meaning(
-        Fate.CHANNEL,
+CODES: Mapping[int, Code] = {
+    **{code: Code(Meaning.BUSY, *_SYSTEM) for code in (10001, 10002, 10003, 10009, 10010, 10011)},
+    10004: Code(
+        Meaning.CHANNEL,
         "本机 IP 不在应用的白名单。请在 open.weibo.com 的应用设置里加上出口 IP",
         "this machine's IP address is not on the application's list; add it on open.weibo.com",
     ),
-    **{code: Meaning(Fate.CHANNEL, *_PERMISSION) for code in (10005, 10014)},
-    **{code: Meaning(Fate.CONTENT, *_PARAMETER) for code in (10006, 10008, 10016, 10017, 10018)},
-    10012: Meaning(
-        Fate.CHANNEL, "微博认为请求不合法。请核对 app_key 与 rip", "an illegal request; check app_key and rip"
+    **{code: Code(Meaning.CHANNEL, *_PERMISSION) for code in (10005, 10014)},
+    **{code: Code(Meaning.CONTENT, *_PARAMETER) for code in (10006, 10008, 10016, 10017, 10018)},
+    10012: Code(
+        Meaning.CHANNEL, "微博认为请求不合法。请核对 app_key 与 rip", "an illegal request; check app_key and rip"
     ),
-    10013: Meaning(
-        Fate.CHANNEL, "账号状态异常。请登录微博查看账号", "the account is not in order; sign in to Weibo and look"
+    10013: Code(
+        Meaning.CHANNEL, "账号状态异常。请登录微博查看账号", "the account is not in order; sign in to Weibo and look"
     ),
-    **{code: Meaning(Fate.CHANNEL, *_CALL) for code in (10020, 10021)},
-    10022: Meaning(Fate.HOUR, "本机 IP 的调用次数已用完，一小时后继续", "this IP address has used up its hour"),
-    10023: Meaning(Fate.DAY, "账号当天的调用次数已用完，明天继续", "the account has used up its day"),
-    10024: Meaning(
-        Fate.HOUR, "账号对这个接口的调用次数已用完，一小时后继续", "the account has used up its hour for this"
+    **{code: Code(Meaning.CHANNEL, *_CALL) for code in (10020, 10021)},
+    10022: Code(Meaning.HOUR, "本机 IP 的调用次数已用完，一小时后继续", "this IP address has used up its hour"),
+    10023: Code(Meaning.DAY, "账号当天的调用次数已用完，明天继续", "the account has used up its day"),
+    10024: Code(
+        Meaning.HOUR, "账号对这个接口的调用次数已用完，一小时后继续", "the account has used up its hour for this"
     ),
-    20005: Meaning(Fate.CONTENT, "图片格式不对，只收 jpeg、gif、png", "the picture must be jpeg, gif or png"),
-    20006: Meaning(Fate.CONTENT, "图片超过 5 MB，请换一张", "the picture exceeds 5 MB; take another"),
-    20007: Meaning(Fate.CONTENT, "图片没有正确上传，请换一张", "the picture was not received; take another"),
-    20008: Meaning(Fate.CONTENT, "内容为空，请给稿件写上摘要", "the text is empty; write a summary"),
-    20012: Meaning(
-        Fate.CONTENT, "内容超过 140 字，请为本渠道另写短文", "more than 140 characters; write a shorter text"
+    20005: Code(Meaning.CONTENT, "图片格式不对，只收 jpeg、gif、png", "the picture must be jpeg, gif or png"),
+    20006: Code(Meaning.CONTENT, "图片超过 5 MB，请换一张", "the picture exceeds 5 MB; take another"),
+    20007: Code(Meaning.CONTENT, "图片没有正确上传，请换一张", "the picture was not received; take another"),
+    20008: Code(Meaning.CONTENT, "内容为空，请给稿件写上摘要", "the text is empty; write a summary"),
+    20012: Code(
+        Meaning.CONTENT, "内容超过 140 字，请为本渠道另写短文", "more than 140 characters; write a shorter text"
     ),
-    20013: Meaning(
-        Fate.CONTENT, "内容超过 300 字，请为本渠道另写短文", "more than 300 characters; write a shorter text"
+    20013: Code(
+        Meaning.CONTENT, "内容超过 300 字，请为本渠道另写短文", "more than 300 characters; write a shorter text"
     ),
-    20016: Meaning(Fate.HOUR, "发得太多，微博要求休息一会", "posted too much; Weibo wants a rest"),
-    20017: Meaning(Fate.SAME, *_SAME),
-    **{code: Meaning(Fate.CONTENT, *_ILLEGAL) for code in (20018, 20020, 20021)},
-    20019: Meaning(Fate.SAME, *_SAME),
-    20111: Meaning(Fate.SAME, *_SAME),
-    20031: Meaning(
-        Fate.CHANNEL,
+    20016: Code(Meaning.HOUR, "发得太多，微博要求休息一会", "posted too much; Weibo wants a rest"),
+    20017: Code(Meaning.SAME, *_SAME),
+    **{code: Code(Meaning.CONTENT, *_ILLEGAL) for code in (20018, 20020, 20021)},
+    20019: Code(Meaning.SAME, *_SAME),
+    20111: Code(Meaning.SAME, *_SAME),
+    20031: Code(
+        Meaning.CHANNEL,
         "微博要求输入验证码。请用浏览器登录该账号发一条微博，通过验证后再恢复渠道",
         "Weibo demands a captcha: post once in a browser with this account, then resume the channel",
     ),
-    20032: Meaning(Fate.DELAYED, "已发出，一两分钟后显示", "posted, shown in a minute or two"),
-    20033: Meaning(Fate.SIGN_IN, "登录状态异常", "the sign-in is not in order"),
-    20101: Meaning(Fate.GONE, "这条微博不存在", "there is no such post"),
-    20102: Meaning(Fate.CONTENT, "这条微博不属于本账号", "the post is another account's"),
-    21321: Meaning(
-        Fate.CHANNEL,
+    20032: Code(Meaning.DELAYED, "已发出，一两分钟后显示", "posted, shown in a minute or two"),
+    20033: Code(Meaning.SIGN_IN, "登录状态异常", "the sign-in is not in order"),
+    20101: Code(Meaning.GONE, "这条微博不存在", "there is no such post"),
+    20102: Code(Meaning.CONTENT, "这条微博不属于本账号", "the post is another account's"),
+    21321: Code(
+        Meaning.CHANNEL,
         "应用未通过审核，授权用户数已满。请在 open.weibo.com 提交审核或添加测试账号",
         "the application is not audited and has all its users; submit it or add a test user on open.weibo.com",
     ),
-    **{code: Meaning(Fate.SIGN_IN, *_SIGN_IN) for code in (21314, 21315, 21316, 21317, 21319, 21327, 21332)},
-    **{code: Meaning(Fate.CHANNEL, *_CLIENT) for code in (21324, 21325)},
+    **{code: Code(Meaning.SIGN_IN, *_SIGN_IN) for code in (21314, 21315, 21316, 21317, 21319, 21327, 21332)},
+    **{code: Code(Meaning.CHANNEL, *_CLIENT) for code in (21324, 21325)},
 }
 
 
@@ -124,9 +103,9 @@ def error_code(answer: Answer) -> int | None:
 WEIBO = Service("weibo", ("微博", "Weibo"), CODES)
 
 
-def fate(answer: Answer) -> Fate | None:
+def meaning_of(answer: Answer) -> Meaning | None:
     """What the code means; ``None`` for no code and for one that is not known."""
-    return WEIBO.fate(error_code(answer))
+    return WEIBO.meaning(error_code(answer))
 
 
 def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool, has_link: bool = False) -> Refusal | None:
@@ -137,24 +116,21 @@ def refusal(answer: Answer, *, channel: str, now: datetime, writes: bool, has_li
     code = error_code(answer)
     if code is None:
         return judge_status(answer)
-    meaning = CODES.get(code)
-    if meaning is None:
+    known = CODES.get(code)
+    if known is None:
         return _unfamiliar(code, answer)
-    said = WEIBO.refusal(code, meaning, answer)
-    match meaning.fate:
-        case Fate.DOUBT | Fate.DELAYED:
-            return Unknown(evidence=said) if writes else Unsent(evidence=said)
-        case Fate.HOUR:
-            return Deferred(after=timedelta(hours=1), reason=said)
-        case Fate.DAY:
-            return Deferred(after=until_tomorrow(now), reason=said)
-        case Fate.SIGN_IN:
+    said = WEIBO.refusal(code, known.words, answer)
+    proved = unrefused(known.meaning, said, now=now, writes=writes)
+    if proved is not None:
+        return proved
+    match known.meaning:
+        case Meaning.SIGN_IN:
             return WEIBO.sign_in_needed(channel, said)
-        case Fate.CHANNEL:
+        case Meaning.CHANNEL:
             return WEIBO.rejected(code, said, Blame.CHANNEL)
-        case Fate.CONTENT if code == 10017 and "domain" in answer.excerpt:  # noqa: PLR2004 - the platform's code
+        case Meaning.CONTENT if code == 10017 and "domain" in answer.excerpt:  # noqa: PLR2004 - the platform's code
             return _about_domain(answer, has_link=has_link)
-        case Fate.CONTENT | Fate.SAME | Fate.GONE:
+        case _:
             return WEIBO.rejected(code, said, Blame.CONTENT)
 
 

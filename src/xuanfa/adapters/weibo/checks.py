@@ -9,7 +9,7 @@ from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition
 
-#: Headline articles (channels.md 4.3). Characters.
+#: Headline articles (platforms.md, Weibo headline articles). Characters.
 TITLE_MAX, CONTENT_MAX, ARTICLE_TEXT_MAX = 32, 90_000, 1_900
 
 

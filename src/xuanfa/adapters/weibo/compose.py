@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from html import escape
 from html.parser import HTMLParser
 
-from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.adapters.public import SCROLLED, public_address
+from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.public import SCROLLED, public_address
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.text import TEXT_MAX, counted, without_topics
-from xuanfa.domain.post import Post
+from xuanfa.domain.post import PictureRule, Post
 from xuanfa.domain.rendition import Rendition, needed_channels
 
-#: JPEG, GIF or PNG, below 5 MB (channels.md 4.2).
+#: JPEG, GIF or PNG, below 5 MB (platforms.md, Weibo posts).
 PICTURE = PictureRule(
     media_types=("image/jpeg", "image/png", "image/gif"), bytes_max=5_000_000, animated=True, width_min=SCROLLED
 )

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.fields import ExactAddress, OptionalAddress, WebAddress
 from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.shared.fields import ExactAddress, OptionalAddress, WebAddress
 from xuanfa.domain.language import say
 
 Mode = Literal["share", "article"]

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from xuanfa.adapters.http import Answer, judge_status
 from xuanfa.adapters.protocol import Tools
+from xuanfa.adapters.shared.http import Answer, judge_status
 from xuanfa.adapters.weibo.answers import refusal
 from xuanfa.adapters.weibo.timeline import Status, parse
 from xuanfa.domain.attempt import Order
@@ -14,11 +14,12 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition
 
 _BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-#: Of the headline article interface, beside the common ``error_code`` (channels.md 4.3).
+#: Of the headline article interface, beside the common ``error_code`` (platforms.md, Weibo headline articles).
 _ARTICLE_OK = 100000
 _ARTICLE_ORPHANS = frozenset({11002, 11003})
 
@@ -66,7 +67,7 @@ def _form(fields: Mapping[str, str]) -> dict[str, Any]:
 def judge_share(answer: Answer, order: Order, *, uid: str) -> Outcome:
     """The status object is the only proof."""
     has_link = bool(order.rendition.extra.get("link"))
-    refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True, has_link=has_link)
+    refused = refusal(answer, channel=order.channel, now=order.started_at, writes=True, has_link=has_link)
     if refused is not None:
         return refused
     status = parse(answer.fields)
@@ -79,7 +80,7 @@ def judge_article(answer: Answer, order: Order) -> Outcome:
     """``code`` 100000 is done; 11002 and 11003 may leave an article without its short post behind."""
     code = str(answer.fields.get("code", ""))
     if "error_code" in answer.fields or not answer.ok or not code.isdecimal():
-        refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
+        refused = refusal(answer, channel=order.channel, now=order.started_at, writes=True)
         unread = say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt)
         return refused or judge_status(answer) or Unknown(evidence=unread)
     if int(code) == _ARTICLE_OK:
@@ -106,11 +107,12 @@ def _article_refused(code: int, answer: Answer) -> Outcome:
     if code in _ARTICLE_ORPHANS:
         return Unknown(
             evidence=say(
-                "微博报 {code}：文章可能已经生成，但没有配上短微博。请到账号的文章列表查看，删去多余的，再用 xuanfa resolve 说明结果。原话：{said}",
-                "Weibo says {code}: the article may be there without its short post. Look at the account's articles, delete what is too "
-                "much, then settle it with xuanfa resolve. It said: {said}",
+                "微博报 {code}：文章可能已经生成，但没有配上短微博。请到账号的文章列表查看，删去多余的，再登记结果（{resolve}）。原话：{said}",
+                "Weibo says {code}: the article may be there without its short post. Look at the account's articles, delete what is too much, "
+                "then settle it with {resolve}. It said: {said}",
                 code=code,
                 said=said,
+                resolve=Remedy("resolve"),
             )
         )
     if code == 11001:  # noqa: PLR2004 - the platform's code

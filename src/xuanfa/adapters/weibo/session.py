@@ -1,6 +1,7 @@
 """Who we are to Weibo: the authorisation that a person gave, how long it lasts, and how it is obtained.
 
-Web applications get no refresh token (channels.md 4.1), so a person signs in again before the end. The token is kept under the life that
+Web applications get no refresh token (platforms.md, Weibo authorisation), so a person signs in again before the end.
+The token is kept under the life that
 the platform named; a mark beside it lives ``warn_days`` less, so that the end is seen coming without a request.
 """
 
@@ -11,14 +12,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from xuanfa.adapters.clock import clock_off
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.oauth import rehearsed_callback, sign_in_again, stranger
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.weibo.answers import WEIBO, Fate, error_code, fate
+from xuanfa.adapters.shared.clock import clock_off
+from xuanfa.adapters.shared.codes import Meaning
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.oauth import rehearsed_callback, sign_in_again, stranger
+from xuanfa.adapters.weibo.answers import WEIBO, error_code, meaning_of
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import life_of
+from xuanfa.domain.remedy import Remedy
 
 #: What the practice platform lets in without a sign-in, so that a rehearsal needs none.
 REHEARSED = "rehearsal"
@@ -89,7 +93,7 @@ class Session:
 
     def mind(self, grant: Grant, answer: Answer) -> None:
         """Do not try a token again that this answer refuses."""
-        if fate(answer) is Fate.SIGN_IN:
+        if meaning_of(answer) is Meaning.SIGN_IN:
             self.drop(grant)
 
     def authorise_address(self, state: str) -> str:
@@ -131,7 +135,7 @@ class Session:
         wanted = self._config.account if self._config.account.isdecimal() else ""
         if owner := stranger(self._tools, uid, wanted=wanted):
             return [_other_account(uid, owner)]
-        found = [self._keep(token, uid, timedelta(seconds=life))]
+        found = [self._keep(token, uid, life_of(life))]
         return [*found, _overruled()] if self._config.access_token.get_secret_value() else found
 
     def _keep(self, token: str, uid: str, life: timedelta) -> Finding:
@@ -141,11 +145,12 @@ class Session:
         self._tools.keep(_ONCE, "1", None)
         self._tools.keep(_TOKEN, json.dumps({"access_token": token, "uid": uid}), life)
         message = say(
-            "已登录微博账号 {uid}，授权还有{left}。到期前 {days} 天起 xuanfa doctor 会提醒。",
-            "Signed in to the Weibo account {uid}; the authorisation lasts {left}. xuanfa doctor warns {days} days ahead.",
+            "已登录微博账号 {uid}，授权还有{left}。到期前 {days} 天起 {doctor} 会提醒。",
+            "Signed in to the Weibo account {uid}; the authorisation lasts {left}. {doctor} warns {days} days ahead.",
             uid=uid,
             left=in_words(life),
             days=self._config.warn_days,
+            doctor=Remedy("doctor"),
         )
         return Finding(code="weibo.signed_in", message=message, severity=Severity.WARN)
 
@@ -173,13 +178,14 @@ class Session:
             # Without the field nothing is known; with it, and zero, it has ended.
             ended = _sign_in(say("微博授权已到期", "the authorisation has ended"))
             return [*clock, ended] if "expire_in" in fields else clock
-        if timedelta(seconds=left) > timedelta(days=self._config.warn_days):
-            well = say("授权还有{left}", "the authorisation lasts {left}", left=in_words(timedelta(seconds=left)))
+        if life_of(left) > timedelta(days=self._config.warn_days):
+            well = say("授权还有{left}", "the authorisation lasts {left}", left=in_words(life_of(left)))
             return [*clock, Finding(code="weibo.authorised", message=well, severity=Severity.NOTE)]
         text = say(
-            "微博授权只剩{left}，请尽快运行 xuanfa channels login 加本渠道的名称",
-            "the authorisation at Weibo lasts only {left}; run xuanfa channels login with this channel's id soon",
-            left=in_words(timedelta(seconds=left)),
+            "微博授权只剩{left}，请尽快运行 {sign_in} 加本渠道的名称",
+            "the authorisation at Weibo lasts only {left}; run {sign_in} with this channel's id soon",
+            left=in_words(life_of(left)),
+            sign_in=Remedy("sign_in"),
         )
         return [*clock, Finding(code="weibo.ends_soon", message=text, severity=Severity.WARN)]
 

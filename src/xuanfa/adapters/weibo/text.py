@@ -3,7 +3,7 @@
 import html
 import re
 
-#: Code points of one short post, each address counted as a short link (channels.md 4.2; the weights are not confirmed).
+#: Code points of one short post, each address counted as a short link (platforms.md, Weibo posts; the weights are not confirmed).
 TEXT_MAX = 140
 ADDRESS_COUNT = 11
 

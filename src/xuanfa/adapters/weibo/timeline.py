@@ -1,20 +1,20 @@
 """The account's own timeline: the evidence that a post is there, or is not.
 
-Every look is one of the account's 100 requests a day (channels.md 4.5), so callers look rarely.
+Every look is one of the account's 100 requests a day (platforms.md, Weibo limits), so callers look rarely.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
-from xuanfa.adapters.http import Answer, send_once
+from xuanfa.adapters.shared.http import Answer, send_once
 from xuanfa.adapters.weibo.answers import Refusal, refusal
 from xuanfa.adapters.weibo.text import addresses, essence
 from xuanfa.domain.language import say
+from xuanfa.domain.moments import from_mail
 from xuanfa.domain.outcome import Unknown, Unsent
 
 #: How many posts one look asks for; the page's largest is 100.
@@ -109,7 +109,4 @@ def _moment(value: object) -> datetime | None:
     if len(parts) != 6:  # noqa: PLR2004 - the form above
         return None
     weekday, month, day, clock, offset, year = parts
-    try:
-        return parsedate_to_datetime(f"{weekday}, {day} {month} {year} {clock} {offset}")
-    except ValueError:
-        return None
+    return from_mail(f"{weekday}, {day} {month} {year} {clock} {offset}")

@@ -2,8 +2,9 @@
 
 import httpx
 
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.weibo.answers import Fate, fate, refusal
+from xuanfa.adapters.shared.codes import Meaning
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.weibo.answers import meaning_of, refusal
 from xuanfa.adapters.weibo.sending import is_article
 from xuanfa.adapters.weibo.session import Session
 from xuanfa.domain.attempt import Order
@@ -11,6 +12,7 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Rejected, Retracted, Unknown, Withdrawal
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.remedy import Remedy
 
 
 def withdraw(client: httpx.Client, base_url: str, session: Session, order: Order, receipt: Receipt) -> Withdrawal:
@@ -32,9 +34,9 @@ def withdraw(client: httpx.Client, base_url: str, session: Session, order: Order
     if not isinstance(answer, Answer):
         return answer
     session.mind(grant, answer)
-    if fate(answer) is Fate.GONE:
+    if meaning_of(answer) is Meaning.GONE:
         return Retracted(evidence=say("微博说已不存在（20101）", "Weibo says that it is gone (20101)"))
-    refused = refusal(answer, channel=order.channel, now=order.published_at, writes=True)
+    refused = refusal(answer, channel=order.channel, now=order.started_at, writes=True)
     if isinstance(refused, Rejected):
         return _by_hand(refused.findings[0].message)
     if refused is not None:
@@ -47,8 +49,10 @@ def withdraw(client: httpx.Client, base_url: str, session: Session, order: Order
 def _by_hand(why: str) -> Rejected:
     """Withdrawal is a person's; the channel itself is well, and is not paused for it."""
     message = say(
-        "{why}。请到微博手工删除，再运行 xuanfa retract 加投递编号和 --done。",
-        "{why}. Delete it on Weibo by hand, then run xuanfa retract with the delivery's number and --done.",
-        why=why.rstrip("。."),
+        "{why}。请到微博手工删除，再运行 {retract}。",
+        "{why}. Delete it on Weibo by hand, then run {retract_it} with the delivery's number and --done.",
+        why=why,
+        retract=Remedy("retract", done=True, why=None),
+        retract_it=Remedy("retract"),
     )
     return Rejected(findings=(Finding(code="weibo.by_hand", message=message),), blame=Blame.CONTENT)

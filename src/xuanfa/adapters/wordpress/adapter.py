@@ -5,21 +5,24 @@ WordPress knows no idempotency key, but it can be asked: the slug is ours and th
 """
 
 import json
+import logging
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from typing import ClassVar
 
-from xuanfa.adapters.accounts import AccountName, place_of
-from xuanfa.adapters.http import Answer
-from xuanfa.adapters.inline import SafeHtml, located, unlocated, with_pictures
-from xuanfa.adapters.protocol import Kit, PictureRule, Tools, Traits
-from xuanfa.adapters.public import SCROLLED
-from xuanfa.adapters.sendable import unready
+from xuanfa.adapters.protocol import Carrying, Kit, Tools, Traits
+from xuanfa.adapters.shared.accounts import AccountName, place_of
+from xuanfa.adapters.shared.http import Answer
+from xuanfa.adapters.shared.inline import SafeHtml, located, unlocated, with_pictures
+from xuanfa.adapters.shared.public import SCROLLED
+from xuanfa.adapters.shared.sendable import unready
 from xuanfa.adapters.wordpress.answers import Trouble, code_of, refusal
 from xuanfa.adapters.wordpress.api import Api
 from xuanfa.adapters.wordpress.config import WordpressConfig
 from xuanfa.adapters.wordpress.doctor import examined
-from xuanfa.adapters.wordpress.library import Library
+from xuanfa.adapters.wordpress.library import Library, Tags
 from xuanfa.adapters.wordpress.posts import (
     FIELDS,
     Found,
@@ -32,11 +35,13 @@ from xuanfa.adapters.wordpress.posts import (
     slug_of,
     standing,
 )
+from xuanfa.domain.attachment import attached
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.finding import Finding, in_words
+from xuanfa.domain.finding import Finding, Severity, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import (
     Absent,
+    Blame,
     Deferred,
     Evidence,
     Outcome,
@@ -48,9 +53,11 @@ from xuanfa.domain.outcome import (
     Unsent,
     Withdrawal,
 )
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, needed_channels
+
+log = logging.getLogger(__name__)
 
 #: WordPress scales what is larger and keeps both (its "big image" threshold). Pixels.
 SIDE_MAX = 2560
@@ -62,6 +69,7 @@ class WordpressAdapter:
 
     kind = "wordpress"
     Config = WordpressConfig
+    carries_attachments: ClassVar[Carrying] = "page"
     traits = Traits(label=("WordPress", "WordPress"), confirms=True, draws=True)
 
     def __init__(self, config: WordpressConfig, tools: Tools) -> None:
@@ -78,8 +86,8 @@ class WordpressAdapter:
 
     @property
     def account(self) -> AccountName:
-        """Site and user."""
-        return AccountName(place=place_of(self._config.base_url), name=self._config.username)
+        """Site and user, whose name is the same in large letters and small ones."""
+        return AccountName(place=place_of(self._config.base_url), name=self._config.username.casefold())
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The content, its pictures, and what WordPress keeps beside it."""
@@ -114,7 +122,8 @@ class WordpressAdapter:
         if not rendition.title.strip() or not rendition.body.strip():
             text = say("没有标题或正文。请补写 title 和正文。", "The title or the text is missing. Write them.")
             return [Finding(code="wordpress.empty", message=text, place="title")]
-        return unlocated(rendition.body, rendition.pictures, "wordpress.local_picture")
+        hole = unlocated(rendition.body, rendition.pictures, "wordpress.local_picture")
+        return [*hole, *_empty_keywords(json.loads(rendition.extra.get("tags", "[]")))]
 
     def stage(self, order: Order) -> Staging:
         """Look for the post, and bring pictures, categories and tags to the site. All of it may be repeated; nothing is public."""
@@ -124,22 +133,33 @@ class WordpressAdapter:
         earlier = before(self._api, order)
         if earlier is not None and not isinstance(earlier, Found):
             return earlier
-        uploads = self._library.pictures(order.rendition.pictures)
+        uploads = self._library.pictures([*order.rendition.pictures, *attached(order.rendition.extra)])
         if not isinstance(uploads, dict):
             return uploads
         create = self._config.create_terms
-        categories = self._library.terms("categories", self._config.categories, create=create, needed=True)
+        categories = self._library.categories(self._config.categories, create=create)
         if not isinstance(categories, list):
             return categories
-        tags = self._library.terms("tags", json.loads(order.rendition.extra["tags"]), create=create, needed=False)
-        if not isinstance(tags, list):
+        tags = self._library.tags(json.loads(order.rendition.extra["tags"]), create=create)
+        if not isinstance(tags, Tags):
             return tags
+        if tags.left_out:
+            log.warning(
+                "%s",
+                say(
+                    "渠道 {channel}：网站不收关键词 {names}，已略去",
+                    "channel {channel}: the site refuses the keywords {names}; left out",
+                    channel=order.channel,
+                    names=say("、", ", ").join(tags.left_out),
+                ),
+            )
         return Staged(
             memory={
                 "post": str(earlier.id) if earlier else "",
                 "pictures": json.dumps({sha256: [upload.id, upload.url] for sha256, upload in uploads.items()}),
                 "categories": json.dumps(categories),
-                "tags": json.dumps(tags),
+                "tags": json.dumps(tags.numbers),
+                "left_out": json.dumps(tags.left_out, ensure_ascii=False),
             }
         )
 
@@ -232,11 +252,55 @@ class WordpressAdapter:
             return refused
         if answer.fields.get("status") != "trash":
             return _unreadable(answer)
+        trouble = self._library.withdrawn(attached(order.rendition.extra))
+        if trouble is not None:
+            return Unknown(
+                evidence=say(
+                    "文章已撤下，附件还在网站上，请到媒体库删除：{why}",
+                    "the post is withdrawn, and its attachments are still on the site; delete them from its library: {why}",
+                    why=_why(trouble),
+                )
+            )
         return Retracted(evidence=answer.excerpt)
+
+    def corrected(self, rendition: Rendition) -> Rendition:
+        """As it is: WordPress says itself when a post was modified."""
+        return rendition
+
+    def correct(self, order: Order, receipt: Receipt) -> Outcome:
+        """Update the post of this number; where the site does not have it any more, nothing is made anew."""
+        staged = self.stage(order)
+        if not isinstance(staged, Staged):
+            return staged
+        if not staged.memory["post"] or staged.memory["post"] != receipt.remote_id:
+            return _not_there(receipt)
+        return self.publish(replace(order, staged=staged.memory))
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the site answers, lets us in, and gives the account what it needs. Only questions are asked."""
         return () if self._config.rehearsal else examined(self._api, self._config)
+
+
+def _not_there(receipt: Receipt) -> Rejected:
+    message = say(
+        "网站上找不到当时发的那篇文章（编号 {id}），没有更正。请到 WordPress 后台查看。",
+        "The site does not have the post of then (number {id}), and nothing was corrected. Look on the site itself.",
+        id=receipt.remote_id or "?",
+    )
+    return Rejected(findings=(Finding(code="wordpress.not_there", message=message),), blame=Blame.CONTENT)
+
+
+def _empty_keywords(names: Sequence[str]) -> list[Finding]:
+    """A word about keywords of which nothing is left when WordPress cleans them."""
+    empty = [name for name in names if not re.sub(r"<[^<>]*>", "", name).strip()]
+    if not empty:
+        return []
+    text = say(
+        "关键词{names}里只有尖括号标记，WordPress 不收，会略去；要保留请去掉 < 和 >。",
+        "The keywords {names} are nothing but marks in angle brackets: WordPress refuses them, and they are left out. Remove < and >.",
+        names=say("、", ", ").join(say("“{name}”", "{name!r}", name=name) for name in empty),
+    )
+    return [Finding(code="wordpress.keyword", message=text, place="keywords", severity=Severity.WARN)]
 
 
 def _featured(which: str, post: Post, kit: Kit, rule: PictureRule) -> Picture | None:
@@ -252,7 +316,15 @@ def _content(order: Order) -> str | None:
     if any(picture.sha256 not in uploads for picture in pictures):
         return None
     places = {picture.filename: str(uploads[picture.sha256][1]) for picture in pictures}
-    return marked(order, located(order.rendition.body, places))
+    attachments = attached(order.rendition.extra)
+    if any(each.sha256 not in uploads for each in attachments):
+        return None
+    listed = "".join(
+        f'<li><a href="{escape(str(uploads[each.sha256][1]))}">{escape(each.title)}</a>（{each.kind}，{each.weight}）</li>'
+        for each in attachments
+    )
+    below = f"\n<h2>附件</h2>\n<ul>{listed}</ul>" if listed else ""
+    return marked(order, located(order.rendition.body, places) + below)
 
 
 def _uploads(order: Order) -> dict[str, list[object]]:

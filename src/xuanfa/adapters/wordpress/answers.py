@@ -1,15 +1,18 @@
 """What an answer of WordPress proves: its ``code`` where it has one, else its status. Sources: ``docs/adapters/wordpress.md``."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from xuanfa.adapters.http import BREATH, BREATH_MIN, Answer, judge_status
+from xuanfa.adapters.shared.http import BREATH, BREATH_MIN, Answer, judge_status
+from xuanfa.adapters.shared.pages import is_page
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
+from xuanfa.domain.strict_json import read_json
 
 #: How a step ends that could not be done; nothing is public then.
 Trouble = Deferred | Unsent | Rejected
@@ -91,11 +94,20 @@ GONE = frozenset(
 )
 
 
+#: In place of the interface: by a server whose rewrite rules lack it, or that takes no requests of this size.
+_NO_REWRITE = (
+    '网站的 /wp-json 没有转给 WordPress（少了转发规则）。请在渠道设置里写 rest = "plain"，或请网站管理员补上规则',
+    'the server does not hand /wp-json to WordPress (a rewrite rule is missing). Set rest = "plain", or have the rule added',
+)
+
+
 def refusal(answer: Answer) -> Trouble | Unknown | None:
     """Why an answer is no success; ``None`` for a 2xx. 5xx without a code that is known is doubt: see ``of_step`` for where it is not."""
     code = code_of(answer)
     if answer.ok:
-        return None
+        return judge_status(answer) if answer.data is None else None
+    if answer.status == httpx.codes.NOT_FOUND and not code:
+        return _rejected("no_rewrite", _NO_REWRITE, answer, Blame.CHANNEL)
     if code in GONE:
         return Unsent(evidence=say("网站拒绝（{said}）", "the site refused ({said})", said=answer.excerpt))
     if code in CHANNEL:
@@ -129,7 +141,7 @@ def listed(answer: Answer | Unsent | Unknown) -> list[dict[str, Any]] | Trouble:
     if trouble is not None or not isinstance(answer, Answer):
         return trouble or Unsent(evidence="")
     if not isinstance(answer.data, list):
-        return unreadable(answer)
+        return no_json(answer) if is_page(answer.text) else unreadable(answer)
     return [row for row in answer.data if isinstance(row, dict)]
 
 
@@ -138,9 +150,67 @@ def unreadable(answer: Answer) -> Unsent:
     return Unsent(evidence=say("看不懂的回答：{said}", "unreadable answer: {said}", said=answer.excerpt))
 
 
+def no_json(answer: Answer) -> Rejected:
+    """A page in place of an answer to a request that may be repeated: every post would meet it."""
+    message = say(
+        "网站的回答不是 JSON，而是网页：{said}。请网站管理员检查插件、维护模式和防火墙，或核对 base_url 和 rest。",
+        "the site answers with a page and not with JSON: {said}. Have plugins, maintenance mode and firewall checked, or base_url and rest.",
+        said=answer.excerpt,
+    )
+    return Rejected(findings=(Finding(code="wordpress.no_json", message=message),), blame=Blame.CHANNEL)
+
+
+def without_noise(answer: Answer) -> tuple[Answer, str]:
+    """The answer without what a site puts before its JSON (warnings of PHP), and what that was; empty where there is none."""
+    if not answer.body or answer.data is not None:
+        return answer, ""
+    text = answer.text
+    for begin in _JSON_BEGINS.finditer(text):
+        try:
+            read_json(text[begin.start() :])
+        except ValueError:
+            continue
+        clean = Answer(answer.status, answer.headers, text[begin.start() :].encode(), answer.secrets)
+        noise = Answer(answer.status, answer.headers, text[: begin.start()].encode(), answer.secrets)
+        return Answer(clean.status, _as_utf8(clean), clean.body, clean.secrets), " ".join(
+            _TAG.sub(" ", noise.excerpt).split()
+        )
+    return answer, ""
+
+
+def _as_utf8(answer: Answer) -> Mapping[str, str]:
+    return {
+        **{name.lower(): value for name, value in answer.headers.items()},
+        "content-type": "application/json; charset=utf-8",
+    }
+
+
 def unrightful(answer: Answer) -> Rejected:
     """A refusal that comes of the account's rights, whatever the site calls it."""
     return _rejected(code_of(answer), _RIGHTS, answer, Blame.CHANNEL)
+
+
+def is_refused_term(answer: Answer) -> bool:
+    """Whether the site does not want a category or tag of this name: the name is empty once it is cleaned (with status 500), of no valid
+    form, or nobody may make it. Trouble with the sign-in or the server is none of that."""
+    code = code_of(answer)
+    if not code or answer.ok:
+        return False
+    return code in _TERM_REFUSED or (answer.status in {400, 422} and code not in CHANNEL)
+
+
+#: Codes of ``wp_insert_term`` and of the REST interface for terms, which come with a status of their own or with 500.
+_TERM_REFUSED = frozenset(
+    {
+        "empty_term_name",
+        "invalid_term",
+        "term_name_too_long",
+        "db_insert_error",
+        "rest_cannot_create",
+        "rest_invalid_param",
+        "rest_cannot_assign_term",
+    }
+)
 
 
 def code_of(answer: Answer) -> str:
@@ -152,6 +222,11 @@ def code_of(answer: Answer) -> str:
 def wait_of(answer: Answer) -> timedelta:
     """How long to leave the site alone."""
     return BREATH if answer.retry_after is None else max(answer.retry_after, BREATH_MIN)
+
+
+#: Where JSON may begin: of a line, or behind a tag. More than a few attempts would only cost time.
+_JSON_BEGINS = re.compile(r"(?:(?<=\n)|(?<=>))\s*[\[{]")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def _rejected(code: str, words: tuple[str, str], answer: Answer, blame: Blame) -> Rejected:
@@ -166,5 +241,7 @@ def _rejected(code: str, words: tuple[str, str], answer: Answer, blame: Blame) -
 
 
 def _said(answer: Answer) -> str:
-    """The message inside the answer: the excerpt would show Chinese as escapes."""
+    """The message inside the answer: the excerpt would show Chinese as escapes. Of a page its words."""
+    if "message" not in answer.fields:
+        return answer.excerpt
     return Answer(answer.status, answer.headers, str(answer.fields.get("message", "")).encode(), answer.secrets).excerpt

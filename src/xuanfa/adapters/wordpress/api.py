@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from xuanfa.adapters.http import Answer, send_once
 from xuanfa.adapters.protocol import Tools
-from xuanfa.adapters.wordpress.answers import Trouble, listed, of_step
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.wordpress.answers import Trouble, code_of, listed, of_step, without_noise
 from xuanfa.adapters.wordpress.config import WordpressConfig
 from xuanfa.domain.outcome import Unknown, Unsent
 
@@ -24,6 +24,8 @@ class Api:
     def __init__(self, config: WordpressConfig, tools: Tools) -> None:
         self._config = config
         self._tools = tools
+        #: What the site last put before its JSON; empty where it does not.
+        self.noise = ""
 
     @property
     def client(self) -> httpx.Client:
@@ -33,12 +35,31 @@ class Api:
     def send(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, **request: Any
     ) -> Answer | Unsent | Unknown:
-        """One request to ``path`` (``posts/7``); ``request`` is what httpx takes."""
+        """One request to ``path`` (``posts/7``); ``request`` is what httpx takes.
+
+        A question that finds no interface under ``/wp-json`` is asked once more in the plain form, which needs no rewrite rule.
+        """
+        answer = self._send_once(method, path, params, request)
+        if isinstance(answer, Answer) and self._lacks_rewrite(answer):
+            self._tools.keep(_ROOT, "plain", _ROOT_LIFE)
+            if method == "GET":
+                return self._send_once(method, path, params, request)
+        return answer
+
+    def _lacks_rewrite(self, answer: Answer) -> bool:
+        """Whether the site said that it has pretty links, and yet its server does not know the interface's."""
+        pretty = self._config.rest == "auto" and self._tools.recall(_ROOT) == "pretty"
+        return pretty and answer.status in {404, 405} and not code_of(answer)
+
+    def _send_once(
+        self, method: str, path: str, params: Mapping[str, Any] | None, request: Mapping[str, Any]
+    ) -> Answer | Unsent | Unknown:
         url, route = self._address(path)
-        headers = dict(request.pop("headers", {}))
+        given = dict(request)
+        headers = dict(given.pop("headers", {}))
         if self._config.method_override and method not in {"GET", "POST"}:
             headers["X-HTTP-Method-Override"], method = method, "POST"
-        return send_once(
+        answer = send_once(
             self._tools.http,
             method,
             url,
@@ -46,8 +67,11 @@ class Api:
             auth=self._config.account if self._config.username else None,
             headers=headers,
             secrets=self._config.hidden,
-            **request,
+            **given,
         )
+        if isinstance(answer, Answer):
+            answer, self.noise = without_noise(answer)
+        return answer
 
     def step(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, **request: Any
@@ -64,13 +88,16 @@ class Api:
         return listed(self.send("GET", path, params=params))
 
     def find_root(self) -> Trouble | None:
-        """Ask the site where its interface is, unless that is set or remembered. Without an answer to that, the plain form is used."""
+        """Ask the site where its interface is, unless that is set or remembered. Without an answer to that, the plain form is used,
+        and it is asked again next time."""
         if self._config.rest != "auto" or self._tools.recall(_ROOT) is not None:
             return None
         answer = send_once(self._tools.http, "GET", f"{self._config.root}/", secrets=self._config.hidden)
         if isinstance(answer, Unsent):
             return answer
-        link = _API_LINK.search(answer.headers.get("link", "")) if isinstance(answer, Answer) else None
+        if not (isinstance(answer, Answer) and answer.ok):
+            return None
+        link = _API_LINK.search(answer.headers.get("link", ""))
         pretty = link is not None and "rest_route=" not in link[1]
         self._tools.keep(_ROOT, "pretty" if pretty else "plain", _ROOT_LIFE)
         return None

@@ -5,8 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from xuanfa.adapters.fields import OptionalAddress
 from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.shared.fields import OptionalAddress
 from xuanfa.domain.language import say
 
 Status = Literal["publish", "draft", "pending"]

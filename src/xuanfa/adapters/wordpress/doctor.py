@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import httpx
 
-from xuanfa.adapters.addresses import reach, unencrypted
-from xuanfa.adapters.clock import clock_off
-from xuanfa.adapters.http import Answer
+from xuanfa.adapters.shared.addresses import reach, unencrypted
+from xuanfa.adapters.shared.clock import clock_off
+from xuanfa.adapters.shared.http import Answer
 from xuanfa.adapters.wordpress.answers import Trouble
 from xuanfa.adapters.wordpress.api import Api
 from xuanfa.adapters.wordpress.config import WordpressConfig
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Deferred, Rejected, Unsent
 
@@ -28,7 +28,32 @@ def examined(api: Api, config: WordpressConfig) -> Sequence[Finding]:
     answer = trouble or api.step("GET", "users/me", params={"context": "edit", "_fields": "id,capabilities"})
     if not isinstance(answer, Answer):
         return [*unencrypted(url), *_as_findings(answer)]
-    return [*unencrypted(url), *clock_off(answer.headers, "wordpress"), *_lacking(answer, config)]
+    found = _noisy(api.noise) if isinstance(answer.data, dict) else _unread(answer)
+    lacking = _lacking(answer, config) if isinstance(answer.data, dict) else ()
+    return [*unencrypted(url), *found, *clock_off(answer.headers, "wordpress"), *lacking]
+
+
+def _unread(answer: Answer) -> Sequence[Finding]:
+    """The account could not be read: nothing is known of its rights."""
+    message = say(
+        "网站的回答不是 JSON：{said}。请网站管理员检查插件、缓存和防火墙，或核对 base_url 和 rest。",
+        "The site's answer is no JSON: {said}. Have plugins, cache and firewall checked, or base_url and rest.",
+        said=answer.excerpt or say("（空的）", "(empty)"),
+    )
+    return (Finding(code="wordpress.no_json", message=message),)
+
+
+def _noisy(noise: str) -> Sequence[Finding]:
+    """What stands before the JSON; it is read over, and still the site is not well."""
+    if not noise:
+        return ()
+    message = say(
+        "网站的回答不是纯 JSON，前面多出：{noise}。程序跳过它照常发布；请网站管理员修好插件，并关闭 display_errors。",
+        "The site's answer is no clean JSON; before it stands: {noise}. That is passed over; have the plugin mended, and display_errors "
+        "switched off.",
+        noise=noise,
+    )
+    return (Finding(code="wordpress.noise", message=message, severity=Severity.WARN),)
 
 
 def _lacking(answer: Answer, config: WordpressConfig) -> Sequence[Finding]:

@@ -6,18 +6,20 @@ from rewriting the HTML (``wpautop``). It names the delivery and the digest: ``<
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from xuanfa.adapters.http import Answer
+from xuanfa.adapters.shared.http import Answer
 from xuanfa.adapters.wordpress.answers import Trouble, code_of, listed, of_step, unreadable, unrightful
 from xuanfa.adapters.wordpress.api import Api, is_id, text_of
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
-from xuanfa.domain.language import say
+from xuanfa.domain.language import say, together
+from xuanfa.domain.moments import from_iso
 from xuanfa.domain.outcome import Accepted, Blame, Published, Rejected, Unsent
 from xuanfa.domain.receipt import Receipt
 
@@ -152,7 +154,7 @@ def by_number(api: Api, number: str) -> Found | Trouble | None:
 
 def standing(post: Found, remarks: Sequence[str]) -> Published | Accepted:
     """How a post of ours stands: public, or waiting for a person on the site."""
-    evidence = "；".join([f"id {post.id}, {post.status}", *remarks])
+    evidence = together([f"id {post.id}, {post.status}", *remarks])
     if post.status == "publish":
         return Published(receipt=post.receipt(evidence))
     waiting = say(
@@ -161,12 +163,12 @@ def standing(post: Found, remarks: Sequence[str]) -> Published | Accepted:
         status=post.status,
         id=post.id,
     )
-    return Accepted(ticket=str(post.id), look_after=LOOK_AFTER, evidence="；".join([waiting, *remarks]))
+    return Accepted(ticket=str(post.id), look_after=LOOK_AFTER, evidence=together([waiting, *remarks]))
 
 
 def remarks(post: Found, order: Order, sent: str) -> list[str]:
     """What is not as it was sent, for the receipt: somebody should look. ``sent`` is empty where it is not known any more."""
-    found = []
+    found = _left_out(order)
     slug = slug_of(order.post)
     if post.slug != slug:
         found.append(
@@ -194,10 +196,20 @@ def remarks(post: Found, order: Order, sent: str) -> list[str]:
     return found
 
 
+def _left_out(order: Order) -> list[str]:
+    """The keywords that the site did not take as tags."""
+    names = json.loads(order.staged.get("left_out", "[]"))
+    if not names:
+        return []
+    return [
+        say(
+            "注意：网站不收关键词{names}，已略去，其余照发",
+            "note: the site refuses the keywords {names}, which were left out",
+            names=say("、", ", ").join(say("“{name}”", "{name!r}", name=name) for name in names),
+        )
+    ]
+
+
 def _moment(text: object) -> datetime | None:
     """UTC without an offset, as WordPress writes it."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return from_iso(text, UTC)

@@ -11,19 +11,22 @@ from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Final
 
-from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.domain.node import WORKER
 from xuanfa.engine.cluster.station import Station
 from xuanfa.engine.evenness import Evenness
-from xuanfa.operations.alarms import raise_alarms
-from xuanfa.operations.batches import BATCH, Due, due_batches, is_ordered
-from xuanfa.operations.bound import leave_elsewhere
+from xuanfa.engine.telling import Telling
+from xuanfa.operations.deciding.bound import leave_elsewhere
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.memory import see
-from xuanfa.operations.publish import hold_orphans, hold_stranded
-from xuanfa.operations.queue import Onlooker, queue
-from xuanfa.operations.seal import seal_if_due
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.intake.queue import Onlooker, queue
+from xuanfa.operations.keeping.memory import see
+from xuanfa.operations.keeping.seal import seal_if_due
+from xuanfa.operations.reviewing.expiry import expire_reviews
+from xuanfa.operations.sending.batches import BATCH, Due, due_batches, is_ordered
+from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.watching.alarms import raise_alarms
+from xuanfa.operations.withdrawing.carry_on import carry_on
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -51,11 +54,13 @@ class Jobs:
         self._station = station
         self._app = app
         self._evenness = evenness
+        self._telling = Telling()
         self._is_stopping = is_stopping
         app.task(name="publish")(_told(self.publish))
         self._often("* * * * * *", self.tick)
         self._often("* * * * * */5", self.confirm, alone=True)
         self._often("* * * * * */5", self.tidy)
+        self._often("* * * * * */5", self.withdraw, alone=True)
         self._often("* * * * * */30", self.alarms, alone=True)
         self._often(_every(desk.scan_every), self.inbox, queue=INBOX, alone=True)
 
@@ -87,6 +92,10 @@ class Jobs:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             log.warning("the node of job %s (%s) is gone", job.id, job.call_string)
             await manager.finish_job(job, Status.FAILED, delete_job=True)
+
+    async def withdraw(self, timestamp: int) -> None:
+        """Go on with withdrawals and corrections, and with those whose time has come."""
+        await asyncio.to_thread(carry_on, self._desk)
 
     async def alarms(self, timestamp: int) -> None:
         """Tell people what waits for them."""
@@ -120,12 +129,14 @@ class Jobs:
 
     def _read_inbox(self) -> None:
         see(self._desk)  # posts that are read into a database that has forgotten them are held
-        queue(self._desk, onlooker=Onlooker(is_stopping=self._is_stopping))
+        self._telling.tell(queue(self._desk, onlooker=Onlooker(is_stopping=self._is_stopping)))
 
     def _give_up(self) -> None:
         if self._evenness.lasted(self._desk.lease):
             lapse(self._desk)
         hold_stranded(self._desk)
+        expire_reviews(self._desk)
+        hold_unapproved(self._desk)
         hold_orphans(self._desk)
         leave_elsewhere(self._desk)
         seal_if_due(self._desk)
@@ -146,6 +157,8 @@ def _told(job: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]
             await job(**arguments)
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+        except OSError as error:
+            log.error("%s", broken_off(error))  # noqa: TRY400 - see above
         except Exception:
             log.exception("the job %s failed", job.__name__)
 

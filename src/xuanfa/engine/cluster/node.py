@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.node import WORKER
+from xuanfa.domain.remedy import Remedy
 from xuanfa.engine.cluster.jobs import COMMON, INBOX, Jobs, queue_of
 from xuanfa.engine.cluster.station import Station
 from xuanfa.engine.evenness import Evenness
@@ -45,6 +46,7 @@ class ClusterNode:
         _require_cluster(desk)
         self._desk = desk
         self._channels = channels
+        self.reads_inbox = inbox
         self._queues = [COMMON, *([INBOX] if inbox else []), *map(queue_of, channels or desk.channels)]
         #: Whether it gets on with its work.
         self.pulse = Pulse()
@@ -52,17 +54,19 @@ class ClusterNode:
         if figures is not None:
             self._workers.observe = figures.attempt
             figures.in_flight.set_function(lambda: self._workers.in_flight)
-        self._station = Station(desk, self._workers, self.pulse.beat)
+        passed = (lambda _seconds: None) if figures is None else figures.passed
+        self._got_on = (lambda: None) if figures is None else figures.got_on
+        self._station = Station(desk, self._workers, self.pulse.beat, passed)
         self._stopping = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._taking: asyncio.Task[None] | None = None
-        # Of the process, not of a connection: a step of the clock while the database is away must not be forgotten.
+        # It belongs to the process, not to a connection: a step of the clock while the database is away must not be forgotten.
         self._evenness = Evenness(desk.clock)
 
     def run(self) -> None:
         """Until ``stop``. A database that is away is waited for."""
         _make_queue_tables(self._desk)
-        with self._workers, Heartbeat(self._desk, WORKER, self._channels), self._station:
+        with self._workers, Heartbeat(self._desk, WORKER, self._channels, self._got_on), self._station:
             asyncio.run(self._serve())
             notify("STOPPING=1")
 
@@ -139,8 +143,10 @@ def _require_cluster(desk: Desk) -> None:
     if desk.store.file is not None:
         raise ConfigError(
             say(
-                "xuanfa worker 需要 PostgreSQL：请把 database_url 设为 postgresql://…；只有一台机器时用 xuanfa run。",
-                "xuanfa worker needs PostgreSQL: set database_url to postgresql://…; on one machine, use xuanfa run.",
+                "{worker} 需要 PostgreSQL：请把 database_url 设为 postgresql://…；只有一台机器时用 {run}。",
+                "{worker} needs PostgreSQL: set database_url to postgresql://…; on one machine, use {run}.",
+                worker=Remedy("worker"),
+                run=Remedy("run"),
             )
         )
     try:

@@ -4,6 +4,7 @@ All batches of a node share its places and its commits. A batch is over when its
 """
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from typing import Final
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.claim import Pass
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.sending.claim import Pass
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +38,18 @@ class _Errand:
 class Station:
     """Runs on a thread of its own, for a ``with`` statement; leaving it finishes and settles what is in flight."""
 
-    def __init__(self, desk: Desk, workers: Workers, beat: Callable[..., None] = lambda *_: None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        workers: Workers,
+        beat: Callable[..., None] = lambda *_: None,
+        passed: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
         self._desk = desk
         self._workers = workers
         self._beat = beat
+        #: Told how long each drain has taken.
+        self._passed = passed
         self._guard = Lock()
         self._given: list[_Errand] = []
         self._news = Event()
@@ -91,8 +100,10 @@ class Station:
         drain = Drain(
             desk=self._desk, workers=self._workers, stopping=self._stopping, progress=self._beat, turned=self._turned
         )
+        begun = time.monotonic()
         try:
             drain.run(run)
+            self._passed(time.monotonic() - begun)
         except Exception as error:  # noqa: BLE001 - whatever it was, whoever waits is told, and the node lives on
             # What was claimed lapses with its lease, what was not is handed out again.
             self._end(self._errands, error)

@@ -1,0 +1,5 @@
+"""The DingTalk group robot (钉钉自定义机器人)."""
+
+from xuanfa.adapters.dingtalk.adapter import DingtalkAdapter
+
+__all__ = ["DingtalkAdapter"]

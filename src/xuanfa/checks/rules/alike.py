@@ -1,0 +1,50 @@
+"""Characters that are taken for one another: those that sound alike, by their place among the common ones, and those that look alike."""
+
+from bisect import bisect_right
+from functools import cache
+
+from xuanfa.checks.rules.table import rows_of
+
+
+@cache
+def _tables() -> tuple[list[int], list[str], dict[str, frozenset[str]]]:
+    places: list[int] = []
+    sounds: list[str] = []
+    looks: dict[str, set[str]] = {}
+    for head, cells in rows_of("alike"):
+        if head["kind"] == "sounds":
+            places.append(_place(cells[0]))
+            sounds.append(_plain(cells[1]))
+        else:
+            for letter in cells[0]:
+                looks.setdefault(letter, set()).update(cells[0])
+    return places, sounds, {letter: frozenset(others) for letter, others in looks.items()}
+
+
+def _place(letter: str) -> int:
+    """Its number in GB 2312, whose common characters are in the order of their sound; 0 for others."""
+    encoded = letter.encode("gb2312", "ignore")
+    number = int.from_bytes(encoded, "big")
+    return number if 0xB0A1 <= number <= 0xD7F9 else 0
+
+
+def _plain(sound: str) -> str:
+    """A sound as people of many places hear it: zh as z, ng as n."""
+    for heard, said in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        sound = sound.replace(heard, said)
+    return sound.removesuffix("g") if sound.endswith("ng") else sound
+
+
+def _sound(letter: str) -> str:
+    places, sounds, _ = _tables()
+    place = _place(letter)
+    return sounds[bisect_right(places, place) - 1] if place else ""
+
+
+@cache
+def alike(one: str, other: str) -> bool:
+    """Whether one may stand for the other by a slip."""
+    looks = _tables()[2]
+    if one == other:
+        return False
+    return other in looks.get(one, ()) or (bool(_sound(one)) and _sound(one) == _sound(other))

@@ -1,0 +1,208 @@
+"""The engine: one text in, findings out. Pure: the same text, day and rules give the same findings."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from xuanfa.checks.rules import (
+    court,
+    dates,
+    doubled,
+    figures,
+    minors,
+    near,
+    numbers,
+    numerals,
+    people,
+    places,
+    punct,
+    rates,
+    runs,
+    secrecy,
+    statutes,
+    terms,
+    usage,
+    width,
+)
+from xuanfa.checks.rules.listed import Listed
+from xuanfa.checks.rules.model import Hit, Rule
+from xuanfa.checks.rules.own import OwnRule
+from xuanfa.checks.rules.scan import Office, Scan
+from xuanfa.checks.rules.table import shipped
+from xuanfa.domain.checking import Found
+from xuanfa.domain.language import say
+
+#: So many findings of one text are told, and so much text is read. Characters.
+MOST, LONGEST = 5000, 1_000_000
+
+#: So many lines are remembered, of at most so many characters.
+_REMEMBERED, _SHORT = 4000, 4000
+#: What a line of Markdown that is more than a paragraph begins with.
+_MARKING: Final = " \t#-*+>|0123456789"
+
+#: A detector reads a text once. Each is bounded by the length of the text (tests/unit/checks/test_hostile.py).
+Detector = Callable[[Scan], Iterable[Hit]]
+DETECTORS: Final[tuple[Detector, ...]] = (
+    numbers.detect,
+    people.detect,
+    minors.detect,
+    places.detect,
+    secrecy.detect,
+    near.detect,
+    runs.detect,
+    terms.detect,
+    usage.detect,
+    court.detect,
+    statutes.detect,
+    doubled.detect,
+    punct.detect,
+    numerals.detect,
+    dates.detect,
+    figures.detect,
+    rates.detect,
+    width.detect,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """The rules of a workspace, ready: what comes with the program, its own, and its lists."""
+
+    own: Sequence[OwnRule] = ()
+    lists: Sequence[Listed] = ()
+    office: Office = field(default_factory=Office)
+    #: Rules that are switched off, and what is left where only one is asked for.
+    only: str = ""
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """All of them by id."""
+        return {
+            **shipped(),
+            **{each.rule.id: each.rule for each in self.own},
+            **{one.rule.id: one.rule for one in self.lists},
+        }
+
+    def check(self, text: str, *, when: date, part: str = "body", is_post: bool = False) -> list[Found]:
+        """The findings of a text, in its order, at most ``MOST`` and one more where there are more. ``when`` is the day it is out."""
+        if not text:
+            return []
+        scan = Scan(text=text, when=when, part=part, is_post=is_post, office=self.office)
+        hits = _without_repeats(self._hits(scan))
+        return list(self._told(scan, hits))
+
+    def _hits(self, scan: Scan) -> Iterator[Hit]:
+        """What is seen, line by line: no rule looks further than its line but for what the whole text tells of, and most lines of a
+        rendition are those of its post, so that they are read once."""
+        told = (scan.is_family, scan.of_minors)
+        for start, block, is_post in _blocks(scan.text, is_post=scan.is_post):
+            key = (block, is_post, scan.part, scan.when, told)
+            hits = self._read.get(key)
+            if hits is None:
+                part = replace(scan, text=block, is_post=is_post, told=told)
+                hits = tuple(self._seen(part))
+                if len(self._read) >= _REMEMBERED:
+                    self._read.clear()
+                if len(block) < _SHORT:
+                    self._read[key] = hits
+            for hit in hits:
+                yield replace(hit, start=hit.start + start, end=hit.end + start) if start else hit
+
+    @cached_property
+    def _read(self) -> dict[Any, tuple[Hit, ...]]:
+        """The lines that were read last."""
+        return {}
+
+    def _seen(self, scan: Scan) -> Iterator[Hit]:
+        for detect in DETECTORS:
+            yield from detect(scan)
+        for own in self.own:
+            yield from own.detect(scan)
+        for listed in self.lists:
+            yield from listed.detect(scan)
+
+    def _told(self, scan: Scan, hits: Sequence[Hit]) -> Iterator[Found]:
+        starts = [0]
+        for index, letter in enumerate(scan.text):
+            if letter == "\n":
+                starts.append(index + 1)
+        told = 0
+        for hit in hits:
+            rule = self.rules[hit.rule]
+            if not rule.holds(scan.when) or (self.only and self.only not in (rule.id, rule.kind)):
+                continue
+            if told > MOST:
+                return
+            told += 1
+            line = bisect_right(starts, hit.start)
+            piece = scan.text[hit.start : hit.end]
+            values = {"text": piece, "right": hit.suggestion, **hit.values}
+            yield Found(
+                rule=rule.id,
+                kind=rule.kind,
+                level=hit.level or rule.level,
+                start=hit.start,
+                end=hit.end,
+                line=line,
+                column=hit.start - starts[line - 1] + 1,
+                text=piece,
+                message=say(
+                    rule.zh, rule.en, **{name: value for name, value in values.items() if f"{{{name}}}" in rule.zh}
+                ),
+                suggestion=hit.suggestion,
+                basis=hit.basis or rule.basis,
+                fix=hit.fix,
+            )
+
+
+def _blocks(text: str, *, is_post: bool) -> Iterator[tuple[int, str, bool]]:
+    """The lines of a text with where they begin; front matter is one, and what stands between fences is none."""
+    at = 0
+    if is_post and text.startswith("---"):
+        end = text.find("\n---", 3)
+        if end >= 0:
+            at = end + 4
+            yield 0, text[:at], True
+    fenced = False
+    while at < len(text):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        line = text[at:stop]
+        if is_post and line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif line.strip() and not fenced:
+            yield at, line, is_post and line[0] in _MARKING
+        at = stop + 1
+
+
+def _without_repeats(hits: Iterable[Hit]) -> list[Hit]:
+    """In the order of the text; of two of one class on the same piece the first detector's stays."""
+    kept: dict[tuple[int, int, str], Hit] = {}
+    for hit in hits:
+        kept.setdefault((hit.start, hit.end, hit.rule.partition(".")[0]), hit)
+    ordered = sorted(kept.values(), key=lambda hit: (hit.start, -hit.end))
+    result: list[Hit] = []
+    furthest: dict[str, Hit] = {}
+    for hit in ordered:
+        kind = hit.rule.partition(".")[0]
+        before = furthest.get(kind)
+        if before is not None and hit.start < before.end and hit.end <= before.end and hit.rule == before.rule:
+            continue  # inside what the same rule has told already
+        if before is None or hit.end >= before.end:
+            furthest[kind] = hit
+        result.append(hit)
+    return result
+
+
+def fixed(text: str, found: Iterable[Found]) -> str:
+    """The text with every safe fix made; of two that overlap the first."""
+    parts: list[str] = []
+    at = 0
+    for each in sorted((one for one in found if one.fix is not None), key=lambda one: one.start):
+        if each.start >= at and each.fix is not None:
+            parts += [text[at : each.start], each.fix]
+            at = each.end
+    return "".join([*parts, text[at:]])

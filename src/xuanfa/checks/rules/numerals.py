@@ -1,0 +1,242 @@
+"""Numbers by GB/T 15835-2011, numbers of documents by GB/T 9704-2012 and of cases by the Supreme Court's rules."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.shield import FORM, NO_TEXT
+from xuanfa.domain.checking import Level
+
+_DIGITS: Final = {**{sign: value for value, sign in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2}
+_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+
+
+def chinese_value(text: str) -> int:
+    """What a number of articles and the like means, in Chinese or in digits; -1 where it is none."""
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if all(sign in _DIGITS for sign in text) and len(text) > 1:
+        return int("".join(str(_DIGITS[sign]) for sign in text))
+    total, digit = 0, 0
+    for sign in text:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        elif sign in _UNITS:
+            total += (digit or 1) * _UNITS[sign]
+            digit = 0
+        else:
+            return -1
+    return total + digit
+
+
+_N = "一二三四五六七八九"
+#: Without any of these there is no number to look at.
+_CHINESE = re.compile("[一二三四五六七八九十百千万倍]")
+_YEAR_ZERO = re.compile(rf"(?<![{_N}零〇百千万])([{_N}][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇])(?=年)")
+_NEIGHBOURS = re.compile(
+    rf"(?<![\d、.])([1-8])、([2-9])(?=(?:个|名|天|年|月|次|人|件|户|岁|位|家|种|条|公里|里|米|"
+    rf"万|千|百|小时|分钟|倍|成|十))(?!\d)|(?<![{_N}、（第])([{_N}])、([{_N}])(?=(?:个|名|天|"
+    rf"次|人|件|岁|位|家|公里|里路|米|万|千|百|十|小时|分钟|倍|成))"
+)
+_MIXED_DATE = re.compile(
+    rf"(?<!\d)[12]\d{{3}}年[{_N}十]{{1,3}}月(?:[{_N}十\d]{{1,3}}[日号])?|[{_N}〇零○]{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?|"
+    rf"(?<!\d)\d{{1,2}}月[{_N}十]{{1,3}}[日号]|(?<![{_N}十])[{_N}十]{{1,2}}月\d{{1,2}}[日号]"
+)
+_THOUSANDS = re.compile(
+    r"(?<![\d.第])\d{1,12}(?:\.\d{1,6})?[百千](?!瓦|克|米|分|卡|字|赫|帕|焦|伏|升|余|多|年|禧|般|姓|货|度|科)(?:多|余)?(?=[元人件户万名吨亩份个册余多])"
+)
+_SOME = re.compile(r"\d{1,4}几(?=[个名人件万元年天岁位])|\d{1,12}、\d{1,12}十|\d{1,12}多几")
+_PERCENT = re.compile(
+    r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零]{1,6}(?:%|％)"
+)
+_RANGE = re.compile(r"(?<![\d.\-—%])(\d{1,12}(?:\.\d{1,6})?)\s?(?:[-—－~～]|至|到)\s?(\d{1,12}(?:\.\d{1,6})?)[%％]")
+_ABOUT = re.compile(
+    r"(?:约|大约|大概|近|将近|接近|超过|超|逾|至少|最多|不足)(?:为|有|计)?\s?[\d一二三四五六七八九十百千万亿零.]{1,10}(?:万|"
+    r"亿|千|百)?(?:余|多|左右|上下)?(?:个|名|人|元|件|次|户|万元|亿元|年|天|吨|亩|平方米|公里|"
+    r"小时)?(?:左右|上下|以上|以下|之多)?"
+)
+_TWICE = re.compile(r"(?:余|多|左右|上下|以上|以下|之多)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d〔（(\-—.])(?:[0-9]\d)年(?=(?:\d{1,2}月|以来|年初|年底|初|底|的|入伍|参加|出生|毕业))(?<!近)"
+)
+_ZERO_DATE = re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日")
+_DOT_DATE = re.compile(r"(?<![\d.\-/])(?:19|20)\d{2}[./](?:0?[1-9]|1[0-2])[./](?:0?[1-9]|[12]\d|3[01])(?![\d.\-/])")
+_DAY = re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号")
+_CLOCK = re.compile(
+    r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)"
+)
+_MEETING = re.compile(
+    r"(?:届)\d中全会|党的\d{1,2}大|第\d{1,2}届[一二三四五六七八九]中|[一二三四五六七八九十]{1,3}届\d次|第?\d{1,2}个五年规划"
+)
+_CENTURY = re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代")
+_COMMAS = re.compile(r"(?<![\d,，.])\d{1,3}(?:,\d{1,3})+(?![\d,])")
+_LESS = re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍")
+_TWO = re.compile(
+    r"(?<![第十初周月之老其零百\d一二三四五六七八九])二(?=个(?:人|小时|案|方|问)|名|位(?!数)|件(?!套)|家(?!庭)|天(?!一)|次(?!元|会|全|革))"
+)
+_UNIT = re.compile(r"(?<=\d)\s?(?:KM|Km|kM|KG|Kg|M2|m2|平米|公分|公升|立升)(?![A-Za-z0-9])")
+
+_NAME = r"[\u4e00-\u9fff]"
+_DOC = re.compile(
+    rf"(?<={_NAME})(?P<open>[\[［【（(〈<｛{{〔])\s?(?P<year>\d{{2,4}})\s?年?\s?(?P<close>[\]］】）)〉>｝}}〕])\s?(?P<no>第?\s?\d{{1,5}}\s?号)(?!楼|"
+    rf"院|门|街|路)"
+)
+_DOC_ORDER = re.compile(
+    rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
+)
+_DOC_HALF = re.compile(rf"(?<={_NAME})[12]\d{{3}}〕\d{{1,5}}号|(?<={_NAME})〔[12]\d{{3}}\d{{1,5}}号")
+_DOC_ORGANS = re.compile(
+    r"(?:发|办|函|令|电|字|厅|政|法|通|规|告|纪|组|院|监|审|研|执|党|委|党组|会|建|财|税|人社|"
+    r"卫|教|民|司|检|公|国办秘函|办发|办函|法释|法发|法〔|释)$"
+)
+_CASE = re.compile(
+    r"(?P<open>[〔\[［【(（])\s?(?P<year>\d{4})\s?年?\s?(?P<close>[〕\]］】)）])\s?(?P<code>(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋内蒙陕吉闽贵粤青藏川宁琼军兵最高法]{1,3})\d{0,4})\s?(?P<kind>[民刑行执破赔知财辖司清](?:初|"
+    r"终|再|申|监|辖|保|异|复|恢|他|更|撤|特|督|催|调|确|破|减|认|救|赔|委|字|诉|前|管|保令|"
+    r"民|督监)?[\u4e00-\u9fff]{0,3})\s?(?P<word>字)?\s?(?P<no>第?\s?\d{1,6})\s?(?P<end>号?)"
+)
+
+
+def detect(scan: Scan) -> Iterator[Hit]:
+    """Numbers that are not written as they should be."""
+    if not scan.has_digits and _CHINESE.search(scan.text) is None:
+        return
+    yield from _cases(scan) if scan.has_digits else ()
+    timed = (*_documents(scan), *_times(scan)) if scan.has_digits else ()
+    for hit in (*_years(scan), *_amounts(scan), *timed):
+        if not scan.shield.touches(hit.start, hit.end, FORM):
+            yield hit
+
+
+def _years(scan: Scan) -> Iterator[Hit]:
+    for match in _YEAR_ZERO.finditer(scan.text):
+        right = re.sub("[零0○oOＯ]", "〇", match[1])
+        if right != match[1]:
+            yield Hit(rule="number.zero", start=match.start(), end=match.end(), suggestion=right, fix=right)
+    for match in _MIXED_DATE.finditer(scan.text):
+        yield Hit(rule="number.mixed_date", start=match.start(), end=match.end())
+    for match in _SHORT_YEAR.finditer(scan.text):
+        if not re.search(r"[第近达共满约长过前后历超经用了]$|\d$", scan.before(match.start(), 1)) and not re.search(
+            r"有期徒刑|合同期|期限|租期|工作|缓刑|从", scan.before(match.start(), 8)
+        ):
+            yield Hit(rule="number.short_year", start=match.start(), end=match.end(), level=Level.HINT)
+    for match in _CENTURY.finditer(scan.text):
+        yield Hit(rule="number.mixed_date", start=match.start(), end=match.end(), level=Level.HINT)
+
+
+def _amounts(scan: Scan) -> Iterator[Hit]:
+    text = scan.letters
+    for match in _NEIGHBOURS.finditer(text):
+        one, two = (match[1], match[2]) if match[1] else (match[3], match[4])
+        values = [int(sign) if sign.isdigit() else _DIGITS[sign] for sign in (one, two)]
+        if values[1] - values[0] == 1 and not re.search(r"[第（(\d]$", scan.before(match.start(), 1)):
+            pair = "".join("零一二三四五六七八九"[value] for value in values)
+            yield Hit(rule="number.neighbours", start=match.start(), end=match.end(), suggestion=pair)
+    for pattern, rule in (
+        (_THOUSANDS, "number.thousands"),
+        (_SOME, "number.some"),
+        (_PERCENT, "number.percent"),
+        (_LESS, "number.times"),
+        (_UNIT, "number.unit"),
+        (_MEETING, "number.meeting"),
+        (_TWO, "number.two"),
+    ):
+        for match in pattern.finditer(text):
+            level = Level.HINT if rule == "number.two" else None
+            yield Hit(
+                rule=rule,
+                start=match.start(),
+                end=match.end(),
+                suggestion="两" if rule == "number.two" else "",
+                level=level,
+            )
+    for match in _RANGE.finditer(text):
+        yield Hit(rule="number.range", start=match.start(), end=match.end(), suggestion=f"{match[1]}%—{match[2]}%")
+    for match in _ABOUT.finditer(text):
+        if (
+            (
+                _TWICE.search(match[0])
+                and re.match(r"约|大约|大概|近|将近|接近|超|逾", match[0])
+                and not re.match(r"近(?:年|日|期|几)", match[0])
+            )
+            and len(match[0]) > 3
+            and not (match[0].startswith(("超", "逾")) and not re.search("余|多|左右|上下|以上", match[0]))
+        ):
+            yield Hit(rule="number.about", start=match.start(), end=match.end())
+    for match in _COMMAS.finditer(text):
+        if any(len(part) != 3 for part in match[0].split(",")[1:]) and not re.search(r"[一-龥]$", ""):
+            yield Hit(rule="number.commas", start=match.start(), end=match.end())
+
+
+def _times(scan: Scan) -> Iterator[Hit]:
+    for pattern, rule, level in (
+        (_ZERO_DATE, "number.zero_date", None),
+        (_DOT_DATE, "number.dot_date", None),
+        (_DAY, "number.day", None),
+        (_CLOCK, "number.clock", None),
+    ):
+        for match in pattern.finditer(scan.letters):
+            yield Hit(rule=rule, start=match.start(), end=match.end(), level=level)
+
+
+def _documents(scan: Scan) -> Iterator[Hit]:
+    text = scan.half
+    for match in _DOC.finditer(scan.letters):
+        start = match.start()
+        organ = scan.text[max(0, start - 12) : start]
+        opened, closed = match["open"], match["close"]
+        number = re.sub(r"\D", "", match["no"])
+        is_right = (
+            (opened, closed) == ("〔", "〕")
+            and match["no"] == f"{number}号"
+            and len(match["year"]) == 4
+            and not number.startswith("0")
+            and "年" not in match[0]
+        )
+        if is_right:
+            year = int(match["year"])
+            if year > scan.when.year:
+                yield Hit(rule="docno.year", start=match.start("year"), end=match.end("year"))
+            continue
+        if opened in "（(" and not _DOC_ORGANS.search(organ):
+            continue
+        right = f"〔{match['year']}〕{int(number)}号"
+        yield Hit(
+            rule="docno.form",
+            start=start,
+            end=match.end(),
+            suggestion=right,
+            fix=right if len(match["year"]) == 4 else None,
+        )
+    for pattern in (_DOC_ORDER, _DOC_HALF):
+        for match in pattern.finditer(text):
+            if _DOC_ORGANS.search(scan.text[max(0, match.start() - 12) : match.start()]):
+                yield Hit(rule="docno.form", start=match.start(), end=match.end())
+
+
+def _cases(scan: Scan) -> Iterator[Hit]:
+    """案号: round brackets, no 第 and 字, a 号 at the end."""
+    for match in _CASE.finditer(scan.text):
+        year = int(match["year"])
+        old = year < 2016
+        wrong = (
+            match["open"] != "（"
+            or match["close"] != "）"
+            or not match["end"]
+            or " " in match[0]
+            or "年" in match["year"]
+        )
+        wrong = (
+            wrong
+            or (not old and (bool(match["word"]) or "第" in match["no"] or match["kind"].endswith(("字", "第"))))
+            or re.sub(r"\D", "", match["no"]).startswith("0")
+        )
+        if (wrong or year > scan.when.year) and not scan.shield.touches(*match.span(), NO_TEXT):
+            number = re.sub(r"\D", "", match["no"]).lstrip("0") or "0"
+            right = f"（{match['year']}）{match['code']}{match['kind'].removesuffix('字')}{number}号"
+            if match.end() - match.start() <= 30:
+                if year > scan.when.year:
+                    yield Hit(rule="docno.year", start=match.start("year"), end=match.end("year"))
+                else:
+                    yield Hit(rule="docno.case", start=match.start(), end=match.end(), suggestion=right)

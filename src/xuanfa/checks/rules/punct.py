@@ -1,0 +1,211 @@
+"""Punctuation by GB/T 15834-2011: what is half-width beside Chinese, doubled, unpaired or of the wrong kind."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.shield import FORM, NO_TEXT
+from xuanfa.domain.checking import Level
+
+_HAN = "[\u4e00-\u9fff]"
+_WIDE: Final = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_HALF = re.compile(
+    rf"(?<=[\u4e00-\u9fff”》）〕])[,;:?!](?=[\u4e00-\u9fff“《（\s\d]|$)|(?<=\d)[,;](?={_HAN})|(?<={_HAN})[,;?!]"
+)
+_BRACKET = re.compile(
+    r"(?<=[\u4e00-\u9fff”》])\((?=[^()\n]{0,60}[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff”》])\)|\((?=[\u4e00-\u9fff])"
+)
+_STOP = re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)")
+_DOUBLE = re.compile(
+    r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|“”|（）|《》"
+)
+_DOTS = re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…{3,}")
+_DASH = re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])")
+_BETWEEN = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
+_ETC = re.compile(r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等(?=[\u4e00-\u9fff，。])|[，、](?:和|及|以及|与)[，、]")
+_QUOTE = re.compile(
+    r"\"(?=[^\"\n]{0,200}[\u4e00-\u9fff])[^\"\n]{1,200}\"|'(?=[^'\n]{0,80}[\u4e00-\u9fff])[^'\n]{1,80}'"
+)
+#: What stands before the title of a link or of a picture in Markdown: its quotation marks are markup.
+_LINK_TITLE = re.compile(r"\]\([^()\n]{0,300}\s$")
+_ORDER = re.compile(
+    r"(?:^|(?<=[\n　 ]))(?:第[一二三四五六七八九十]{1,2}、|(?:（[一二三四五六七八九十]{1,3}）|"
+    r"\([一二三四五六七八九十\d]{1,3}\)|（\d{1,2}）)[、，.．]|\d{1,2}、|[一二三四五六七八九十]{1,3}[.．，])",
+    re.MULTILINE,
+)
+_FIRST = re.compile(
+    r"首先[，,][^\n]{0,300}?(第[二三]|二是)[，,]?|第一，[^\n]{0,300}?(其次|再次)，|一是[^\n]{0,300}?(第二，|其次，)"
+)
+_ASKED = re.compile(r"(?:是不是|为什么|怎么办|难道|何时|哪些|多少|怎样)[^，。？！；\n“”]{0,20}[吗呢]。|(?:吗|呢)。")
+_SPACED = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \t]+[，。；：！？、）》”]|(?<=[\u4e00-\u9fff])[，。；：！？、（《“][ \t]+(?=[\u4e00-\u9fff])"
+)
+_PAIRS: Final = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
+_MIXED = re.compile(r"（[^（）()\n]{1,60}\)|\([^（）()\n]{1,60}）")
+_BOOKS = re.compile(r"《[^《》\n]{1,60}《[^《》\n]{1,60}》[^《》\n]{0,30}》")
+_TITLE_END = re.compile(r"[。；，、]\s*$")
+_TILDE = re.compile(r"(?<=\d)(?:%|％)?[~](?=\d)")
+_COLONS = re.compile(r"：[^：。；\n“”《》]{1,40}：")
+
+
+def detect(scan: Scan) -> Iterator[Hit]:
+    """Punctuation that is not as it should be."""
+    for hit in (*_half(scan), *_doubled(scan), *_kinds(scan), *_pairs(scan), *_title(scan)):
+        if not scan.shield.touches(hit.start, hit.end, FORM):
+            yield hit
+
+
+def _half(scan: Scan) -> Iterator[Hit]:
+    text = scan.text
+    for match in _HALF.finditer(text):
+        if match[0] == ":" and (
+            text[match.end() : match.end() + 2] == "//"
+            or (text[match.end() : match.end() + 1].isdigit() and text[match.start() - 1].isdigit())
+        ):
+            continue
+        yield Hit(
+            rule="punct.half", start=match.start(), end=match.end(), suggestion=_WIDE[match[0]], fix=_WIDE[match[0]]
+        )
+    mixed = {match.span() for match in _MIXED.finditer(text)}
+    for start, end in mixed:
+        at = start if text[start] == "(" else end - 1
+        yield Hit(rule="punct.mixed", start=at, end=at + 1, suggestion=_WIDE[text[at]], fix=_WIDE[text[at]])
+    inside = {at for start, end in mixed for at in (start, end - 1)}
+    for match in _BRACKET.finditer(text):
+        if match.start() not in inside and not _is_link(text, match.start()):
+            pair = _partner(text, match.start())
+            fix = _WIDE[match[0]] if pair is not None and not scan.shield.touches(pair, pair + 1, FORM) else None
+            yield Hit(rule="punct.half", start=match.start(), end=match.end(), suggestion=_WIDE[match[0]], fix=fix)
+            if pair is not None and fix is not None:
+                yield Hit(
+                    rule="punct.half", start=pair, end=pair + 1, suggestion=_WIDE[text[pair]], fix=_WIDE[text[pair]]
+                )
+    for match in _STOP.finditer(text):
+        yield Hit(rule="punct.half", start=match.start(), end=match.end(), suggestion="。", fix="。")
+    for match in _QUOTE.finditer(text):
+        left, right = ("“", "”") if match[0][0] == '"' else ("‘", "’")
+        if (
+            _LINK_TITLE.search(scan.before(match.start(), 320))
+            or "=" in scan.before(match.start(), 1)
+            or "\\" in match[0]
+        ):
+            continue
+        for at, sign in ((match.start(), left), (match.end() - 1, right)):
+            yield Hit(rule="punct.quote", start=at, end=at + 1, suggestion=sign, fix=None if scan.is_post else sign)
+
+
+def _is_link(text: str, at: int) -> bool:
+    """Whether a bracket is Markdown's."""
+    return at > 0 and text[at - 1] == "]"
+
+
+def _partner(text: str, at: int) -> int | None:
+    """The other half of a half-width bracket, in the same line and near."""
+    if text[at] == "(":
+        other = text.find(")", at, at + 80)
+        between = text[at + 1 : other]
+    else:
+        other = text.rfind("(", max(0, at - 80), at)
+        between = text[other + 1 : at]
+    return (
+        other if other >= 0 and not re.search(r"[()\n（）]", between) and not _is_link(text, min(at, other)) else None
+    )
+
+
+def _doubled(scan: Scan) -> Iterator[Hit]:
+    for match in _DOUBLE.finditer(scan.text):
+        sign = match[0]
+        same = len(set(sign)) == 1
+        right = sign[0] if same else ("。" if "。" in sign else "；" if "；" in sign else sign[:1])
+        if sign in ("“”", "（）", "《》"):
+            right = ""
+        yield Hit(
+            rule="punct.doubled", start=match.start(), end=match.end(), suggestion=right, fix=right if same else None
+        )
+    for match in _DOTS.finditer(scan.text):
+        if match[0][0] == "." and not re.search(r"[\u4e00-\u9fff”》]$", scan.before(match.start(), 1)):
+            continue
+        yield Hit(rule="punct.ellipsis", start=match.start(), end=match.end(), suggestion="……", fix="……")
+    for match in _DASH.finditer(scan.text):
+        yield Hit(rule="punct.dash", start=match.start(), end=match.end(), suggestion="——", fix="——")
+
+
+def _kinds(scan: Scan) -> Iterator[Hit]:
+    for match in _BETWEEN.finditer(scan.text):
+        yield Hit(rule="punct.between", start=match.start(), end=match.end())
+    for match in _ETC.finditer(scan.text):
+        level = Level.HINT if match[0] == "、等" else None
+        yield Hit(rule="punct.etc", start=match.start(), end=match.end(), level=level)
+    for match in _ORDER.finditer(scan.text):
+        if re.match(r"\d{1,2}、", match[0]) and not re.match(r"[\u4e00-\u9fff]", scan.after(match.end(), 1)):
+            continue
+        right = match[0].rstrip("、，.．")
+        right += "，" if right.startswith("第") else "" if right[0] in "（(" else "." if right[0].isdigit() else "、"
+        yield Hit(rule="punct.numbering", start=match.start(), end=match.end(), suggestion=right)
+    for match in _FIRST.finditer(scan.text):
+        group = next(index for index in (1, 2, 3) if match[index])
+        yield Hit(rule="punct.sequence", start=match.start(group), end=match.end(group))
+    for match in _ASKED.finditer(scan.text):
+        yield Hit(rule="punct.question", start=match.end() - 2, end=match.end(), suggestion="？")
+    for match in _SPACED.finditer(scan.text):
+        mark = match[0].strip()
+        yield Hit(rule="punct.space", start=match.start(), end=match.end(), suggestion=mark, fix=mark)
+    for match in _TILDE.finditer(scan.text):
+        yield Hit(rule="punct.range", start=match.start(), end=match.end(), suggestion="～")
+    for match in _COLONS.finditer(scan.text):
+        if not re.search(
+            r"\d：\d|时间：|地点：|电话：|摄影：|供稿：|编辑：|审核：|来源：|文：|图：|校对：|作者：|记者：|联系|地址：",
+            match[0] + scan.after(match.end(), 2),
+        ):
+            yield Hit(rule="punct.colons", start=match.end() - 1, end=match.end())
+
+
+def _pairs(scan: Scan) -> Iterator[Hit]:
+    """Quotation marks and brackets that do not close in their paragraph."""
+    for left, right in _PAIRS:
+        if (
+            scan.text.count(left) == scan.text.count(right)
+            and left + right not in scan.text
+            and scan.text.find(right) >= scan.text.find(left)
+        ) and _closes(scan.text, left, right):
+            continue
+        depth: list[int] = []
+        for match in re.finditer(rf"[{left}{right}\n]", scan.text):
+            sign = match[0]
+            if sign == left:
+                if depth and left == "“":
+                    yield Hit(rule="punct.unpaired", start=match.start(), end=match.end(), suggestion=right)
+                depth.append(match.start())
+            elif sign == right:
+                if not depth and not _lettered(scan.text, match.start()):
+                    yield Hit(rule="punct.unpaired", start=match.start(), end=match.end(), suggestion=left)
+                del depth[-1:]
+            elif depth:
+                yield from (Hit(rule="punct.unpaired", start=at, end=at + 1, suggestion=right) for at in depth)
+                depth = []
+        yield from (Hit(rule="punct.unpaired", start=at, end=at + 1, suggestion=right) for at in depth)
+
+
+def _closes(text: str, left: str, right: str) -> bool:
+    depth = 0
+    for match in re.finditer(rf"[{left}{right}\n]", text):
+        depth += 1 if match[0] == left else -1 if match[0] == right else 0
+        if depth < 0 or depth > (1 if left == "“" else 3) or (match[0] == "\n" and depth):
+            return False
+    return depth == 0
+
+
+def _lettered(text: str, at: int) -> bool:
+    """Whether a closing bracket ends a number: 1） 甲）."""
+    return bool(re.search(r"(?:^|[\n\s])[\d一二三四五六七八九十甲乙丙丁a-zA-Z]{1,3}$", text[max(0, at - 4) : at]))
+
+
+def _title(scan: Scan) -> Iterator[Hit]:
+    if scan.part == "title" and (match := _TITLE_END.search(scan.text)):
+        yield Hit(rule="punct.title", start=match.start(), end=match.start() + 1)
+    for match in _BOOKS.finditer(scan.text):
+        at = scan.text.find("《", match.start() + 1)
+        if not scan.shield.touches(at, at + 1, NO_TEXT):
+            yield Hit(rule="punct.books", start=at, end=at + 1, suggestion="〈")

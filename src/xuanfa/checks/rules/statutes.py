@@ -1,0 +1,149 @@
+"""Laws that are no longer in force, articles that a law does not have, and titles that are nearly right."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.numerals import chinese_value
+from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.shield import NO_TEXT
+from xuanfa.checks.rules.table import rows_of
+from xuanfa.domain.checking import Level
+
+_STATE: Final = "中华人民共和国"
+_ARTICLE = re.compile(
+    r"(?:（[^（）]{0,30}）|\([^()]{0,30}\))?(?:》)?\s?(?:第[一二三四五六七八九十]{1,3}[编章节])?第?\s?([一二三四五六七八九十百千零〇\d]{1,8})\s?条"
+)
+#: What stands behind a law that is cited.
+_AFTER: Final = ("》", "（", "(", "第")
+_HISTORY = re.compile(
+    r"废止|当时|失效|施行前|修改前|旧法|原有|历史|同时废止|取代|替代|不再适用|已不适用|修订前|时期|改革开放初|颁布于"
+)
+_CITED = re.compile(
+    r"(?:依据|根据|依照|按照|违反|适用|符合|触犯|援引|参照|引用|违背|遵守|学习|宣传|贯彻|执行|讲解|普及|的|《|、|和|及|与|了|“)$|^$"
+)
+_FOLLOWED = re.compile(r"》?(?:（[^（）]{0,20}）)?(?:的)?(?:相关|有关)?(?:规定|第|条款|若干|解释|司法解释)")
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One law: how many articles it has, and since when it is gone."""
+
+    name: str
+    articles: int
+    until: date | None
+    successor: str
+    confidence: str
+
+
+@cache
+def laws() -> dict[str, Law]:
+    """By their short names."""
+    found = {}
+    for _, cells in rows_of("laws"):
+        name, articles, _, until, successor, confidence = (*cells, "", "", "", "", "")[:6]
+        found[name] = Law(name, int(articles or 0), date.fromisoformat(until) if until else None, successor, confidence)
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted(map(re.escape, laws()), key=len, reverse=True)
+    return re.compile(rf"(?:{_STATE})?({'|'.join(names)})")
+
+
+def detect(scan: Scan) -> Iterator[Hit]:
+    """Citations that are wrong."""
+    for match in _pattern().finditer(scan.text):
+        if scan.shield.touches(match.start(), match.end(), NO_TEXT) or not _is_whole(scan.text, match):
+            continue
+        law = laws()[match[1]]
+        yield from _repealed(scan, match, law)
+        yield from _beyond(scan, match, law)
+    yield from _titles(scan)
+
+
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Whether it is the law itself and no part of another word: 劳动合同法, 宪法日, 反家庭暴力法实施办法."""
+    before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+    if before == "《" or match[0].startswith(_STATE):
+        return after in _AFTER or text.startswith(("的", "规定"), match.end())
+    if "\u4e00" <= before <= "\u9fff" and not _CITED.search(text[max(0, match.start() - 2) : match.start()]):
+        return False
+    return after in _AFTER or bool(_FOLLOWED.match(text, match.end()))
+
+
+def _repealed(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
+    if law.until is None or scan.when <= law.until:
+        return
+    before = scan.text[max(0, match.start() - 4) : match.start()]
+    if re.search(r"[原旧]《?$|原《", before) or _HISTORY.search(scan.around(*match.span())):
+        return
+    yield Hit(
+        rule="law.repealed",
+        start=match.start(1),
+        end=match.end(1),
+        suggestion=law.successor,
+        values={"until": law.until.isoformat(), "successor": law.successor or "—"},
+    )
+
+
+def _beyond(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
+    at = match.end()
+    for _ in range(6):
+        article = _ARTICLE.match(scan.text, at)
+        if article is None or not law.articles:
+            return
+        number = chinese_value(article[1])
+        if number > law.articles or number == 0:
+            level = Level.SEVERE
+            yield Hit(
+                rule="law.article",
+                start=article.start(1) - 1 if scan.text[article.start(1) - 1] == "第" else article.start(1),
+                end=article.end(),
+                level=level,
+                values={"law": law.name, "most": law.articles},
+            )
+        joined = re.compile(
+            r"(?:第[一二三四五六七八九十\d]{1,3}款)?(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?项)?(?:、|和|及|与|，)"
+        ).match(scan.text, article.end())
+        if joined is None:
+            return
+        at = joined.end()
+
+
+def _titles(scan: Scan) -> Iterator[Hit]:
+    """A title that is one character away from a law's."""
+    for span in scan.shield.of("title"):
+        inner = scan.text[span.start + 1 : span.end - 1]
+        name = inner.removeprefix(_STATE)
+        if not name.endswith(("法", "条例", "典", "发", "则")) or len(name) > 24 or name in laws() or "关于" in name:
+            continue
+        near = next((law for law in laws() if _one_apart(name, law)), None)
+        if near is not None and name not in _real():
+            start = span.end - 1 - len(name)
+            yield Hit(rule="law.title", start=start, end=span.end - 1, suggestion=near)
+
+
+@cache
+def _real() -> frozenset[str]:
+    """Laws that exist although they are near another one."""
+    return frozenset(name for _, cells in rows_of("real_laws") for name in cells)
+
+
+def _one_apart(one: str, other: str) -> bool:
+    if one == other or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    if len(one) == len(other):
+        return one[start + 1 :] == other[start + 1 :] or (
+            one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+        )
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer[start + 1 :] == shorter[start:]

@@ -1,0 +1,77 @@
+"""Widths and scripts: full-width letters and digits, blanks between Chinese characters, and traditional characters where simplified is set."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.scan import HALF, Scan
+from xuanfa.checks.rules.shield import FORM
+from xuanfa.checks.rules.table import rows_of
+from xuanfa.domain.checking import Level
+
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:[．，：][０-９]+)*[％]?")
+_HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]+")
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff])")
+_SIGNS = re.compile(r"[＠＃＄＆＊＋＝／＼｜＜＞］［｛｝＿]+|％")
+#: A name of two characters is set as wide as one of three; lists and signatures are laid out by blanks.
+_NAME_BLANK = re.compile(r"(?:^|[\s：、，（])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?:$|[\s、，。）])")
+#: 王磊 摄, and the like.
+_CREDIT = re.compile(r"(?:摄|文|图|供图|摄影|整理|通讯员|记者|编辑)(?=[\s，。、）/]|$)")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
+
+
+def detect(scan: Scan) -> Iterator[Hit]:
+    """What has another width or script than the text around it."""
+    for hit in (*_wide(scan), *_blanks(scan), *_traditional(scan)):
+        if not scan.shield.touches(hit.start, hit.end, FORM):
+            yield hit
+
+
+def _wide(scan: Scan) -> Iterator[Hit]:
+    for match in _WIDE.finditer(scan.text):
+        half = match[0].translate(HALF)
+        yield Hit(rule="width.letters", start=match.start(), end=match.end(), suggestion=half, fix=half)
+    for pattern in (_HALF_KATAKANA, _SIGNS):
+        for match in pattern.finditer(scan.text):
+            if not _WIDE.match(scan.text, max(0, match.start() - 1)):
+                yield Hit(
+                    rule="width.signs",
+                    start=match.start(),
+                    end=match.end(),
+                    suggestion=match[0].translate(HALF),
+                    level=Level.HINT,
+                )
+    for match in _INVISIBLE.finditer(scan.text):
+        yield Hit(rule="width.invisible", start=match.start(), end=match.end(), fix="")
+
+
+def _blanks(scan: Scan) -> Iterator[Hit]:
+    for match in _BLANK.finditer(scan.text):
+        if _CREDIT.match(scan.text, match.end()):
+            continue
+        line = scan.before(match.start(), 40) + match[0] + scan.after(match.end(), 40)
+        if (
+            scan.part in ("title", "author", "caption")
+            or line.lstrip().startswith(("title:", "subtitle:"))
+            or len(re.findall(r"[ \u3000]", line)) > 2
+            or _NAME_BLANK.search(scan.text[max(0, match.start() - 2) : match.end() + 2])
+        ):
+            yield Hit(rule="width.blank", start=match.start(), end=match.end(), level=Level.HINT)
+        else:
+            yield Hit(rule="width.blank", start=match.start(), end=match.end())
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[str, str]]:
+    pairs: dict[str, str] = {}
+    for _, cells in rows_of("traditional"):
+        traditional, simplified = cells[0], cells[1]
+        pairs.update(zip(traditional, simplified, strict=True))
+    return re.compile(f"[{''.join(pairs)}]"), pairs
+
+
+def _traditional(scan: Scan) -> Iterator[Hit]:
+    pattern, pairs = _table()
+    for match in pattern.finditer(scan.text):
+        yield Hit(rule="width.traditional", start=match.start(), end=match.end(), suggestion=pairs[match[0]])

@@ -1,0 +1,1 @@
+"""Pictures: kept, fitted, drawn, and free of anything else."""

@@ -1,0 +1,356 @@
+"""A Word document as Markdown with front matter."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from xuanfa.content.reading.word import head as heads
+from xuanfa.content.reading.word import spans as written
+from xuanfa.content.reading.word.head import Head
+from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
+from xuanfa.content.reading.word.questions import Questions, Where
+from xuanfa.content.reading.word.spans import Span
+from xuanfa.content.reading.word.styles import Numbering, Styles
+from xuanfa.content.reading.word.tables import Table, as_markdown, read_table
+from xuanfa.documents.office.package import Package, Relation
+from xuanfa.domain.errors import ContentError
+from xuanfa.domain.language import say
+
+#: The title stands before so many paragraphs.
+_TITLE_WITHIN: Final = 12
+#: A paragraph that is longer than this is text, whatever it looks like. Characters.
+_HEADING_MAX: Final = 60
+#: Numbers that are typed before headings of official documents (GB/T 9704, 7.3.3), and the level of each.
+_TYPED: Final = (
+    (re.compile(r"[一二三四五六七八九十]{1,3}、"), 2),
+    (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
+)
+_OF_HEADINGS: Final = ("黑体", "楷体", "小标宋", "SimHei", "KaiTi", "STKaiti", "STHeiti")
+_ENDS_SENTENCE: Final = ("。", "；", "，", "：", "！", "？")
+_CAPTION: Final = re.compile(r"图\s*[\d一二三四五六七八九十]|图[:：]|△|▲|（图|摄影?[:：]")
+_SECTION, _LOWEST = 2, 6
+#: What was left out, in words.
+_LEFT: Final = {
+    "shape": ("图形（线条、形状）", "shapes"),
+    "link": ("指向本机或内网文件的链接（文字保留）", "links to files of somebody's own, whose words stay"),
+    "picture": ("找不到内容的图片", "pictures without content"),
+    "nested": ("表格里的表格（改成了几行文字）", "tables within tables, which became lines"),
+    "toc": ("目录", "tables of contents"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the text: its Markdown, and the number of the paragraph in which it begins. Items of a list stand close together."""
+
+    text: str
+    number: int
+    is_item: bool = False
+
+
+@dataclass(slots=True)
+class Converted:
+    """What was made of a document: the front matter's values, blocks, questions, and what was left out."""
+
+    head: Head
+    blocks: list[Block]
+    questions: Questions
+    notices: list[str]
+
+
+class Document:
+    """Reads one."""
+
+    def __init__(self, package: Package, head: Head) -> None:
+        self._package = package
+        self._head = head
+        self._main = package.main()
+        if self._main not in package.names or not self._main.endswith(".xml"):
+            raise ContentError(_other())
+        related = package.relations(self._main)
+        #: The parts of pictures, by the names that the text has for them.
+        self.pictures: dict[str, str] = {}
+        self._parts = {each.kind: each.target for each in related.values() if not each.is_outside}
+        where = Where()
+        questions = Questions(where)
+        self._notes: dict[tuple[str, str], str] = {}
+        self._note_places: dict[str, int] = {}
+        self._noted: dict[str, tuple[list[Span], int]] = {}
+        self._in_tables: set[str] = set()
+        self._document_title = ""
+        self._walk = Walk(
+            styles=Styles(self._tree("styles")),
+            numbering=Numbering(self._tree("numbering")),
+            relations=related,
+            comments={
+                each.get("id", ""): "".join(text.text or "" for text in each.iter("t"))
+                for each in self._tree("comments") or ()
+            },
+            picture=self._name,
+            note=self._note,
+            questions=questions,
+            where=where,
+        )
+        self._blocks: list[Block] = []
+        self._unknown: list[str] = []
+        #: The highest heading: it becomes that of a section, whatever its style is called.
+        self._highest = 1
+        self._level: list[tuple[int, int, int | None]] = []
+
+    def read(self) -> Converted:
+        """The whole document."""
+        walk = self._walk
+        found = list(self._all())
+        self._noted = self._read_notes()
+        self._take_head(found)
+        tops = self._without_title(found)
+        self._highest = min((each.heading for each in tops if isinstance(each, Paragraph) and each.heading), default=1)
+        for at, each in enumerate(tops):
+            if isinstance(each, Table):
+                self._level = []
+                self._table(each)
+            else:
+                before = tops[at - 1] if at else None
+                after = tops[at + 1] if at + 1 < len(tops) else None
+                self._paragraph(each, before, after)
+        self._footnotes()
+        if any(name.endswith("vbaProject.bin") for name in self._package.names):
+            walk.where.paragraph = 0
+            walk.questions.ask("macro")
+        if any("/embeddings/" in name for name in self._package.names) and "object" not in walk.questions.found:
+            walk.where.paragraph = 0
+            walk.questions.ask("object")
+        return Converted(self._head, self._blocks, walk.questions, list(self._told()))
+
+    def _tree(self, kind: str) -> Element | None:
+        return self._package.tree(self._parts[kind]) if kind in self._parts else None
+
+    def _all(self) -> Iterator[Paragraph | Table]:
+        for element in self._package.pieces(self._main, 2):
+            yield from self._top(element)
+
+    def _top(self, element: Element) -> Iterator[Paragraph | Table]:
+        match element.tag:
+            case "p":
+                yield self._walk.paragraph(element)
+            case "tbl":
+                table = read_table(element, self._walk)
+                if len(table.rows) == 1 and len(table.rows[0]) == 1:
+                    yield from table.rows[0][0].paragraphs  # a frame around text
+                elif table.rows:
+                    yield table
+            case "sdt" if any(each.get("val") == "Table of Contents" for each in element.iter("docPartGallery")):
+                self._walk.left_out["toc"] = 1
+            case "ins" | "moveTo" | "del" | "moveFrom":
+                self._walk.questions.ask("change", "".join(each.text or "" for each in element.iter("t")))
+                yield from self._tops(element if element.tag in {"ins", "moveTo"} else ())
+            case "sdt" | "sdtContent" | "customXml":
+                yield from self._tops(element)
+            case "altChunk" | "subDoc":
+                self._walk.questions.ask("object")
+            case "AlternateContent":
+                choice = element.find("Choice")
+                yield from self._tops(choice if choice is not None else ())
+            case _:
+                pass
+
+    def _tops(self, elements: Iterable[Element]) -> Iterator[Paragraph | Table]:
+        for each in elements:
+            yield from self._top(each)
+
+    def _take_head(self, found: list[Paragraph | Table]) -> None:
+        first = next((each for each in found if isinstance(each, Table) or each.spans), None)
+        taken = heads.from_table(first) if isinstance(first, Table) else None
+        if taken is not None and first is not None:
+            values, self._unknown = taken
+            for key, (value, number) in values.items():
+                self._head.offer(key, value, number)
+            found.remove(first)
+        names = {each.kind: each.target for each in self._package.relations("").values()}
+        properties = heads.from_properties(
+            self._package.tree(names.get("core-properties", "")), self._package.tree(names.get("custom-properties", ""))
+        )
+        for key, value in properties.items():
+            if key != "title":
+                self._head.offer(key, value, 0)
+        self._document_title = properties.get("title", "")
+
+    def _without_title(self, found: list[Paragraph | Table]) -> list[Paragraph | Table]:
+        """The paragraphs behind the title, which becomes the post's; one that is another than the front matter's stays in the text."""
+        lines = self._title_lines(found)
+        text = "".join(_closed_up(each.words) for each in lines)
+        if text and (not self._head.has_title or self._same(text)):
+            self._head.offer("title", text, lines[0].number)
+            return [each for each in found if not any(each is line for line in lines)]
+        self._head.offer("title", self._document_title, 0)
+        return found
+
+    def _same(self, text: str) -> bool:
+        own = self._head.title or next(
+            (line.partition(":")[2] for line in self._head.beside.split("\n") if line.startswith("title:")), ""
+        )
+        return _bare(own) == _bare(text)
+
+    @staticmethod
+    def _title_lines(found: list[Paragraph | Table]) -> list[Paragraph]:
+        lines: list[Paragraph] = []
+        for each in found[:_TITLE_WITHIN]:
+            if isinstance(each, Table):
+                break
+            is_head = each.is_red and each.words.endswith("文件")
+            fits = (each.is_title or (each.is_large and not is_head)) and 0 < len(each.words) <= 4 * _HEADING_MAX
+            if fits and (not lines or (each.is_title == lines[0].is_title and each.size == lines[0].size)):
+                lines.append(each)
+            elif lines or (each.words and len(each.words) > _HEADING_MAX):
+                break
+        if lines:
+            return lines
+        first = next((each for each in found if isinstance(each, Table) or each.spans), None)
+        one = isinstance(first, Paragraph) and first.heading == 1 and bool(first.words)
+        return [first] if one and isinstance(first, Paragraph) else []
+
+    def _paragraph(self, each: Paragraph, before: Paragraph | Table | None, after: Paragraph | Table | None) -> None:
+        if not each.spans:
+            self._level = self._level if each.label else []
+            return
+        if isinstance(before, Paragraph) and before.pictures and _is_caption(each):
+            return  # it stands below its picture
+        if each.pictures:
+            self._level = []
+            caption = after.words if isinstance(after, Paragraph) and _is_caption(after) else ""
+            shown = [replace(span, caption=caption if span is each.pictures[-1] else "") for span in each.pictures]
+            self._blocks.append(Block("\n".join(map(written.picture, shown)), each.number))
+            return
+        level = each.heading - self._highest + _SECTION if each.heading else _typed_heading(each)
+        if each.label is not None and (each.label.is_bullet or each.label.number is not None) and not level:
+            self._item(each)
+            return
+        self._level = []
+        label = [Span(text=each.label.text)] if each.label and each.label.text else []
+        spans = written.merged([*label, *each.spans])
+        if level:
+            text = written.as_markdown(spans, is_bold=True).replace("\\\n", " ")
+            self._blocks.append(Block(f"{'#' * min(level, _LOWEST)} {text}", each.number))
+        elif text := written.as_markdown(spans):
+            place = f"{{.align-{each.align}}}\n" if each.align else ""
+            self._blocks.append(Block(place + text, each.number))
+
+    def _item(self, each: Paragraph) -> None:
+        """An item of a list that Markdown numbers as Word does; one that it would number otherwise keeps its number as text."""
+        label = each.label
+        if label is None:
+            return
+        while self._level and self._level[-1][0] > label.level:
+            self._level.pop()
+        if self._level and self._level[-1][0] == label.level and (self._level[-1][2] is None) != label.is_bullet:
+            self._level.pop()  # another list begins
+        last = self._level[-1] if self._level and self._level[-1][0] == label.level else None
+        text = written.as_markdown(each.spans).replace("\\\n", " ")
+        expected = None if last is None or last[2] is None else last[2] + 1
+        if not label.is_bullet and last is not None and expected != label.number:
+            self._level = []
+            self._blocks.append(Block(f"{label.number}\\. {text}", each.number))
+            return
+        above = [level for level in self._level if level[0] < label.level]
+        indent = above[-1][1] if above else 0
+        mark = "- " if label.is_bullet else f"{label.number}. "
+        self._level = [*above, (label.level, indent + len(mark), label.number)]
+        self._blocks.append(Block(" " * indent + mark + text, each.number, is_item=bool(above) or last is not None))
+
+    def _table(self, table: Table) -> None:
+        self._in_tables |= {span.note for row in table.rows for cell in row for span in cell.spans if span.note}
+        texts = {name: written.as_html(spans, {}) for name, (spans, _) in self._noted.items()}
+        self._blocks.append(Block(as_markdown(table, texts), table.number + 1))
+
+    def _read_notes(self) -> dict[str, tuple[list[Span], int]]:
+        """The text of each note, and the number of the paragraph that refers to it."""
+        found: dict[str, tuple[list[Span], int]] = {}
+        walk, relations, where = self._walk, self._walk.relations, self._walk.where
+        for kind in ("footnote", "endnote"):
+            part = self._parts.get(f"{kind}s", "")
+            asked = {id_: name for (of, id_), name in self._notes.items() if of == kind}
+            if part not in self._package.names or not asked:
+                continue
+            walk.relations = self._package.relations(part)
+            for element in self._package.pieces(part, 1):
+                name = asked.get(element.get("id", ""))
+                if name is None:
+                    continue
+                where.paragraph = self._note_places[name] - 1
+                spans: list[Span] = []
+                for each in element.iter("p"):
+                    where.paragraph = self._note_places[name] - 1
+                    spans += ([Span(text=" ")] if spans else []) + walk.paragraph(each).spans
+                found[name] = (written.merged(spans), self._note_places[name])
+        walk.relations = relations
+        return found
+
+    def _footnotes(self) -> None:
+        for name, (spans, number) in self._noted.items():
+            if name not in self._in_tables:
+                text = written.as_markdown(spans).replace("\\\n", " ")
+                self._blocks.append(Block(f"[^{name}]: {text}", number))
+
+    def _note(self, kind: str, id_: str) -> str:
+        name = self._notes.setdefault((kind, id_), str(len(self._notes) + 1))
+        self._note_places.setdefault(name, self._walk.where.paragraph)
+        return name
+
+    def _name(self, relation: Relation) -> str:
+        """The name by which the text refers to a picture."""
+        base = re.sub(r"[^\w.-]+", "_", relation.target.rpartition("/")[2]) or "picture"
+        name = f"media/{base}"
+        while self.pictures.get(name, relation.target) != relation.target:
+            name = f"media/_{name.removeprefix('media/')}"
+        self.pictures[name] = relation.target
+        return name
+
+    def _told(self) -> Iterator[str]:
+        left = [say(*_LEFT[what]) for what in _LEFT if what in self._walk.left_out]
+        if left:
+            yield say(
+                "Word 文件里的这些没有带过来：{what}。",
+                "Left out of the Word file: {what}.",
+                what=say("、", ", ").join(left),
+            )
+        if self._unknown:
+            yield say(
+                "首页表格里的这些不是稿头的项目，没有用：{names}。",
+                "These of the first table are no keys of front matter and were not used: {names}.",
+                names=say("、", ", ").join(self._unknown),
+            )
+
+
+def _closed_up(line: str) -> str:
+    """A line of single characters that were spaced out (通　知) as the word that it is."""
+    parts = line.split()
+    return "".join(parts) if len(parts) > 1 and all(len(part) == 1 for part in parts) else line
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"[\s\"'“”《》]+", "", title)
+
+
+def _is_caption(each: Paragraph) -> bool:
+    """Whether a paragraph behind a picture says what it shows."""
+    words = each.words
+    is_one = each.is_caption or (each.align == "center" and bool(_CAPTION.match(words)))
+    return is_one and 0 < len(words) <= 2 * _HEADING_MAX and not each.pictures
+
+
+def _typed_heading(each: Paragraph) -> int:
+    """The level of a heading that was typed, number and all: it has the typeface of headings, or is bold, and is no sentence."""
+    words = (each.label.text if each.label else "") + each.words
+    looks = each.is_bold or any(name in font for font in each.fonts for name in _OF_HEADINGS)
+    if not looks or len(words) > _HEADING_MAX or words.endswith(_ENDS_SENTENCE):
+        return 0
+    return next((level for form, level in _TYPED if form.match(words)), 0)
+
+
+def _other() -> str:
+    return say(
+        "这不是 Word 文档（可能是表格、演示文稿，或带宏、模板的文件），没有读。请另存为 .docx 再放进来。",
+        "This is no Word document (a workbook or slides perhaps), and was not read. Save it as .docx.",
+    )

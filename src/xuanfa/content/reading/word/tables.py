@@ -1,0 +1,166 @@
+"""Tables of a Word document: a grid of cells with what is merged, as Markdown where that can say it, else as HTML."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from xuanfa.content.reading.word import spans as written
+from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
+from xuanfa.content.reading.word.spans import BREAK, Span
+from xuanfa.content.reading.word.styles import is_on, value
+
+#: No browser and no channel shows more of them side by side.
+SPAN_MAX: Final = 200
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: its paragraphs, and over how many columns and rows it reaches."""
+
+    paragraphs: list[Paragraph]
+    across: int = 1
+    down: int = 1
+    goes_on: bool = False
+    column: int = 0
+
+    @property
+    def spans(self) -> list[Span]:
+        """All that it says; its paragraphs are parted by line breaks."""
+        found: list[Span] = []
+        for each in self.paragraphs:
+            label = f"{each.label.text or '•'} " if each.label else ""
+            own = [Span(text=label), *each.spans] if label and each.spans else each.spans
+            if found and own:
+                found.append(Span(text=BREAK))
+            found += own
+        return found
+
+    @property
+    def words(self) -> str:
+        """The same without how it looks."""
+        return written.plain(self.spans)
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows of a table. ``number`` is that of the paragraph before its first one."""
+
+    rows: list[list[Cell]]
+    number: int
+    heads: int = 0
+    notes: set[str] = field(default_factory=set)
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether any cell reaches further than its own place."""
+        return any(cell.across > 1 or cell.down > 1 or cell.goes_on for row in self.rows for cell in row)
+
+
+def read_table(element: Element, walk: Walk) -> Table:
+    """Read a table with all that lies in it. One within a cell becomes lines of that cell."""
+    table = Table([], walk.where.paragraph)
+    for row in _within(element, "tr"):
+        properties = row.find("trPr")
+        for each in properties if properties is not None else ():
+            if each.tag in {"ins", "del", "trPrChange"}:
+                walk.questions.ask("change", "".join(text.text or "" for text in row.iter("t")))
+        cells, column = [], 0
+        for each in _within(row, "tc"):
+            cell = _cell(each, walk, column)
+            column += cell.across
+            cells.append(cell)
+        if properties is not None and is_on(properties.find("tblHeader")) and table.heads == len(table.rows):
+            table.heads += 1
+        if cells:
+            table.rows.append(cells)
+    _join(table.rows)
+    return table
+
+
+def _within(element: Element, tag: str) -> Iterator[Element]:
+    """The parts of a table, also where controls or changes hold them."""
+    for each in element:
+        if each.tag == tag:
+            yield each
+        elif each.tag in {"sdt", "sdtContent", "customXml", "ins", "moveTo"}:
+            yield from _within(each, tag)
+
+
+def _cell(element: Element, walk: Walk, column: int) -> Cell:
+    properties = element.find("tcPr")
+    for each in properties if properties is not None else ():
+        if each.tag in {"cellIns", "cellDel", "cellMerge", "tcPrChange"}:
+            walk.questions.ask("change", "".join(text.text or "" for text in element.iter("t")))
+    across = value(properties, "gridSpan")
+    merge = properties.find("vMerge") if properties is not None else None
+    return Cell(
+        list(_paragraphs(element, walk)),
+        across=min(max(int(across[:4]), 1), SPAN_MAX) if across.isdecimal() else 1,
+        goes_on=merge is not None and merge.get("val", "continue") != "restart",
+        column=column,
+    )
+
+
+def _paragraphs(element: Element, walk: Walk) -> Iterator[Paragraph]:
+    for each in element:
+        if each.tag == "p":
+            yield walk.paragraph(each)
+        elif each.tag == "tbl":
+            walk.left_out["nested"] = walk.left_out.get("nested", 0) + 1
+            for row in read_table(each, walk).rows:
+                joined = Paragraph([], walk.where.paragraph)
+                for cell in row:
+                    joined.spans += ([Span(text="  ")] if joined.spans else []) + cell.spans
+                yield joined
+        elif each.tag in {"sdt", "sdtContent", "customXml", "ins", "moveTo"}:
+            yield from _paragraphs(each, walk)
+        elif each.tag == "altChunk":
+            walk.questions.ask("object")
+
+
+def _join(rows: list[list[Cell]]) -> None:
+    """Let each cell that begins a column of merged ones reach down over those that go on; one without a beginning stands for itself."""
+    open_: dict[int, Cell] = {}
+    for row in rows:
+        now: dict[int, Cell] = {}
+        for cell in row:
+            above = open_.get(cell.column)
+            if cell.goes_on and above is not None and above.across == cell.across and not cell.words:
+                above.down += 1
+                now[cell.column] = above
+            else:
+                cell.goes_on = False
+                now[cell.column] = cell
+        open_ = now
+
+
+def as_markdown(table: Table, notes: dict[str, str]) -> str:
+    """The table: with pipes where every cell is one line and none is merged, else as HTML."""
+    is_simple = not table.is_merged and len({len(row) for row in table.rows}) == 1
+    used = any(span.note for row in table.rows for cell in row for span in cell.spans)
+    lines = any(BREAK in span.text for row in table.rows for cell in row for span in cell.spans)
+    if not is_simple or used or lines or len(table.rows) < 2 or len(table.rows[0]) < 2:  # noqa: PLR2004 - a grid
+        return _html(table, notes)
+    rows = [[_piped(cell.spans) for cell in row] for row in table.rows]
+    rows.insert(1, ["---"] * len(rows[0]))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _piped(spans: Sequence[Span]) -> str:
+    return written.as_markdown(spans).replace("|", "\\|")
+
+
+def _html(table: Table, notes: dict[str, str]) -> str:
+    lines = ["<table>"]
+    for number, row in enumerate(table.rows):
+        tag = "th" if number < max(table.heads, 1 if len(table.rows) > 1 else 0) else "td"
+        cells = []
+        for cell in row:
+            if cell.goes_on:
+                continue
+            reach = f' colspan="{cell.across}"' if cell.across > 1 else ""
+            reach += f' rowspan="{cell.down}"' if cell.down > 1 else ""
+            cells.append(f"<{tag}{reach}>{written.as_html(cell.spans, notes)}</{tag}>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join([*lines, "</table>"])

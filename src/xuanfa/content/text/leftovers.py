@@ -1,0 +1,273 @@
+"""What of a text would reach readers as marks, go dead or vanish: found where the text is parsed, told with its line, never silently."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Final, Literal, assert_never
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from xuanfa.content.text.sanitising import TAGS
+from xuanfa.domain.language import say
+
+Kind = Literal["mark", "removed", "class", "dead", "struck", "joined", "untagged"]
+
+#: Where the parser's environment holds what was found.
+_FOUND: Final = "leftovers"
+#: Marks of Markdown, of its dialects and of Obsidian that no rule here understands.
+_MARKS = re.compile(
+    r"\*\*|~~|\[\[|\]\]|==|%%|\[!\w*\]|\[[ xX]\]|\] ?\(|\] ?（|\[\^[^\]\n]{1,40}\]|\[TOC\]|^:{3,}|\{[^{}\n]{0,200}\}|</?\w{1,20}:\w{1,20} ?/?>"
+    # Full-width brackets are no mark by themselves; before an address, which may be a piece of its own, they were meant as a link.
+    r"|\uff3d ?[(\uff08](?:$|(?=\s*(?:https?:|www\.|mailto:|tel:|[^()\uff08\uff09\s]{1,100}\.md\b)))"
+    r"|__[^_\s][^_\n]{0,60}[：，。！？；、）》”]__",
+    re.IGNORECASE,
+)
+_MEDIA = (
+    "iframe",
+    "frame",
+    "frameset",
+    "video",
+    "audio",
+    "source",
+    "track",
+    "embed",
+    "object",
+    "applet",
+    "canvas",
+    "svg",
+    "math",
+)
+_FORMS = ("form", "input", "button", "select", "textarea", "script", "style", "link", "meta", "base", "marquee")
+#: Elements that are taken out with what they show or do. Others lose their tags and keep their text.
+_REMOVED = frozenset({*_MEDIA, *_FORMS})
+_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_STRUCK = re.compile(r"<(?:s|del)\b", re.IGNORECASE)
+#: The end of a line that was meant to be the end of a paragraph, and a line of its own at the end of a text.
+_PARAGRAPH_END = re.compile(r"[。！？：；!?][”’）》」』]*\s*$")
+_DATE = re.compile(
+    r"\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日\s*$"
+)
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+#: What a reader's device can follow.
+SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+_HOST = re.compile(r"https?://[^/?#\s\\]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """``what`` is the mark, the element, the class or the address, in a line counted from one."""
+
+    kind: Kind
+    what: str
+    line: int
+
+
+def leftovers_plugin(parser: MarkdownIt) -> None:
+    """Looks after each text once its marks are paired and before neighbouring pieces of text become one."""
+    parser.core.ruler.before("text_join", "leftovers", _collect)
+
+
+def found_in(env: Mapping[str, object]) -> list[Leftover]:
+    """What a parse with this environment has found."""
+    found = env.get(_FOUND)
+    return list(found) if isinstance(found, list) else []
+
+
+def is_dead(address: str) -> bool:
+    """Whether a link leads nowhere from where readers stand: no host, a file of ours, a scheme that only this machine knows."""
+    if address.startswith("#"):
+        return False
+    scheme = _SCHEME.match(address)
+    if scheme is None or scheme[1].lower() not in SCHEMES:
+        return True
+    if scheme[1].lower() in {"http", "https"}:
+        return not _HOST.match(address) or not _has_sound_host(address)
+    return len(address) == scheme.end()
+
+
+def _has_sound_host(address: str) -> bool:
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only where a post has links
+
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def note_styles(env: MutableMapping[str, object], names: Iterable[str], line: int) -> None:
+    """Classes that an author has set: all but those that align are not shown on every channel."""
+    told = [Leftover("class", f"{{.{name}}}", line) for name in names if not name.startswith("align-")]
+    env[_FOUND] = [*found_in(env), *told]
+
+
+def _collect(state: StateCore) -> None:
+    found = [*found_in(state.env), *(leftover for token in state.tokens for leftover in _of(token))]
+    state.env[_FOUND] = sorted(found, key=lambda each: each.line)
+
+
+def _of(token: Token) -> Iterator[Leftover]:
+    line = (token.map or [0])[0] + 1
+    if token.type == "html_block":
+        yield from _removed(token.content, line)
+    children = token.children or []
+    yield from _joined(children, line)
+    for child in children:
+        yield from _attributes(child, line)
+        if child.type == "text":
+            yield from marks_in(child.content, line)
+        elif child.type == "html_inline":
+            yield from _removed(child.content, line)
+            if _STRUCK.match(child.content):
+                yield Leftover("struck", "~~", line)
+        elif child.type == "s_open":
+            yield Leftover("struck", "~~", line)
+        elif child.type == "link_open" and is_dead(str(child.attrs.get("href", ""))):
+            yield Leftover("dead", unquote(str(child.attrs.get("href", ""))), line)
+        line += child.type in {"softbreak", "hardbreak"}
+
+
+def _joined(children: list[Token], line: int) -> Iterator[Leftover]:
+    """The first of a paragraph's lines that ends as a paragraph does, or goes before a date: readers see the next one go on behind it."""
+    for before, child, after in zip(children, children[1:], children[2:], strict=False):
+        breaks = child.type == "softbreak" and before.type == after.type == "text"
+        if breaks and (_PARAGRAPH_END.search(before.content) or _DATE.match(after.content)):
+            yield Leftover("joined", before.content.strip()[-_SHOWN:], line)
+            return
+        line += child.type in {"softbreak", "hardbreak"}
+
+
+#: So much of a line is shown. Characters.
+_SHOWN = 12
+
+
+def marks_in(text: str, line: int) -> Iterator[Leftover]:
+    """Marks in a piece of text that readers get as it is. Masks and what was escaped stand in pieces of their own while this looks."""
+    for match in _MARKS.finditer(text):
+        if match[0] != "]]":
+            yield Leftover("mark", "[ ]" if match[0] in {"[x]", "[X]"} else match[0], line)
+
+
+def _removed(html: str, line: int) -> Iterator[Leftover]:
+    """Elements that go, and tags that go while their text stays. Comments are meant to go."""
+    told = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), html)
+    for match in _TAG.finditer(told):
+        name, at = match[1].lower(), line + told.count("\n", 0, match.start())
+        if name in _REMOVED:
+            yield Leftover("removed", f"<{name}>", at)
+        elif name not in TAGS:
+            yield Leftover("untagged", f"<{name}>", at)
+
+
+def _attributes(token: Token, line: int) -> Iterator[Leftover]:
+    """What an author has written behind a picture or a link and that not every channel can show, or none: all classes but those that align."""
+    for name, value in token.meta.get("insecure_attrs", {}).items() if token.meta else ():
+        yield Leftover("class", f"{{#{value}}}" if name == "id" else f"{{{name}={value}}}", line)
+    for name in str(token.attrs.get("class", "")).split():
+        if not name.startswith("align-"):
+            yield Leftover("class", f"{{.{name}}}", line)
+
+
+def in_words(leftover: Leftover) -> str:
+    """What readers would see or miss, and what the author can do."""
+    what = leftover.what
+    match leftover.kind:
+        case "mark":
+            return say(
+                "“{what}”没有被识别，会原样出现在读者面前。{hint}",
+                "{what!r} is not understood and readers will see it as it is. {hint}",
+                what=what,
+                hint=_hint(what),
+            )
+        case "removed":
+            return say(
+                "网页代码 {what} 不能发布，已去掉。视频请发布到视频平台后放链接，或作为稿件的图片、附件。",
+                "{what} cannot be published and was taken out. Put a link to the page that shows it.",
+                what=what,
+            )
+        case "untagged":
+            return say(
+                "网页标签 {what} 不在能用的之列，已去掉，只留下里面的文字。看看连起来对不对。",
+                "The tag {what} is none of those that can be used and was taken out; its text stays. See whether it still reads well.",
+                what=what,
+            )
+        case "class":
+            return say(
+                "样式 {what} 不是每个渠道都有，别处只显示文字。不需要就删去。",
+                "Not every channel has the style {what}; the others show the text alone. Remove it where it is not wanted.",
+                what=what,
+            )
+        case "dead":
+            return say(
+                "链接“{what}”读者打不开，已去掉链接、保留文字。请写成 https:// 开头的完整网址。",
+                "The link {what!r} leads nowhere for readers; its text stays without it. Write the whole address, beginning with https://.",
+                what=what,
+            )
+        case "joined":
+            return say(
+                "“…{what}”这一行和下一行会连成一段。要分段，中间空一行；只要换行，行末加两个空格。",
+                "This line (“…{what}”) and the next one become one paragraph. Put an empty line between them, or two spaces at its end "
+                "to break the line only.",
+                what=what,
+            )
+        case "struck":
+            return say(
+                "删除线 {what} 只在网页、公众号、邮件和交接包里看得出；摘要和只有文字的渠道（微博、抖音、群消息）略去划掉的字。",
+                "Only web pages, WeChat, mail and packs show text that is struck out ({what}); summaries and channels of plain text leave it out.",
+                what=what,
+            )
+        case _:
+            assert_never(leftover.kind)
+
+
+def _hint(mark: str) -> str:
+    for begin, zh, en in _HINTS:
+        if mark.startswith(begin):
+            return say(zh, en)
+    return say("不需要就删去。", "Remove it where it is not wanted.")
+
+
+_HINTS = (
+    (
+        "**",
+        "要加粗，前后各写一对 **，里面不留空格；要显示星号，写成 \\*。",
+        "For bold text put ** on both sides, without spaces inside; to show asterisks write \\*.",
+    ),
+    (
+        "~~",
+        "要加删除线，前后各写一对 ~~，里面不留空格。",
+        "To strike text out put ~~ on both sides, without spaces inside.",
+    ),
+    (
+        "](",
+        "链接写成 [文字](https://网址)，网址里有空格时写成 [文字](<网址>)。",
+        "Write links as [text](https://…), or [text](<…>) where the address holds a space.",
+    ),
+    ("] (", "方括号和圆括号之间不要空格。", "Leave no space between the brackets."),
+    ("]（", "链接要用半角括号：[文字](https://网址)。", "Links take half-width brackets: [text](https://…)."),
+    ("］", "链接要用半角括号：[文字](https://网址)。", "Links take half-width brackets: [text](https://…)."),
+    ("[[", "请换成 [文字](https://网址)，或删去方括号。", "Write [text](https://…), or remove the brackets."),
+    ("[!", "请删去这个记号，只留文字。", "Remove the mark and keep the text."),
+    (
+        "[^",
+        "这条脚注没有内容：另起一行写 [^编号]: 内容。",
+        "This footnote has no text: write [^number]: text in a line of its own.",
+    ),
+    ("__", "要加粗，请写 **文字**。", "For bold text write **text**."),
+    ("[ ]", "方框只在列表项开头有效，如“- [ ] 事项”。", "Boxes stand at the beginning of a list's item."),
+    (
+        "%%",
+        "写给自己看的话请放进 <!-- --> 里，读者就看不到。",
+        "Put what is for yourself into <!-- -->, and readers will not see it.",
+    ),
+    ("==", "没有高亮，请用 **加粗**。", "There is no highlighting; use **bold**."),
+    (
+        "{",
+        "这里能写图片的 {width=300}、{width=50%} 和对齐的 {.align-center}，紧跟在图片后面。",
+        "A picture may be followed by {width=300}, {width=50%} or {.align-center}.",
+    ),
+)

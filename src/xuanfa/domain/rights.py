@@ -1,0 +1,121 @@
+"""Rights (权限): which role may do what, as one table over the acts. Pure: who the person is, and what a token allows, comes in.
+
+An act of review is also bound to the role of its step, which ``domain/review`` knows.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from xuanfa.domain.act import Act
+from xuanfa.domain.language import say
+from xuanfa.domain.user import Role, Staff, User
+
+#: What a token may be bounded to. Reading is what needs no decision at all.
+SCOPES: Final = ("read", "draft", "review", "publish", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What an act asks for: the scope of a token, and any of these roles. ``of_oneself``: everybody may do it to their own account.
+    ``decides``: it decides something, so that no outsourced person may do it."""
+
+    scope: str
+    roles: frozenset[Role]
+    of_oneself: bool = False
+    decides: bool = True
+
+
+_SENDING = Right("publish", frozenset({Role.PUBLISHER, Role.APPROVER, Role.ADMIN}))
+_KEEPING = Right("admin", frozenset({Role.ADMIN}))
+#: Whoever takes part may hand in what was signed, and put away what is done: both change nothing of what is sent.
+_PAPERS = Right("draft", frozenset(Role), decides=False)
+_OWN = Right("admin", frozenset({Role.ADMIN}), of_oneself=True)
+_REVIEWING = Right("review", frozenset(Role))
+#: By the verb of the act.
+RIGHTS: Final[dict[str, Right]] = {
+    "cancel": _SENDING,
+    "reschedule": _SENDING,
+    "release": _SENDING,
+    "retry": _SENDING,
+    "resolve_published": _SENDING,
+    "resolve_absent": _SENDING,
+    "resolve_once": _SENDING,
+    "retract": _SENDING,
+    "retract_done": _SENDING,
+    "withdraw": _SENDING,
+    "correct": _SENDING,
+    "approve_withdrawal": Right("review", frozenset({Role.APPROVER, Role.ADMIN})),
+    "pause": _SENDING,
+    "resume": _SENDING,
+    "sign_in": _KEEPING,
+    "all_posts_are_here": _KEEPING,
+    "adopt": _KEEPING,
+    "restore": _KEEPING,
+    "add_user": _KEEPING,
+    "change_user": _KEEPING,
+    "disable_user": _KEEPING,
+    "enable_user": _KEEPING,
+    "unlock_user": _KEEPING,
+    "set_password": _OWN,
+    "make_token": _OWN,
+    "revoke_token": _OWN,
+    "attach_scan": _PAPERS,
+    "archive": _PAPERS,
+    "open_restricted": _KEEPING,
+    # Who may do it for a post, its list says.
+    "confirm_access": _REVIEWING,
+    "submit_review": Right("draft", frozenset(Role), decides=False),
+    # Which role, the open step says.
+    "approve_review": _REVIEWING,
+    "return_review": _REVIEWING,
+    "phone_review": _REVIEWING,
+    "confirm_review": _REVIEWING,
+    "delegate_review": _REVIEWING,
+    "emergency": _REVIEWING,
+}
+
+
+def objection(user: User, act: Act) -> str:
+    """Why this user may not do the act; empty where they may."""
+    right = RIGHTS[act.verb]
+    if user.disabled:
+        return say(
+            "用户 {who} 已停用，不能操作。请找管理员。",
+            "The user {who} is disabled. Ask an administrator.",
+            who=user.name,
+        )
+    if right.of_oneself and getattr(act, "user", None) == user.name:
+        return ""
+    if right.decides and user.staff is Staff.OUTSOURCED:
+        return say(
+            "{display}是外包人员，可以写稿和提交，不能作决定。请找在编或聘用的同事。",
+            "{display} is outsourced and may draft and submit, but not decide. Ask somebody who is employed.",
+            display=user.display,
+        )
+    if not right.roles & user.roles:
+        return say(
+            "{display}的角色是{own}，这件事要{needed}才能做。请找这样的同事，或由管理员改角色。",
+            "{display} is {own}; this needs {needed}. Ask such a person, or have an administrator change the roles.",
+            display=user.display,
+            own=listed(user.roles),
+            needed=say("、或", " or ").join(role.label for role in Role if role in right.roles),
+        )
+    return ""
+
+
+def beyond(scopes: frozenset[str] | None, act: Act) -> str:
+    """Why a token with these scopes does not do for the act; empty where it does."""
+    needed = RIGHTS[act.verb].scope
+    if scopes is None or needed in scopes:
+        return ""
+    return say(
+        "这个令牌只能用于 {own}，这件事要 {needed}。请另做一个令牌，或用密码。",
+        "This token is for {own} only; this needs {needed}. Make another token, or use the password.",
+        own=", ".join(sorted(scopes)),
+        needed=needed,
+    )
+
+
+def listed(roles: frozenset[Role]) -> str:
+    """Roles for people, in their order."""
+    return say("、", ", ").join(role.label for role in Role if role in roles)

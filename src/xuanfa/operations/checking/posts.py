@@ -1,0 +1,175 @@
+"""Checking posts: the source as it was written, and what each channel would really get."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from xuanfa.checks.readable import parts_of
+from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
+from xuanfa.content.reading.posts import read_post
+from xuanfa.content.reading.sources import decode, read_source
+from xuanfa.domain.checking import Found
+from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import Rendition
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
+from xuanfa.operations.intake.render import post_channels, render_post
+from xuanfa.operations.restricting.files import Look, require_open
+from xuanfa.operations.restricting.rule import veil_of
+
+__all__ = [
+    "MOST",
+    "check_file",
+    "check_post",
+    "check_rendition",
+    "check_text",
+    "looks_like_post",
+    "mended",
+    "posts_named",
+    "text_of_file",
+]
+
+
+def mended(text: str, found: Iterable[Found]) -> str:
+    """The text with every safe fix made."""
+    return fixed(text, found)
+
+
+def check_text(
+    engine: Engine, text: str, *, when: date, part: str = "body", is_post: bool = False, shown_as: str = "-"
+) -> list[Found]:
+    """The findings of a text. Raises ContentError where it is too long."""
+    if len(text) > LONGEST:
+        raise ContentError(
+            say(
+                "文字有 {n} 个字，超过 {most} 个，没有检查。请分开检查。",
+                "There are {n} characters, more than {most}: not checked. Check it in parts.",
+                n=len(text),
+                most=LONGEST,
+            ),
+            Place(shown_as),
+        )
+    return engine.check(text, when=when, part=part, is_post=is_post)
+
+
+def check_file(engine: Engine, path: Path, *, when: date) -> list[Found]:
+    """The findings of a text file, wherever it lies. Raises ContentError."""
+    shown_as = str(path)
+    text = text_of_file(path)
+    return [
+        replace(one, file=shown_as)
+        for one in check_text(engine, text, when=when, is_post=looks_like_post(text), shown_as=shown_as)
+    ]
+
+
+def text_of_file(path: Path) -> str:
+    """The text of a file, in whatever encoding. Raises ContentError."""
+    if not path.exists():
+        raise ContentError(
+            say(
+                "没有这个文件，posts/ 里也没有叫这个名字的稿件。",
+                "There is no such file, nor a post of that name in posts/.",
+            ),
+            Place(str(path)),
+        )
+    return decode(read_source(path, str(path)), str(path)).text
+
+
+def looks_like_post(text: str) -> bool:
+    """Whether a text begins with front matter."""
+    return text.lstrip("\ufeff\n").startswith("---\n")
+
+
+def check_post(
+    desk: Desk,
+    engine: Engine,
+    file: InboxFile,
+    *,
+    today: date,
+    channels: Sequence[str] = (),
+    look: Look | None = None,
+) -> Iterator[Found]:
+    """The findings of a post's source, and of each channel's rendition; of these ``channels`` only, where any are named. Raises StateError
+    where it is hidden: without a ``look``, from the machine's account."""
+    source = source_of(file)
+    reading = read_post(
+        source,
+        path=file.path,
+        shown_as=file.shown_as,
+        zone=desk.zone,
+        columns=desk.columns,
+        media=desk.media,
+        kinds=desk.reviews.names,
+    )
+    require_open(desk, file.shown_as, file.path.stem, reading, look or Look(veil=veil_of(desk, None)))
+    slug = reading.post.slug if reading.post else file.path.stem
+    when = _day(desk, reading.post, today)
+    if not channels and reading.text:
+        for one in check_text(engine, reading.text, when=when, is_post=True, shown_as=file.shown_as):
+            yield replace(one, file=file.shown_as, post=slug)
+    if reading.post is None:
+        if not reading.text:
+            raise reading.problems[0]
+        return
+    wanted = [channel for channel in post_channels(desk, reading.post) if not channels or channel in channels]
+    for channel, rendered in render_post(desk, reading.post, wanted).items():
+        if rendered.rendition is not None:
+            for one in check_rendition(engine, rendered.rendition, when=when):
+                yield replace(one, file=file.shown_as, post=slug, channel=channel)
+
+
+def check_rendition(engine: Engine, rendition: Rendition, *, when: date) -> Iterator[Found]:
+    """The findings of what one channel gets, part by part; offsets are of the part."""
+    for part in parts_of(rendition):
+        yield from engine.check(part.text, when=when, part=part.field)
+
+
+def _day(desk: Desk, post: Post | None, today: date) -> date:
+    """The day on which it is out, by which rules hold or do not."""
+    if post is not None and isinstance(post.publish_at, datetime):
+        return post.publish_at.astimezone(desk.zone).date()
+    return today
+
+
+def posts_named(desk: Desk, names: Sequence[str]) -> tuple[list[InboxFile], list[Path]]:
+    """The posts of the inbox that are named by file, folder or slug, all where none is; and files that lie elsewhere."""
+    inbox = list_inbox(desk.posts_folder)
+    if not names:
+        return inbox, []
+    chosen: list[InboxFile] = []
+    others: list[Path] = []
+    for name in names:
+        path = Path(name)
+        places = [folder / name for folder in (Path(), desk.folder, desk.posts_folder)]
+        real = {place.resolve() for place in places if place.exists()}
+        found = [
+            file
+            for file in inbox
+            if file.path.resolve() in real or any(parent in real for parent in file.path.resolve().parents)
+        ]
+        found = found or [file for file in inbox if name in (file.path.stem, file.slug, _slug_of(desk, file))]
+        chosen += found
+        if not found:
+            others.append(next((place for place in places if place.is_file()), path))
+    return list(dict.fromkeys(chosen)), others
+
+
+def _slug_of(desk: Desk, file: InboxFile) -> str:
+    """The slug that a file's post has; empty where it cannot be read."""
+    try:
+        source = source_of(file)
+    except ContentError:
+        return ""
+    reading = read_post(
+        source,
+        path=file.path,
+        shown_as=file.shown_as,
+        zone=desk.zone,
+        columns=desk.columns,
+        media=desk.media,
+        kinds=desk.reviews.names,
+    )
+    return reading.post.slug if reading.post else ""

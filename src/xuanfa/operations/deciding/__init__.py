@@ -1,0 +1,1 @@
+"""Deciding: what people say about deliveries, and what that is bound to."""

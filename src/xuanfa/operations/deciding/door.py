@@ -1,0 +1,308 @@
+"""The door: whatever a person decides enters here, whoever asks for it: the command line, a page, a program.
+
+It asks who may, has the act carried out in its transaction, signed by the person, and records a refusal, always in the same way.
+"""
+
+import logging
+from typing import TYPE_CHECKING, assert_never, overload
+
+from xuanfa.domain.act import (
+    Act,
+    AddUser,
+    Adopt,
+    AllPostsAreHere,
+    ApproveReview,
+    ApproveWithdrawal,
+    ArchivePost,
+    AttachScan,
+    Cancel,
+    ChangeUser,
+    ConfirmAccess,
+    ConfirmReview,
+    Correct,
+    DelegateReview,
+    DisableUser,
+    Emergency,
+    EnableUser,
+    MakeToken,
+    OfAccess,
+    OfDelivery,
+    OfDesk,
+    OfPapers,
+    OfPost,
+    OfReview,
+    OfUser,
+    OpenRestricted,
+    Pause,
+    PhoneReview,
+    Release,
+    Reschedule,
+    ResolveAbsent,
+    ResolveOnce,
+    ResolvePublished,
+    Restore,
+    Resume,
+    Retract,
+    RetractDone,
+    Retry,
+    ReturnReview,
+    RevokeToken,
+    SetPassword,
+    SignIn,
+    SubmitReview,
+    UnlockUser,
+    Withdraw,
+)
+from xuanfa.domain.correction import Correction
+from xuanfa.domain.delivery import Delivery
+from xuanfa.domain.errors import (
+    AlteredError,
+    ConfigError,
+    ContentError,
+    MachineError,
+    StateError,
+    StoreError,
+    TakenError,
+    XuanfaError,
+)
+from xuanfa.domain.person import Person
+from xuanfa.domain.user import User
+from xuanfa.domain.withdrawal_order import WithdrawalOrder
+from xuanfa.operations.deciding import decide
+from xuanfa.operations.deciding.adopt import adopt
+from xuanfa.operations.deciding.refusal import record_refusal
+from xuanfa.operations.deciding.retract import retract, retracted_by_hand
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.people import accounts
+from xuanfa.operations.people.accounts import MadeToken
+from xuanfa.operations.restricting import acts as restricting
+from xuanfa.operations.reviewing import acts as reviewing
+
+if TYPE_CHECKING:
+    from xuanfa.domain.access import Restriction
+    from xuanfa.domain.reviewing import Delegation
+    from xuanfa.operations.deciding.signed_in import SignedIn
+    from xuanfa.operations.intake.queue import QueueReport
+    from xuanfa.operations.keeping.restore import Restored, Where
+    from xuanfa.operations.reviewing.docket import Decided
+    from xuanfa.store.papers import KeptScan, Package
+
+log = logging.getLogger(__name__)
+
+#: Refusals: nothing was changed, and somebody has to do something else. Trouble of the machine or the database is none.
+_REFUSALS = (StateError, ContentError, ConfigError, AlteredError, TakenError)
+
+
+@overload
+def carry_out(desk: Desk, act: OfDelivery, person: Person) -> Delivery: ...
+@overload
+def carry_out(desk: Desk, act: OfReview, person: Person) -> "Decided": ...
+@overload
+def carry_out(desk: Desk, act: DelegateReview, person: Person) -> "Delegation": ...
+@overload
+def carry_out(desk: Desk, act: Pause, person: Person) -> str | None: ...
+@overload
+def carry_out(desk: Desk, act: Resume, person: Person) -> None: ...
+@overload
+def carry_out(desk: Desk, act: SignIn, person: Person) -> "SignedIn": ...
+@overload
+def carry_out(desk: Desk, act: Withdraw | ApproveWithdrawal, person: Person) -> WithdrawalOrder: ...
+@overload
+def carry_out(desk: Desk, act: Correct, person: Person) -> list[Correction]: ...
+@overload
+def carry_out(desk: Desk, act: AllPostsAreHere, person: Person) -> "QueueReport": ...
+@overload
+def carry_out(desk: Desk, act: Adopt, person: Person) -> bool: ...
+@overload
+def carry_out(desk: Desk, act: MakeToken, person: Person) -> MadeToken: ...
+@overload
+def carry_out(
+    desk: Desk,
+    act: AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | RevokeToken,
+    person: Person,
+) -> User: ...
+@overload
+def carry_out(desk: Desk, act: AttachScan, person: Person) -> "KeptScan": ...
+@overload
+def carry_out(desk: Desk, act: ArchivePost, person: Person) -> "Package": ...
+@overload
+def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None": ...
+@overload
+def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
+def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
+    """Carry out what a person has decided; what comes of it is told by each act's own function.
+
+    Raises StateError where the person may not, and what those functions raise. A refusal has changed nothing, and is one line of history.
+    """
+    try:
+        _require_right(desk, act, person)
+        return _carried_out(desk, act, person)
+    except MachineError:
+        raise
+    except _REFUSALS as error:
+        _record(desk, act, person, error)
+        raise
+
+
+def _require_right(desk: "Desk | Where", act: Act, person: Person) -> None:
+    objection = desk.may(person, act)
+    if objection:
+        raise StateError(objection)
+
+
+def _carried_out(desk: "Desk | Where", act: Act, person: Person) -> object:
+    if isinstance(desk, Desk) and not isinstance(act, Restore):
+        return _at_desk(desk, act, person)
+    if isinstance(act, Restore) and not isinstance(desk, Desk):
+        from xuanfa.operations.keeping.restore import restore  # noqa: PLC0415 - for this act alone
+
+        return restore(desk, act, person)
+    raise TypeError(act)
+
+
+def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
+    match act:
+        case Pause():
+            return decide.pause(desk, act, person)
+        case Resume():
+            decide.resume(desk, act, person)
+            return None
+        case SignIn():
+            from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
+
+            return finish_sign_in(desk, act, person)
+        case AllPostsAreHere():
+            from xuanfa.operations.deciding.restored import all_posts_are_here  # noqa: PLC0415 - renders, which is heavy
+
+            return all_posts_are_here(desk, act, person)
+        case Adopt():
+            return adopt(desk, act, person)
+        case (
+            AddUser()
+            | ChangeUser()
+            | DisableUser()
+            | EnableUser()
+            | UnlockUser()
+            | SetPassword()
+            | MakeToken()
+            | RevokeToken()
+        ):
+            return _of_user(desk, act, person)
+        case Withdraw() | ApproveWithdrawal() | Correct():
+            return _of_post(desk, act, person)
+        case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess():
+            return _of_papers(desk, act, person)
+        case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
+            return _of_review(desk, act, person)
+        case DelegateReview():
+            return reviewing.delegate_review(desk, act, person)
+        case _:
+            return _of_delivery(desk, act, person)
+
+
+def _of_user(desk: Desk, act: OfUser, person: Person) -> User | MadeToken:
+    match act:
+        case AddUser():
+            return accounts.add_user(desk, act, person)
+        case ChangeUser():
+            return accounts.change_user(desk, act, person)
+        case DisableUser():
+            return accounts.disable_user(desk, act, person)
+        case EnableUser():
+            return accounts.enable_user(desk, act, person)
+        case UnlockUser():
+            return accounts.unlock_user(desk, act, person)
+        case SetPassword():
+            return accounts.set_password(desk, act, person)
+        case MakeToken():
+            return accounts.make_token(desk, act, person)
+        case RevokeToken():
+            return accounts.revoke_token(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_papers(desk: Desk, act: OfPapers | OfAccess, person: Person) -> "KeptScan | Package | Restriction | None":
+    match act:
+        case AttachScan():
+            from xuanfa.operations.papers.scan import attach_scan  # noqa: PLC0415 - for this act alone
+
+            return attach_scan(desk, act, person)
+        case ArchivePost():
+            from xuanfa.operations.papers.package import archive_post  # noqa: PLC0415 - for this act alone
+
+            return archive_post(desk, act, person)
+        case OpenRestricted():
+            return restricting.open_restricted(desk, act, person)
+        case ConfirmAccess():
+            return restricting.confirm_access(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_post(desk: Desk, act: OfPost, person: Person) -> WithdrawalOrder | list[Correction]:
+    from xuanfa.operations.withdrawing import correcting, order  # noqa: PLC0415 - the first renders, which is heavy
+
+    match act:
+        case Withdraw():
+            return order.withdraw(desk, act, person)
+        case ApproveWithdrawal():
+            return order.approve_withdrawal(desk, act, person)
+        case Correct():
+            return correcting.correct(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_review(desk: Desk, act: OfReview, person: Person) -> "Decided":
+    match act:
+        case SubmitReview():
+            return reviewing.submit_review(desk, act, person)
+        case ApproveReview():
+            return reviewing.approve_review(desk, act, person)
+        case ReturnReview():
+            return reviewing.return_review(desk, act, person)
+        case PhoneReview():
+            return reviewing.phone_review(desk, act, person)
+        case ConfirmReview():
+            return reviewing.confirm_review(desk, act, person)
+        case Emergency():
+            return reviewing.emergency(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_delivery(desk: Desk, act: OfDelivery, person: Person) -> Delivery:
+    match act:
+        case Cancel():
+            return decide.cancel(desk, act, person)
+        case Reschedule():
+            return decide.reschedule(desk, act, person)
+        case Release():
+            return decide.release(desk, act, person)
+        case Retry():
+            return decide.retry(desk, act, person)
+        case ResolvePublished():
+            return decide.resolve_published(desk, act, person)
+        case ResolveAbsent():
+            return decide.resolve_absent(desk, act, person)
+        case ResolveOnce():
+            return decide.resolve_once(desk, act, person)
+        case Retract():
+            return retract(desk, act, person)
+        case RetractDone():
+            return retracted_by_hand(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _record(desk: "Desk | Where", act: Act, person: Person, refusal: XuanfaError) -> None:
+    """The line of history. Where it cannot be written, that is logged: the person gets to know of the refusal all the same."""
+    if isinstance(act, Restore) and not isinstance(refusal, TakenError):
+        log.warning("%s", refusal)  # the database is empty, and has to be for a backup: there is no history yet
+        return
+    try:
+        with desk.store.write() as connection:
+            record_refusal(connection, act, person, str(refusal), desk.clock())
+    except StoreError as error:
+        log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it

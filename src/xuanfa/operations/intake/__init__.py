@@ -1,0 +1,1 @@
+"""Intake: from the folder of posts to deliveries in the queue."""

@@ -1,0 +1,152 @@
+"""Render: a post into what each of its channels will get, with every check's findings."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from xuanfa.adapters.protocol import carries
+from xuanfa.checks.limits import empty_body, reserved_address
+from xuanfa.checks.rendition import checked
+from xuanfa.content.attachments import with_address, with_note
+from xuanfa.content.kit import PostKit, effective
+from xuanfa.content.pictures.fitting import is_bare
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.domain.attachment import EXTRA, as_text
+from xuanfa.domain.errors import ConfigError, ContentError, where_it_broke
+from xuanfa.domain.finding import Finding, Severity, blocking
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import Rendition, link_mark, needed_channels, storable
+from xuanfa.operations.press import Press
+
+log = logging.getLogger(__name__)
+
+#: The finding of a rendition that the machine or a setting stands in the way of: the operator mends it, the author cannot.
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What came of rendering for one channel: no rendition where a finding says why."""
+
+    rendition: Rendition | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether nothing blocks it."""
+        return self.rendition is not None and not blocking(self.findings)
+
+
+def post_channels(press: Press, post: Post) -> tuple[str, ...]:
+    """The channels that a post goes to, in the column's order."""
+    of_column = press.columns[post.column].channels
+    return tuple(channel for channel in of_column if post.channels is None or channel in post.channels)
+
+
+def render_post(press: Press, post: Post, only: Collection[str] | None = None) -> dict[str, Rendered]:
+    """What each channel (or ``only`` these) will get. Pure but for reading templates; raises nothing for a bad post."""
+    channels = post_channels(press, post)
+    return {channel: _render(press, post, channel, channels) for channel in channels if only is None or channel in only}
+
+
+def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -> Rendered:
+    adapter = press.adapters.bound(channel)
+    carried = carries(adapter)
+    page = _page_of(press, channel, channels) if post.attachments and not carried else ""
+    if page:
+        post = with_note(post, channel)
+    own = effective(post, channel)
+    kit = PostKit(
+        post=post,
+        organisation=press.organisation,
+        column=press.columns[post.column],
+        channel=channel,
+        kind=adapter.kind,
+        zone=press.zone,
+        templates=press.templates,
+        media=press.media,
+        channels=frozenset(channels),
+    )
+    try:
+        made = adapter.render(own, kit)
+        if post.attachments and carried:
+            made = replace(made, extra={**made.extra, EXTRA: as_text(post.attachments)})
+        elif page:
+            made = with_address(made, link_mark(page))
+        made = storable(made)
+        rendition = replace(made, needs=needed_channels((made.body, made.summary, *made.extra.values())))
+        refused = (
+            empty_body(kit.html)
+            or reserved_address(kit.html)
+            or _unknown_links(rendition, kit)
+            or _raw_picture(rendition, kit, press.media)
+        )
+        if refused is not None:
+            # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.
+            return Rendered(rendition=rendition, findings=(refused,))
+        lost = [_not_carried(channel)] if post.attachments and not carried and not page else []
+        return Rendered(rendition=rendition, findings=(*checked(adapter, rendition), *kit.losses.values(), *lost))
+    except ContentError as error:
+        return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
+    except ConfigError as error:
+        return Rendered(rendition=None, findings=(Finding(code=OPERATOR, message=str(error), place=channel),))
+    except MemoryError:
+        raise  # not the adapter's mistake: the post is too large for what it may use
+    except Exception as error:
+        # An adapter's own mistake must stop this rendition, not the queue (design 5, rule 2).
+        if post.access:
+            log.error("rendering %s for %s failed: %s", post.slug, channel, where_it_broke(error))  # noqa: TRY400 - a trace may quote it
+        else:
+            log.exception("rendering %s for %s failed", post.slug, channel)
+        message = say(
+            "渠道 {channel} 的程序出错，没有生成成稿（{kind}）。请把日志交给管理员。",
+            "the adapter of {channel} failed ({kind}); nothing was rendered. Show the log to the operator.",
+            channel=channel,
+            kind=type(error).__name__,
+        )
+        return Rendered(rendition=None, findings=(Finding(code="adapter.error", message=message, place=channel),))
+
+
+def _page_of(press: Press, channel: str, channels: tuple[str, ...]) -> str:
+    """The channel on whose public page the attachments of the same post lie; empty where there is none."""
+    others = (other for other in channels if other != channel)
+    return next((other for other in others if carries(press.adapters.bound(other)) == "page"), "")
+
+
+def _not_carried(channel: str) -> Finding:
+    message = say(
+        "渠道 {channel} 带不了附件，这篇稿件也不发往有附件页面的网站，那里的读者拿不到附件。请加上网站渠道，或在正文里说明怎样索取。",
+        "The channel {channel} carries no attachments, and the post goes to no website that has them: its readers do not get them. Add the "
+        "website, or write where they are to be had.",
+        channel=channel,
+    )
+    return Finding(code="attachments.not_carried", message=message, place="attachments", severity=Severity.WARN)
+
+
+def _raw_picture(rendition: Rendition, kit: PostKit, media: MediaStore) -> Finding | None:
+    """A finding where an adapter takes a picture of the post as it was given: where it was taken and what else is in it would go out."""
+    raw = [picture for picture in rendition.pictures if picture.sha256 not in kit.made and not is_bare(media, picture)]
+    if not raw:
+        return None
+    message = say(
+        "图片“{source}”没有处理就放进了成稿，里面的拍摄地点等信息会带出去。请联系渠道“{kind}”的作者：图片要经过 kit.fitted。",
+        "The picture {source!r} is in the rendition as it was given, with the place where it was taken and whatever else is in it. Tell the "
+        "author of the kind {kind!r}: pictures must pass kit.fitted.",
+        source=raw[0].source,
+        kind=kit.kind,
+    )
+    return Finding(code="adapter.raw_picture", message=message, place="body")
+
+
+def _unknown_links(rendition: Rendition, kit: PostKit) -> Finding | None:
+    """A finding where the rendition would wait for an address that never comes: no template asks for one that ``link`` does not give."""
+    unknown = [channel for channel in rendition.needs if not kit.linked(channel)]
+    if not unknown:
+        return None
+    message = say(
+        "成稿在等渠道“{channel}”的地址，可这篇稿件不发往那里，永远等不到。请检查模板里的 late.invalid 地址。",
+        "The rendition waits for the address on {channel!r}, where the post does not go. See to addresses of late.invalid in the templates.",
+        channel=unknown[0],
+    )
+    return Finding(code="body.reserved", message=message, place="body")

@@ -1,0 +1,92 @@
+"""Withheld: what has not been sent of a post whose own file stands in the way, with the reason. Inside the caller's transaction.
+
+It goes on by itself when the file is put right, and as it was last read when a person releases it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.domain.language import say
+from xuanfa.domain.planning import withheld
+from xuanfa.domain.remedy import Remedy
+from xuanfa.operations.desk import Desk
+from xuanfa.store import deliveries, waiting
+from xuanfa.store.deliveries import Change
+
+
+def hold(desk: Desk, connection: sa.Connection, reasons: Mapping[int, str], now: datetime) -> list[Change]:
+    """Hold what is queued of these posts, by id, each with its reason. What is held for its file already gets the reason of now, which is no
+    move."""
+    changes = [
+        Change(delivery, withheld(delivery, reasons[delivery.post_id]))
+        for delivery in waiting.queued_of(connection, list(reasons))
+        if not delivery.may_be_public
+    ]
+    anew = [
+        Change(delivery, withheld(delivery, reasons[delivery.post_id]))
+        for delivery in waiting.withheld_of(connection, list(reasons))
+    ]
+    deliveries.write(
+        connection, [*changes, *(change for change in anew if change.after != change.before)], now, desk.node
+    )
+    return changes
+
+
+def held_besides(connection: sa.Connection, path: str, post_id: int) -> list[str]:
+    """What is to be known where the file of a post stands in the way of which something is held already: a release would send it as it was."""
+    held = waiting.held_of(connection, [post_id])
+    if not held:
+        return []
+    text = say(
+        "{path}：文件已经不见了或读不成稿件，投递 {ids} 因别的原因还暂缓着：放行就照上一次读到的内容发，不发请取消。",
+        "{path}: the file is gone or cannot be read as a post, and {ids} are held for another reason: released, they go out as last read; cancel "
+        "them if they are not to.",
+        path=path,
+        ids=say("、", ", ").join(str(each.id) for each in held),
+    )
+    return [text]
+
+
+def gone_in_words(path: str) -> str:
+    """Why, where the file is gone."""
+    return say(
+        "稿件文件 {path} 不见了（删除、改名或移走），没有发出。不发了就取消；要发就把文件放回原处，会自动恢复；确要照上一版发就放行",
+        "its file {path} is gone (deleted, renamed or moved), and it was not sent. Cancel it, or put the file back, and it goes on by itself; "
+        "to publish it as it was last read, release it",
+        path=path,
+    )
+
+
+def gone_notice(path: str, ids: Sequence[int]) -> str:
+    """What is said of the file, beside what each delivery tells: why, and what to do, stands there already."""
+    return say(
+        "{path}：文件不见了，投递 {ids} 已暂缓，原因和办法见各投递：{deliveries}",
+        "{path}: the file is gone, and {ids} are held; each delivery says why and what to do: {deliveries}",
+        path=path,
+        ids=say("、", ", ").join(map(str, ids)),
+        deliveries=Remedy("deliveries", state="held"),
+    )
+
+
+def broken_in_words(path: str, problem: str) -> str:
+    """Why, where the file cannot be read as a post any more."""
+    return say(
+        "稿件文件 {path} 现在读不成稿件，没有发出：{problem} 改好会自动恢复；确要照上一版发就放行",
+        "its file {path} cannot be read as a post as things are, and it was not sent: {problem} Mend it, and it goes on by itself; to publish "
+        "it as it was last read, release it",
+        path=path,
+        problem=problem,
+    )
+
+
+def other_post_in_words(path: str, slug: str) -> str:
+    """Why, where the file holds another post by now."""
+    return say(
+        "稿件文件 {path} 里现在是另一篇稿件（slug {slug}），没有发出。不发了就取消；要发就把 slug 改回去，会自动恢复；确要照上一版发就放行",
+        "its file {path} holds another post now ({slug}), and it was not sent. Cancel it, or give the file its slug back, and it goes on by "
+        "itself; to publish it as it was last read, release it",
+        path=path,
+        slug=slug,
+    )

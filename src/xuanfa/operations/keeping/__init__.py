@@ -1,0 +1,1 @@
+"""Keeping: backups, the seal, and what is remembered outside the database."""

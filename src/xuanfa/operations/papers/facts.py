@@ -1,0 +1,178 @@
+"""What papers say of a post: gathered from what the database knows at one moment, and from the source of its newest revision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.checks.rendition import checked
+from xuanfa.content.reading.fields import Fields, read_fields
+from xuanfa.content.reading.frontmatter import parse
+from xuanfa.domain.access import Veil
+from xuanfa.domain.channel import base_of
+from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import ContentError, StateError
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.review import Sending, digest_of
+from xuanfa.domain.review_form import Answers, ChannelLine, ReviewForm
+from xuanfa.domain.review_record import ReviewRecord
+from xuanfa.domain.times import TimeProblem, parse_time
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.restricting.rule import require_may_read
+from xuanfa.store import access, papers
+from xuanfa.store.papers import Leaving, PostFacts
+from xuanfa.store.review_records import review_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPapers:
+    """A post, its deliveries, and its review."""
+
+    post: PostFacts
+    leaving: tuple[Leaving, ...]
+    review: ReviewRecord
+    #: Whether it is for those on its list alone: what is written of it is for the account that writes.
+    is_restricted: bool = False
+
+
+def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | None = None) -> PostPapers:
+    """What papers say of a post. Raises StateError where there is none, or it is hidden: without a ``veil``, as from the machine's account."""
+    post = papers.post(connection, slug)
+    if post is None:
+        raise StateError(
+            say(
+                "没有名为“{slug}”的稿件：用 {posts} 查看。",
+                "There is no post {slug!r}: see {posts}.",
+                slug=slug,
+                posts=Remedy("posts"),
+            )
+        )
+    require_may_read(veil or access.veil(connection), slug)
+    leaving = tuple(papers.leaving(connection, post.id))
+    return PostPapers(
+        post=post,
+        leaving=leaving,
+        review=review_of(desk, connection, post, leaving),
+        is_restricted=access.of_post(connection, post.id) is not None,
+    )
+
+
+def review_of(desk: Desk, connection: sa.Connection, post: PostFacts, leaving: Iterable[Leaving]) -> ReviewRecord:
+    """The review of a post as it stands; of one that needs none, the digest over all that leaves of it as it is now."""
+    record = review_record(connection, desk.reviews, post.slug)
+    if record is not None and record.renditions:
+        return record
+    going = [each for each in leaving if each.digest and each.state is not State.CANCELLED]
+    return ReviewRecord(
+        post=post.slug,
+        revision=post.revision,
+        template="none",
+        digest=digest_of({each.channel: Sending(each.digest, each.due_at) for each in going}),
+        state="none",
+        author=record.author if record else (),
+        author_shown=(post.author,) if post.author else (),
+        renditions={each.channel: each.digest for each in going},
+    )
+
+
+def findings_of(desk: Desk, each: Leaving) -> tuple[Finding, ...]:
+    """What the checks say of a rendition as it was frozen; nothing of a channel that the settings no longer have."""
+    if each.rendition is None or each.channel not in desk.channels:
+        return ()
+    adapter = desk.adapters.bound(each.channel)
+    return tuple(checked(adapter, each.rendition, rehearsal=each.rehearsal))
+
+
+def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
+    """Everything that stands on the form."""
+    post, fields = found.post, _fields(found.post)
+    going = [each for each in found.leaving if each.state is not State.CANCELLED]
+    column = desk.columns.get(post.column)
+    findings = {(each.severity.value, each.code, each.message) for one in going for each in findings_of(desk, one)}
+    return ReviewForm(
+        review=found.review,
+        office=desk.organisation.name,
+        number=f"{post.queued_at.astimezone(desk.zone):%Y}-{post.id:04d}",
+        title=post.title,
+        subtitle=fields.subtitle,
+        phone=fields.phone,
+        answers=Answers(
+            case=fields.case,
+            secret=fields.secret,
+            personal=fields.personal,
+            minors=fields.minors,
+            ai=fields.ai,
+        ),
+        column=column.title if column else post.column,
+        department=post.department,
+        author=post.author or "、".join(found.review.author_shown),
+        editor=fields.editor,
+        source=fields.source.name if fields.source else "",
+        source_address=fields.source.url if fields.source else "",
+        channels=tuple(_line(desk, each) for each in going),
+        expires_at=_expiry(desk, fields),
+        pictures=_pictures(going),
+        findings=_counted(severity for severity, _, _ in findings),
+        corrects=fields.corrects,
+        notes=_notes(desk, found.review),
+        printed_at=desk.clock(),
+    )
+
+
+def _notes(desk: Desk, review: ReviewRecord) -> tuple[str, ...]:
+    """What a reader of the form has to know besides its steps. The form is Chinese for every reader."""
+    given = review.emergency
+    if given is None:
+        return ()
+    owed = "，尚未补审" if given.is_owed else ""
+    return (
+        f"先发后审：{given.by_shown or given.by} {given.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{given.why}{owed}",
+    )
+
+
+def _fields(post: PostFacts) -> Fields:
+    """The front matter of the newest revision. What an older program took and this one does not is left out."""
+    try:
+        return read_fields(parse(post.source, post.slug), post.slug)[0]
+    except ContentError:
+        return Fields()
+
+
+def _line(desk: Desk, each: Leaving) -> ChannelLine:
+    known = desk.channels.get(each.channel)
+    return ChannelLine(
+        channel=each.channel,
+        title=known.title if known else base_of(each.channel),
+        due_at=each.due_at,
+        rehearsal=each.rehearsal,
+        published_at=each.published_at,
+        address=each.address or "",
+        retracted_at=each.retracted_at,
+    )
+
+
+def _expiry(desk: Desk, fields: Fields) -> datetime | None:
+    try:
+        return parse_time(fields.expires_at, desk.zone) if fields.expires_at else None
+    except TimeProblem:
+        return None  # an older program read it otherwise
+
+
+def _pictures(going: Iterable[Leaving]) -> tuple[str, ...]:
+    """The post's pictures by what they show, each once; cards that a channel draws are none of them."""
+    named: dict[str, str] = {}
+    for each in going:
+        for picture in each.rendition.pictures if each.rendition else ():
+            named.setdefault(picture.source, picture.caption or picture.alt or picture.source)
+    return tuple(named.values())
+
+
+def _counted(severities: Iterable[str]) -> Mapping[str, int]:
+    counts: dict[str, Any] = {}
+    for each in severities:
+        counts[each] = counts.get(each, 0) + 1
+    return counts

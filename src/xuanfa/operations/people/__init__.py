@@ -1,0 +1,1 @@
+"""People: their accounts, passwords and tokens, and how somebody is known again."""

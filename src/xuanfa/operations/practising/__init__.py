@@ -1,0 +1,1 @@
+"""Practising: rehearsals and previews, and the pages that show them."""

@@ -1,0 +1,226 @@
+"""Preview: what each channel would get, as files to look at. Nothing leaves, and the database is not touched."""
+
+import html
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from xuanfa.adapters.protocol import Previews
+from xuanfa.content.reading.posts import read_post
+from xuanfa.domain.attempt import Order
+from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.finding import Finding
+from xuanfa.domain.language import say
+from xuanfa.domain.post import Post
+from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.rendition import Rendition, bind
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
+from xuanfa.operations.intake.queued import bounded
+from xuanfa.operations.intake.render import Rendered, post_channels, render_post
+from xuanfa.operations.keeping.access import close_to_others
+from xuanfa.operations.practising.sketches import Sketched, write_sketches
+from xuanfa.operations.restricting.files import Look, require_open
+from xuanfa.operations.restricting.rule import veil_of
+
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/json": ".json",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/xml": ".xml",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What one channel would get: the page to open, or none where a finding says why."""
+
+    channel: str
+    path: Path | None
+    findings: tuple[Finding, ...]
+
+
+def preview(
+    desk: Desk, which: str, channels: Sequence[str] = (), look: Look | None = None
+) -> tuple[list[Preview], Path]:
+    """Write previews of the post ``which`` (a path or a slug) to ``var/preview/<slug>/``, and the page with all of them; of a restricted post
+    into a folder that is for this account alone.
+
+    Raises ContentError for a bad post, StateError for one that is hidden. Without a ``look``, as the machine's account sees it.
+    """
+    look = look or Look(veil=veil_of(desk, None))
+    _, post, is_restricted = find_post(desk, which, look)
+    goes_to = post_channels(desk, post)
+    for channel in channels:
+        if channel not in goes_to:
+            raise ConfigError(
+                say(
+                    "这篇稿件不发往渠道 {channel}：它发往 {all}。",
+                    "This post does not go to the channel {channel}: it goes to {all}.",
+                    channel=channel,
+                    all=say("、", ", ").join(goes_to),
+                )
+            )
+    folder = _folder(desk, private=is_restricted) / post.slug
+    if is_restricted:  # what was written before it was
+        shutil.rmtree(desk.folder / "var" / "preview" / post.slug, ignore_errors=True)
+    rendered = render_post(desk, post, channels or None)
+    sketched = [_sketched(desk, post, channel, made, folder) for channel, made in rendered.items()]
+    phones = write_sketches(desk, post, folder, sketched)
+    found = [
+        Preview(channel=one.channel.id, path=_to_open(one, phones[one.channel.id]), findings=one.findings)
+        for one in sketched
+    ]
+    return found, folder / "index.html"
+
+
+def _to_open(one: Sketched, phone: Path) -> Path | None:
+    """A page that the kind makes itself is opened as it is; anything else in its phone."""
+    if one.rendition is None:
+        return None
+    return one.file if one.is_page else phone
+
+
+def find_post(desk: Desk, which: str, look: Look) -> tuple[InboxFile, Post, bool]:
+    """A post of the inbox with its file, and whether it is restricted: by path first, then by slug. Raises ContentError where there is none,
+    or a bad one, and StateError where it is hidden: what is wrong with it is hidden too.
+
+    A path may be written from where one stands, from the workspace or from ``posts/``; a file that has no slug yet, because something is
+    wrong with it, is known by its name.
+    """
+    inbox = list_inbox(desk.posts_folder)
+    places = [folder / which for folder in (Path(), desk.folder, desk.posts_folder)]
+    files = [file for file in inbox if any(_is(file.path, place) for place in places)]
+    problems: list[str] = []
+    for file in files or inbox:
+        try:
+            source = source_of(file)
+        except ContentError as error:
+            problems += [str(error)] if files or file.path.stem == which else []
+            continue
+        reading = read_post(
+            source,
+            path=file.path,
+            shown_as=file.shown_as,
+            zone=desk.zone,
+            columns=desk.columns,
+            media=desk.media,
+            kinds=desk.reviews.names,
+        )
+        if reading.post is not None and (files or reading.post.slug == which):
+            return file, reading.post, require_open(desk, file.shown_as, file.path.stem, reading, look)
+        if files or (reading.post is None and file.path.stem == which):
+            require_open(desk, file.shown_as, file.path.stem, reading, look)
+            problems += bounded([str(problem) for problem in reading.problems], file.shown_as)
+    if problems:
+        raise ContentError("\n".join(problems))
+    raise ContentError(
+        say(
+            "posts/ 里没有“{which}”：请写文件路径或 slug（用 {posts} 查看）。",
+            "There is no {which!r} in posts/: give a path or a slug (see {posts}).",
+            which=which,
+            posts=Remedy("posts"),
+        )
+    )
+
+
+def _is(path: Path, named: Path) -> bool:
+    try:
+        return path.samefile(named)
+    except (OSError, ValueError):
+        return False  # one of them leads nowhere, or is no name
+
+
+def _folder(desk: Desk, *, private: bool) -> Path:
+    """Where previews are written: for an account that may write nothing in the workspace, and for what nobody else is to see, a folder of its
+    own that stays."""
+    if desk.store.read_only or private:
+        return Path(tempfile.mkdtemp(prefix="xuanfa-preview-"))
+    return desk.folder / "var" / "preview"
+
+
+def _sketched(desk: Desk, post: Post, channel: str, rendered: Rendered, folder: Path) -> Sketched:
+    """One channel's files, written anew into a folder of its own."""
+    target = folder / channel
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    at = _publish_at(desk, post, channel)
+    known = Sketched(channel=desk.channels[channel], findings=rendered.findings, at=at)
+    if rendered.rendition is None:
+        return known
+    # An address that is not known yet is shown as what it will be about.
+    addresses = {need: f"https://{need}.invalid/{post.slug}" for need in rendered.rendition.needs}
+    bound = bind(rendered.rendition, addresses, at)
+    adapter = desk.adapters.bound(channel)
+    if isinstance(adapter, Previews):
+        page = adapter.preview(_order(post, channel, bound, at), target)
+        close_to_others(target)
+        return replace(known, rendition=bound, file=page, is_page=True)
+    return replace(known, rendition=bound, file=_write(desk, channel, bound, target))
+
+
+def _publish_at(desk: Desk, post: Post, channel: str) -> datetime:
+    """When the file says that it is to be public; the present where it leaves that to the timetable."""
+    wanted = post.override(channel).publish_at or post.publish_at
+    return (wanted if isinstance(wanted, datetime) else desk.clock()).astimezone(desk.zone)
+
+
+def _order(post: Post, channel: str, bound: Rendition, at: datetime) -> Order:
+    """An order that no delivery stands behind: its number is 0, and pages leave it out."""
+    return Order(
+        delivery=0,
+        attempt=0,
+        key="preview",
+        post=post.slug,
+        revision=0,
+        channel=channel,
+        column=post.column,
+        rendition=bound,
+        started_at=at,
+    )
+
+
+#: What begins as a whole page does.
+_WHOLE = re.compile(r"\s*<(?:!doctype|html)\b", re.IGNORECASE)
+_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ overflow-wrap: anywhere }}
+figure {{ margin: 1em 0 }}
+img {{ max-width: 100%; height: auto }}
+table {{ display: block; overflow-x: auto }}
+pre {{ white-space: pre-wrap }}
+</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def _write(desk: Desk, channel: str, rendition: Rendition, folder: Path) -> Path:
+    for picture in rendition.pictures:
+        shutil.copyfile(desk.media.path(picture), folder / picture.filename)
+    path = folder / f"{channel}{_SUFFIXES.get(rendition.media_type, '.txt')}"
+    path.write_text(_readable(rendition), encoding="utf-8")
+    return path
+
+
+def _readable(rendition: Rendition) -> str:
+    """JSON laid out for reading, and a piece of HTML within a page that fits a phone; anything else as it is."""
+    if rendition.media_type == "text/html" and not _WHOLE.match(rendition.body):
+        return _PAGE.format(title=html.escape(rendition.title), body=rendition.body)
+    if rendition.media_type != "application/json":
+        return rendition.body
+    return json.dumps(json.loads(rendition.body), ensure_ascii=False, indent=2)

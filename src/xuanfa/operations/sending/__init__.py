@@ -1,0 +1,1 @@
+"""Sending: from what is due to what became of it."""

@@ -1,0 +1,1 @@
+"""Watching: what waits for a person, and whether everything is in place."""

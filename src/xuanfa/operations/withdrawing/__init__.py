@@ -1,0 +1,1 @@
+"""Withdrawing: a post is taken down everywhere, or corrected where it is out."""

@@ -1,0 +1,89 @@
+"""How a remedy reads at the command line: as the command that is typed."""
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from xuanfa.domain.reader import Reader, language, language_of
+from xuanfa.domain.remedy import Remedy
+
+#: Verbs that are two words at the command line, or another one.
+_COMMANDS: Final = {
+    "adopt": "db adopt",
+    "upgrade": "db upgrade",
+    "sign_in": "channels login",
+    "users": "users list",
+    "add_user": "users add",
+    "change_user": "users change",
+    "show_user": "users show",
+    "unlock_user": "users unlock",
+    "make_token": "users token",
+    "review_form": "review form",
+    "audit": "audit show",
+    "submit_review": "review submit",
+    "show_review": "review show",
+    "review_emergencies": "review emergencies",
+    "list_reviews": "review list",
+    "confirm_access": "access",
+    "audit_verify": "audit verify",
+    "audit_export": "audit export",
+}
+#: What is done to one delivery: where the sentence does not know which, the reader puts its number there.
+_TO_ONE: Final = frozenset({"cancel", "release", "reschedule", "resolve", "retract", "retry"})
+#: What belongs behind an option where only the reader knows it.
+_WORDS: Final = {
+    "at": ("时间", "TIME"),
+    "why": ("原因", "REASON"),
+    "published": ("网址", "ADDRESS"),
+    "resolve why": ("依据", "REASON"),
+    "days": ("天数", "N"),
+}
+_NUMBER: Final = ("编号", "ID")
+#: A folder that is yet to be made.
+_FOLDER: Final = ("目录", "DIR")
+
+
+def staff() -> Reader:
+    """Whoever reads this process at a command line: in the language that ``XUANFA_LANG`` asks for."""
+    return Reader(language_of(os.environ), worded)
+
+
+def worded(remedy: Remedy) -> str:
+    """The command."""
+    words = ["xuanfa", _command(remedy)]
+    subject = _subject(remedy)
+    if subject:
+        words.append(subject)
+    return " ".join([*words, *_options(remedy)])
+
+
+def _command(remedy: Remedy) -> str:
+    if remedy.verb == "resume" and remedy.subject is not None:
+        return "channels resume"
+    return _COMMANDS.get(remedy.verb, remedy.verb)
+
+
+def _subject(remedy: Remedy) -> str:
+    """In English a command may stand without its number at the end of a sentence, but not before an option."""
+    if remedy.subject is not None:
+        return str(remedy.subject)
+    if remedy.verb == "init":
+        return _in_language(_FOLDER)
+    if remedy.verb in _TO_ONE and (language() == "zh" or remedy.options):
+        return _in_language(_NUMBER)
+    return ""
+
+
+def _options(remedy: Remedy) -> Iterator[str]:
+    for name, value in remedy.options.items():
+        option = f"--{name.replace('_', '-')}"
+        if value is True:
+            yield option
+        elif value is None:
+            yield f"{option} {_in_language(_WORDS.get(f'{remedy.verb} {name}') or _WORDS[name])}"
+        else:
+            yield from (f"{option} {each}" for each in ((value,) if isinstance(value, str) else value or ()))
+
+
+def _in_language(words: tuple[str, str]) -> str:
+    return words[1] if language() == "en" else words[0]
