@@ -18,10 +18,17 @@ import pytest
 import sqlalchemy as sa
 
 from tests.postgres import PostgresServer
+from tests.support.compiled import CompiledOnce
+from tests.support.disk import without_waiting
 from xuanfa.bootstrap import open_desk, utc_now
+from xuanfa.domain.reader import Reader, process_read_by
+from xuanfa.events import SECRETS
 from xuanfa.operations.desk import Desk
-from xuanfa.store.database import Store
+from xuanfa.store import database as opening
+from xuanfa.store import locks, migrate
+from xuanfa.store.database import Store, version_of
 from xuanfa.store.schema import metadata
+from xuanfa.wording.command_line import worded
 
 
 @dataclass
@@ -47,7 +54,84 @@ def _state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_STATE_HOME", str(folder))
         # What a test has just written is read at once; the tests of half-written files say otherwise.
         patch.setenv("XUANFA_PUBLISH__STILL_SECONDS", "0")
+        # A third of the time that the program takes to begin is compiling it, where nothing keeps what was compiled.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _new_databases() -> Iterator[None]:
+    """A new SQLite database is made by what the migrations made of the first one, which takes a tenth of the time.
+
+    What they make of one is a test's own subject in ``tests/store``; commands in processes of their own always go by the migrations.
+    """
+    real, made = migrate.upgrade, list[str]()
+
+    def upgrade(store: Store, revision: str = "head") -> None:
+        if store.file is None or revision != "head" or store.version() is not None:
+            return real(store, revision)
+        if not made:
+            real(store)
+            with store.read() as connection:
+                made.extend(statements_of(connection))
+            return None
+        with store.engine.begin() as connection:
+            locks.hold(connection, "upgrade")
+            if version_of(connection) is None:
+                raw: Any = connection.connection.dbapi_connection
+                for statement in made:
+                    raw.execute(statement)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "upgrade", upgrade)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once() -> Iterator[None]:
+    """What SQLAlchemy makes of a query serves all stores of the tests, as it serves the one store of a program."""
+    real, compiled = opening._engine, CompiledOnce(5_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_engine", lambda *how, **more: compiled.serve(real(*how, **more)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    with without_waiting():
+        yield
+
+
+def statements_of(connection: sa.Connection) -> Iterator[str]:
+    """What makes an SQLite database that is as this new one: its tables and indexes, and its version, the only row that it holds."""
+    order = "CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, rowid"
+    for (sql,) in connection.exec_driver_sql(
+        f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY {order}"  # noqa: S608
+    ):
+        yield sql
+    yield f"INSERT INTO alembic_version VALUES ('{version_of(connection)}')"  # noqa: S608 - our own version
+
+
+@pytest.fixture(autouse=True)
+def _read_by_staff() -> Iterator[None]:
+    """Sentences are read at a Chinese command line, unless a command's own entry or a test says otherwise."""
+    with process_read_by(Reader("zh", worded)):
+        yield
+
+
+@pytest.fixture
+def english(_read_by_staff: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """They are read in English, by the commands that the test runs too."""
+    monkeypatch.setenv("XUANFA_LANG", "en")
+    with process_read_by(Reader("en", worded)):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets() -> None:
+    """What one test keeps secret is an ordinary word in another one's log."""
+    SECRETS.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from xuanfa.cli import COMMANDS, cli, main
-from xuanfa.operations.reading import HereReader
+from xuanfa.operations.intake.reading import HereReader
 
 # Their words are made when a command is first looked up, and stay: in Chinese, whichever test comes first.
 for _name in COMMANDS:
@@ -192,3 +192,14 @@ def write_post(workspace: Path) -> WritePost:
         return path
 
     return write
+
+
+def states(xuanfa: Run, **only: str) -> dict[str, str]:
+    """Post and channel with the state."""
+    options = [part for name, value in only.items() for part in (f"--{name}", value)]
+    return {f"{row['post']}/{row['channel']}": row["state"] for row in xuanfa("deliveries", "--json", *options).json}
+
+
+def number(xuanfa: Run, post: str, channel: str) -> int:
+    (row,) = xuanfa("deliveries", "--json", "--post", post, "--channel", channel).json
+    return int(row["id"])

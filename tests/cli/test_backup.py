@@ -1,6 +1,7 @@
 """``backup``, ``restore`` and ``verify`` as people type them."""
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -33,7 +34,7 @@ def test_a_backup_for_programs(xuanfa: Any, backed_up: Path, tmp_path: Path) -> 
         found = xuanfa("backup", folder, "--keep", "5", "--json").json
         Path(found["file"]).rename(folder / "aside.zip")
     assert found.keys() == {
-        "file", "size", "taken_at", "posts", "deliveries", "files", "seal", "missing", "removed",
+        "file", "size", "taken_at", "posts", "deliveries", "files", "seal", "left_out", "missing", "removed", "unread",
     }  # fmt: skip
     assert (found["posts"], found["deliveries"], found["missing"], found["removed"]) == (2, 4, [], [])
     with zipfile.ZipFile(folder / "aside.zip") as file:
@@ -231,3 +232,27 @@ def test_in_english(xuanfa: Any, backed_up: Path, tmp_path: Path, monkeypatch: p
     assert "everything is paused" in ran.out
     assert "All is well" in xuanfa("verify").out
     assert "Backed up to" in xuanfa("backup", tmp_path / "b.zip").out
+
+
+def test_an_odd_entry_is_named_and_left_out_and_the_rest_is_backed_up(
+    xuanfa: Any, write_post: Any, tmp_path: Path
+) -> None:
+    write_post("a")
+    posts = xuanfa.folder / "posts"
+    (posts / "images").mkdir()
+    (posts / "loop.md").symlink_to("loop.md")
+    (posts / "images" / "images").symlink_to("images")
+    (posts / "here").symlink_to(".")
+    (posts / "gone.md").symlink_to("nothing.md")
+    os.mkfifo(posts / "pipe.md")
+    (xuanfa.folder / "templates").mkdir(exist_ok=True)
+    (xuanfa.folder / "templates" / "site").symlink_to("site")
+    file = tmp_path / "backup.zip"
+    ran = xuanfa("backup", file)
+    assert ran.code == 0
+    for name in ("posts/loop.md", "posts/images/images", "posts/gone.md", "posts/pipe.md"):
+        assert ran.err.count(f"没有备份 {name}：") == 1
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+    assert "workspace/posts/a.md" in names
+    assert not [name for name in names if "loop" in name or "pipe" in name or "gone" in name]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_help_is_in_the_language_that_is_set() -> None:
 
 @pytest.mark.parametrize("line", ["-h", "deliveries --json", "posts", "publish --json"])
 def test_a_closed_pipe_is_no_error(workspace: Path, write_post: Write, line: str) -> None:
-    write_post(at="2099-01-05 09:00")
+    write_post(at=f"{datetime.now(UTC) + timedelta(days=90):%Y-%m-%d %H:%M}")
     run("queue")
     reader, writer = os.pipe()
     os.close(reader)
@@ -205,3 +206,37 @@ def test_a_log_for_machines_has_one_object_on_each_line(workspace: Path, write_p
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert {line["channel"] for line in lines} == {"site", "cms"}
     assert all(list(line)[:3] == ["at", "level", "message"] for line in lines)
+
+
+def test_what_is_wrong_with_files_is_a_line_for_machines_too(workspace: Path, write_post: Write) -> None:
+    write_post("good")
+    write_post("bad", column="nowhere")
+    for words in (("queue",), ("publish",), ("publish", "--json")):
+        done = run(*words, env=os.environ | {"XUANFA_LOG": "json"})
+        lines = [json.loads(line) for line in done.stderr.splitlines()]
+        assert any("posts/bad.md" in line["message"] and "nowhere" in line["message"] for line in lines)
+
+
+def test_a_resident_logs_for_machines_from_its_first_line_to_its_last(workspace: Path, write_post: Write) -> None:
+    write_post()
+    env = os.environ | {"XUANFA_LOG": "json", "PYTHONUNBUFFERED": "1"}
+    process = start("run", "--listen", "127.0.0.1:0", env=env)
+    assert process.stderr is not None
+    lines = [process.stderr.readline()]
+    while "published" not in lines[-1]:
+        lines.append(process.stderr.readline())
+    process.send_signal(signal.SIGTERM)
+    out, rest = process.communicate(timeout=60)
+    found = [json.loads(line) for line in (*lines, *rest.splitlines())]
+    assert out == ""
+    assert "已启动" in found[1]["message"]
+    assert "已停止" in found[-1]["message"]
+    assert {line["post"] for line in found if line.get("event") == "delivery"} == {"a"}
+
+
+def test_what_ends_a_command_is_a_line_for_machines_too(workspace: Path) -> None:
+    (workspace / "xuanfa.toml").write_text("[columns", encoding="utf-8")
+    done = run("run", env=os.environ | {"XUANFA_LOG": "json"})
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert json.loads(line)["level"] == "ERROR"

@@ -114,3 +114,25 @@ def test_what_a_receiver_calls_it_is_kept_as_it_can_be_shown(
     assert row["state"] == "published"
     assert row["remote_id"] == "n1[31m"
     assert row["address"] == "https://court.example/news/1.html?key=***"
+
+
+@pytest.mark.parametrize("path", ["/news", "/api/v1/articles", "/hooks/5d41402abc4b2a76b9719d911017c592"])
+def test_a_page_below_the_address_that_is_posted_to_keeps_its_address_and_no_token(
+    xuanfa: Any, workspace: Path, write_post: Any, sink: Any, path: str
+) -> None:
+    """Readers are led there; a token in it is none of theirs."""
+
+    def answering(connection: Connection) -> None:
+        connection.request()
+        page = {"id": "n1", "url": f"{server.address}{path}/20261129.html", "ok": True}
+        connection.say(answer(json.dumps(page).encode()))
+
+    with odd_server(answering) as server:
+        settings = workspace / "xuanfa.toml"
+        settings.write_text(settings.read_text("utf-8").replace(sink.url, f"{server.address}{path}"), "utf-8")
+        write_post(more="channels: [cms]\n")
+        assert xuanfa("publish").code == 0
+        (row,) = xuanfa("deliveries", "--json").json
+        kept = None if len(path) > 30 else f"{server.address}{path}/20261129.html"
+        assert (row["state"], row["address"]) == ("published", kept)
+        assert "5d41402abc4b2a76" not in xuanfa("show", "1").out

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from xuanfa.bootstrap import open_desk
-from xuanfa.operations import sign_in
-from xuanfa.operations.sign_in import SigningIn, await_code, begin_sign_in, pasted_code
+from xuanfa.operations.deciding import sign_in
+from xuanfa.operations.deciding.sign_in import SigningIn, await_code, begin_sign_in, pasted_code
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_the_browser_brings_the_code_to_the_loopback(
         thread.join()
         return code
 
-    monkeypatch.setattr("xuanfa.operations.sign_in.await_code", browse)
+    monkeypatch.setattr("xuanfa.operations.deciding.sign_in.await_code", browse)
     ran = xuanfa("channels", "login", "weibo")
     assert ran.code == 0, ran.err
     assert [status for status, _ in pages] == [404, 400, 200]

@@ -150,17 +150,26 @@ def test_a_new_workspace_has_no_marks_and_keeps_them_out_of_version_control(xuan
     assert "xuanfa.marks" in (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
 
 
+def make_own(folder: Path, name: str = "shili-xunhui-shenpan.md") -> None:
+    """The sample as somebody has changed it: as it was written, it never goes out for real."""
+    path = folder / "posts" / "shili-xunhui-shenpan.md"
+    text = path.read_text(encoding="utf-8").replace("title: 巡回法庭到村口", "title: 巡回法庭到柳树村口")
+    path.write_text(text, encoding="utf-8")
+    path.rename(folder / "posts" / name)
+
+
 def test_a_new_workspace_in_the_place_of_another_begins_anew_and_says_so(
     xuanfa: Any, tmp_path: Path, state_home: Path
 ) -> None:
     folder = tmp_path / "new"
     assert "以前有过一个工作区" not in xuanfa("init", folder).out
-    (folder / "posts" / "shili-xunhui-shenpan.md").rename(folder / "posts" / "b.md")
+    make_own(folder, "b.md")
     assert xuanfa("publish", "-w", folder).code == 0
     shutil.rmtree(folder)
     ran = xuanfa("init", folder)
     assert "这个文件夹里以前有过一个工作区" in ran.out
     assert str(next((state_home / "xuanfa").iterdir())) in ran.out
+    make_own(folder)
     assert xuanfa("publish", "-w", folder).code == 0
     (folder / "xuanfa.marks").unlink()
     shutil.rmtree(folder / "var")
@@ -171,6 +180,7 @@ def test_a_workspace_that_is_put_back_by_hand_is_the_former_one(xuanfa: Any, tmp
     """Its folder was lost and taken from version control: settings and posts, and nothing else."""
     folder = tmp_path / "new"
     xuanfa("init", folder)
+    make_own(folder)
     assert xuanfa("publish", "-w", folder).code == 0
     shutil.rmtree(folder / "var")
     shutil.rmtree(folder / "public")

@@ -6,8 +6,9 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
+import click
 import pytest
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from xuanfa.domain.finding import Finding
 from xuanfa.domain.outcome import Absent, Accepted, Deferred, Retracted, Unknown, Unsent
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.shown import escaped
-from xuanfa.operations.phones import _clean
+from xuanfa.operations.practising.phones import _clean
 from xuanfa.store.database import Store
 
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -142,3 +143,15 @@ def test_a_reader_that_has_had_enough_is_no_error(xuanfa: Any, monkeypatch: pyte
 
     monkeypatch.setattr(sys, "stdout", Closed())
     assert main(["channels", "-w", str(xuanfa.folder)]) == 0
+
+
+def test_click_takes_a_screen_for_text_in_any_encoding() -> None:
+    """It asks by writing no bytes, and would put its own encoding over a stream that takes them."""
+    below = io.BytesIO()
+    shown = cast("TextIO", screen.Screen(io.TextIOWrapper(below, encoding="gbk", errors="backslashreplace")))
+    click.echo("本次投递：已发布 1。", file=shown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", shown)
+        click.echo("再来一次")
+    shown.flush()
+    assert below.getvalue().decode("gbk") == "本次投递：已发布 1。\n再来一次\n"

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from xuanfa.engine.cluster.node import ClusterNode
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 
 @dataclass

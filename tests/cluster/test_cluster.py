@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,11 +14,11 @@ from xuanfa.bootstrap import utc_now
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.node import GONE
 from xuanfa.engine.cluster.node import ClusterNode
-from xuanfa.operations import batches
-from xuanfa.operations.batches import due_batches
-from xuanfa.operations.examine import examine
-from xuanfa.operations.nodes import join
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending import batches
+from xuanfa.operations.sending.batches import due_batches
+from xuanfa.operations.sending.nodes import join
+from xuanfa.operations.watching.examine import examine
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("cluster")]
 
@@ -156,6 +157,8 @@ def test_the_figures_of_a_node_can_be_read(province: Any) -> None:
     with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         page = answer.read().decode()
     assert "xuanfa_attempts_total" in page
+    (last,) = [line for line in page.splitlines() if line.startswith("xuanfa_last_pass_timestamp_seconds ")]
+    assert float(last.split()[1]) > 1.7e9
     with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
         assert answer.status == 200
 
@@ -166,3 +169,22 @@ def test_the_command_refuses_an_unknown_channel(province: Any) -> None:
     assert process.returncode == 1
     assert "没有渠道 nowhere" in out
     assert "Traceback" not in out
+
+
+def test_a_withdrawal_is_ordered_by_its_time_and_carried_out_by_a_worker(province: Any, sink: Any) -> None:
+    """Nobody runs a command: a worker's job orders it, takes the page down, and leaves the receiver's copy to a person."""
+    file = province.workspace.folder / "xuanfa.toml"
+    text = file.read_text(encoding="utf-8").replace('channels = ["hook"]', 'channels = ["hook", "web"]')
+    web = '[channels.web]\nadapter = "site"\ndirectory = "public"\nbase_url = "https://court.example"\n'
+    file.write_text(f"{text}\n{web}", encoding="utf-8")
+    province.queue(1)
+    with province.node(), province.node():
+        province.wait_until(lambda: province.states() == {"published": 2})
+        at = (utc_now() + timedelta(seconds=2)).astimezone(ZoneInfo("Asia/Shanghai"))
+        province.workspace.post("post-000", retract_at=f"{at:%Y-%m-%d %H:%M:%S}")
+        queue(province.workspace.desk())
+        province.wait_until(lambda: province.states() == {"published": 1, "retracted": 1})
+    assert province.rows("SELECT how, ended_at, length(snapshot) FROM withdrawals") == [("retract_at", None, 64)]
+    assert province.rows("SELECT channel FROM deliveries WHERE state = 'retracted'") == [("web",)]
+    assert province.rows("SELECT count(*) FROM attempts WHERE action = 'retract'") == [(1,)]
+    assert set(sink.keys.values()) == {1}

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from xuanfa.adapters.protocol import Adapter, Retracts, Stages, Traits
 from xuanfa.adapters.registry import checked
-from xuanfa.adapters.wire import exchange
+from xuanfa.adapters.shared.wire import exchange
 from xuanfa.domain.finding import blocking
 from xuanfa.domain.outcome import Absent, Blame, Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.rendition import link_mark
@@ -174,9 +174,9 @@ def test_an_answer_that_cannot_be_read_is_doubt(http_bench: Any, server: Any, bo
         (400, Rejected, Blame.CONTENT),
         (401, Rejected, Blame.CHANNEL),
         (403, Rejected, Blame.CHANNEL),
-        (404, Rejected, Blame.CONTENT),
+        (404, Rejected, Blame.CHANNEL),
         (408, Unknown, None),
-        (413, Rejected, Blame.CONTENT),
+        (413, Rejected, Blame.CHANNEL),
         (422, Rejected, Blame.CONTENT),
         (429, Deferred, None),
         (500, Unknown, None),

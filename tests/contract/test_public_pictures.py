@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from xuanfa.adapters.registry import adapter_class
+from xuanfa.adapters.registry import SHIPPED, adapter_class
 from xuanfa.bootstrap import open_desk
 from xuanfa.content.kit import PostKit
 from xuanfa.domain.post import Override, Picture, Post
 from xuanfa.domain.rendition import Rendition, needed_channels
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.render import Rendered, render_post
+from xuanfa.operations.intake.render import Rendered, render_post
 
 BASE = "https://www.example.gov.cn"
 SETTINGS = f"""
@@ -111,6 +111,48 @@ def test_a_picture_that_the_site_does_not_show_is_not_named(desk: Desk, channel:
         assert [bool(each["url"]) for each in data["pictures"]] == [True, False]
         [finding] = made[channel].findings
         assert (finding.code, "有图片在渠道 site 上没有" in finding.message) == ("webhook.local_pictures", True)
+
+
+#: Every way in which a shipped kind makes a rendition; those that know a setting ``pictures`` have it.
+EVERY_WAY = {
+    "wechat": ("wechat", {}),
+    "short": ("weibo", {}),
+    "article": ("weibo", {"mode": "article"}),
+    "pictures": ("douyin", {"mode": "image_text"}),
+    "byhand": ("douyin", {"mode": "manual"}),
+    "cms": ("webhook", {}),
+    "blog": ("wordpress", {}),
+    "mail": ("email", {}),
+    **{f"wecom_{each}": ("wecom", {"message": each}) for each in ("text", "markdown", "markdown_v2", "news")},
+    **{f"ding_{each}": ("dingtalk", {"message": each}) for each in ("text", "markdown", "link")},
+    **{f"fei_{each}": ("feishu", {"message": each}) for each in ("text", "post", "interactive")},
+    "pack": ("manual", {}),
+}
+
+
+def test_whatever_kind_names_a_picture_of_the_site_names_one_that_is_there(tmp_path: Path) -> None:
+    assert {kind for kind, _ in EVERY_WAY.values()} | {"site"} == set(SHIPPED)
+    tables = [f'[channels.site]\nadapter = "site"\ndirectory = "public"\nbase_url = "{BASE}"\n']
+    for name, (kind, settings) in EVERY_WAY.items():
+        known = settings | (
+            {"pictures": f"{BASE}/assets/pictures"} if "pictures" in adapter_class(kind).Config.model_fields else {}
+        )
+        lines = "".join(f'{key} = "{value}"\n' for key, value in known.items())
+        tables.append(f'[channels.{name}]\nadapter = "{kind}"\nrehearsal = true\n{lines}')
+    listed = ", ".join(f'"{name}"' for name in ("site", *EVERY_WAY))
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "xuanfa.toml").write_text(
+        f'[columns.action]\ntitle = "我们在行动"\nchannels = [{listed}]\n' + "".join(tables), encoding="utf-8"
+    )
+    with open_desk(tmp_path) as desk:
+        first, second = photo(desk, "a.jpg", (3000, 1700)), photo(desk, "b.jpg", (900, 5000))
+        made = render_post(desk, post_with(first, second, cover=first))
+    naming = {name for name, each in made.items() if each.rendition is not None and named(each.rendition)}
+    assert naming == {"site", "cms", "article", "wecom_news"}
+    for name in naming:
+        rendition = made[name].rendition
+        assert rendition is not None
+        assert named(rendition) <= held(made), name
 
 
 def test_a_post_that_does_not_go_to_the_site_names_no_picture_there(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
@@ -24,24 +25,35 @@ import httpx
 import sqlalchemy as sa
 
 from xuanfa.adapters import registry
-from xuanfa.adapters.mail.dialogue import Dialogue
-from xuanfa.adapters.mail.line import Line
-from xuanfa.adapters.webhook import WebhookAdapter
-from xuanfa.adapters.wire.backend import Backend
+from xuanfa.adapters.email.dialogue import Dialogue
+from xuanfa.adapters.email.line import Line
+from xuanfa.adapters.shared.wire.backend import Backend
+from xuanfa.adapters.webhook.adapter import WebhookAdapter
 from xuanfa.bootstrap import open_desk
+from xuanfa.domain import act as acts
+from xuanfa.domain.act import (
+    Correct,
+    ResolveAbsent,
+    ResolvePublished,
+    Retract,
+    Withdraw,
+)
 from xuanfa.domain.attempt import Order
+from xuanfa.domain.correction import Others
 from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged, Withdrawal
+from xuanfa.domain.person import Person
 from xuanfa.domain.receipt import Receipt
+from xuanfa.domain.rendition import Rendition
 from xuanfa.engine import workers
 from xuanfa.engine.once import one_pass
-from xuanfa.operations import publish as publishing
-from xuanfa.operations import queue as queueing
-from xuanfa.operations.decide import Person, resolve_absent, resolve_published
+from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.retract import retract
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.intake import queue as queueing
+from xuanfa.operations.sending import publish as publishing
+from xuanfa.operations.sending.perform import perform
+from xuanfa.operations.sending.publish import begin, turn
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.withdrawing import down, elsewhere
 from xuanfa.store import attempts, waiting
 from xuanfa.store.database import Store
 
@@ -79,6 +91,10 @@ class RichAdapter(WebhookAdapter):
         if answer.status_code == httpx.codes.CREATED:
             return Published(receipt=Receipt(remote_id=order.key, evidence="listed"))
         return Absent(evidence="not listed")
+
+    def corrected(self, rendition: Rendition) -> Rendition:
+        """The sink tells one from a new post by its key."""
+        return rendition
 
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
         self._tools.http.post(
@@ -141,7 +157,40 @@ def at_commit(holds: str, *, committed: bool) -> None:
     Store.write = write
 
 
+def at_moment(number: int) -> None:
+    """Die at a moment of writing, all of which are counted: before each statement that writes, before each commit of some, and after it."""
+    passed, wrote = [0], [False]
+
+    def moment() -> None:
+        passed[0] += 1
+        if passed[0] == number:
+            die()
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def look(_c: Any, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: Any) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            wrote[0] = True
+            moment()
+
+    real = Store.write
+
+    @contextmanager
+    def write(self: Store) -> Iterator[sa.Connection]:
+        with real(self) as connection:
+            wrote[0] = False
+            yield connection
+            if wrote[0]:
+                moment()
+        if wrote[0]:
+            moment()
+
+    Store.write = write
+
+
+#: Moments of writing that a decision may have at most.
+MOMENTS = range(1, 40)
 POINTS: dict[str, Callable[[], None]] = {
+    **{f"moment {number}": partial(at_moment, number) for number in MOMENTS},
     "-": lambda: None,
     "before the claim commits": lambda: at_commit("INSERT INTO attempts", committed=False),
     "after the claim commits": lambda: at_commit("INSERT INTO attempts", committed=True),
@@ -176,6 +225,27 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the withdrawal": lambda: after(RichAdapter, "retract"),
     "before the withdrawal's outcome commits": lambda: at_commit("UPDATE receipts", committed=False),
     "after the withdrawal's outcome commits": lambda: at_commit("UPDATE receipts", committed=True),
+    "before the order commits": lambda: at_commit("INSERT INTO withdrawals", committed=False),
+    "after the order commits": lambda: at_commit("INSERT INTO withdrawals", committed=True),
+    "before the snapshot": lambda: before(down, "keep_snapshot"),
+    "after the snapshot": lambda: after(down, "keep_snapshot"),
+    "before an interface's turn commits": lambda: at_commit("UPDATE takedowns", committed=False),
+    "after an interface's turn commits": lambda: at_commit("UPDATE takedowns", committed=True),
+    "before the order's end commits": lambda: at_commit("UPDATE withdrawals SET ended_at", committed=False),
+    "after the order's end commits": lambda: at_commit("UPDATE withdrawals SET ended_at", committed=True),
+    "before the correction's order commits": lambda: at_commit("INSERT INTO corrections", committed=False),
+    "after the correction's order commits": lambda: at_commit("INSERT INTO corrections", committed=True),
+    "before the correction's claim commits": lambda: at_commit("INSERT INTO attempts", committed=False),
+    "after the correction's claim commits": lambda: at_commit("INSERT INTO attempts", committed=True),
+    "before the correction": lambda: before(RichAdapter, "correct"),
+    "after the correction": lambda: after(RichAdapter, "correct"),
+    "before the correction's outcome commits": lambda: at_commit("UPDATE receipts", committed=False),
+    "after the correction's outcome commits": lambda: at_commit("UPDATE receipts", committed=True),
+    "before the follower's name commits": lambda: at_commit("SET successor", committed=False),
+    "after the follower's name commits": lambda: at_commit("SET successor", committed=True),
+    "before the follower's file": lambda: before(elsewhere, "write_successor"),
+    "after the follower's file": lambda: after(elsewhere, "write_successor"),
+    "before the follower is noted": lambda: at_commit("done_at", committed=False),
     "between finding what was lost and giving it up": lambda: before(attempts, "end"),
     "before the giving up commits": lambda: at_commit("'lost'", committed=False),
     "after the giving up commits": lambda: at_commit("'lost'", committed=True),
@@ -241,18 +311,46 @@ def late(desk: Desk, clock: Clock) -> None:
 
 
 PERSON = Person(name="test", why="test")
+HOUR = timedelta(hours=1)
+#: What people decide about a post that needs a review, and who.
+DECISIONS: dict[str, tuple[Any, str]] = {
+    "submit": (acts.SubmitReview(post="one"), "writer"),
+    "first": (acts.ApproveReview(post="one", checks=("事实关",)), "ed"),
+    "second": (acts.ApproveReview(post="one"), "proof"),
+    "last": (acts.ApproveReview(post="one", checks=("政治关",)), "boss"),
+    "return": (acts.ReturnReview(post="one"), "boss"),
+    "phone": (acts.PhoneReview(post="one", leader="boss", at=NINE, number="139", checks=("政治关",)), "ed"),
+    "confirm": (acts.ConfirmReview(post="one"), "boss"),
+    "emergency": (acts.Emergency(post="one"), "boss"),
+    "delegate": (acts.DelegateReview(to="deputy", begins=NINE, ends=NINE + HOUR), "boss"),
+    "reschedule": (acts.Reschedule(delivery=1, at=NINE + 2 * HOUR), "boss"),
+    "take down": (Withdraw(post="one"), "boss"),
+}
+
+
+def decide(name: str, desk: Desk, _clock: Clock) -> object:
+    act, who = DECISIONS[name]
+    return carry_out(desk, act, Person(name=who, why="test", how="password", place="test"))
+
+
 ACTIONS: dict[str, Callable[[Desk, Clock], object]] = {
+    **{name: partial(decide, name) for name in DECISIONS},
     "publish": lambda desk, _: one_pass(desk, in_flight=3),
     "queue": lambda desk, _: queueing.queue(desk),
     "late": late,
-    "absent": lambda desk, _: resolve_absent(desk, 1, PERSON),
-    "seen": lambda desk, _: resolve_published(desk, 1, "https://www.example.gov.cn/seen", PERSON),
-    "retract": lambda desk, _: retract(desk, 1, PERSON),
+    "absent": lambda desk, _: carry_out(desk, ResolveAbsent(delivery=1), PERSON),
+    "seen": lambda desk, _: carry_out(
+        desk, ResolvePublished(delivery=1, address="https://www.example.gov.cn/seen"), PERSON
+    ),
+    "retract": lambda desk, _: carry_out(desk, Retract(delivery=1), PERSON),
+    "withdraw": lambda desk, _: carry_out(desk, Withdraw(post="one"), PERSON),
+    "correct": lambda desk, _: carry_out(desk, Correct(post="one"), PERSON),
+    "follow": lambda desk, _: carry_out(desk, Correct(post="one", others=Others.POST), PERSON),
 }
 
 
 def main(folder: str, action: str, point: str, seconds: str) -> None:
-    registry.SHIPPED = {**registry.SHIPPED, "rich": f"{__name__}:RichAdapter"}
+    registry.SHIPPED = {**registry.SHIPPED, "rich": registry.Kind(f"{__name__}:RichAdapter")}
     file = Path(seconds)
     clock: Any = SetClock(file) if file.is_file() else Clock(NINE + timedelta(seconds=float(seconds)))
     with open_desk(Path(folder), clock) as desk:

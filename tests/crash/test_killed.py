@@ -49,6 +49,10 @@ GIVING_UP = {
 
 #: Points that are passed on PostgreSQL too: where its commits, locks and fences carry the promise.
 ON_POSTGRESQL = {
+    "after the order commits",
+    "after an interface's turn commits",
+    "after the correction's claim commits",
+    "before the correction's outcome commits",
     "after the claim commits",
     "when the request is noted",
     "before the outcome commits",

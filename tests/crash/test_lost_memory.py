@@ -14,10 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-postgres_only = pytest.mark.parametrize(
-    "database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
+from tests.support.databases import postgres_only, sqlite_only
 
 
 @pytest.fixture

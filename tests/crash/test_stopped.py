@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
 from tests.crash.conftest import DRIVER, Driver
 from tests.crash.driver import NINE
+from tests.support.mail_server import Mailbox, mail_server
 from xuanfa.bootstrap import utc_now
 from xuanfa.cli import main
 
@@ -75,6 +74,17 @@ class Office:
             found = [tuple(row) for row in connection.execute(sa.text(query))]
         engine.dispose()
         return found
+
+    def is_far_away(self) -> None:
+        """What was sending is on another machine: nothing of it can be seen from here."""
+        engine = sa.create_engine(self._database)
+        with engine.begin() as connection:
+            known = connection.scalar(sa.text("SELECT process FROM attempts")).split(" ")
+            there = " ".join(["a-machine", "a-boot", *known[2:]])
+            connection.execute(
+                sa.text("UPDATE attempts SET process = :there, node = 'web-2:4711:abcdef'"), {"there": there}
+            )
+        engine.dispose()
 
     @property
     def state(self) -> str:
@@ -160,40 +170,26 @@ def test_what_wakes_on_an_open_connection_writes_nothing_to_it(office: Office, s
     assert second["bytes_sent"] == second["bytes_total"] > first["bytes_total"] - 100 > 0
 
 
-class Mailbox:
-    """What a mail server took."""
-
-    def __init__(self) -> None:
-        self.taken: list[Any] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
-        self.taken.append(envelope.content)
-        return "250 queued"
-
-
 @pytest.fixture
 def mailbox(office: Office) -> Iterator[Mailbox]:
     """The workspace's only channel is mail, to a real server."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
     made = Mailbox()
-    controller = Controller(made, "127.0.0.1", port)
-    controller.start()
-    settings: Path = office.workspace.folder / "xuanfa.toml"
-    table = (
-        f'[channels.hook]\nadapter = "email"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-        'sender = "column@court.example.gov.cn"\nrecipients = ["reader@example.gov.cn"]\n'
-    )
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.partition("[channels.hook]")[0] + table, encoding="utf-8")
-    yield made
-    controller.stop()
+    with mail_server(made) as port:
+        settings: Path = office.workspace.folder / "xuanfa.toml"
+        table = (
+            f'[channels.hook]\nadapter = "email"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            'sender = "column@court.example.gov.cn"\nrecipients = ["reader@example.gov.cn"]\n'
+        )
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.partition("[channels.hook]")[0] + table, encoding="utf-8")
+        yield made
 
 
 @pytest.mark.parametrize("point", ["halted before the message", "halted before the last dot"])
 def test_a_mail_that_wakes_after_its_lease_is_never_ended(office: Office, mailbox: Mailbox, point: str) -> None:
     """Somebody else has sent it meanwhile, on a person's word that it is not out."""
     process = given_up(office, point)
+    office.is_far_away()
     assert office.xuanfa(*ABSENT, "--node-is-gone")[0] == 0
     office.works()
     assert (office.state, len(mailbox.taken)) == ("published", 1)
@@ -202,9 +198,26 @@ def test_a_mail_that_wakes_after_its_lease_is_never_ended(office: Office, mailbo
     assert office.tries == [("publish", "unsent"), ("publish", "published")]
 
 
+def test_nobody_answers_for_a_process_that_is_seen(office: Office, sink: Any) -> None:
+    """Stopped or not: it is here, and can be ended."""
+    process = given_up(office)
+    code, said = office.xuanfa(*ABSENT, "--node-is-gone")
+    assert code == 1
+    assert f"kill {process.pid}" in said
+    assert "本机看得到的进程不能用 --node-is-gone 担保" in said
+    assert "确认进程已结束" not in office.xuanfa("show", "1")[1]
+    assert (office.state, sink.seen) == ("unknown", [])
+    process.kill()
+    process.wait()
+    assert office.xuanfa(*ABSENT, "--node-is-gone")[0] == 0
+    office.works()
+    assert (office.state, len(sink.seen)) == ("published", 1)
+
+
 def test_a_person_who_answers_for_the_process_is_kept_in_the_history(office: Office, sink: Any) -> None:
     """And what wakes all the same sends nothing."""
     process = given_up(office)
+    office.is_far_away()
     assert office.xuanfa("resolve", "1", "--absent", "--node-is-gone")[0] == 2
     assert office.xuanfa("resolve", "1", "--node-is-gone", "--published", "https://www.example.gov.cn/1")[0] == 2
     assert office.xuanfa(*ABSENT, "--node-is-gone")[0] == 0
@@ -223,14 +236,7 @@ def test_a_process_of_another_machine_is_not_taken_for_gone(
     process = given_up(office)
     process.kill()
     process.wait()
-    engine = sa.create_engine(os.environ["XUANFA_DATABASE_URL"])
-    with engine.begin() as connection:
-        known = connection.scalar(sa.text("SELECT process FROM attempts")).split(" ")
-        there = " ".join(["a-machine", "a-boot", *known[2:]])
-        connection.execute(
-            sa.text("UPDATE attempts SET process = :there, node = 'web-2:4711:abcdef'"), {"there": there}
-        )
-    engine.dispose()
+    office.is_far_away()
     code, said = office.xuanfa(*ABSENT)
     assert code == 1
     assert all(word in said for word in ("web-2", "kill ", "--node-is-gone", "没有心跳不算证据"))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -16,10 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from support.breaking import Breaking
+from tests.support.decisions import reschedule
 from xuanfa.bootstrap import open_desk, utc_now
-from xuanfa.operations.decide import Person, reschedule
+from xuanfa.domain.person import Person
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 
 class Room:
@@ -187,14 +187,12 @@ def test_a_change_of_a_due_post_is_waited_for(room: Room) -> None:
 def test_memory_without_end_is_a_problem_of_its_file(room: Room) -> None:
     room.post("a-bad", "EAT 甲")
     room.post("b-good", "乙")
-    others = resource.getrusage(
-        resource.RUSAGE_CHILDREN
-    ).ru_maxrss  # kB, the largest of all that this process has had so far
     said = room("publish")
     assert said.returncode == 1
     assert "posts/a-bad.md: 读这个文件要用的内存超过上限" in said.stderr
     assert room.bodies() == ["乙"]
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(others, 300_000)
+    for process in ("publish", "xuanfa.bootstrap.reading"):
+        assert 30_000 < room.breaking.most(process) <= 300_000, process
 
 
 def test_a_file_that_takes_the_processor_for_ever_is_ended(

@@ -15,7 +15,7 @@ from xuanfa.engine import embedded
 from xuanfa.engine.embedded import Resident
 from xuanfa.engine.evenness import Evenness
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 HOUR = timedelta(hours=1)
 

@@ -17,9 +17,9 @@ from xuanfa.engine import drain
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.once import one_pass
 from xuanfa.engine.workers import Workers
-from xuanfa.operations import claim as claiming
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending import claim as claiming
 from xuanfa.store.database import Store
 
 

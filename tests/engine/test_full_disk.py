@@ -13,12 +13,12 @@ CHILD = """
 import json, resource, sys
 from pathlib import Path
 
-from xuanfa.adapters.webhook import WebhookAdapter
+from xuanfa.adapters.webhook.adapter import WebhookAdapter
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.errors import StoreError
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 folder, until = Path(sys.argv[1]), int(sys.argv[2])
 with open_desk(folder) as desk:

@@ -15,17 +15,20 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
+from prometheus_client.parser import text_string_to_metric_families as text_families
 
+from tests.support.decisions import pause
 from xuanfa.cli import main
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.errors import ConfigError, StoreError
+from xuanfa.domain.person import Person
 from xuanfa.engine import figures as figures_module
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.listen import Listener, pages
 from xuanfa.engine.once import one_pass
 from xuanfa.engine.pulse import Pulse
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.decide import Person, pause
 from xuanfa.operations.desk import Desk
 
 
@@ -44,7 +47,7 @@ def test_a_client_that_hangs_up_leaves_no_trace_and_harms_nobody(
 ) -> None:
     asked, gone = threading.Event(), threading.Event()
 
-    def page() -> tuple[int, bytes, str]:
+    def page(_accept: str) -> tuple[int, bytes, str]:
         asked.set()
         assert gone.wait(10)
         return 200, b"x" * 50_000_000, "text/plain"
@@ -54,7 +57,9 @@ def test_a_client_that_hangs_up_leaves_no_trace_and_harms_nobody(
         connection.close()
         gone.set()
 
-    with Listener(("127.0.0.1", 0), {"/metrics": page, "/healthz": lambda: (200, b"ok", "text/plain")}) as listener:
+    with Listener(
+        ("127.0.0.1", 0), {"/metrics": page, "/healthz": lambda _accept: (200, b"ok", "text/plain")}
+    ) as listener:
         client = socket.create_connection(("127.0.0.1", listener.port))
         if when == "before the request has ended":
             client.sendall(b"GET /metr")
@@ -112,6 +117,60 @@ def test_the_figures_are_those_of_the_database_and_of_what_was_done(workspace: A
     assert found['xuanfa_attempt_seconds_count{action="publish",channel="hook"}'] == 3
     assert found["xuanfa_pass_seconds_sum"] == 0.5
     assert found["xuanfa_last_pass_timestamp_seconds"] > 1.7e9
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere"])
+def test_a_question_for_the_head_is_answered_without_the_body(workspace: Any, path: str) -> None:
+    desk = workspace.desk()
+    with listening(desk, Figures(desk)) as client:
+        whole, head = client.get(path), client.head(path)
+        again = client.get("/healthz")
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    if path != "/metrics":
+        assert head.headers["content-length"] == str(len(whole.content))
+    assert again.text == "ok\n"
+
+
+PROMETHEUS = (
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,"
+    "text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_open"),
+    [
+        (PROMETHEUS, True),
+        ("application/openmetrics-text", True),
+        ("Application/OpenMetrics-Text; Version=1.0.0", True),
+        ("text/plain;q=0.1, application/openmetrics-text;version=1.0.0;q=0.9", True),
+        ("text/plain, application/openmetrics-text;q=0.5", False),
+        ("application/openmetrics-text;q=0", False),
+        ("text/html,*/*;q=0.8", False),
+        ("application/json", False),
+        ("", False),
+    ],
+)
+def test_whoever_asks_for_openmetrics_gets_it_and_others_the_older_text(
+    workspace: Any, clock: Any, accept: str, is_open: bool
+) -> None:
+    desk = workspace.desk(clock)
+    workspace.post("度量")
+    figures = Figures(desk)
+    with Workers(desk.adapters, 1, desk.clock) as workers:
+        workers.observe = figures.attempt
+        one_pass(desk, workers=workers)
+    with listening(desk, figures) as client:
+        answer = client.get("/metrics", headers={"Accept": accept})
+    kind = "application/openmetrics-text" if is_open else "text/plain"
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.text.endswith("# EOF\n") is is_open
+    parse = openmetrics_families if is_open else text_families
+    families = {family.name: family for family in parse(answer.text)}
+    assert families["xuanfa_attempts"].type == "counter"
+    assert {sample.name for sample in families["xuanfa_attempts"].samples} >= {"xuanfa_attempts_total"}
+    assert families["xuanfa_deliveries"].samples
 
 
 def test_nothing_that_is_due_is_a_nought_and_not_a_gap(workspace: Any) -> None:

@@ -97,3 +97,20 @@ def test_a_resident_says_ready_alive_and_stopping(
     assert said[0] == b"READY=1"
     assert said[1:3] == [b"WATCHDOG=1"] * 2
     assert len(sink.seen) == 1
+
+
+def test_work_that_stands_still_is_told_once_and_so_is_its_going_on(caplog: pytest.LogCaptureFixture) -> None:
+    even = [0.0]
+    beating = Pulse(lambda: even[0], lambda: None)
+    for second in range(1, 30):
+        even[0] = float(second)
+        beating.feed()
+        if second == 7:
+            assert not caplog.records
+        if second == 8:
+            assert "8 秒没有进展" in caplog.text
+    assert len(caplog.records) == 1
+    beating.beat()
+    beating.feed()
+    beating.feed()
+    assert [record.getMessage() for record in caplog.records][1:] == ["又有进展了。"]

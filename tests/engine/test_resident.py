@@ -22,7 +22,7 @@ from xuanfa.domain.errors import StoreError
 from xuanfa.engine import embedded, watch
 from xuanfa.engine.embedded import Resident
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 
 def states(desk: Desk) -> list[str]:

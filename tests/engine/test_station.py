@@ -1,16 +1,21 @@
 """A station sends the batches that it is handed, beside each other, and says when each is over."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
+from xuanfa.domain.node import WORKER
 from xuanfa.engine.cluster.station import Station
+from xuanfa.engine.figures import Figures
+from xuanfa.engine.heartbeat import Heartbeat
 from xuanfa.engine.workers import Workers
-from xuanfa.operations import publish
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending import publish
 from xuanfa.reports.listing import list_deliveries
 
 
@@ -31,6 +36,43 @@ def test_a_batch_is_over_when_its_share_is_sent(workspace: Any, sink: Any) -> No
         assert states(desk) == ["published"] * 5
         station.send("hook", 10, settles=True).result(20)  # nothing is due any more
     assert set(sink.keys.values()) == {1}
+
+
+def test_a_drain_is_a_pass_for_whoever_counts_them(workspace: Any, sink: Any) -> None:
+    desk, passed = workspace.desk(), list[float]()
+    workspace.post("one")
+    queue(desk)
+    figures = Figures(desk)
+
+    def count(seconds: float) -> None:
+        passed.append(seconds)
+        figures.passed(seconds)
+
+    assert b"xuanfa_last_pass_timestamp_seconds 0.0" in figures.page()[0]
+    with Workers(desk.adapters, 1) as workers, Station(desk, workers, passed=count) as station:
+        station.send("hook", 1, settles=True).result(20)
+    assert passed
+    assert b"xuanfa_last_pass_timestamp_seconds 0.0" not in figures.page()[0]
+
+
+def test_an_idle_node_gets_on_as_long_as_the_database_takes_its_sign_of_life(
+    workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, beats = workspace.desk(), list[int]()
+    with Heartbeat(desk, WORKER, beaten=lambda: beats.append(1)) as heart:
+        assert len(beats) == 1
+
+        @contextmanager
+        def write() -> Iterator[Any]:
+            raise StoreError("连不上数据库")
+            yield
+
+        with monkeypatch.context() as patch:
+            patch.setattr(desk.store, "write", write)
+            heart._beat()
+        assert len(beats) == 1
+        heart._beat()
+        assert len(beats) == 2
 
 
 def test_a_batch_that_need_not_settle_is_over_while_its_requests_are_under_way(workspace: Any, sink: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from xuanfa.adapters.protocol import Adapter, AdapterConfig, Kit, Tools, Traits
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.channel import Channel
@@ -30,9 +30,9 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, link_mark, needed_channels
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Done, Job, perform
-from xuanfa.operations.publish import begin, refresh, turn
-from xuanfa.operations.queue import QueueReport, queue
+from xuanfa.operations.intake.queue import QueueReport, queue
+from xuanfa.operations.sending.perform import Done, Job, perform
+from xuanfa.operations.sending.publish import begin, refresh, turn
 from xuanfa.store import deliveries
 from xuanfa.store.database import Store
 from xuanfa.store.schema import attempts, channel_states, events
@@ -142,6 +142,8 @@ class Bench:
     stack: ExitStack = field(default_factory=ExitStack)
     #: Processes that are still there; every other one is gone.
     alive: set[str] = field(default_factory=set)
+    #: Processes that stand still.
+    stopped: set[str] = field(default_factory=set)
     #: Processes of which nothing can be seen from here.
     unseen: set[str] = field(default_factory=set)
     _desk: Desk | None = None
@@ -195,6 +197,8 @@ class Bench:
 
     def fate(self, process: str) -> Fate:
         """As ``Desk`` has it."""
+        if process in self.stopped:
+            return Fate.STOPPED
         return Fate.RUNNING if process in self.alive else Fate.UNSEEN if process in self.unseen else Fate.GONE
 
     def write(self, slug: str = "one", body: str = "正文。", /, **matter: str) -> Path:

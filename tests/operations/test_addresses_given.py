@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import resolve_published
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.outcome import Accepted
-from xuanfa.operations import reach
-from xuanfa.operations.decide import Person, resolve_published
-from xuanfa.operations.reach import require_reachable
+from xuanfa.domain.person import Person
+from xuanfa.operations.watching import reach
+from xuanfa.operations.watching.reach import require_reachable
 
 ANNA = Person(name="anna")
 ADDRESS = "https://www.example.gov.cn/7"
@@ -114,7 +115,7 @@ def test_an_error_page_does_not(base: str, status: int) -> None:
 
 
 def test_an_address_where_nobody_listens_says_why() -> None:
-    with pytest.raises(StateError, match=r"打不开 http://127.0.0.1:1/a（.*refused"):
+    with pytest.raises(StateError, match=r"打不开 http://127.0.0.1:1/a（.*没有在这个端口上服务"):
         require_reachable("http://127.0.0.1:1/a")
 
 

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import cancel, pause, release, resume
 from xuanfa.domain.alarm import Alarms, Told
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import State
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.outcome import Blame, Rejected, Unknown
-from xuanfa.operations.alarms import raise_alarms, standing
-from xuanfa.operations.decide import Person, cancel, pause, release, resume
+from xuanfa.domain.person import Person
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.watching.alarms import raise_alarms, standing
 
 ANNA = Person(name="安娜", why="维护")
 

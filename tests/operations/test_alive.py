@@ -7,20 +7,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.decisions import resolve_absent
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.outcome import Absent, Accepted, Unknown, Unsent
+from xuanfa.domain.person import Person
 from xuanfa.domain.process import Fate
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.alive import note_gone, note_own
-from xuanfa.operations.decide import Person, resolve_absent
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.examine import examine
-from xuanfa.operations.nodes import join
-from xuanfa.operations.perform import Done, perform
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.sending.alive import note_gone, note_own
+from xuanfa.operations.sending.nodes import join
+from xuanfa.operations.sending.perform import Done, perform
+from xuanfa.operations.sending.publish import begin, turn
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.watching.examine import examine
 from xuanfa.store.schema import attempts
 
 ANNA = Person(name="anna", why="looked")
@@ -48,9 +49,18 @@ def test_a_person_is_not_believed_while_the_process_is_there(bench: Any, lease: 
     given_up(bench, lease)
     with pytest.raises(StateError, match=r"kill 4711.*resolve 1 --absent --why"):
         resolve_absent(bench.desk, 1, ANNA)
-    assert (bench.get().state, bench.history()[-1]) == (State.UNKNOWN, "unknown")
+    assert (bench.get().state, bench.history()[-1]) == (State.UNKNOWN, "refused")
     bench.alive.clear()
     assert resolve_absent(bench.desk, 1, ANNA).state is State.SCHEDULED
+
+
+def test_who_is_sending_is_named_while_its_lease_lasts(bench: Any) -> None:
+    bench.channel()
+    bench.queue("one")
+    bench.alive.add("the first")
+    bench.claim(desk=bench.another(node="far:4711:abc", process="the first"))
+    with pytest.raises(StateError, match="kill 4711"):
+        resolve_absent(bench.desk, 1, ANNA)
 
 
 def test_a_person_may_answer_for_a_machine_that_cannot_be_seen(bench: Any, lease: timedelta) -> None:
@@ -62,6 +72,36 @@ def test_a_person_may_answer_for_a_machine_that_cannot_be_seen(bench: Any, lease
     assert resolve_absent(bench.desk, 1, ANNA, node_is_gone=True).state is State.SCHEDULED
     assert "node_gone" in bench.history()
     assert gone_at(bench) == bench.clock()
+
+
+@pytest.mark.parametrize("seen", [Fate.RUNNING, Fate.STOPPED])
+def test_nobody_answers_for_a_process_that_this_machine_sees(bench: Any, lease: timedelta, seen: Fate) -> None:
+    given_up(bench, lease)
+    desk = replace(bench.desk, fate=lambda _process: seen)
+    with pytest.raises(StateError, match=r"kill 4711.*--node-is-gone.*resolve 1 --absent --why"):
+        resolve_absent(desk, 1, ANNA, node_is_gone=True)
+    assert (bench.get().state, bench.history()[-1], gone_at(bench)) == (State.UNKNOWN, "refused", None)
+
+
+def test_an_answer_for_one_that_cannot_be_seen_says_nothing_of_one_that_can(bench: Any, lease: timedelta) -> None:
+    """Two attempts of one delivery have no end: of one the person may speak, of the other one not."""
+    bench.channel(replay=timedelta(hours=1))
+    bench.queue("one")
+    for name in ("far", "near"):
+        bench.claim(desk=bench.another(node=f"{name}:47{len(name)}:abc", process=name))
+        bench.clock.now += lease
+        lapse(bench.desk)
+        bench.clock.now = max(bench.clock.now, bench.get().ready_at)
+    bench.unseen.add("far")
+    bench.alive.add("near")
+    bench.put(State.UNKNOWN)
+    with pytest.raises(StateError, match=r"^(?!.*kill 473).*kill 474.*--node-is-gone"):
+        resolve_absent(bench.desk, 1, ANNA, node_is_gone=True)
+    bench.alive.clear()
+    with pytest.raises(StateError, match="kill 473"):
+        resolve_absent(bench.desk, 1, ANNA)
+    resolve_absent(bench.desk, 1, ANNA, node_is_gone=True)
+    assert "node_gone" in bench.history()
 
 
 def test_what_one_machine_has_seen_another_one_believes(bench: Any, lease: timedelta) -> None:

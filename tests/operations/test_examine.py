@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import pause
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.pacing import Limit
-from xuanfa.operations.decide import Person, pause
-from xuanfa.operations.examine import Examined, examine
+from xuanfa.domain.person import Person
+from xuanfa.operations.watching.examine import examine
+from xuanfa.operations.watching.examined import Examined
 
 LIMITS = (Limit(20, timedelta(minutes=1)), Limit(30, timedelta(hours=1)), Limit(90, timedelta(days=1)))
 NOTE = Finding(code="x.authorised", message="授权还有 8 天", severity=Severity.NOTE)

@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.decisions import release
 from xuanfa.domain.attempt import delivery_key
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import AlteredError, PictureGoneError
 from xuanfa.domain.outcome import Unknown
+from xuanfa.domain.person import Person
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition, storable
-from xuanfa.operations.alarms import standing
-from xuanfa.operations.decide import Person, release
-from xuanfa.operations.perform import perform
-from xuanfa.operations.settle import lapse
-from xuanfa.operations.verify import verify
+from xuanfa.operations.keeping.verify import verify
+from xuanfa.operations.sending.perform import perform
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.watching.alarms import standing
 from xuanfa.store import records
 from xuanfa.store.schema import deliveries
 

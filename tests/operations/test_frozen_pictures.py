@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support.decisions import release
 from xuanfa.domain.delivery import State
+from xuanfa.domain.person import Person
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.decide import Person, release
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 from xuanfa.rehearsal import journal_of
 from xuanfa.reports.listing import list_deliveries
 

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.finding import TOLD_MAX, Finding, in_words
-from xuanfa.operations import aside
-from xuanfa.operations import queue as queueing
-from xuanfa.operations.inbox import PATH_MAX, list_inbox
-from xuanfa.operations.queue import Onlooker, queue
-from xuanfa.operations.queued import OF_A_FILE, OF_A_PASS, QueueReport, bounded
-from xuanfa.operations.reading import Crashed, Read, Remnant, read_source_of
+from xuanfa.operations.intake import aside
+from xuanfa.operations.intake import queue as queueing
+from xuanfa.operations.intake.inbox import PATH_MAX, list_inbox
+from xuanfa.operations.intake.queue import Onlooker, queue
+from xuanfa.operations.intake.queued import OF_A_FILE, OF_A_PASS, QueueReport, bounded
+from xuanfa.operations.intake.reading import Crashed, Read, Remnant, read_source_of
 from xuanfa.store import posts as stored
 
 POST = "---\ntitle: 题\n---\n正文。\n"
@@ -62,7 +62,10 @@ def test_folders_are_walked_once_however_links_lead(posts: Path) -> None:
     (posts / "2026" / "up").symlink_to("..")
     (posts / "2025").symlink_to("2026")
     (posts / "self").symlink_to("self")
-    assert list(troubles(posts)) == ["posts/2026/one.md"]
+    found = troubles(posts)
+    assert found.pop("posts/2026/one.md") == ""
+    assert list(found) == ["posts/2026/up"]  # it leads to a folder that it lies in
+    assert found["posts/2026/up"]
 
 
 def test_many_folders_within_each_other_are_walked(posts: Path) -> None:
@@ -95,7 +98,8 @@ def test_a_folder_that_may_not_be_read_is_a_trouble_of_its_own(posts: Path, monk
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        (b"\xd0\xd0\xb6\xaf.md", "posts/\\udcd0ж\\udcaf.md"),
+        (b"\xd0\xd0\xb6\xaf.md", "posts/行动.md [GBK]"),
+        (b"caf\xe9.md", "posts/caf\\xe9.md"),
         (b"a\x1b[2J.md", "posts/a\\x1b[2J.md"),
         (b"a\nb.md", "posts/a\\nb.md"),
     ],

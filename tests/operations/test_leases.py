@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
-from xuanfa.operations.perform import Done, perform
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.sending.perform import Done, perform
+from xuanfa.operations.sending.publish import begin, turn
+from xuanfa.operations.sending.settle import lapse
 from xuanfa.store.database import Store
 
 

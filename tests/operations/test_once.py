@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support import decisions as decide
+from tests.support.decisions import retracted_by_hand
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.likeness import comparable
 from xuanfa.domain.outcome import Accepted, Blame, Rejected, Unknown, Unsent
-from xuanfa.operations import decide
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.queue import queue
-from xuanfa.operations.retract import retracted_by_hand
+from xuanfa.domain.person import Person
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.publish import begin, turn
 
-ANNA = decide.Person(name="anna", why="就是要再发")
+ANNA = Person(name="anna", why="就是要再发")
 BODY = "今天上午，法庭把审判台搬到田间地头，公开审理了一起土地承包纠纷，附近的村民旁听了庭审。" * 4
 TITLE = {"title": "庭审进田间"}
 
@@ -42,7 +43,7 @@ def test_of_two_channels_on_one_account_the_first_in_the_column_s_order_is_sent(
     report = queue(bench.desk)
     assert states(bench) == [State.SCHEDULED, State.HELD]
     question = bench.get(2).reason
-    assert "投递 1（渠道 b，待发布）" in question
+    assert "投递 1（渠道 b）" in question
     assert "robot 1" in question
     assert any(question in notice for notice in report.notices)
     bench.run()
@@ -91,7 +92,7 @@ def test_the_same_content_under_another_slug(bench: Any, matter: dict[str, str],
     bench.run()
     assert bench.get(2).state is (State.HELD if same else State.PUBLISHED)
     assert ("稿件 one" in bench.get(2).reason) is same
-    assert ("投递 1（渠道 a，已发布）" in bench.get(2).reason) is same
+    assert ("投递 1（渠道 a）" in bench.get(2).reason) is same
 
 
 def test_the_compared_body_has_the_length_that_these_tests_count_with() -> None:
@@ -209,7 +210,21 @@ def test_an_edited_post_on_a_renamed_channel_is_the_same_post(bench: Any) -> Non
     bench.write("one", "完全改写过的正文，一个字也不一样。", title="另一个标题")
     queue(bench.another())
     assert states(bench) == [State.PUBLISHED, State.HELD]
-    assert "本稿已由投递 1（渠道 old，已发布）发往同一账号 robot 1" in bench.get(2).reason
+    assert "本稿先由投递 1（渠道 old）发往同一账号 robot 1" in bench.get(2).reason
+
+
+def test_a_renamed_channel_beside_a_held_delivery_names_that_and_both_accounts(bench: Any) -> None:
+    bench.channel("old", account="robot 1")
+    bench.write("one", publish_at="2030-01-01 09:00")
+    queue(bench.desk)
+    bench.put(State.HELD, reason="等一等")
+    del bench.channels["old"]
+    bench.channel("new", account="robot 1")
+    bench.write("one", "改过。", publish_at="2030-01-01 09:00")
+    queue(bench.another())
+    assert states(bench) == [State.HELD, State.HELD]
+    assert "投递 1（渠道 old，账号 robot 1，暂缓）" in bench.get(2).reason
+    assert "new（账号 robot 1）若是它的新名字" in bench.get(2).reason
 
 
 def test_a_name_of_old_is_the_account_too(bench: Any) -> None:

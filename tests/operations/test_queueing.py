@@ -12,14 +12,15 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from tests.support.decisions import cancel, reschedule, retry
 from xuanfa.domain.delivery import State
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.outcome import Unsent
+from xuanfa.domain.person import Person
 from xuanfa.engine.once import one_pass
-from xuanfa.operations import inbox
-from xuanfa.operations import queue as queueing
-from xuanfa.operations.decide import Person, cancel, reschedule, retry
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake import inbox
+from xuanfa.operations.intake import queue as queueing
+from xuanfa.operations.intake.queue import queue
 from xuanfa.store.schema import metadata
 
 ANNA = Person(name="安娜", why="看过了")

@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.decisions import cancel
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.life import Policy
 from xuanfa.domain.pacing import Budget, Limit
-from xuanfa.operations import queue as queueing
-from xuanfa.operations.decide import Person, cancel
-from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, next_due_at, turn
-from xuanfa.operations.queue import queue
-from xuanfa.operations.settle import lapse
+from xuanfa.domain.person import Person
+from xuanfa.operations.intake import queue as queueing
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.perform import perform
+from xuanfa.operations.sending.publish import begin, next_due_at, turn
+from xuanfa.operations.sending.settle import lapse
 
 FORK = multiprocessing.get_context("fork")
 MINUTE = timedelta(minutes=1)

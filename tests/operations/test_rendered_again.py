@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import cancel, release, retry
 from xuanfa.bootstrap import open_desk
 from xuanfa.bootstrap.rehearsal import HandClock, rehearsal_desk
-from xuanfa.content import fonts
+from xuanfa.content.pictures import fonts
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, StateError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.life import Policy
-from xuanfa.operations.decide import Person, cancel, retry
-from xuanfa.operations.examine import examine
-from xuanfa.operations.look import AGAIN_FOR
-from xuanfa.operations.queue import queue
+from xuanfa.domain.person import Person
+from xuanfa.operations.intake.look import AGAIN_FOR
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.watching.alarms import standing
+from xuanfa.operations.watching.examine import examine
 from xuanfa.reports.listing import list_deliveries
 
 ANNA = Person(name="安娜")
@@ -83,14 +85,16 @@ def test_without_typefaces_the_operator_is_told_and_the_next_pass_after_installi
     with rehearsal_desk(written(tmp_path / "work"), tmp_path / "var", HandClock(clock.now)) as practice:
         report = queue(practice.desk)
         state, reason = states(practice.desk)["douyin"]
-        assert state is State.REJECTED
+        assert state is State.HELD
         assert "fonts-noto-cjk" in reason
         assert "日志" not in reason
         assert states(practice.desk)["feishu"][0] is State.SCHEDULED
-        assert [notice for notice in report.notices if "fonts-noto-cjk" in notice] == [reason]
+        (notice,) = [notice for notice in report.notices if "fonts-noto-cjk" in notice]
+        assert reason.startswith(notice.rstrip("。"))
+        assert "修好后自动恢复" in reason
 
         again = queue(practice.desk)  # nothing mended, nothing changed, and it is said again
-        assert (again.unchanged, again.revised, again.notices) == (1, [], [reason])
+        assert (again.unchanged, again.revised, again.notices) == (1, [], [notice])
         assert states(practice.desk)["douyin"] == (state, reason)
 
         install(fontless)
@@ -126,7 +130,7 @@ def test_a_mended_template_renders_the_post_that_it_kept_back(workspace: Any, cl
     desk = workspace.desk(clock)
     queue(desk)
     (row,) = list_deliveries(desk.store)
-    assert row.state is State.REJECTED
+    assert row.state is State.HELD
     assert "no_such_name" in row.reason
     template.write_text(good, encoding="utf-8")
     clock.advance(minutes=5)
@@ -195,6 +199,49 @@ def test_a_setting_that_is_wrong_is_told_in_its_own_words(bench: Any, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(type(bench.bound("a")), "render", refuse)
         bench.queue("one")
-    assert bench.get().reason == "请在设置里写 rip"
+    assert bench.get().reason.startswith("请在设置里写 rip")
     queue(bench.desk)
     assert bench.get().state is State.SCHEDULED
+
+
+@pytest.mark.parametrize("broken", ["{{ no_such_name }}", "{% if %}", "{{ nope"])
+def test_a_template_broken_after_queueing_holds_what_was_rendered_and_mended_lets_it_go_on(
+    workspace: Any, clock: Any, broken: str
+) -> None:
+    template = workspace.folder / "templates" / "webhook" / "plain.json"
+    good = template.read_text("utf-8")
+    workspace.post("one", publish_at="2026-03-02 10:00")
+    desk = workspace.desk(clock)
+    queue(desk)
+    (before,) = list_deliveries(desk.store)
+    assert before.state is State.SCHEDULED
+    template.write_text(broken, encoding="utf-8")
+    clock.advance(minutes=1)
+    assert [notice for notice in queue(desk).notices if "plain.json" in notice]
+    (row,) = list_deliveries(desk.store)
+    assert row.state is State.HELD
+    assert "plain.json" in row.reason
+    with pytest.raises(StateError, match="没有成稿"):  # the older rendition is not what the settings say now
+        release(desk, row.id, ANNA)
+    template.write_text(good, encoding="utf-8")
+    clock.advance(minutes=1)
+    queue(desk)
+    (mended,) = list_deliveries(desk.store)
+    assert (mended.state, mended.reason, mended.due_at) == (State.SCHEDULED, "", before.due_at)
+
+
+def test_trouble_of_the_machine_is_one_alarm_however_many_deliveries_wait_for_it(workspace: Any, clock: Any) -> None:
+    template = workspace.folder / "templates" / "webhook" / "plain.json"
+    good = template.read_text("utf-8")
+    template.write_text("{{ no_such_name }}", encoding="utf-8")
+    for name in ("one", "two", "three"):
+        workspace.post(name, publish_at="2026-03-02 10:00")
+    desk = workspace.desk(clock)
+    queue(desk)
+    (found,) = standing(desk)
+    assert "plain.json" in found.cause.words
+    assert "3" in found.cause.words
+    template.write_text(good, encoding="utf-8")
+    clock.advance(minutes=1)
+    queue(desk)
+    assert standing(desk) == []

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import cancel, reschedule, resolve_absent
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.life import Policy
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
-from xuanfa.operations.decide import Person, cancel, reschedule, resolve_absent
-from xuanfa.operations.perform import perform
-from xuanfa.operations.settle import lapse
+from xuanfa.domain.person import Person
+from xuanfa.operations.sending.perform import perform
+from xuanfa.operations.sending.settle import lapse
 
 ANNA = Person(name="安娜", why="看过了")
 HOUR = timedelta(hours=1)
@@ -65,7 +66,7 @@ def test_repeating_ends_with_the_window(bench: Any) -> None:
         bench.clock.advance(minutes=1)
         bench.run()
     assert bench.get().state is State.UNKNOWN
-    assert script.sent[-1].published_at - script.sent[0].published_at < HOUR
+    assert script.sent[-1].started_at - script.sent[0].started_at < HOUR
 
 
 def test_what_comes_back_after_the_window_is_not_sent_again(bench: Any) -> None:

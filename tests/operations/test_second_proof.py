@@ -6,25 +6,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.decisions import cancel, resolve_absent, resolve_once, resolve_published, retract, retry
 from xuanfa.domain.alarm import Alarms, Told
 from xuanfa.domain.counting import definition, sentence
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.outcome import Absent, Accepted, Deferred, Published, Rejected, Retracted, Unknown, Unsent
+from xuanfa.domain.person import Person
 from xuanfa.domain.receipt import Receipt, is_another
-from xuanfa.operations.alarms import raise_alarms, standing
-from xuanfa.operations.decide import (
-    Person,
-    cancel,
-    resolve_absent,
-    resolve_once,
-    resolve_published,
-    retry,
-)
-from xuanfa.operations.perform import Done, Job, perform
-from xuanfa.operations.retract import retract
-from xuanfa.operations.settle import lapse
-from xuanfa.operations.verify import verify
+from xuanfa.operations.keeping.verify import verify
+from xuanfa.operations.sending.perform import Done, Job, perform
+from xuanfa.operations.sending.settle import lapse
+from xuanfa.operations.watching.alarms import raise_alarms, standing
 from xuanfa.reports.counts import Period, count
 from xuanfa.store.schema import deliveries, events, receipts
 
@@ -142,6 +135,31 @@ def test_what_a_person_saw_is_compared_with_what_the_channel_says(
     resolve_published(bench.desk, 1, address, ANNA)
     bench.settle(done(job, at(1)))
     assert (bench.get().state, second_proofs(bench)) == (State.PUBLISHED, twice)
+
+
+@pytest.mark.parametrize(
+    ("address", "twice"),
+    [
+        ("https://www.example.gov.cn/x", ["twice:1"]),
+        ("https://www.example.gov.cn/12", ["twice:1"]),
+        ("https://www.example.gov.cn/p/1.html", []),
+        ("https://www.example.gov.cn/?p=1", []),
+    ],
+)
+def test_a_number_that_nobody_has_compared_with_what_a_person_saw_is_asked_about(
+    bench: Any, lease: timedelta, address: str, twice: list[str]
+) -> None:
+    bench.channel()
+    bench.queue("one")
+    (job,) = bench.claim()
+    bench.clock.now += lease
+    lapse(bench.desk)
+    resolve_published(bench.desk, 1, address, ANNA)
+    bench.settle(done(job, Published(receipt=Receipt(remote_id="1", evidence="id 1"))))
+    assert (bench.get().state, second_proofs(bench)) == (State.PUBLISHED, twice)
+    if twice:
+        resolve_once(bench.desk, 1, ANNA)
+        assert second_proofs(bench) == []
 
 
 def test_a_look_that_finds_another_one_is_a_second_proof(bench: Any, lease: timedelta) -> None:
@@ -262,7 +280,7 @@ def test_a_withdrawal_that_comes_about_late_is_not_said_to_be_public(
         raise InterruptedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("xuanfa.operations.retract.perform", stopped)
+        patch.setattr("xuanfa.operations.deciding.retract.perform", stopped)
         with pytest.raises(InterruptedError):
             retract(bench.desk, 1, ANNA)
     bench.clock.now += lease
@@ -357,7 +375,20 @@ def test_the_definition_of_the_count_says_how_it_is_counted() -> None:
         (Receipt(remote_id="1", address="https://a.cn/1"), Receipt(remote_id="1", address="https://a.cn/2"), False),
         (Receipt(address="https://a.cn/1"), Receipt(remote_id="1", address="https://a.cn/2"), True),
         (Receipt(address="https://a.cn/1"), Receipt(address="http://A.cn/1/"), False),
+        # A number that nobody has compared with an address is another thing until a person has, unless the address names it.
         (Receipt(address="https://a.cn/1"), Receipt(remote_id="1"), False),
+        (Receipt(address="https://a.cn/p/1.html"), Receipt(remote_id="1"), False),
+        (Receipt(address="https://a.cn/?p=1"), Receipt(remote_id="1"), False),
+        (Receipt(address="https://a.cn/#/detail/1"), Receipt(remote_id="1"), False),
+        (Receipt(address="https://a.cn/#/detail?id=1"), Receipt(remote_id="1"), False),
+        (Receipt(address="https://a.cn/%E7%94%B2"), Receipt(remote_id="甲"), False),
+        (Receipt(address="https://a.cn/1"), Receipt(remote_id="2"), True),
+        (Receipt(address="https://a.cn/12"), Receipt(remote_id="1"), True),
+        (Receipt(address="https://a.cn/1/other"), Receipt(remote_id="1"), True),
+        (Receipt(address="https://a.cn/2026/1/2"), Receipt(remote_id="1"), True),
+        # Where one says nothing at all there is nothing that could be another.
+        (Receipt(), Receipt(remote_id="1"), False),
+        (Receipt(), Receipt(address="https://a.cn/1"), False),
         (Receipt(), Receipt(), False),
     ],
 )

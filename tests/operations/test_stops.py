@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.decisions import pause, release, reschedule, resume
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import State
 from xuanfa.domain.outcome import Staged, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
+from xuanfa.domain.person import Person
 from xuanfa.domain.silence import Silence
-from xuanfa.operations.decide import Person, pause, release, reschedule, resume
-from xuanfa.operations.examine import examine
-from xuanfa.operations.perform import Done, perform
-from xuanfa.operations.publish import begin, next_due_at, turn
+from xuanfa.operations.sending.perform import Done, perform
+from xuanfa.operations.sending.publish import begin, next_due_at, turn
+from xuanfa.operations.watching.examine import examine
 
 ANNA = Person(name="安娜", why="舆情")
 DAY = timedelta(days=1)

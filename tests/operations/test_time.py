@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.decisions import cancel, release, reschedule
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.errors import StateError
-from xuanfa.operations.decide import Person, cancel, release, reschedule
-from xuanfa.operations.perform import Job, perform
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.queue import queue
+from xuanfa.domain.person import Person
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.perform import Job, perform
+from xuanfa.operations.sending.publish import begin, turn
 
 ANNA = Person(name="安娜", why="改期")
 
@@ -81,7 +82,7 @@ def test_a_timetable_fires_once_a_night_whatever_the_clocks_do(bench: Any, start
         run = begin(desk)
         turn(desk, run, [perform(bench, job) for job in turn(desk, run, [], 20)], 0)
         bench.clock.advance(hours=1)
-    assert [f"{order.published_at:%Y-%m-%d}" for order in script.sent] == [each[:10] for each in sent]
+    assert [f"{order.started_at:%Y-%m-%d}" for order in script.sent] == [each[:10] for each in sent]
     assert [f"{each.due_at.astimezone(BERLIN):%Y-%m-%d %H:%M %z}" for each in bench.all()] == sent
 
 

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support.decisions import release, retract
 from xuanfa.domain.delivery import State
+from xuanfa.domain.outcome import Retracted
+from xuanfa.domain.person import Person
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.alarms import standing
-from xuanfa.operations.decide import Person, release
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.notices import unreached_changes
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.watching.alarms import standing
+from xuanfa.operations.watching.examine import examine
 
 ANNA = Person(name="安娜", why="看过了")
 LATER = "2026-03-02 18:00"
@@ -25,7 +29,7 @@ def states(bench: Any) -> list[str]:
 @pytest.fixture
 def planned(bench: Any) -> Any:
     """A workspace with one post for the evening, and another one beside it."""
-    bench.channel("web")
+    bench.channel("web", retracts=True)
     bench.write("one", publish_at=LATER)
     bench.write("other", publish_at="2026-03-03 18:00")
     queue(bench.desk)
@@ -68,6 +72,22 @@ def test_a_scheduled_post_is_taken_back_by_its_file(planned: Any, undo: Any) -> 
     assert one_pass(planned.desk).states == {}
     assert planned.get(1).reason == reason
     path.write_text(before, encoding="utf-8")
+    one_pass(planned.desk)
+    assert planned.get(1).state is State.PUBLISHED
+
+
+def test_what_its_file_holds_says_what_stands_in_the_way_now(planned: Any) -> None:
+    path = planned.folder / "posts" / "one.md"
+    whole = path.read_text(encoding="utf-8")
+    told = []
+    for text in ("---\ntitle: 半", None, whole.replace("column: ", "column: x"), None, "---\ntitle: 半"):
+        path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+        one_pass(planned.desk)
+        assert planned.get(1).state is State.HELD
+        told.append("不见了" if "不见了" in planned.get(1).reason else "读不成")
+    assert told == ["读不成", "不见了", "读不成", "不见了", "读不成"]
+    path.write_text(whole, encoding="utf-8")
+    planned.clock.advance(hours=10)
     one_pass(planned.desk)
     assert planned.get(1).state is State.PUBLISHED
 
@@ -190,7 +210,7 @@ def test_files_that_nobody_reads_and_drafts_are_told_where_people_look(bench: An
     bench.channel("web")
     folder = bench.folder / "posts"
     folder.mkdir(exist_ok=True)
-    for name in ("通知.docx", "a.md.txt", "b.markdown", "c.txt"):
+    for name in ("通知.doc", "a.md.txt", "b.markdown", "c.txt"):
         (folder / name).write_text("x", encoding="utf-8")
     (folder / "photo.jpg").write_bytes(b"x")
     bench.write("draft", "")
@@ -199,11 +219,95 @@ def test_files_that_nobody_reads_and_drafts_are_told_where_people_look(bench: An
         "posts/a.md.txt",
         "posts/b.markdown",
         "posts/c.txt",
-        "posts/通知.docx",
+        "posts/通知.doc",
     ]
     assert report.notices == ["posts/draft.md：还没有正文，先不排队；写好保存后会自动读入。"]
     causes = {each.cause.name for each in standing(bench.desk)}
-    assert "file:posts/通知.docx" in causes
+    assert "file:posts/通知.doc" in causes
     assert len([name for name in causes if name.startswith("file:")]) == 4
     bench.write("draft", "正文。")
     assert queue(bench.desk).new == ["draft"]
+
+
+def out(planned: Any, text: str = "正文一段。") -> None:
+    planned.write("one", text, publish_at=LATER)
+    planned.clock.advance(hours=10)
+    one_pass(planned.desk)
+    assert planned.get(1).state is State.PUBLISHED
+
+
+def told_lastingly(desk: Any) -> list[bool]:
+    """Whether the change of a post that is out is told by alarms, by doctor and below the deliveries."""
+    causes = [each.cause.words for each in standing(desk)]
+    examined = [item.trouble for item in examine(desk)]
+    return [any("修改没有送到 web" in text for text in texts) for texts in (causes, examined, unreached_changes(desk))]
+
+
+def test_an_edit_that_does_not_reach_what_is_out_stays_told_until_it_is_undone(planned: Any) -> None:
+    out(planned)
+    planned.write("one", "改过的正文。", publish_at=LATER)
+    assert any("修改没有送到 web" in notice for notice in queue(planned.desk).notices)
+    assert queue(planned.desk).notices == []
+    assert told_lastingly(planned.desk) == [True] * 3
+    planned.write("one", "正文一段。", publish_at=LATER)
+    assert not any("没有送到" in notice for notice in queue(planned.desk).notices)
+    assert told_lastingly(planned.desk) == [False] * 3
+
+
+def test_an_edit_of_what_is_out_is_told_no_more_once_that_is_withdrawn_or_its_file_is_gone(planned: Any) -> None:
+    out(planned)
+    planned.write("one", "改过的正文。", publish_at=LATER)
+    queue(planned.desk)
+    file = planned.folder / "posts" / "one.md"
+    aside = file.read_bytes()
+    file.unlink()
+    queue(planned.desk)
+    assert told_lastingly(planned.desk) == [False] * 3
+    file.write_bytes(aside)
+    os.utime(file, ns=(1, 1))
+    queue(planned.desk)
+    assert told_lastingly(planned.desk) == [True] * 3
+    planned.scripts["web"].retract.append(Retracted(evidence="gone"))
+    retract(planned.desk, 1, ANNA)
+    assert planned.get(1).state is State.RETRACTED
+    assert told_lastingly(planned.desk) == [False] * 3
+
+
+def test_a_time_of_a_post_that_is_out_may_be_edited_in_silence(planned: Any) -> None:
+    """Readers see nothing of it."""
+    out(planned)
+    planned.write("one", "正文一段。", publish_at="2026-03-30 09:00")
+    assert not any("没有送到" in notice for notice in queue(planned.desk).notices)
+    assert told_lastingly(planned.desk) == [False] * 3
+
+
+def withdrawn(planned: Any) -> str:
+    text = "本院今天在镇上开庭，审理了一起邻里纠纷，双方当庭和解，旁听的村民有三十多人。" * 3
+    out(planned, text)
+    planned.scripts["web"].retract.append(Retracted(evidence="gone"))
+    retract(planned.desk, 1, ANNA)
+    assert planned.get(1).state is State.RETRACTED
+    return text
+
+
+def test_a_correction_of_a_withdrawn_post_goes_out_under_another_name_and_is_told(planned: Any) -> None:
+    text = withdrawn(planned)
+    (planned.folder / "posts" / "one.md").unlink()
+    planned.write("two", text.replace("三十", "二十", 1), title="one")
+    report = queue(planned.desk)
+    assert report.new == ["two"]
+    assert any("像是已撤稿件 one 的更正" in notice for notice in report.notices)
+    assert planned.get(3).state is State.SCHEDULED
+
+
+def test_what_is_withdrawn_stays_so_whatever_is_done_to_its_file(planned: Any) -> None:
+    text = withdrawn(planned)
+    file = planned.folder / "posts" / "one.md"
+    file.rename(file.with_name("three.md"))
+    queue(planned.desk)
+    assert [each.state for each in planned.all() if each.id != 2] == [State.RETRACTED]
+    planned.write("three", text.replace("三十", "二十", 1), title="one", publish_at=LATER)
+    report = queue(planned.desk)
+    assert [each.state for each in planned.all() if each.id != 2] == [State.RETRACTED]
+    (notice,) = [notice for notice in report.notices if "已经撤下" in notice]
+    assert "另存为新文件" in notice

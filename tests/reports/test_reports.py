@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from xuanfa.domain.counting import Count
-from xuanfa.domain.delivery import NEEDS_PERSON, State
+from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.listing import file_problems, history, list_deliveries, list_posts, outstanding, paused_channels
 from xuanfa.store import schema
@@ -212,7 +212,7 @@ def test_what_waits_for_a_person_is_counted_by_state(book: Book) -> None:
     book.post(1)
     for number, state in enumerate((s for s in State if s not in {State.SCHEDULED, State.PUBLISHING}), start=1):
         book.delivery(number, 1, f"c{number}", state)
-    assert outstanding(book.store) == dict.fromkeys({*NEEDS_PERSON, State.RETRACTING}, 1)
+    assert outstanding(book.store) == dict.fromkeys(WAITS_FOR_PERSON, 1)
 
 
 def test_a_history_holds_moves_and_attempts_in_order(book: Book) -> None:

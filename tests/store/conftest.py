@@ -8,10 +8,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from xuanfa.store import migrate
 from xuanfa.store.database import Store
 from xuanfa.store.schema import deliveries, posts, renditions, revisions
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+_BY_MIGRATIONS = migrate.upgrade
+
+
+@pytest.fixture(autouse=True)
+def _by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here every database is made by the migrations themselves."""
+    monkeypatch.setattr(migrate, "upgrade", _BY_MIGRATIONS)
 
 
 @pytest.fixture

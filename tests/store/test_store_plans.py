@@ -28,7 +28,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
     scripts = [
         numbers.format(last=99)
-        + f"INSERT INTO posts SELECT i + 1, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM n",
+        + "INSERT INTO posts (id, slug, path, revision, title, column_id, department, queued_at, zone) "
+        f"SELECT i + 1, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM n",
         numbers.format(last=99)
         + "INSERT INTO renditions SELECT i + 1, i + 1, 1, 'c', i, 't', '', 'text/plain', 'b', '', '', '' FROM n",
         numbers.format(last=FUTURE - 1)

@@ -272,7 +272,10 @@ def crowded(store: Store) -> Store:
         "FROM generate_series(0, 49999) i"
     )
     scripts = [
-        f"INSERT INTO posts SELECT i, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM generate_series(1, 100) i",
+        (
+            "INSERT INTO posts (id, slug, path, revision, title, column_id, department, queued_at, zone) "
+            f"SELECT i, 's' || i, 'p', 1, 't', 'action', '', {at}, '' FROM generate_series(1, 100) i"
+        ),
         "INSERT INTO renditions SELECT i, i, 1, 'c', i, 't', '', 'text/plain', 'b', '', '', '' FROM generate_series(1, 100) i",
         insert,
         f"UPDATE deliveries SET ready_at = {at} - id WHERE id <= 5",

@@ -20,14 +20,14 @@ import sys, tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Organisation
 from xuanfa.domain.life import Policy
 from datetime import timedelta
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.publish import begin, refresh, turn
+from xuanfa.operations.sending.publish import begin, refresh, turn
 from xuanfa.store.database import Store
 
 url, node = sys.argv[1:]

@@ -15,11 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from tests.conftest import statements_of
+from tests.support import disk
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
-from xuanfa.store import schema
+from xuanfa.store import rows, schema
 from xuanfa.store.database import SCHEMA, Store
-from xuanfa.store.migrate import head
+from xuanfa.store.migrate import head, upgrade
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 Rows = Callable[..., dict[str, Any]]
@@ -77,6 +79,20 @@ def test_checks_and_conditions_of_indexes_are_the_same_too(store: Store, tmp_pat
     assert ours.keys() == theirs.keys()
     for name, definition in ours.items():
         assert parts(definition) == parts(theirs[name]), name
+
+
+def test_what_other_tests_make_new_databases_by_makes_the_same(file: Path, tmp_path: Path) -> None:
+    store, copied = Store(f"sqlite:///{file}"), sa.create_engine(f"sqlite:///{tmp_path}/copied.db")
+    store.upgrade()
+    with store.read() as connection, copied.connect() as other:
+        for statement in statements_of(connection):
+            other.exec_driver_sql(statement)
+        assert definitions(other) == definitions(connection)
+        for table in (*schema.metadata.tables, "alembic_version"):
+            rows_ = f"SELECT * FROM {table}"  # noqa: S608 - our own names
+            assert other.exec_driver_sql(rows_).all() == connection.exec_driver_sql(rows_).all()
+    copied.dispose()
+    store.close()
 
 
 def test_a_new_workspace_gets_its_database_by_itself(file: Path) -> None:
@@ -158,7 +174,9 @@ def test_several_processes_create_one_database_at_once(emptied: str, round_: int
 
 
 @sqlite_only
-def test_every_commit_is_on_the_disk_and_readers_wait_for_nobody(store: Store) -> None:
+def test_every_commit_is_on_the_disk_and_readers_wait_for_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xuanfa.store.database._prepare_sqlite", disk.as_ever)
+    store.close()
     with store.read() as connection:
         found = [
             connection.scalar(sa.text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -291,6 +309,34 @@ def test_a_node_is_one_row(store: Store) -> None:
         refused(connection, schema.nodes, row, "nodes.name")
 
 
+def test_a_login_name_is_given_once_and_a_token_is_one_users(store: Store) -> None:
+    user = {
+        "name": "wang",
+        "display": "王芳",
+        "roles": ["author"],
+        "staff": "established",
+        "password": "x",
+        "made_at": NOW,
+    }
+    token = {"user_name": "wang", "hash": "x", "made_at": NOW, "expires_at": NOW}
+    with store.write() as connection:
+        connection.execute(sa.insert(schema.users), user)
+        refused(connection, schema.users, user, "users.name")
+        connection.execute(sa.insert(schema.tokens), token)
+        refused(connection, schema.tokens, token, "hash")
+        refused(connection, schema.tokens, token | {"hash": "y", "user_name": "nobody"}, "FOREIGN KEY")
+
+
+def test_a_post_is_restricted_once_and_what_is_opened_is_a_post(store: Store) -> None:
+    post = {"slug": "a", "path": "a", "revision": 1, "title": "", "column_id": "", "department": "", "queued_at": NOW}
+    row = {"post_id": 1, "access": ["@li"], "since": NOW}
+    with store.write() as connection:
+        connection.execute(sa.insert(schema.posts), post)
+        connection.execute(sa.insert(schema.restrictions), row)
+        refused(connection, schema.restrictions, row, "restrictions.post_id")
+        refused(connection, schema.openings, {"post_id": 2, "actor": "a", "why": "", "at": NOW}, "FOREIGN KEY")
+
+
 def test_every_table_was_thought_of() -> None:
     """A new table needs its invariants tested above."""
     known = {
@@ -304,14 +350,28 @@ def test_every_table_was_thought_of() -> None:
         "late_proofs",
         "nodes",
         "pace",
+        "packages",
         "posts",
         "receipts",
         "recollections",
         "remembered",
         "restores",
+        "scans",
         "seals",
+        "users",
+        "tokens",
+        "withdrawals",
+        "takedowns",
+        "endings",
+        "openings",
+        "restrictions",
+        "corrections",
     }
-    assert schema.metadata.tables.keys() == known | {"renditions", "revisions", "slots"}
+    assert schema.metadata.tables.keys() == known | {"reviews", "decisions", "approvals", "delegations"} | {
+        "renditions",
+        "revisions",
+        "slots",
+    }
 
 
 @sqlite_only
@@ -321,3 +381,15 @@ def test_the_file_can_be_read_by_any_tool(filled: Filled, file: Path) -> None:
         row = plain.execute("SELECT ready_at, state, staged FROM deliveries").fetchone()
     plain.close()
     assert row == (int(NOW.timestamp() * 1_000_000), "scheduled", "")
+
+
+@pytest.mark.parametrize("version", ["0005", "0006", "0007", "0008", "0009", SCHEMA])
+def test_a_backup_has_the_tables_of_its_own_schema(tmp_path: Path, version: str) -> None:
+    """A table that is added says since when it is there, or no backup from before could be restored."""
+    store = Store(f"sqlite:///{tmp_path / 'some.db'}")
+    upgrade(store, version)
+    with store.read() as connection:
+        there = set(sa.inspect(connection).get_table_names())
+    store.close()
+    assert set(rows.tables_of(version)) == there & set(rows.TABLES)
+    assert version < SCHEMA or there >= set(rows.TABLES)

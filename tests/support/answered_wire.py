@@ -1,10 +1,17 @@
 """A wire without a network: what is asked is answered with given bytes, from inside of the process."""
 
+import select
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
-from xuanfa.adapters.wire.backend import Backend
+import pytest
+
+from xuanfa.adapters.shared.wire import backend, exchange, stream
+from xuanfa.adapters.shared.wire.backend import Backend
+from xuanfa.domain.lease import lasting
 
 #: From what has been sent so far to what comes back, and whether the other side hangs up after it; ``None`` while there is more to hear.
 Reply = Callable[[bytes], tuple[bytes, bool] | None]
@@ -91,3 +98,27 @@ def to_lines(replies: Sequence[tuple[bytes, bool]]) -> Reply:
         return said
 
     return reply
+
+
+@contextmanager
+def waiting_costs_nothing() -> Iterator[None]:
+    """Where an answered wire has nothing to hear, nothing will come either: the wire's clock is moved to the end of its waiting instead.
+    Its seconds are then those of a real server, and a test's own are its work."""
+    skipped = [0.0]
+
+    class Poll:
+        def __init__(self) -> None:
+            self._real = select.poll()
+            self.register = self._real.register
+
+        def poll(self, milliseconds: float) -> list[tuple[int, int]]:
+            found = self._real.poll(0)
+            if not found:
+                skipped[0] += milliseconds / 1000
+            return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (backend, exchange, stream):
+            patch.setattr(module, "lasting", lambda: lasting() + skipped[0])
+        patch.setattr(stream, "select", SimpleNamespace(poll=Poll, POLLIN=select.POLLIN, POLLOUT=select.POLLOUT))
+        yield

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xuanfa.adapters.wire.backend import Backend
+from xuanfa.adapters.shared.wire.backend import Backend
 from xuanfa.domain.lease import PERMIT, Permit
 
 Room = Callable[[int], int]

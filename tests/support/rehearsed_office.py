@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.delivery import Delivery
-from xuanfa.operations.decide import find
+from xuanfa.operations.deciding.decide import find
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, refresh, turn
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.perform import Done, perform
+from xuanfa.operations.sending.publish import begin, refresh, turn
 from xuanfa.rehearsal import Received, journal_of
 from xuanfa.store import channels, ledger
 
@@ -34,8 +34,9 @@ class RehearsedOffice:
         (self.folder / "posts").mkdir(parents=True, exist_ok=True)
         (self.folder / "xuanfa.toml").write_text(self.settings.format(more=more), encoding="utf-8")
         self.desk: Desk = self.stack.enter_context(open_desk(self.folder, lambda: self.now))
-        self.adapter: Any = self.desk.adapters.bound(self.channel)
-        self.platform: Any = self.adapter._tools.http._transport
+        adapter: Any = self.desk.adapters.bound(self.channel)
+        self.adapter = adapter
+        self.platform: Any = adapter._tools.http._transport
 
     def put(self, slug: str, text: str) -> None:
         (self.folder / "posts" / f"{slug}.md").write_text(text, encoding="utf-8")
@@ -44,7 +45,8 @@ class RehearsedOffice:
     def work(self, **later: float) -> None:
         """One pass, ``later`` than the last one."""
         self.now += timedelta(**later)
-        run, results = begin(self.desk), []
+        run = begin(self.desk)
+        results: list[Done] = []
         while True:
             jobs = turn(self.desk, run, results, 50)
             results = [perform(self.desk.adapters, job) for job in jobs]

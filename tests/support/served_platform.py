@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from xuanfa.bootstrap import utc_now
-from xuanfa.rehearsal import platform_for
+from xuanfa.bootstrap.practice import platform_for
 
 
 class ServedPlatform(ThreadingHTTPServer):

@@ -81,6 +81,8 @@ def test_the_nightly_backup_is_a_command_as_there_is_one(line: str, tmp_path: Pa
     init = subprocess.run([XUANFA, "init", tmp_path / "srv"], check=False, capture_output=True)
     assert init.returncode == 0, init.stderr
     (tmp_path / "backup").mkdir()
+    fresh = os.environ | {"XUANFA_PUBLISH__STILL_SECONDS": "0"}
+    subprocess.run([XUANFA, "queue", "-w", tmp_path / "srv"], check=True, capture_output=True, env=fresh)
     found = next(
         text for text in (DEPLOY / line).read_text().splitlines() if "xuanfa backup" in text and text[0] != "#"
     )

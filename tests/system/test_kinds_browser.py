@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from xuanfa.bootstrap.rehearsal import HandClock, rehearsal_desk
-from xuanfa.operations.rehearse import rehearse
+from xuanfa.operations.practising.rehearse import rehearse
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from xuanfa.bootstrap import open_desk
-from xuanfa.operations.preview import preview
+from xuanfa.operations.practising.preview import preview
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +99,35 @@ def test_a_channel_is_seen_as_its_readers_will_see_it(page: Page, folder: Path, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for untrue in ("第 0 号", "resolve 0", "msgtype", "late.invalid"):
         assert untrue not in text, untrue
+
+
+WIDE = """
+![大厅](court.jpg){width=600}
+
+| 序号 | 案号 | 当事人名称 | 立案日期 | 审理法官 | 开庭地点 | 备注说明 |
+|---|---|---|---|---|---|---|
+| 1 | （2027）甘03民初12345号 | 某某某某某某某某某有限责任公司 | 2027-01-01 | 某某某 | 第一审判庭 | 无 |
+
+```
+a_long_line_a_long_line_a_long_line_a_long_line_a_long_line_a_long_line_a_long_line
+```
+"""
+
+
+@pytest.mark.parametrize("opened", ["back/正文.html", "wp/wp.html"])
+def test_a_page_that_is_taken_out_alone_fits_a_phone(
+    browser: Browser, folder: Path, tmp_path: Path, opened: str
+) -> None:
+    office = folder.parents[2]
+    (office / "posts/wide.md").write_text(POST.replace("少跑一趟", "宽表") + WIDE, encoding="utf-8")
+    with open_desk(office) as desk:
+        preview(desk, "wide", ["back", "wp"])
+    alone = Path(shutil.copy(office / "var/preview/wide" / opened, tmp_path / "alone.html"))
+    page = browser.new_page(viewport={"width": 390, "height": 844}, is_mobile=True)
+    page.goto(alone.as_uri())
+    assert "宽表" in page.title()
+    assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [390, 390]
+    page.close()
 
 
 @pytest.mark.parametrize("channel", ["wecom", "card", "dingtalk", "feishu"])

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from xuanfa.bootstrap.rehearsal import rehearsal_desk
-from xuanfa.operations.rehearse import rehearse
+from xuanfa.operations.practising.rehearse import rehearse
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from xuanfa.content.markdown import to_html
+from xuanfa.content.text.markdown import to_html
 from xuanfa.domain.column import Column
 from xuanfa.domain.receipt import Receipt
 

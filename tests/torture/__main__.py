@@ -11,13 +11,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.torture.account import Account
+from tests.torture.clerk import Clerk, Terminal
 from tests.torture.databases import Database, Postgresql, Sqlite
+from tests.torture.gate import Gate
 from tests.torture.office import CHANNELS, Worker, furnish
 from tests.torture.receiver import Receiver
+from tests.torture.reviewers import Reviewers
 from tests.torture.storm import COMMANDS, Storm
 from tests.torture.wire import Loop
 
@@ -36,6 +39,7 @@ def main() -> int:
     parser.add_argument(
         "--kill-every", type=float, help="mean seconds between kills (default: 1, more on a slow machine)"
     )
+    parser.add_argument("--no-review", action="store_true", help="no post needs a review (default: every other one)")
     options = parser.parse_args()
     broken = 0
     for name in options.databases or ["sqlite", "postgresql"]:
@@ -47,26 +51,38 @@ def torture(name: str, options: argparse.Namespace) -> int:
     """One run; how often a promise was broken. The folder is kept where one was."""
     folder, seed = Path(tempfile.mkdtemp(prefix="xuanfa-torture-")), options.seed
     loop, receiver = Loop(), Receiver(random.Random(seed))  # noqa: S311 - faults are drawn, not secrets
-    try:
+    office = folder / "office"
+    with ExitStack() as stack:
+        stack.callback(loop.close)
         loop.do(receiver.listen())
-        furnish(folder / "office", receiver.url)
-        with _database(name, folder / "office", loop, mount=not options.no_mount) as database:
-            workers = _workers(database, folder)
-            storm = Storm(folder / "office", receiver, database, workers, options.deliveries, seed)
-            storm.tell, storm.kill_every = _tell, options.kill_every or 0.0
-            print(
-                f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}"
-            )
-            try:
-                storm.run()
-                account = Account(storm, workers, receiver, database)
-            finally:
-                for worker in workers:
-                    worker.close()
-            print("\n".join(report(account)), flush=True)
-    finally:
-        loop.do(receiver.close())
-        loop.close()
+        stack.callback(lambda: loop.do(receiver.close()))
+        gate = Gate(receiver.port)
+        stack.callback(gate.close)
+        furnish(office, gate.url)
+        database = stack.enter_context(_database(name, office, loop, mount=not options.no_mount))
+        terminal = Terminal(office, database.environ(), folder / "clerk.log")
+        stack.callback(terminal.close)
+        workers = _workers(database, folder)
+        for worker in workers:
+            stack.callback(worker.close)
+        clerk = Clerk(office, receiver, gate.url, terminal)
+        reviewers = None
+        if not options.no_review:
+            typing = Terminal(office, database.environ(), folder / "reviewers.log")
+            reviewers = Reviewers(office, typing, random.Random(seed))  # noqa: S311 - not a secret
+            stack.callback(reviewers.close)
+        storm = Storm(office, receiver, gate, clerk, reviewers, database, workers, options.deliveries, seed)
+        storm.tell, storm.kill_every = _tell, options.kill_every or 0.0
+        print(
+            f"torture: {database.name}, {len(workers)} processes, {storm.posts} posts to {len(CHANNELS)} channels, seed {seed}",
+            flush=True,
+        )
+        storm.run()
+        verified = terminal("verify")
+        account = Account(storm, workers, receiver, database)
+        if verified.code:
+            account.violations.append(f"verify ended with {verified.code}: {verified.out}{verified.err}")
+        print("\n".join(report(account)), flush=True)
     if account.violations:
         print(f"  logs: {folder}", flush=True)
     else:
@@ -110,7 +126,13 @@ def report(account: Account) -> Iterator[str]:
     yield f"  answers           {_counts(met)}"
     yield f"  processes         {len(lives)} started, {len(account.killed)} killed, {sum(life.how == 'stop' for life in lives)} asked to stop"
     halts = [halt for life in lives for halt in life.halts]
-    yield f"  stopped           {len(halts)} times, for longer than a lease each"
+    yield f"  stopped           {len(halts)} times a process, {len(storm.gate.halts)} times the receiver, for longer than a lease each"
+    yield f"  settings          {_counts(storm.turns) or 'not changed'}"
+    yield f"  put back          {storm.put_backs} times an older database; {storm.clerk.decisions} decisions of the clerk"
+    if storm.reviewers is not None:
+        yield f"  reviewers         {_counts(Counter(storm.reviewers.said))}; {storm.reviewers.edits} edits"
+        yield f"  approved          {len(account.keys)} of {len(storm.reviewers.book)} renditions that they have seen"
+        yield f"  not approved      {len(account.unapproved)} seen by readers, of {account.of_reviewed} of reviewed posts"
     yield f"  kills             one in {storm.kill_every:.1f} s on average"
     yield f"  database          {_counts(troubles) or 'no trouble'}  ({database.note})"
     in_trouble = [account.in_flight_during(fault) for fault in database.faults]
@@ -119,6 +141,7 @@ def report(account: Account) -> Iterator[str]:
     yield f"                    in trouble with the database {sum(in_trouble)} attempts"
     yield f"  states            {_counts(account.states)}"
     yield f"  causes of doubt   {_counts(account.causes) or 'none'}"
+    yield f"  doubts removed    {account.removed} by evidence: cut in the middle of a request ({receiver.torn} arrived in part)"
     yield f"  seen twice        {len(account.twice)}"
     yield f"  lost              {len(account.lost)}"
     yield f"  in doubt          {account.states['unknown']}, of at most {account.bound} that were in flight at a fault"

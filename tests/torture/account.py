@@ -1,22 +1,29 @@
 """The account: what the receiver showed against what the database says, and a cause for every doubt."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.torture.databases import Database, Fault
-from tests.torture.office import CHANNELS, PLACES, Life, Worker
-from tests.torture.receiver import Receiver, Request
-from tests.torture.storm import Storm
+from tests.torture.office import CHANNELS, ELSEWHERE, LEASE, PLACES, RENAMED, Life, Worker, readers_of, title_of
+from tests.torture.receiver import Receiver, Request, address_of
+from tests.torture.reviewers import is_reviewed
+from tests.torture.storm import REMOVED, Storm
 from tests.torture.worker import ANSWER
-from xuanfa.domain.delivery import TRANSITIONS, State
+from xuanfa.domain.attempt import delivery_key
+from xuanfa.domain.delivery import MOVES, State
 
 #: Channels on which a doubt stays one: nobody can be asked, and nothing may be repeated.
-MUTE = ("hook", "linked")
+MUTE = ("hook", RENAMED, ELSEWHERE, "linked")
 #: An answer is written within so many seconds in which the database is well, on however busy a machine.
 _WRITTEN = 8.0
 #: A commit that a trouble swallowed was begun at most so long before it was noticed. Seconds.
 _SLACK = 2.0
+#: An answer that comes so shortly before the end of an exchange may not be read in time. Seconds.
+_NEARLY = 0.5
+#: What left arrives within so many seconds, on however busy a machine.
+_CARRIED = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,13 @@ class Row:
     channel: str
     key: str
     state: str
+    title: str
+    rehearsal: bool
+
+    @property
+    def post(self) -> tuple[str, str]:
+        """Whose readers it is for, and by which name they know it."""
+        return readers_of(self.channel), self.title
 
 
 @dataclass
@@ -56,7 +70,8 @@ class Account:
     causes: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.rows = [Row(*row) for row in self.database.rows("SELECT id, channel, key, state FROM deliveries")]
+        query = "SELECT d.id, d.channel, d.key, d.state, p.title, d.rehearsal FROM deliveries d JOIN posts p ON p.id = d.post_id ORDER BY d.id"
+        self.rows = [Row(*row) for row in self.database.rows(query)]
         self.tries = [
             Try(delivery, number, node, began / 1e6, None if ended is None else ended / 1e6, outcome)
             for delivery, number, node, began, ended, outcome in self.database.rows(
@@ -75,26 +90,71 @@ class Account:
     @property
     def twice(self) -> list[str]:
         """Posts that readers saw more than once."""
-        return [f"{place} {key}" for (place, key), times in self.receiver.shown.items() if times > 1]
+        return [f"{title} on {readers}" for (readers, title), times in self.receiver.seen.items() if times > 1]
 
     @property
     def lost(self) -> list[str]:
         """Deliveries that are missing, that came to no state, or whose state is not true."""
-        shown = self.receiver.shown
-        found = [
-            f"{row.id} on {row.channel} is {row.state}"
-            for row in self.rows
-            if row.state not in {"published", "unknown"}
+        ended = {"published", "unknown", "cancelled"}
+        found = [f"{row.id} on {row.channel} is {row.state}" for row in self.rows if row.state not in ended]
+        states: dict[tuple[str, str], set[str]] = {}
+        for row in self.rows:
+            states.setdefault(row.post, set()).update(() if row.rehearsal else (row.state,))
+        wanted = {(readers, title_of(number)) for readers in CHANNELS for number in range(self.storm.posts)}
+        for post in sorted(wanted | {post for post, times in self.receiver.seen.items() if times}):
+            found += self._untrue(post, states.get(post, set()))
+        return found
+
+    def _untrue(self, post: tuple[str, str], states: set[str]) -> Iterator[str]:
+        readers, title = post
+        if self.receiver.seen[post]:
+            if not states & {"published", "unknown"}:
+                yield f"{title} was shown on {readers}, but nobody knows: {sorted(states)}"
+        elif "published" in states:
+            yield f"{title} on {readers} is said to be published and was never shown"
+        elif "unknown" not in states:
+            yield f"{title} never came to {readers}: {sorted(states)}"
+
+    @property
+    def removed(self) -> int:
+        """Doubts that evidence has removed."""
+        query = f"SELECT count(*) FROM attempts WHERE {REMOVED}"  # noqa: S608 - our own words
+        return self.storm.removed + int(self.database.rows(query)[0][0])
+
+    @property
+    def keys(self) -> dict[str, tuple[str, str, str]]:
+        """What the reviewers have approved, by the key with which it would be sent."""
+        reviewers = self.storm.reviewers
+        return {} if reviewers is None else {delivery_key(*rendition): rendition for rendition in reviewers.approved}
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        """The text of each rendition that the database knows, by its digest."""
+        rows = self.database.rows("SELECT digest, body FROM renditions")
+        return {digest: json.loads(body).get("text", "") for digest, body in rows}
+
+    @property
+    def _reviewed(self) -> list[Request]:
+        """What was shown of posts that need a review."""
+        if self.storm.reviewers is None:
+            return []
+        titles = {title_of(number) for number in range(self.storm.posts) if is_reviewed(number)}
+        return [request for request in self.receiver.publications() if request.shown and request.title in titles]
+
+    @property
+    def of_reviewed(self) -> int:
+        """How much readers have seen of posts that need a review."""
+        return len(self._reviewed)
+
+    @property
+    def unapproved(self) -> list[str]:
+        """What readers have seen that was not approved as it is: neither the key nor the very text of it."""
+        keys, texts = self.keys, self._texts
+        return [
+            f"{request.title} on {request.readers}: {request.text!r}"
+            for request in self._reviewed
+            if request.key not in keys or texts.get(keys[request.key][2], request.text) != request.text
         ]
-        found += [
-            f"{row.id} on {row.channel} is published and was never shown"
-            for row in self.rows
-            if row.state == "published" and not shown[row.channel, row.key]
-        ]
-        missing = self.storm.posts * len(CHANNELS) - len(self.rows)
-        known = {(row.channel, row.key) for row in self.rows}
-        found += [f"shown on {place}, but nobody knows: {key}" for place, key in shown if (place, key) not in known]
-        return [*found, *(f"missing: {missing}" for _ in range(bool(missing)))]
 
     def in_flight_at(self, life: Life) -> int:
         """Attempts of a process that had begun and had no outcome when it was killed."""
@@ -120,25 +180,34 @@ class Account:
     @property
     def doubtful_answers(self) -> int:
         """Posts that met a faulty answer on a channel where that leaves a doubt for ever."""
-        return len({(r.place, r.key) for r in self.receiver.publications() if r.doubtful and r.place in MUTE})
+        return len({(r.readers, r.title) for r in self.receiver.publications() if r.doubtful and r.place in MUTE})
 
     @property
     def bound(self) -> int:
         """No more doubts than this: faulty answers, and what was in flight when a process was killed or its database failed."""
-        mute = {row.id for row in self.rows if row.channel in MUTE}
-        interrupted = {each.delivery for each in self.tries if each.delivery in mute and self._interruption(each)}
+        mute = {row.id: row for row in self.rows if row.channel in MUTE}
+        interrupted = {
+            each.delivery
+            for each in self.tries
+            if (row := mute.get(each.delivery)) is not None
+            and (self._interruption(each) or self._slowness(row, each) or self._lateness(row, each))
+        }
         return self.doubtful_answers + len(interrupted)
 
     def _check(self) -> None:
+        self.violations += [*self.storm.violations, *self.storm.clerk.stuck]
         self.violations += [f"seen twice: {each}" for each in self.twice]
         self.violations += [f"lost: {each}" for each in self.lost]
+        self.violations += [f"not approved: {each}" for each in self.unapproved]
+        if self.storm.reviewers is not None and not self.of_reviewed:
+            self.violations.append("nothing of the reviewed posts was ever seen")
         if not self.storm.rested:
             self.violations.append("it did not come to rest")
         latest = {each.delivery: each for each in self.tries}
         for row in self.rows:
-            if row.state == "unknown":
+            if row.state == "unknown" and not row.rehearsal:
                 self._explain(row, latest.get(row.id))
-        unknown = self.states["unknown"]
+        unknown = sum(row.state == "unknown" and not row.rehearsal for row in self.rows)
         if unknown > self.bound:
             self.violations.append(f"{unknown} in doubt, but only {self.bound} were in flight at a fault")
         self.violations += [
@@ -155,7 +224,7 @@ class Account:
             self.violations.append(f"{row.id} on {row.channel} stays in doubt, although its channel settles that")
         elif last is None:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without any request")
-        elif cause := self._answer_to(row, last) or self._interruption(last):
+        elif cause := self._answer_to(row, last) or self._interruption(last) or self._lateness(row, last):
             self.causes[cause] += 1
             if (seconds := self._unwritten(row, last)) > _WRITTEN:
                 self.violations.append(
@@ -165,12 +234,17 @@ class Account:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without a cause: {last}")
 
     def _answer_to(self, row: Row, each: Try) -> str:
-        for request in self._requests(row, each):
-            if request.doubtful:
-                return f"answer: {request.answer}"
-            if request.answered is None or request.answered - request.arrived > ANSWER * 0.9:
-                return "answer: too slow"
-        return ""
+        found = next((request for request in self._requests(row, each) if request.doubtful), None)
+        return f"answer: {found.answer}" if found else self._slowness(row, each)
+
+    def _slowness(self, row: Row, each: Try) -> str:
+        """An exchange ends half a lease after its claim at the latest, or when the receiver has had its time."""
+        slow = any(
+            request.answered is None
+            or request.answered > min(request.arrived + ANSWER, each.began + LEASE / 2) - _NEARLY
+            for request in self._requests(row, each)
+        )
+        return "answer: too slow" if slow and each.outcome in {"unknown", "lost"} else ""
 
     def _unwritten(self, row: Row, each: Try) -> float:
         """For how long a clear answer was known to a process that did not write it, although the database was well. Seconds."""
@@ -182,6 +256,7 @@ class Account:
         troubles = self._troubles(since, until)
         ill = sum(min(until, fault.ended + _SLACK) - max(since, fault.began) for fault in troubles)
         halts = [halt for life in self.killed if _pid(each.node) == life.pid for halt in life.halts]
+        halts += self.storm.gate.halts
         ill += sum(max(0.0, min(until, ended or until) - max(since, began)) for began, ended in halts)
         return until - since - ill
 
@@ -190,7 +265,7 @@ class Account:
         return (
             request
             for request in self.receiver.publications()
-            if (request.place, request.key) == (row.channel, row.key) and each.began <= request.arrived <= until
+            if (request.readers, request.title) == row.post and each.began <= request.arrived <= until
         )
 
     def _interruption(self, each: Try) -> str:
@@ -205,12 +280,24 @@ class Account:
         ]
         if any(life.halted(each.began, each.ended) for life in lives):
             return "process stopped"
+        if self.storm.gate.halted(each.began, each.ended):
+            return "receiver stopped"
         if each.outcome != "lost":
             return ""
         if any(life.how == "kill" and each.began <= (life.ended or 0.0) <= each.ended for life in lives):
             return "process killed"
         found = self._troubles(each.began - _SLACK, each.began + _SLACK)
         return f"database: {found[0].kind}" if found else ""
+
+    def _lateness(self, row: Row, each: Try) -> str:
+        """A request that came to the receiver after it had been given up: this machine was too busy to carry it in time."""
+        ended = each.ended
+        late = ended is not None and any(
+            request.readers == readers_of(row.channel) and request.title == row.title
+            for request in self.receiver.publications()
+            if ended < request.arrived <= ended + _CARRIED
+        )
+        return "arrived when it was given up" if late else ""
 
     def _troubles(self, since: float, until: float) -> list[Fault]:
         return [fault for fault in self.database.faults if fault.began <= until and fault.ended >= since]
@@ -222,12 +309,17 @@ class Account:
             yield f"{number} attempts have no end"
         query = "SELECT DISTINCT before, after FROM events WHERE before IS NOT NULL"
         for before, after in self.database.rows(query):
-            if State(after) not in TRANSITIONS[State(before)]:
+            if State(after) not in MOVES[State(before)]:
                 yield f"a move that the table does not allow: {before} to {after}"
         published = {row.id: row.key for row in self.rows if row.state == "published"}
-        receipts: dict[int, str] = dict(self.database.rows("SELECT delivery_id, remote_id FROM receipts"))
-        if receipts != published:
+        receipts: dict[int, str] = dict(self.database.rows("SELECT delivery_id, address FROM receipts"))
+        if receipts.keys() != published.keys():
             yield f"{len(published)} published, {len(receipts)} receipts, and they are not the same"
+        shown = {address_of(*each): each for each, times in self.receiver.shown.items() if times}
+        rehearsed = {row.id for row in self.rows if row.rehearsal}
+        for number, address in receipts.items():
+            if number not in rehearsed and address not in shown:
+                yield f"the receipt of {number} names {address}, where nothing was shown"
 
     def _of_the_processes(self) -> Iterator[str]:
         for worker in self.workers:

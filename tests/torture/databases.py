@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +51,18 @@ class Database(Protocol):
     def is_there(self) -> bool: ...
     def rows(self, query: str) -> Rows: ...
     def sound(self) -> bool: ...
+    def copy(self) -> None: ...
+    def put_back(self) -> None: ...
+    def environ(self) -> dict[str, str]: ...
     def close(self) -> None: ...
+
+
+def drawn(chance: random.Random, left: list[str], kinds: Sequence[str]) -> str:
+    """The next of these: each comes before any comes again, and the first of them first."""
+    if not left:
+        left += chance.sample(kinds[1:], len(kinds) - 1)
+        left.insert(0, kinds[0])
+    return left.pop(0)
 
 
 @dataclass
@@ -64,6 +75,7 @@ class Sqlite:
     name: str = "SQLite"
     note: str = ""
     faults: list[Fault] = field(default_factory=list)
+    _left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._disk = self.folder / "var"
@@ -83,7 +95,7 @@ class Sqlite:
 
     def hurt(self, chance: random.Random, workers: list[Worker]) -> Callable[[], None]:
         """Something happens; what is returned ends it."""
-        kind = chance.choice(["full disk", "full disk", "locked", "locked for long"])
+        kind = drawn(chance, self._left, ["locked for long", "full disk", "full disk", "locked"])
         fault = Fault(kind, tuple(worker.name for worker in workers), time.time())
         self.faults.append(fault)
         undo = self._lock() if kind.startswith("locked") else self._fill() if self._mounted else self._limit(workers)
@@ -141,6 +153,28 @@ class Sqlite:
         """Whether the file is whole."""
         return self.rows("PRAGMA integrity_check") == [("ok",)]
 
+    def copy(self) -> None:
+        """Keep what it holds now, as somebody does who copies the file."""
+        with (
+            closing(sqlite3.connect(self._disk / "xuanfa.db", timeout=20)) as source,
+            closing(sqlite3.connect(self._copy)) as target,
+        ):
+            source.backup(target)
+
+    def put_back(self) -> None:
+        """The copy is the database again. No program is running."""
+        for ending in ("", "-wal", "-shm"):
+            (self._disk / f"xuanfa.db{ending}").unlink(missing_ok=True)
+        shutil.copy(self._copy, self._disk / "xuanfa.db")
+
+    @property
+    def _copy(self) -> Path:
+        return self.folder.parent / "older.db"
+
+    def environ(self) -> dict[str, str]:
+        """Of a program that works on it undisturbed."""
+        return {}
+
     def close(self) -> None:
         """Away with the disk."""
         if self._mounted:
@@ -156,6 +190,7 @@ class Postgresql:
     note: str = "network: a proxy between each process and the server"
     faults: list[Fault] = field(default_factory=list)
     _wires: dict[str, Wire] = field(default_factory=dict)
+    _left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._server = Postgres()
@@ -170,8 +205,8 @@ class Postgresql:
 
     def hurt(self, chance: random.Random, workers: list[Worker]) -> Callable[[], None]:
         """Something happens; what is returned ends it."""
-        kinds = ["server crash", "server restart", "server suspended", "cut", "cut", "stall", "torn", "deaf", "deaf"]
-        kind = chance.choice(kinds)
+        kinds = ["server suspended", "server crash", "server restart", "cut", "cut", "stall", "torn", "deaf", "deaf"]
+        kind = drawn(chance, self._left, kinds)
         several = workers if kind.startswith("server") or chance.random() < 0.25 else [chance.choice(workers)]
         fault = Fault(kind, tuple(worker.name for worker in several), time.time())
         self.faults.append(fault)
@@ -214,6 +249,28 @@ class Postgresql:
     def sound(self) -> bool:
         """Whether no page of any table is spoilt: reading everything would say so."""
         return all(self.rows(f"SELECT count({table}.*) FROM {table}") for table in schema.metadata.tables)  # noqa: S608 - our own names
+
+    def copy(self) -> None:
+        """Keep what it holds now. No program is running; what is left of their sessions is ended."""
+        self._end_sessions()
+        self._server.sql(f"CREATE DATABASE older TEMPLATE {self._name}")
+
+    def put_back(self) -> None:
+        """The copy is the database again."""
+        self._end_sessions()
+        self._server.sql(f"DROP DATABASE {self._name} WITH (FORCE)")
+        self._server.sql(f"ALTER DATABASE older RENAME TO {self._name}")
+
+    def _end_sessions(self) -> None:
+        self._server.sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{self._name}'")  # noqa: S608 - our own name
+
+    @property
+    def _name(self) -> str:
+        return self._url.rpartition("/")[2]
+
+    def environ(self) -> dict[str, str]:
+        """Of a program that works on it undisturbed."""
+        return {"XUANFA_DATABASE_URL": self._url}
 
     def close(self) -> None:
         """Stop it."""

@@ -1,9 +1,11 @@
 """The office under torture: a workspace of four sorts of channels, and the processes that work in it and are killed."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,29 +20,79 @@ LEASE = 3
 #: ``hook`` cannot be asked what it shows, ``linked`` neither and it waits for the address on ``lookup``, which prepares first and can be
 #: asked; ``keyed`` honours our key.
 CHANNELS = ("hook", "linked", "lookup", "keyed")
+#: What ``hook`` is called while it is renamed, and the account that it leads to while it leads elsewhere: readers of all of them are one.
+RENAMED, ELSEWHERE = "moved", "other"
+#: Whose secret signs the requests to ``keyed`` while it is another one.
+SECRET = "whsec_" + "c3ByaW5nIHJhaW4gaW4gdGhlIG1vdW50YWlucyBvZg=="
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an operator has changed in the settings; by default nothing."""
+
+    name: str = "as it was"
+    hook: str = "hook"
+    account: str = "hook"
+    rehearsal: bool = False
+    secret: str = ""
+
+
+#: Each of them lasts for a while, and is taken back.
+TURNS = (
+    Turn("rehearsal turned on", rehearsal=True),
+    Turn("another account", account=ELSEWHERE),
+    Turn("renamed", hook=RENAMED),
+    Turn("another key", secret=SECRET),
+    Turn("renamed and rehearsed", hook=RENAMED, rehearsal=True),
+)
+
+
+def readers_of(name: str) -> str:
+    """Whose readers a channel or an account has: what all of them see together is what counts."""
+    return "hook" if name in {RENAMED, ELSEWHERE} else name
+
 
 _SETTINGS = f"""
 [publish]
 in_flight = {PLACES}
 max_tries = 100
 scan_seconds = 1
+still_seconds = 0
 lease_seconds = {LEASE}
 
+[[review.templates.two.steps]]
+name = "初审"
+kind = "审"
+role = "editor"
+may_edit = true
+
+[[review.templates.two.steps]]
+name = "签发"
+kind = "审"
+role = "approver"
+"""
+#: The column whose posts need a review; where there are reviewers, the posts with odd numbers are in it.
+REVIEWED = "reviewed"
+_COLUMNS = """
 [columns.action]
 title = "我们在行动"
-channels = ["hook", "linked", "lookup", "keyed"]
+channels = {channels}
+
+[columns.reviewed]
+title = "审校专栏"
+review = "two"
+channels = {channels}
 """
 _CHANNEL = """
 [channels.{name}]
 adapter = "{kind}"
-url = "{url}/{name}"
+url = "{url}/{account}"
 allow_private = true
 remote_id = "id"
 address = "url"
 template = "{template}.json"
 {more}
 """
-_MORE = {"linked": 'link = "lookup"', "keyed": "replay_hours = 24"}
 _PLAIN = '{"title": {{ post.title | tojson }}, "text": {{ text | tojson }}}'
 _LINKED = '{"title": {{ post.title | tojson }}, "original": {{ address | tojson }}}'
 
@@ -49,17 +101,7 @@ def furnish(folder: Path, url: str) -> None:
     """Write the workspace."""
     (folder / "posts").mkdir(parents=True)
     (folder / "var").mkdir()
-    tables = [
-        _CHANNEL.format(
-            name=name,
-            kind="lookup" if name == "lookup" else "webhook",
-            url=url,
-            template="linked" if name == "linked" else "plain",
-            more=_MORE.get(name, ""),
-        )
-        for name in CHANNELS
-    ]
-    (folder / "xuanfa.toml").write_text(_SETTINGS + "".join(tables), encoding="utf-8")
+    settle(folder, url, Turn())
     for kind in ("webhook", "lookup"):
         templates = folder / "templates" / kind
         templates.mkdir(parents=True)
@@ -67,12 +109,64 @@ def furnish(folder: Path, url: str) -> None:
         (templates / "linked.json").write_text(_LINKED, encoding="utf-8")
 
 
-def write_post(folder: Path, number: int) -> None:
-    """One more post, put there whole: a half one would be another post."""
-    text = f"---\ntitle: 第{number}篇\ncolumn: action\npublish_at: now\n---\n\n把法庭搬到田间地头，第{number}次。\n"
-    fresh = folder / "posts" / f".post-{number}"
+def settle(folder: Path, url: str, turn: Turn) -> None:
+    """Write the settings. A process goes by those of its start."""
+    names = [turn.hook if name == "hook" else name for name in CHANNELS]
+    more = {
+        "hook": "rehearsal = true" if turn.rehearsal else "",
+        "linked": 'link = "lookup"',
+        "keyed": "replay_hours = 24" + (f'\nsecret = "{turn.secret}"' if turn.secret else ""),
+    }
+    tables = [
+        _CHANNEL.format(
+            name=name,
+            kind="lookup" if name == "lookup" else "webhook",
+            url=url,
+            account=turn.account if channel == "hook" else channel,
+            template="linked" if name == "linked" else "plain",
+            more=more.get(channel, ""),
+        )
+        for channel, name in zip(CHANNELS, names, strict=True)
+    ]
+    text = f"{_SETTINGS}{_COLUMNS.format(channels=json.dumps(names))}{''.join(tables)}"
+    fresh = folder / ".fresh.toml"
     fresh.write_text(text, encoding="utf-8")
-    fresh.rename(folder / "posts" / f"post-{number:05}.md")
+    fresh.rename(folder / "xuanfa.toml")
+
+
+def write_post(folder: Path, number: int, *, reviewed: bool = False) -> None:
+    """One more post, put there whole: a half one would be another post."""
+    column = REVIEWED if reviewed else "action"
+    head = f"title: {title_of(number)}\ncolumn: {column}\npublish_at: now"
+    write_whole(folder, number, f"---\n{head}\n---\n\n把法庭搬到田间地头，第{number}次。\n")
+
+
+def write_whole(folder: Path, number: int, text: str) -> None:
+    """The file of a post, at once."""
+    fresh = folder / "posts" / f".post-{number}-{threading.get_ident()}"
+    fresh.write_text(text, encoding="utf-8")
+    fresh.rename(post_file(folder, number))
+
+
+def post_file(folder: Path, number: int) -> Path:
+    """The file of a post."""
+    return folder / "posts" / f"post-{number:05}.md"
+
+
+def title_of(number: int) -> str:
+    """By which readers know a post, whatever it is called here."""
+    return f"第{number}篇"
+
+
+def edit_post(folder: Path, number: int) -> None:
+    """A clerk writes one more sentence: a post on a channel that was renamed is put into the queue of the new one by that."""
+    write_whole(folder, number, f"{post_file(folder, number).read_text(encoding='utf-8')}\n另附说明。\n")
+
+
+def environ_of(folder: Path) -> dict[str, str]:
+    """What every program that works in the workspace has around it."""
+    home = {"XDG_STATE_HOME": str(folder / "var" / "state")}
+    return home | {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
 
 
 @dataclass(slots=True)
@@ -115,9 +209,7 @@ class Worker:
         """Begin anew. It dies with this process, whatever happens."""
         self._out = self._out or self.log.open("ab")
         command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "tests.torture.worker"]
-        home = {"XDG_STATE_HOME": str(self.folder / "var" / "state")}
-        words = {"XUANFA_LANG": "en", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
-        environ = os.environ | words | home | self.environ
+        environ = os.environ | environ_of(self.folder) | self.environ
         self._process = subprocess.Popen(
             [*command, *self.command, "--workspace", str(self.folder)],
             stdout=self._out,

@@ -13,6 +13,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.torture.office import readers_of
+
 #: What a request meets in the storm, in hundredths; all others are answered at once.
 ODDS = {
     "slow": 25,  # taken, and answered after a while
@@ -41,10 +43,17 @@ class Request:
     place: str
     what: str
     key: str
+    title: str
     answer: str
     arrived: float
+    text: str = ""
     shown: bool = False
     answered: float | None = None
+
+    @property
+    def readers(self) -> str:
+        """Whose readers see it."""
+        return readers_of(self.place)
 
     @property
     def doubtful(self) -> bool:
@@ -59,10 +68,14 @@ class Receiver:
     chance: random.Random
     storming: bool = False
     requests: list[Request] = field(default_factory=list)
-    #: How often each post became visible, by place and key.
+    #: How often each request's key became visible, by account and key: what a channel with a memory for keys goes by.
     shown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    #: What it has been asked to show, by place and key.
+    #: How often each post became visible, by readers and title, whatever channel, account and key brought it.
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: What it has been asked to show, by readers and title.
     asked: set[tuple[str, str]] = field(default_factory=set)
+    #: Requests that broke off before they were whole.
+    torn: int = 0
     #: Requests that have arrived and whose senders wait for an answer.
     under_way: int = 0
     port: int = 0
@@ -86,19 +99,31 @@ class Receiver:
         """Requests that ask for something irreversible."""
         return [request for request in self.requests if not request.what]
 
-    def take(self, place: str, what: str, key: str) -> Request:
+    def shown_as(self, readers: str, title: str) -> str:
+        """The address at which readers see a post; empty where they do not."""
+        found = (r for r in self.publications() if r.shown and (r.readers, r.title) == (readers, title))
+        request = next(found, None)
+        return "" if request is None else address_of(request.place, request.key)
+
+    def take(self, place: str, what: str, key: str, title: str, text: str = "") -> Request:
         """A request, and what becomes of it."""
         answer = "ok"
         if self.storming:
             (answer,) = self.chance.choices([*ODDS, "ok"], [*ODDS.values(), 100 - sum(ODDS.values())])
-        request = Request(place, what, key, answer, time.time())
+        request = Request(place, what, key, title, answer, time.time(), text)
         self.requests.append(request)
         if not what:
-            self.asked.add((place, key))
+            self.asked.add((request.readers, title))
         if not what and answer in TAKEN:
             request.shown = not (place == "keyed" and self.shown[place, key])
             self.shown[place, key] += request.shown
+            self.seen[request.readers, title] += request.shown
         return request
+
+
+def address_of(place: str, key: str) -> str:
+    """Where a post that was brought there is public."""
+    return f"https://www.example.gov.cn/{place}/{key}"
 
 
 class _Line(asyncio.Protocol):
@@ -115,6 +140,7 @@ class _Line(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._over(self._waiting)
+        self._receiver.torn += bool(self._buffer)
 
     def _over(self, requests: int = 1) -> None:
         self._waiting -= requests
@@ -124,13 +150,16 @@ class _Line(asyncio.Protocol):
         self._buffer += data
         while True:
             head, mark, rest = self._buffer.partition(b"\r\n\r\n")
-            fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
-            length = int(fields.get(b"content-length", 0)) if mark else 0
-            if not mark or len(rest) < length:
+            if not mark:
                 return
-            self._buffer = rest[length:]
+            fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
+            length = int(fields.get(b"content-length", 0))
+            if len(rest) < length:
+                return
+            body, self._buffer = json.loads(rest[:length] or b"{}"), rest[length:]
             _, place, *what = head.split(b" ", 2)[1].decode().split("/")
-            self._answer(self._receiver.take(place, "".join(what), fields[b"webhook-id"].decode()))
+            said = (body.get("title", ""), body.get("text", ""))
+            self._answer(self._receiver.take(place, "".join(what), fields[b"webhook-id"].decode(), *said))
 
     def _answer(self, request: Request) -> None:
         self._over(-1)
@@ -161,7 +190,7 @@ class _Line(asyncio.Protocol):
         place, key = request.place, request.key
         said = {
             "id": key,
-            "url": f"https://www.example.gov.cn/{place}/{key}",
+            "url": address_of(place, key),
             "shown": self._receiver.shown[place, key],
         }
         body = json.dumps(said).encode()

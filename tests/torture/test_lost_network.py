@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support.decisions import resolve_absent, resolve_published
 from tests.torture.wire import Loop, Wire
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError, StoreError
+from xuanfa.domain.person import Person
 from xuanfa.engine import drain
 from xuanfa.engine.drain import Drain
 from xuanfa.engine.workers import Workers
-from xuanfa.operations.decide import Person, resolve_absent, resolve_published
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.queue import queue
-from xuanfa.operations.settle import lapse
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.settle import lapse
 from xuanfa.store import deliveries, ledger
 from xuanfa.store.database import Store
 

@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import httpx
 
+from tests.torture.cuts import cut_connections
 from xuanfa.adapters import registry
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.webhook import WebhookAdapter
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.webhook.adapter import WebhookAdapter
 from xuanfa.bootstrap import aside, binding
 from xuanfa.cli.__main__ import run
 from xuanfa.domain import attempt, life
@@ -59,12 +60,13 @@ def shorten() -> None:
 
 def know_lookup() -> None:
     """Add this storm's own kind of channel to those that are shipped."""
-    registry.SHIPPED = {**registry.SHIPPED, "lookup": "tests.torture.worker:LookupAdapter"}
+    registry.SHIPPED = {**registry.SHIPPED, "lookup": registry.Kind("tests.torture.worker:LookupAdapter")}
 
 
 if __name__ == "__main__":
     know_lookup()
     aside._PROGRAM = "tests.torture.reading"  # type: ignore[misc]
     shorten()
+    cut_connections()
     sys.argv[0] = "xuanfa"
     run()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from xuanfa.adapters.accounts import AccountName, place_of
+from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.memory import Memory
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.store.database import Store
 
@@ -178,3 +178,9 @@ def test_a_long_name_is_cut_and_still_its_own() -> None:
 )
 def test_a_place_is_host_and_path(address: str, place: str) -> None:
     assert place_of(address) == place
+
+
+def test_another_spelling_is_no_other_account(name_of: Callable[..., str]) -> None:
+    assert place_of("https://oa.example.gov.cn/%68ook/%E7%BD%91/") == place_of("https://oa.example.gov.cn/hook/网")
+    assert name_of(WEBHOOK) == name_of(WEBHOOK | {"url": "https://oa.example.gov.cn/%68ook/4f9c2b7d?key=geheim"})
+    assert name_of(WORDPRESS) == name_of(WORDPRESS | {"username": "XuanFa"})

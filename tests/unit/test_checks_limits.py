@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from xuanfa.checks.limits import Unit, empty_body, measure, reserved_address, too_long
-from xuanfa.checks.rendition import check_rendition
-from xuanfa.domain.rendition import Rendition
+from xuanfa.checks.limits import empty_body, measure, reserved_address, too_long
+from xuanfa.checks.rendition import check_limits
+from xuanfa.domain.rendition import Rendition, Unit
 
 
 @pytest.mark.parametrize(
@@ -44,16 +44,16 @@ def test_a_body_without_text_is_a_finding(text: str) -> None:
 
 def test_a_rendition_is_checked_in_all_its_parts_at_once() -> None:
     rendition = Rendition(title="很长的标题", body="很长的正文", media_type="text/plain")
-    codes = [finding.code for finding in check_rendition(rendition, title_max=3, body_max=4, unit="characters")]
+    codes = [finding.code for finding in check_limits(rendition, title_max=3, body_max=4, unit="characters")]
     assert codes == ["title.too_long", "body.too_long"]
     empty = Rendition(title=" ", body="", media_type="text/plain")
-    codes = [finding.code for finding in check_rendition(empty, title_max=3, body_max=4, unit="characters")]
+    codes = [finding.code for finding in check_limits(empty, title_max=3, body_max=4, unit="characters")]
     assert codes == ["title.empty", "body.empty"]
 
 
 def test_a_good_rendition_has_no_findings() -> None:
     assert (
-        check_rendition(
+        check_limits(
             Rendition(title="甲", body="乙", media_type="text/plain"), title_max=1, body_max=1, unit="characters"
         )
         == ()

@@ -15,7 +15,7 @@ from xuanfa.reports.listing import DeliveryRow
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ROW = DeliveryRow(
     id=7, post="one", title="一", title_now="一", revision=1, column="action", channel="wechat", kind="wechat", state=State.UNKNOWN,
-    reason="没有回答", rehearsal=False, account="", waiting=False, due_at=NINE, ready_at=NINE, attempts=1, remote_id=None,
+    reason="没有回答", rehearsal=False, account="", waits_for=(), due_at=NINE, ready_at=NINE, attempts=1, remote_id=None,
     address=None, published_at=None,
 )  # fmt: skip
 

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from xuanfa.content import bounds
-from xuanfa.content.blocks import Block
-from xuanfa.content.cards import CARDS_MAX, drawn_cards
-from xuanfa.content.drawing import Words, headline
-from xuanfa.content.markdown import excess, to_html
-from xuanfa.content.media import MediaStore
-from xuanfa.content.plain import to_text
-from xuanfa.content.reading import Reading, read_post
-from xuanfa.content.sources import SOURCE_MAX, read_source
-from xuanfa.content.summary import SUMMARY_MAX, summary_of
-from xuanfa.content.themes import RED
+from xuanfa.content.pictures.cards import CARDS_MAX, drawn_cards
+from xuanfa.content.pictures.drawing import Words, headline
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.content.pictures.themes import RED
+from xuanfa.content.reading.posts import Reading, read_post
+from xuanfa.content.reading.sources import SOURCE_MAX, read_source
+from xuanfa.content.text import bounds
+from xuanfa.content.text.blocks import Block
+from xuanfa.content.text.markdown import excess, to_html
+from xuanfa.content.text.plain import to_text
+from xuanfa.content.text.summary import SUMMARY_MAX, summary_of
 from xuanfa.domain.column import Column
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.shown import MESSAGE_MAX, clipped, printable
@@ -222,7 +222,7 @@ def test_what_is_no_plain_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_file_that_grows_while_it_is_read_is_read_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"x" * (SOURCE_MAX + 1))
-    monkeypatch.setattr("xuanfa.content.sources.unreadable", lambda _facts: "")
+    monkeypatch.setattr("xuanfa.content.reading.sources.unreadable", lambda *_: "")
     assert "上限 4 MB" in refusal(path)
 
 
@@ -245,7 +245,7 @@ def test_a_book_is_told_to_be_one_without_being_laid_out(tmp_path: Path, text: s
     words = Words(title="题", column="栏", organisation="法院")
 
     def draw() -> None:
-        with pytest.raises(ContentError, match=f"文字卡片要 {count}.*最多 {CARDS_MAX} 张"):
+        with pytest.raises(ContentError, match=f"文字卡片要{count}\\d.*最多 {CARDS_MAX} 张"):
             drawn_cards(MediaStore(tmp_path), words, [Block("paragraph", text)], RED)
 
     assert seconds(draw) < 1
@@ -256,3 +256,11 @@ def test_a_book_is_told_to_be_one_without_being_laid_out(tmp_path: Path, text: s
 )
 def test_signs_that_begin_something_cost_no_time(body: str) -> None:
     assert seconds(lambda: to_text(to_html(body))) < 2
+
+
+def test_links_without_end_are_told_and_those_with_one_are_not() -> None:
+    assert excess("[a](b) " * 500) is None
+    assert excess("（见下）) " * 500) is None
+    found = excess("段\n\n" + "[a](" * (bounds.BRACKETS_MAX + 1))
+    assert found is not None
+    assert (found[0], "没有对应的 )" in found[1]) == (3, True)

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuanfa.content.frontmatter import parse
-from xuanfa.content.leftovers import in_words, is_dead
-from xuanfa.content.markdown import excess, leftovers, to_html
-from xuanfa.content.prose import prose
-from xuanfa.content.summary import summary_of
+from xuanfa.content.reading.frontmatter import parse
+from xuanfa.content.text.leftovers import in_words, is_dead
+from xuanfa.content.text.markdown import excess, leftovers, to_html
+from xuanfa.content.text.plain import to_text
+from xuanfa.content.text.prose import prose
+from xuanfa.content.text.summary import summary_of
 
 
 def shown(markdown: str) -> str:
@@ -21,6 +22,8 @@ def shown(markdown: str) -> str:
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
+        ("正文**第一段**。", "正文<strong>第一段</strong>。"),
+        ("课文**第二段**和**第三段**，", "课文<strong>第二段</strong>和<strong>第三段</strong>，"),
         ("**开庭：**2026年", "<strong>开庭：</strong>2026年"),
         ("**Tel：**0935", "<strong>Tel：</strong>0935"),
         ("**地址:**3楼", "<strong>地址:</strong>3楼"),
@@ -53,6 +56,11 @@ def test_emphasis_stands_beside_chinese_punctuation(markdown: str, html: str) ->
         "刘*与本院沟通后*撤诉",
         "法官助理何**",
         "w***@court.cn、z***@court.cn",
+        "电话0935-***1234、0936-***5678",
+        "车牌甘A·**12、甘B·**34、京C*D*5",
+        "欧阳**与司马**离婚",
+        "何*诉高*、何**与高**",
+        "2*3*4米",
     ],
 )
 def test_masks_stay_as_they_were_typed_and_need_no_word(text: str) -> None:
@@ -60,9 +68,18 @@ def test_masks_stay_as_they_were_typed_and_need_no_word(text: str) -> None:
     assert leftovers(text) == []
 
 
+@pytest.mark.parametrize("text", ["古丽**诉阿依**借款", "古丽**，阿依**到庭", "微信号ab***、cd***", "尾号**567、**123"])
+def test_asterisks_that_may_be_a_mask_stay_and_their_author_is_told(text: str) -> None:
+    assert shown(text) == f"<p>{text}</p>"
+    assert {each.what for each in leftovers(text)} == {"**"}
+
+
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
+        ("**诉讼服务**与**诉源治理**", "<strong>诉讼服务</strong>与<strong>诉源治理</strong>"),
+        ("**A公司**诉B", "<strong>A公司</strong>诉B"),
+        ("共**12件，**其中**3件**", "共<strong>12件，</strong>其中<strong>3件</strong>"),
         ("原告主张**赔偿**损失", "原告主张<strong>赔偿</strong>损失"),
         ("资金**200万元**到账", "资金<strong>200万元</strong>到账"),
         ("每周**三次**、如何**办理**", "每周<strong>三次</strong>、如何<strong>办理</strong>"),
@@ -110,6 +127,48 @@ def test_a_box_to_tick_is_a_box() -> None:
     assert leftovers("- [ ] 带证件\n- [x] 已预约") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("开头。\n\n第一段。\n第二段。", [3]),
+        ("开头。\n\n要求如下：\n守时。\n守纪。", [3]),
+        ("开头。\n\n他说：“好。”\n散会。", [3]),
+        ("开头。\n\n某市法院\n2026年3月1日", [3]),
+        ("开头。\n\n在这里折行的\n同一句话。", []),
+        ("第一段。\n第二段。", []),
+        ("开头。\n\n　　第一段。\n　　第二段。", []),
+        ("开头。\n\n第一行。  \n第二行。", []),
+        ("- 甲。\n- 乙。\n\n末段。", []),
+        ("> 甲。\n> 乙。\n\n末段。", [1]),
+    ],
+)
+def test_who_ends_a_line_as_a_paragraph_is_told_that_it_is_none(text: str, told: list[int]) -> None:
+    assert [each.line for each in leftovers(text) if each.kind == "joined"] == told
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("原定~~9月1日~~9月3日开庭。", "原定9月3日开庭。"),
+        ("~~[旧](https://a.cn)~~新。", "新。"),
+        ("<del>旧</del>新。", "新。"),
+        ("10<sup>5</sup>元、8m<sup>2</sup>、H<sub>2</sub>O、a<sup>甲</sup>。", "10⁵元、8m²、H₂O、a^甲。"),
+    ],
+)
+def test_plain_text_says_what_the_page_says(markdown: str, text: str) -> None:
+    """What is struck out does not hold again, and a power is no further digit."""
+    assert to_text(to_html(markdown)) == text
+    assert summary_of(to_html(markdown)) == text
+
+
+def test_no_line_between_braces_is_lost() -> None:
+    """The library takes any such line for attributes of the block below it."""
+    for line in ("{甲} 至 {乙}", "{a} 至 {b}", "{}", "{%注%}", "{#a}", "{.note}"):
+        assert line in shown(f"正文。\n\n{line}")
+    assert shown("{.align-center}\n\n落款") == '<p class="align-center">落款</p>'
+    assert 'class="align-left"' in to_html("![图](a.png){width=50% .align-left}")
+
+
 @pytest.mark.parametrize("size", ["{width=50%}", '{width="50%"}', "{ width = 50% }", "{width=“50%”}"])
 def test_a_picture_takes_its_width_as_people_write_it(size: str) -> None:
     assert 'width="50%"' in to_html(f"![图](a.png){size}")
@@ -126,11 +185,30 @@ def test_a_picture_takes_its_width_as_people_write_it(size: str) -> None:
         ("==亮==", "mark", "=="),
         ("%%私注%%", "mark", "%%"),
         ("提示{.note}", "mark", "{.note}"),
+        ("~~旧~~新", "struck", "~~"),
+        ("<del>旧</del>新", "struck", "~~"),
+        ("{.note}\n提示", "class", "{.note}"),
+        ("{#top}\n提示", "mark", "{#top}"),
+        ("{甲} 与乙", "mark", "{甲}"),
+        ("![图](a.png){#f1}", "class", "{#f1}"),
+        ("[网](https://a.cn){target=_blank}", "class", "{target=_blank}"),
+        ("见[^9]", "mark", "[^9]"),
+        ("[TOC]", "mark", "[TOC]"),
+        (":::tip", "mark", ":::"),
+        ("[文字] (https://a.cn)", "mark", "] ("),
+        ("__注意：__请带证件", "mark", "__注意：__"),
         ("事项 [ ] 一", "mark", "[ ]"),
         ("[文字](a b c)", "mark", "]("),
         ("[文字]（https://a.cn）", "mark", "]（"),
+        ("［文字］（https://a.cn）", "mark", "］（"),
+        ("［文字］(https://a.cn)", "mark", "］("),
+        ("［文字］（写稿.md）", "mark", "］（"),
         ("> [!tip] 注意", "mark", "[!tip]"),
         ("<iframe src=x></iframe>", "removed", "<iframe>"),
+        ("<details>内容</details>", "untagged", "<details>"),
+        ("<ruby>汉</ruby>字", "untagged", "<ruby>"),
+        ("<font color=red>红</font>", "untagged", "<font>"),
+        ("见[稿](写稿.md)", "dead", "写稿.md"),
         ("段<video src=x></video>落", "removed", "<video>"),
         ("见[稿](b.md)", "dead", "b.md"),
         ("见[网](www.a.cn)", "dead", "www.a.cn"),
@@ -148,7 +226,15 @@ def test_what_readers_would_see_or_miss_is_told_with_its_line(line: str, kind: s
 
 @pytest.mark.parametrize(
     "line",
-    ["\\*\\*甲", "`**`", "[网](https://a.cn)", "[话](tel:09351234)", "[信](mailto:a@b.cn)", "注[^1]\n\n[^1]: 脚注"],
+    [
+        "\\*\\*甲",
+        "国发［2026］（第 3 号）文",
+        "`**`",
+        "[网](https://a.cn)",
+        "[话](tel:09351234)",
+        "[信](mailto:a@b.cn)",
+        "注[^1]\n\n[^1]: 脚注",
+    ],
 )
 def test_what_is_meant_and_works_is_not_told(line: str) -> None:
     assert leftovers(line) == []
@@ -177,6 +263,7 @@ def test_an_address_that_no_reader_can_follow_is_dead(address: str) -> None:
         ("他说：“好。都好。”随后离开。" + "长" * 110 + "。", "他说：“好。都好。”随后离开。"),
         ("长" * 121 + "。", ""),
         ("没有句号的一段", ""),
+        ("▲庭审现场。\n\n图为庭审。\n\n正文。", "正文。"),
         ("[文字](https://a.cn)见此。", "文字见此。"),
     ],
 )
@@ -225,3 +312,10 @@ def test_a_value_is_not_cut_at_a_sign(written: str, value: str) -> None:
     matter = parse(f"---\ntitle: {written}\n# 整行注释\ncolumn: action\n---\n正文", "a.md")
     assert matter.data == {"title": value, "column": "action"}
     assert matter.comments == ({2: "# 注"} if value == "甲" else {})
+
+
+def test_a_wide_space_within_a_line_stays() -> None:
+    """As between an office and a name; before a line it is an indent."""
+    assert "审判长　张三" in to_html("　　审判长　张三\n\n甲　乙")
+    assert "甲　乙" in to_html("　　审判长　张三\n\n甲　乙")
+    assert "<p>　" not in to_html("　　审判长　张三")

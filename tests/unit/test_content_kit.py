@@ -9,7 +9,7 @@ import pytest
 
 from xuanfa.adapters.protocol import Kit
 from xuanfa.content.kit import PostKit, effective
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
@@ -112,7 +112,7 @@ def test_a_rendition_never_waits_for_its_own_address(tmp_path: Path) -> None:
 
 def test_importing_what_the_operations_use_loads_no_parser() -> None:
     code = (
-        "import sys, xuanfa.content.kit, xuanfa.content.reading, xuanfa.content.media, xuanfa.content.drafts;"
+        "import sys, xuanfa.content.kit, xuanfa.content.reading.posts, xuanfa.content.pictures.media, xuanfa.content.reading.drafts;"
         "print([name for name in ('jinja2', 'markdown_it', 'nh3', 'PIL', 'yaml', 'pydantic') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuanfa.content.markdown import (
+from xuanfa.content.text.markdown import (
     Referred,
     miswritten_pictures,
     pictures,
@@ -33,6 +33,10 @@ from xuanfa.content.markdown import (
         ("一句{.wide}", "<p>一句{.wide}</p>"),
         ("前<!-- 内部意见 -->后", "<p>前后</p>"),
         ("<!-- 内部\n\n意见 -->\n\n后", "<p>后</p>"),
+        (
+            '前\n\n<video src="a.mp4" controls></video>\n\n<p><iframe src="https://a.cn"></iframe></p>\n\n后',
+            "<p>前</p><p>后</p>",
+        ),
         (
             "[外](https://a.cn/?a=1&b=2)",
             '<p><a href="https://a.cn/?a=1&amp;b=2" rel="noopener noreferrer">外</a></p>',

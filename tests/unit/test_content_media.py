@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from xuanfa.content import media
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures import media
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.errors import ConfigError, ContentError
 
 

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from xuanfa.content.drafts import new_post
-from xuanfa.content.fields import Fields
-from xuanfa.content.markdown import pictures
-from xuanfa.content.media import MediaStore
-from xuanfa.content.reading import Reading, read_post
+from support.word_files import workbook
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.content.reading.drafts import new_post
+from xuanfa.content.reading.fields import Fields
+from xuanfa.content.reading.posts import Reading, read_post
+from xuanfa.content.text.markdown import pictures
 from xuanfa.domain.column import Column
 from xuanfa.domain.post import Due, Override, Source
 
@@ -159,6 +160,7 @@ def test_files_of_windows_are_read(read: Read, encoding: str) -> None:
         ("---\ntitle: 题\n\n正文", "posts/a.md:1: ", "稿头没有结束"),
         ("---\ntitle: 题\n——\n正文", "posts/a.md:3: ", "稿头没有结束：这一行应是"),
         ("---\ntitle：题\ncolumn: action\n---\n文", "posts/a.md:2: ", "“title”后面是全角冒号"),
+        ("---\n标题：题\ncolumn: action\n---\n文", "posts/a.md:2: ", "加一个空格：title: 内容"),
         ("---\ntitle: 题\nsummary：要\n---\n文", "posts/a.md:3: ", "“summary”后面是全角冒号"),
         ("---\ntitle: 题\n\tcolumn: action\n---\n文", "posts/a.md:3: ", "制表符"),
         ("---\ntitle:题\n---\n文", "posts/a.md:2: ", "少一个空格"),
@@ -313,11 +315,12 @@ def test_the_guide_for_staff_names_every_key() -> None:
     assert named == set(Fields.model_fields)
 
 
-def test_the_samples_of_the_guide_are_read_without_a_complaint(read: Read) -> None:
-    whole, *_ = samples("markdown")
-    assert read(whole).problems == ()
-    for sample in samples("yaml"):
-        assert read(f"---\ntitle: 题\ncolumn: action\n{sample}---\n文").problems == ()
+def test_the_samples_of_the_guide_are_read_without_a_complaint(read: Read, workspace: Path) -> None:
+    assert read(samples("markdown")[0]).problems == ()
+    (workspace / "posts/附件").mkdir()
+    (workspace / "posts/附件/方案.pdf").write_bytes(b"%PDF-1.4")
+    (workspace / "posts/附件/报名表.xlsx").write_bytes(workbook())
+    assert all(read(f"---\ntitle: 题\ncolumn: action\n{each}---\n文").problems == () for each in samples("yaml"))
 
 
 def test_the_pictures_of_the_guide_are_found_as_written() -> None:
@@ -383,8 +386,15 @@ def test_reading_never_fails_whatever_the_bytes(read: Read, source: bytes) -> No
     assert all(problem.place is not None and problem.place.path == "posts/a.md" for problem in reading.problems)
 
 
-def test_messages_speak_english_when_asked(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XUANFA_LANG", "en")
+@pytest.mark.usefixtures("english")
+def test_messages_speak_english_when_asked(read: Read) -> None:
     problems = told(read("---\ntitel: x\ncolumn: action\npublish_at: 2026-12-01\nchannels: [nowhere]\n---\n"))
     assert len(problems) == 4
     assert all(problem.isascii() for problem in problems)
+
+
+def test_what_is_said_to_be_secret_is_not_taken(read: Read) -> None:
+    text = "---\ntitle: 一篇\ncolumn: action\nsecret: {answer}\n---\n\n正文。\n"
+    reading = read(text.format(answer="是"))
+    assert ["涉密" in str(problem) and "4" in str(problem) for problem in reading.problems] == [True]
+    assert read(text.format(answer="否")).problems == ()

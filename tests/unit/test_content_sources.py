@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xuanfa.content.sources import SOURCE_MAX, decode, read_source
+from xuanfa.content.reading.sources import SOURCE_MAX, decode, read_source
 from xuanfa.domain.errors import ContentError
 
 TEXT = "法院走进校园，讲“宪法”——依法办事。\n第二行 abc\n"

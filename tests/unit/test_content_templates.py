@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from xuanfa.content.templates import Templates
-from xuanfa.domain.errors import ContentError
+from xuanfa.domain.errors import TemplateError
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_blocks_leave_no_empty_lines(own: Path, templates: Templates) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "part"),
     [
-        ("甲\n{{ titel }}", 2, "没有的名称：'titel' is undefined"),
+        ("甲\n{{ titel }}", 2, "没有的名称：“titel”"),
         ("{{ post.titel }}", 1, "没有的名称"),
         ("甲\n乙\n{% if x %}", 3, "模板写法有误"),
         ("甲\n{{ 1 / 0 }}", 2, "ZeroDivisionError"),
@@ -67,7 +67,7 @@ def test_blocks_leave_no_empty_lines(own: Path, templates: Templates) -> None:
 )
 def test_a_mistake_is_told_with_file_and_line(own: Path, templates: Templates, text: str, line: int, part: str) -> None:
     file = write(own, "k/a.md", text)
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(TemplateError) as caught:
         templates.render("k/a.md", {"post": {}, "items": []})
     assert str(caught.value.place) == f"{file}:{line}"
     assert part in caught.value.message
@@ -76,13 +76,13 @@ def test_a_mistake_is_told_with_file_and_line(own: Path, templates: Templates, t
 def test_a_mistake_in_an_included_template_is_told_where_it_is(own: Path, templates: Templates) -> None:
     write(own, "k/a.md", "{% include 'k/b.md' %}")
     file = write(own, "k/b.md", "甲\n{{ nothing }}")
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(TemplateError) as caught:
         templates.render("k/a.md", {})
     assert str(caught.value.place) == f"{file}:2"
 
 
 def test_a_missing_template_names_where_it_was_looked_for(tmp_path: Path, own: Path, templates: Templates) -> None:
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(TemplateError) as caught:
         templates.render("k/none.md", {})
     assert f"{own}、{tmp_path / 'shipped'}" in caught.value.message
 
@@ -90,7 +90,7 @@ def test_a_missing_template_names_where_it_was_looked_for(tmp_path: Path, own: P
 def test_a_template_of_another_encoding_is_named(own: Path, templates: Templates) -> None:
     file = write(own, "k/a.md", "")
     file.write_bytes("法院".encode("gb18030"))
-    with pytest.raises(ContentError, match="不是 UTF-8") as caught:
+    with pytest.raises(TemplateError, match="不是 UTF-8") as caught:
         templates.render("k/a.md", {})
     assert caught.value.place is not None
     assert caught.value.place.path == str(file)
@@ -101,7 +101,7 @@ def test_no_name_leads_out_of_the_folders(tmp_path: Path, own: Path, templates: 
     write(tmp_path, "secret.md", "secret")
     assert templates.has("k/a.md")
     assert not templates.has("../secret.md")
-    with pytest.raises(ContentError, match="找不到模板"):
+    with pytest.raises(TemplateError, match="找不到模板"):
         templates.render("../secret.md", {})
 
 

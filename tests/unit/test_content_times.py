@@ -52,6 +52,9 @@ def test_the_afternoon_is_the_afternoon() -> None:
         ("傍晚6点", "18:00"),
         ("晚上8点", "20:00"),
         ("晚上20:05", "20:05"),
+        ("晚间8点", "20:00"),
+        ("夜里11点", "23:00"),
+        ("深夜11点半", "23:30"),
     ],
 )
 def test_a_part_of_the_day_counts_from_noon_where_people_mean_it(text: str, shown: str) -> None:
@@ -61,6 +64,9 @@ def test_a_part_of_the_day_counts_from_noon_where_people_mean_it(text: str, show
 @pytest.mark.parametrize(
     "text",
     [
+        "夜里1点",
+        "夜里12点",
+        "深夜8点",
         "晚上12点",
         "晚上12:30",
         "晚上0点",
@@ -95,7 +101,7 @@ def test_at_once_has_several_names(text: str) -> None:
         ("2026-02-30 09:00", "没有 2026年2月30日"),
         ("2026-13-01 09:00", "没有 2026年13月1日"),
         ("2026-12-01 25:00", "没有 25 点 0 分"),
-        ("0001-01-01 00:00", "年份超出范围"),
+        ("0001-01-01 00:00", "只能写 1971 到 9998 年"),
         ("", "看不懂"),
     ],
 )

@@ -15,14 +15,16 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from support.group_robots import NOW, POST, codes, order, render
-from xuanfa.adapters.dingtalk import DingtalkAdapter, DingtalkConfig, signature
-from xuanfa.adapters.dingtalk_answers import CODES, judge
-from xuanfa.adapters.http import Answer
+from tests.support.adapting import NOW, Tools
+from tests.support.group_robots import POST, codes, order, render
+from xuanfa.adapters.dingtalk.adapter import DingtalkAdapter, DingtalkConfig, signature
+from xuanfa.adapters.dingtalk.answers import CODES, judge
+from xuanfa.adapters.shared.http import Answer
+from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Override
-from xuanfa.rehearsal import Fault, Journal, Platform
+from xuanfa.rehearsal import Journal, Platform
 from xuanfa.rehearsal.dingtalk import DingtalkPlatform
 
 TOKEN, SECRET = "9d2c1b7fa0e44c5e8f31", "SEC1f0a9e7b3c5d4e6f8a0b"
@@ -36,13 +38,13 @@ def platform(tmp_path: Path) -> Platform:
 
 
 @pytest.fixture
-def bind_robot(platform: Platform) -> Iterator[Bind]:
+def bind_robot(platform: Platform, tmp_path: Path) -> Iterator[Bind]:
     """Robots of one group; their clock agrees with the platform's."""
     with httpx.Client(transport=platform) as client:
 
         def make(**settings: Any) -> DingtalkAdapter:
             config = {"adapter": "dingtalk", "access_token": TOKEN, "secret": SECRET} | settings
-            adapter = DingtalkAdapter(DingtalkConfig.model_validate(config), SimpleNamespace(http=client))  # type: ignore[arg-type]
+            adapter = DingtalkAdapter(DingtalkConfig.model_validate(config), Tools(folder=tmp_path, http=client))
             adapter.now = NOW.timestamp
             return adapter
 
@@ -219,7 +221,7 @@ def test_the_practice_robot_is_silent_for_ten_minutes_after_the_twenty_first(tmp
     now = [NOW]
     config = DingtalkConfig(adapter="dingtalk", rehearsal=True)
     with httpx.Client(transport=DingtalkPlatform(Journal(tmp_path / "a.db"), lambda: now[0])) as client:
-        adapter = DingtalkAdapter(config, SimpleNamespace(http=client))  # type: ignore[arg-type]
+        adapter = DingtalkAdapter(config, Tools(folder=tmp_path, http=client))
         rendition = render(adapter)
         sent = [adapter.publish(order(rendition, key=str(number))) for number in range(21)]
         assert [type(outcome) for outcome in sent] == [Published] * 20 + [Deferred]

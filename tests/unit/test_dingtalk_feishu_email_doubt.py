@@ -8,9 +8,10 @@ import pytest
 
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.delivery import State
+from xuanfa.domain.fault import Fault
 from xuanfa.engine.once import one_pass
 from xuanfa.operations.desk import Desk
-from xuanfa.rehearsal import Fault, Platform, Received, journal_of
+from xuanfa.rehearsal import Platform, Received, journal_of
 from xuanfa.reports.listing import list_deliveries
 
 LOST = [Fault.SILENCE, Fault.RESET, Fault.SERVER_ERROR, Fault.HALF_AN_ANSWER, Fault.WRONG_JSON]

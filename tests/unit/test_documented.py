@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.adapters.registry import SHIPPED, adapter_class, kinds
 from xuanfa.cli import COMMANDS, cli
-from xuanfa.domain.delivery import NEEDS_PERSON, TRANSITIONS, State
+from xuanfa.domain.delivery import MOVES, WAITS_FOR_PERSON, State
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-COMMON = {"--workspace", "-w", "--json", "--help", "-h", "--version"}
+COMMON = {"--workspace", "-w", "--json", "--as", "--help", "-h", "--version"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -103,16 +103,38 @@ def test_every_state_is_explained_with_its_name_on_the_screen(state: State) -> N
     (row,) = re.findall(rf"^\| `{state.value}` \|(.*)\|$", STATES, re.MULTILINE)
     cells = [cell.strip() for cell in row.split("|")]
     assert cells[0].removesuffix(" ⚠") == state.label
-    assert ("⚠" in cells[0]) is (state in NEEDS_PERSON or state is State.RETRACTING)
+    assert ("⚠" in cells[0]) is (state in WAITS_FOR_PERSON)
     assert len(cells) == 5
     assert all(cells)
 
 
 def test_the_diagram_of_moves_is_the_table_of_moves() -> None:
     drawn = re.findall(r"^    (\w+) --> (\w+)", STATES, re.MULTILINE)
-    moves = {(before.value, after.value) for before, allowed in TRANSITIONS.items() for after in allowed}
+    moves = {(before.value, after.value) for before, allowed in MOVES.items() for after in allowed}
     assert set(drawn) == moves
     assert len(drawn) == len(set(drawn))
+
+
+def test_the_drawing_in_the_readme_is_the_table_of_moves() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    drawn = {before: after.split(" | ") for before, after in re.findall(r"^(\w+) +-> (.+)$", readme, re.MULTILINE)}
+    assert drawn == {
+        state.value: [after.value for after in State if after in MOVES[state]] for state in State if MOVES[state]
+    }
+
+
+def test_facts_of_platforms_are_cited_from_a_page_of_ours() -> None:
+    page = (DOCS / "platforms.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
+    source = DOCS.parent / "src" / "xuanfa"
+    cited = re.findall(
+        r"platforms\.md, ([A-Z][a-zA-Z ]+?)(?: and ([A-Z][a-zA-Z ]+?))?(?=[).,;:\n]|$)",
+        "\n".join(file.read_text(encoding="utf-8") for file in sorted(source.rglob("*.py"))),
+        re.MULTILINE,
+    )
+    named = {name for both in cited for name in both if name}
+    assert named <= told
+    assert told - named == set()
 
 
 def test_the_glossary_has_the_words_of_the_screens() -> None:
@@ -139,3 +161,47 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:") and re.search(r"\.(md|toml|py|example)$", target):
             assert (path.parent / target).exists(), target
+
+
+def test_every_kind_that_is_shipped_stands_in_the_list_of_adapters() -> None:
+    page = (DOCS / "adapters" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|.*\| (.+) \| \[\w+\.md\]\((\w+)\.md\) \|$", page, re.MULTILINE)
+    practised = {True: "a platform", False: "a folder of its own"}
+    assert sorted(listed) == sorted((kind, practised[bool(its.practice)], kind) for kind, its in SHIPPED.items())
+    assert all((DOCS / "adapters" / f"{file}.md").is_file() for *_, file in listed)
+
+
+PAGES = sorted([DOCS.parent / "README.md", *DOCS.rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_the_documents_exists_with_its_options(page: Path) -> None:
+    """What stands after ``xuanfa`` where something is to be typed: a command there is, and options that it takes."""
+    text = page.read_text(encoding="utf-8")
+    typed = [
+        line.partition("#")[0]
+        for line in re.findall(r"(?:^\$ |`)(?:sudo -u \w+ )?(?:/\S+/)?xuanfa ([^`\n]+)", text, re.MULTILINE)
+    ]
+    for line in typed:
+        words = line.split("：")[0].split()
+        if not words or not re.fullmatch("[a-z]+", words[0]):
+            continue  # an option of the program itself, or a word in a sentence
+        name = " ".join(words[:2]) if " ".join(words[:2]) in FOUND else words[0]
+        assert name in FOUND, line
+        known = {
+            opt for parameter in FOUND[name].params for opt in (*parameter.opts, *parameter.secondary_opts)
+        } | COMMON
+        assert {word.partition("=")[0] for word in words if re.match("--[a-z]", word)} <= known, line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_the_documents_lead_to_is_there(page: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_folder_that_makes_practice_is_shown_to_nobody() -> None:
+    """``var/rehearsal`` holds databases; what people look at is a page."""
+    assert "var/rehearsal" not in (DOCS.parent / "Makefile").read_text(encoding="utf-8")

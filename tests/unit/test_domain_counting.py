@@ -34,8 +34,8 @@ def test_the_sentence(count: Count, title: str, text: str) -> None:
     assert sentence(count, title) == text
 
 
-def test_the_sentence_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XUANFA_LANG", "en")
+@pytest.mark.usefixtures("english")
+def test_the_sentence_in_english() -> None:
     count = Count(posts=6, items=12, retracted=1, rehearsed=2, by={"site": 6, "wecom": 6})
     assert sentence(count, "Action") == (
         "The column “Action” has published 12 items (6 distinct posts): site 6, wecom 6"

@@ -12,9 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuanfa.domain.attempt import backoff, delivery_key
-from xuanfa.domain.delivery import CHANGEABLE, NEEDS_PERSON, TRANSITIONS, Delivery, State, require_move
+from xuanfa.domain.delivery import (
+    IN_DOUBT,
+    MAY_BE_OUT,
+    MOVES,
+    NOT_OUT,
+    UNDER_WAY,
+    UNSENT,
+    UNSETTLED,
+    WAITS_FOR_PERSON,
+    WAS_PUBLIC,
+    Delivery,
+    State,
+    require_move,
+)
 from xuanfa.domain.errors import ContentError, Place, StateError, machine_words
 from xuanfa.domain.language import language, say
+from xuanfa.domain.reader import Reader, language_of, read_by
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "states.md"
@@ -38,45 +52,54 @@ def delivery(**changes: object) -> Delivery:
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(State, State)), ids=str)
 def test_a_move_is_made_only_where_the_table_has_it(before: State, after: State) -> None:
-    if after in TRANSITIONS[before]:
+    if after in MOVES[before]:
         require_move(before, after)
         return
     with pytest.raises(StateError) as caught:
         require_move(before, after)
     said = str(caught.value)
     assert f"现在是“{before.label}”，不能变为“{after.label}”" in said
-    for allowed in TRANSITIONS[before]:
+    for allowed in MOVES[before]:
         assert allowed.label in said.partition("可以变为：")[2]
 
 
 def test_the_table_is_whole() -> None:
-    assert TRANSITIONS.keys() == set(State)
-    reached = set().union(*TRANSITIONS.values())
+    assert MOVES.keys() == set(State)
+    reached = set().union(*MOVES.values())
     assert reached == set(State)
-    assert [state for state in State if not TRANSITIONS[state]] == [State.RETRACTED]
+    assert [state for state in State if not MOVES[state]] == [State.RETRACTED]
+
+
+def test_every_state_is_in_one_of_the_groups_that_say_how_far_it_has_come() -> None:
+    """A new state has to be put into one of them, and is found by all code that names them."""
+    parts = [NOT_OUT, UNDER_WAY, UNSETTLED, WAS_PUBLIC - UNDER_WAY]
+    assert sorted(state for part in parts for state in part) == sorted(State)
+    assert NOT_OUT - {State.CANCELLED} == UNSENT
+    assert set(State) - NOT_OUT - {State.RETRACTED} == MAY_BE_OUT
+    assert IN_DOUBT < WAITS_FOR_PERSON
 
 
 def test_no_state_moves_to_itself() -> None:
-    assert not [state for state in State if state in TRANSITIONS[state]]
+    assert not [state for state in State if state in MOVES[state]]
 
 
 def test_nothing_public_goes_back_to_the_queue_but_a_rehearsal() -> None:
     """From ``published`` only a withdrawal, or the real sending of what was rehearsed."""
-    assert TRANSITIONS[State.PUBLISHED] == {State.RETRACTING, State.SCHEDULED}
-    assert State.CANCELLED not in TRANSITIONS[State.PUBLISHING]
-    assert State.CANCELLED not in TRANSITIONS[State.UNKNOWN]
+    assert MOVES[State.PUBLISHED] == {State.RETRACTING, State.SCHEDULED, State.AWAITING_REVIEW}
+    assert State.CANCELLED not in MOVES[State.PUBLISHING]
+    assert State.CANCELLED not in MOVES[State.UNKNOWN]
 
 
 def test_what_may_have_left_cannot_be_changed() -> None:
-    assert not CHANGEABLE & {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.PUBLISHED, State.RETRACTING}
-    assert State.UNKNOWN in NEEDS_PERSON
+    assert not UNSENT & {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN, State.PUBLISHED, State.RETRACTING}
+    assert State.UNKNOWN in WAITS_FOR_PERSON
 
 
-def test_every_state_has_a_name_of_its_own_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_state_has_a_name_of_its_own_in_both_languages() -> None:
     assert len({state.label for state in State}) == len(State)
-    monkeypatch.setenv("XUANFA_LANG", "en")
-    assert all(state.label.isascii() for state in State)
-    assert len({state.label for state in State}) == len(State)
+    with read_by(Reader("en")):
+        assert all(state.label.isascii() for state in State)
+        assert len({state.label for state in State}) == len(State)
 
 
 @pytest.mark.parametrize(
@@ -122,12 +145,10 @@ def test_a_thousand_tries_do_not_come_back_at_one_instant() -> None:
 @pytest.mark.parametrize(
     ("value", "found"), [("", "zh"), ("zh_CN.UTF-8", "zh"), ("en", "en"), ("EN_gb.UTF-8", "en"), ("fr", "zh")]
 )
-def test_messages_are_chinese_unless_english_is_asked_for(
-    monkeypatch: pytest.MonkeyPatch, value: str, found: str
-) -> None:
-    monkeypatch.setenv("XUANFA_LANG", value)
-    assert language() == found
-    assert say("第 {n} 篇", "post {n}", n=3) == {"zh": "第 3 篇", "en": "post 3"}[found]
+def test_messages_are_chinese_unless_english_is_asked_for(value: str, found: str) -> None:
+    with read_by(Reader(language_of({"XUANFA_LANG": value}))):
+        assert language() == found
+        assert say("第 {n} 篇", "post {n}", n=3) == {"zh": "第 3 篇", "en": "post 3"}[found]
 
 
 def test_braces_are_braces_where_nothing_is_filled_in() -> None:
@@ -146,7 +167,7 @@ def test_an_error_of_content_begins_with_its_place() -> None:
         (PermissionError(errno.EACCES, "Permission denied"), "没有权限"),
         (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory"), "文件或文件夹不存在"),
-        (OSError(errno.EPROTO, "Protocol error"), "Protocol error"),
+        (OSError(errno.EPROTO, "Protocol error"), "系统错误 EPROTO"),
         (TimeoutError(), "TimeoutError"),
     ],
 )

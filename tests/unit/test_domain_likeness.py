@@ -21,6 +21,15 @@ def changed(text: str, count: int) -> str:
     return "".join(letters)
 
 
+def test_what_no_reader_sees_makes_no_other_text() -> None:
+    plain = comparable(ARTICLE)
+    assert (
+        comparable("&emsp;&emsp;" + ARTICLE[:500] + "&nbsp;\n<!-- 内部：" + "注" * 500 + " -->" + ARTICLE[500:])
+        == plain
+    )
+    assert comparable("5 &lt; 6") == comparable("5 < 6")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -10,12 +10,13 @@ import pytest
 from PIL import Image
 
 from support.rehearsed_office import RehearsedOffice
+from tests.support.decisions import resume
 from xuanfa.domain.delivery import State
-from xuanfa.operations.decide import Person, resume
-from xuanfa.operations.perform import perform
-from xuanfa.operations.publish import begin, turn
-from xuanfa.operations.settle import lapse
-from xuanfa.rehearsal import Fault
+from xuanfa.domain.fault import Fault
+from xuanfa.domain.person import Person
+from xuanfa.operations.sending.perform import perform
+from xuanfa.operations.sending.publish import begin, turn
+from xuanfa.operations.sending.settle import lapse
 from xuanfa.rehearsal.platform import Reply
 
 SETTINGS = """
@@ -256,7 +257,7 @@ def test_by_default_a_pack_is_handed_over_once_and_waits_for_a_person(office: Of
     delivery = office.delivery()
     assert (delivery.state, delivery.look_at) == (State.ACCEPTED, None)
     (pack,) = (office.folder / "var" / "douyin.rehearsal").iterdir()
-    assert str(pack) in delivery.reason
+    assert f"var/douyin.rehearsal/{pack.name}。" in delivery.reason
     names = sorted(path.name for path in pack.iterdir())
     assert names[0].startswith("01.")
     assert {"文案.txt", "步骤.txt"} < set(names)

@@ -3,14 +3,16 @@
 import io
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from xuanfa.domain.delivery import NEEDS_PERSON, Delivery, State
-from xuanfa.events import Masking, configure_logging, log_change
+from xuanfa.domain.delivery import WAITS_FOR_PERSON, Delivery, State
+from xuanfa.events import Masking, Repeats, Secrets, announce, configure_logging, log_change
 from xuanfa.store.deliveries import Change
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -42,15 +44,14 @@ def test_a_move_is_louder_where_a_person_must_act(caplog: pytest.LogCaptureFixtu
     caplog.set_level(logging.INFO, "xuanfa")
     log_change(Change(BEFORE, replace(BEFORE, state=state, reason="对方没有回音")))
     (record,) = caplog.records
-    assert record.levelno == (logging.WARNING if state in NEEDS_PERSON else logging.INFO)
-    reason = "：对方没有回音" if state in NEEDS_PERSON else ""
-    assert record.getMessage() == f"投递 7（cms）：发布中 → {state.label}{reason}"
+    assert record.levelno == (logging.WARNING if state in WAITS_FOR_PERSON - {State.RETRACTING} else logging.INFO)
+    reason = "：对方没有回音" if state in WAITS_FOR_PERSON - {State.RETRACTING} else ""
+    moved = state.label if state is BEFORE.state else f"发布中 → {state.label}"
+    assert record.getMessage() == f"投递 7（cms）：{moved}{reason}"
 
 
-def test_a_move_is_worded_in_english_where_that_is_asked_for(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XUANFA_LANG", "en")
+@pytest.mark.usefixtures("english")
+def test_a_move_is_worded_in_english_where_that_is_asked_for(caplog: pytest.LogCaptureFixture) -> None:
     log_change(Change(BEFORE, replace(BEFORE, state=State.HELD, reason="too late")))
     assert caplog.messages == ["delivery 7 (cms): publishing -> held: too late"]
 
@@ -83,7 +84,17 @@ def test_secrets_are_masked_in_text_arguments_and_traces(monkeypatch: pytest.Mon
 
 def test_an_empty_secret_masks_nothing() -> None:
     record = logging.LogRecord("xuanfa", logging.INFO, "", 0, "plain", None, None)
-    assert Masking(["", ""]).format(record) == "INFO plain"
+    secrets = Secrets()
+    secrets.learn(["", ""])
+    assert Masking(secrets).format(record) == "INFO plain"
+
+
+def test_a_second_workspace_does_not_uncover_the_first_ones_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged(monkeypatch, "first-key")
+    stream = logged(monkeypatch, "second-key")
+    logging.getLogger("xuanfa.x").warning("first-key and second-key")
+    assert stream.getvalue() == "WARNING **** and ****\n"
+    assert len(logging.getLogger().handlers) == 1
 
 
 def test_a_line_for_machines_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +109,7 @@ def test_a_line_for_machines_is_one_object(monkeypatch: pytest.MonkeyPatch) -> N
         "message": "投递 7（cms）：发布中 → 待核实：一行\n两行 ****",
         "event": "delivery",
         "delivery": 7,
-        "post": 1,
+        "post": "1",
         "revision": 1,
         "column": "action",
         "channel": "cms",
@@ -121,3 +132,54 @@ def test_every_move_is_heard_only_when_asked_for(monkeypatch: pytest.MonkeyPatch
     for noisy in ("httpx", "httpcore", "apscheduler.scheduler", "alembic"):
         logging.getLogger(noisy).info("https://x.example/?key=s3cret")
     assert len(stream.getvalue().splitlines()) == heard
+
+
+def test_the_same_trouble_is_said_once_and_counted_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    even = [0.0]
+    monkeypatch.setattr("xuanfa.events._HANDLER.filters", [Repeats(lambda: even[0])])
+    stream = logged(monkeypatch)
+    log = logging.getLogger("xuanfa.x")
+    for second in range(0, 1300, 5):
+        even[0] = float(second)
+        log.error("%s", "打不开数据库 /srv/a.db")
+        log.warning("投递 %d 暂缓", second)
+    log.error("%s", "打不开数据库 /srv/b.db")
+    lines = [line for line in stream.getvalue().splitlines() if line.startswith("ERROR")]
+    assert lines == [
+        "ERROR 打不开数据库 /srv/a.db",
+        "ERROR 打不开数据库 /srv/a.db（其间又遇到 119 次）",
+        "ERROR 打不开数据库 /srv/a.db（其间又遇到 119 次）",
+        "ERROR 打不开数据库 /srv/b.db",
+    ]
+    assert stream.getvalue().count("WARNING") == 260
+
+
+def test_a_program_reads_the_slug_of_a_post_and_never_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_LOG", "json")
+    stream = logged(monkeypatch, verbose=True)
+    log_change(Change(BEFORE, replace(BEFORE, state=State.PUBLISHED)), {1: "巡回审判"}.__getitem__)
+    assert json.loads(stream.getvalue())["post"] == "巡回审判"
+
+
+def test_what_a_process_says_of_itself_is_a_line_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_LOG", "json")
+    stream = logged(monkeypatch)
+    announce("宣发已启动")
+    assert json.loads(stream.getvalue())["message"] == "宣发已启动"
+
+
+def test_what_python_would_print_of_a_broken_thread_is_a_line_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_LOG", "json")
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    stream = logged(monkeypatch, "s3cret")
+
+    def break_down() -> None:
+        raise ValueError("with s3cret inside")
+
+    broken = threading.Thread(target=break_down)
+    broken.start()
+    broken.join()
+    found = json.loads(stream.getvalue())
+    assert found["level"] == "CRITICAL"
+    assert "ValueError: with **** inside" in found["message"]

@@ -7,22 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import ValidationError
 
-from support.group_robots import NOW, POST, codes, order, render
-from xuanfa.adapters.feishu import FeishuAdapter, FeishuConfig, signature
-from xuanfa.adapters.feishu_answers import CODES, judge
-from xuanfa.adapters.http import Answer
-from xuanfa.adapters.robots import compact
+from tests.support.adapting import NOW, Tools
+from tests.support.group_robots import POST, codes, order, render
+from xuanfa.adapters.feishu.adapter import FeishuAdapter, FeishuConfig, signature
+from xuanfa.adapters.feishu.answers import CODES, judge
+from xuanfa.adapters.shared.http import Answer
+from xuanfa.adapters.shared.robots import compact
+from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Override
-from xuanfa.rehearsal import Fault, Journal, Platform
+from xuanfa.rehearsal import Journal, Platform
 from xuanfa.rehearsal.feishu import FeishuPlatform
 
 HOOK, SECRET = "0c9a6e5d-4b3f-4a21-9e8d-7c6b5a493827", "gB7kQ2mV9xT4wL1z"
@@ -36,13 +37,13 @@ def platform(tmp_path: Path) -> Platform:
 
 
 @pytest.fixture
-def bind_robot(platform: Platform) -> Iterator[Bind]:
+def bind_robot(platform: Platform, tmp_path: Path) -> Iterator[Bind]:
     """Robots of one group; their clock agrees with the platform's."""
     with httpx.Client(transport=platform) as client:
 
         def make(**settings: Any) -> FeishuAdapter:
             config = {"adapter": "feishu", "hook_id": HOOK, "secret": SECRET} | settings
-            adapter = FeishuAdapter(FeishuConfig.model_validate(config), SimpleNamespace(http=client))  # type: ignore[arg-type]
+            adapter = FeishuAdapter(FeishuConfig.model_validate(config), Tools(folder=tmp_path, http=client))
             adapter.now = NOW.timestamp
             return adapter
 
@@ -178,7 +179,7 @@ def test_the_practice_robot_holds_both_rates(tmp_path: Path) -> None:
     now = [NOW]
     config = FeishuConfig(adapter="feishu", rehearsal=True)
     with httpx.Client(transport=FeishuPlatform(Journal(tmp_path / "a.db"), lambda: now[0])) as client:
-        adapter = FeishuAdapter(config, SimpleNamespace(http=client))  # type: ignore[arg-type]
+        adapter = FeishuAdapter(config, Tools(folder=tmp_path, http=client))
         message = order(render(adapter))
         for second in range(20):
             now[0] = NOW + timedelta(seconds=second)

@@ -14,11 +14,11 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from xuanfa.bootstrap import open_desk
-from xuanfa.content.reading import read_post
+from xuanfa.content.reading.posts import read_post
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.render import Rendered, render_post
+from xuanfa.operations.intake.render import Rendered, render_post
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "renditions"
 PICTURE = Path(__file__).parents[2] / "posts" / "2026" / "images" / "xunhui-shenpan.jpg"

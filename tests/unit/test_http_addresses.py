@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from xuanfa.adapters.addresses import PrivateAddressError, is_public, reach, routes, shown, unencrypted
-from xuanfa.adapters.http import Answer, send_once
-from xuanfa.adapters.wire import Wire
-from xuanfa.adapters.wire.tls import trusting
+from xuanfa.adapters.shared.addresses import PrivateAddressError, is_public, reach, routes, shown, unencrypted
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.wire import Wire
+from xuanfa.adapters.shared.wire.tls import trusting
 from xuanfa.domain.outcome import Unsent
 
 
@@ -95,7 +95,7 @@ def test_a_name_is_asked_once_and_the_checked_address_is_used(monkeypatch: pytes
     (way,) = routes(httpx.URL("https://cms.example.gov.cn:8443/hook?a=1"), allow_private=False)
     assert str(way.url) == "https://1.1.1.1:8443/hook?a=1"
     assert way.headers == {"host": "cms.example.gov.cn:8443"}
-    assert way.extensions == {"sni_hostname": "cms.example.gov.cn"}
+    assert way.extensions == {"direct": True, "sni_hostname": "cms.example.gov.cn"}
     assert asked == ["cms.example.gov.cn"]
 
 
@@ -187,7 +187,7 @@ def secure_server(authority: Path) -> Iterator[ThreadingHTTPServer]:
 def _post_by_route(server: ThreadingHTTPServer, authority: Path, host: str, monkeypatch: pytest.MonkeyPatch) -> object:
     names(monkeypatch, ["127.0.0.1"])
     monkeypatch.setattr(
-        "xuanfa.adapters.addresses.is_public", lambda address: True
+        "xuanfa.adapters.shared.addresses.is_public", lambda address: True
     )  # the only server there is, is here
     (way,) = routes(httpx.URL(f"https://{host}:{server.server_port}/hook"), allow_private=False)
     monkeypatch.undo()
@@ -209,7 +209,7 @@ def test_a_certificate_for_another_name_is_refused_before_anything_is_sent(
 ) -> None:
     answer = _post_by_route(secure_server, authority, "www.example.gov.cn", monkeypatch)
     assert isinstance(answer, Unsent)
-    assert "certificate" in answer.evidence.lower()
+    assert "证书不是发给这个域名的" in answer.evidence
 
 
 def test_a_diagnosis_tells_a_bad_certificate_from_a_wrong_name_from_a_closed_port(

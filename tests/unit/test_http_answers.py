@@ -6,7 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from xuanfa.adapters.http import BREATH, BREATH_MAX, BREATH_MIN, Answer, judge_status, send_once
+from xuanfa import __version__
+from xuanfa.adapters.shared.http import BREATH, BREATH_MAX, BREATH_MIN, Answer, judge_status, send_once, user_agent
 from xuanfa.domain.outcome import Blame, Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.shown import masked
 
@@ -34,7 +35,18 @@ def test_a_status_that_does_not_say_refused_is_doubt(status: int) -> None:
         (401, Blame.CHANNEL),
         (403, Blame.CHANNEL),
         (400, Blame.CONTENT),
+        (409, Blame.CONTENT),
+        (422, Blame.CONTENT),
         (451, Blame.CONTENT),
+        (404, Blame.CHANNEL),
+        (405, Blame.CHANNEL),
+        (410, Blame.CHANNEL),
+        (411, Blame.CHANNEL),
+        (413, Blame.CHANNEL),
+        (415, Blame.CHANNEL),
+        (431, Blame.CHANNEL),
+        (497, Blame.CHANNEL),
+        (511, Blame.CHANNEL),
     ],
 )
 def test_a_refusal_says_who_must_act(status: int, blame: Blame) -> None:
@@ -124,3 +136,113 @@ def test_the_library_does_not_log_addresses(caplog: pytest.LogCaptureFixture) ->
     ):
         send_once(client, "POST", "https://host/?key=hunter2")
     assert "hunter2" not in caplog.text
+
+
+NGINX = b"<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body><center>nginx</center></body></html>"
+FIREWALL = "<!DOCTYPE html><html><head><title>405</title></head><body>您的请求带有危险内容</body></html>".encode(
+    "gb18030"
+)
+
+
+@pytest.mark.parametrize(("status", "body"), [(400, NGINX), (405, FIREWALL), (422, FIREWALL)])
+def test_a_page_in_place_of_a_refusal_comes_from_a_machine_in_between(status: int, body: bytes) -> None:
+    verdict = judge_status(answer(status, body))
+    assert isinstance(verdict, Rejected)
+    assert verdict.blame is Blame.CHANNEL
+    assert "<" not in verdict.findings[0].message
+
+
+PORTALS = (
+    "<script>top.self.location.href='http://10.1.1.1/eportal/index.jsp?wlanuserip=1'</script>",
+    '<html><head><meta http-equiv="refresh" content="0;url=http://10.1.1.1/"></head></html>',
+    '<!doctype html><title>上网认证</title><form method=post><input name=user><input type="password" name=p></form>',
+    "  <!-- gateway --><HTML><body>Please sign in to the network</body></HTML>",
+    '<html><head><meta charset="gb2312"><title>统一身份认证</title></head></html>',
+)
+
+
+@pytest.mark.parametrize("page", PORTALS)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_page_that_asks_to_sign_in_is_no_answer_and_no_doubt(page: str, encoding: str) -> None:
+    verdict = judge_status(answer(200, page.encode(encoding), content_type="text/html"))
+    assert isinstance(verdict, Rejected)
+    assert verdict.blame is Blame.CHANNEL
+    assert verdict.findings[0].code == "http.sign_in_page"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"message": "login ok", "location": "/a"}',
+        "<html><body>发布成功</body></html>".encode(),
+        b"OK",
+        b"",
+        b"<xml><a/></xml>",
+    ],
+)
+def test_what_asks_for_nothing_proves_nothing(body: bytes) -> None:
+    assert judge_status(answer(200, body)) is None
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"proxy_status": "squid.office; error=connection_refused"},
+        {"proxy_status": 'fw; error="dns_timeout"; rcode=SERVFAIL'},
+        {"x_squid_error": "ERR_CONNECT_FAIL 111"},
+        {"x_squid_error": "ERR_DNS_FAIL 0"},
+    ],
+)
+def test_a_proxy_that_says_that_it_never_reached_the_server_leaves_no_doubt(
+    status: int, headers: dict[str, str]
+) -> None:
+    assert isinstance(judge_status(answer(status, b"", **headers)), Unsent)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"proxy_status": "fw; error=http_response_incomplete"},
+        {"x_squid_error": "ERR_READ_TIMEOUT 0"},
+        {"via": "1.1 fw"},
+    ],
+)
+def test_a_proxy_that_may_have_passed_it_on_leaves_doubt(headers: dict[str, str]) -> None:
+    assert isinstance(judge_status(answer(502, b"", **headers)), Unknown)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "",
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/html; charset=GBK",
+        "application/json; charset=iso-8859-1",
+        "text/plain; charset=nonsense",
+    ],
+)
+def test_what_is_written_in_gbk_is_read(declared: str) -> None:
+    said = answer(400, '{"code": 7, "message": "标题含有敏感词，朱镕基的镕"}'.encode("gbk"), content_type=declared)
+    assert said.fields == {"code": 7, "message": "标题含有敏感词，朱镕基的镕"}
+    assert "标题含有敏感词" in said.excerpt
+    verdict = judge_status(said)
+    assert isinstance(verdict, Rejected)
+    assert "敏感词" in verdict.findings[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030", "gb2312"])
+def test_json_is_read_in_every_encoding_that_it_comes_in(encoding: str) -> None:
+    assert answer(200, '{"说": "好"}'.encode(encoding)).fields == {"说": "好"}
+
+
+def test_of_a_page_people_read_the_words() -> None:
+    page = "<html><head><title>413 太大</title><style>p{}</style></head><body><script>x()</script><h1>413 太大</h1>&nbsp;nginx</body></html>"
+    assert answer(413, page.encode("gbk")).excerpt == "413 太大 nginx"
+
+
+def test_the_program_says_who_it_is() -> None:
+    assert user_agent().startswith(f"xuanfa/{__version__}")
+    assert user_agent().isascii()

@@ -1,25 +1,29 @@
 """The layers hold: who may import whom, and how long a file and a function may grow."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).parents[1]
 SOURCE = Path(__file__).parents[2] / "src" / "xuanfa"
 
 #: What each layer may import of ours, by the beginning of the dotted name below ``xuanfa``. Its own modules are always allowed.
 OURS: dict[str, tuple[str, ...]] = {
     "domain": (),
-    "content": ("domain",),
-    "checks": ("domain",),
-    "adapters": ("domain",),
+    "content": ("domain", "documents"),
+    "checks": ("domain", "adapters.protocol"),
+    "documents": ("domain",),
+    "adapters": ("domain", "documents"),
     "store": ("domain",),
     "rehearsal": ("domain",),
     "settings": ("domain",),
+    "wording": ("domain",),
     "events": ("domain", "store"),
-    "operations": ("domain", "content", "checks", "store", "adapters.protocol"),
+    "operations": ("domain", "content", "checks", "documents", "store", "adapters.protocol"),
     "reports": ("domain", "content", "checks", "store", "adapters.protocol"),
     "engine": ("domain", "operations"),
     "bootstrap": (
@@ -34,9 +38,10 @@ OURS: dict[str, tuple[str, ...]] = {
         "operations",
         "reports",
         "engine",
+        "wording",
     ),
     # ``publish`` and ``run`` start engines.
-    "cli": ("domain", "bootstrap", "operations", "engine", "reports"),
+    "cli": ("domain", "bootstrap", "operations", "engine", "reports", "wording"),
     "__init__": (),
     "__main__": ("cli",),
 }
@@ -46,12 +51,14 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "content": frozenset({"PIL", "jinja2", "markdown_it", "markupsafe", "mdit_py_plugins", "nh3", "pydantic", "yaml"}),
     "checks": frozenset(),
+    "documents": frozenset({"PIL", "openpyxl", "pypdfium2", "segno", "zxingcpp"}),
     "adapters": frozenset({"certifi", "css_inline", "httpcore", "httpx", "pydantic", "pygments"}),
     "store": frozenset({"alembic", "psycopg", "sqlalchemy"}),
     "rehearsal": frozenset({"httpx"}),
     "settings": frozenset({"dotenv", "pydantic", "pydantic_core", "pydantic_settings"}),
     "events": frozenset(),
-    "operations": frozenset({"sqlalchemy"}),
+    "wording": frozenset(),
+    "operations": frozenset({"argon2", "cryptography", "sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
     "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
@@ -59,6 +66,54 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "__init__": frozenset(),
     "__main__": frozenset(),
 }
+
+#: What each room of a layer may import of the other rooms of its layer. A module that lies in no room is one by itself.
+ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "content": {
+        "text": (),
+        "pictures": ("text",),
+        "reading": ("pictures", "text"),
+        "templates": (),
+        "kit": ("pictures", "templates", "text"),
+        "attachments": (),
+    },
+    "operations": {
+        "press": (),
+        "processes": (),
+        # Only for type checkers: what reads files is handed to the desk.
+        "desk": ("intake", "press", "processes"),
+        "links": ("desk",),
+        # Who may read which post before it is out: everybody who shows something asks.
+        "restricting": ("desk",),
+        # What people have decided about a post, beside what would be sent of it.
+        "reviewing": ("desk", "restricting"),
+        "intake": ("desk", "keeping", "links", "press", "restricting", "reviewing"),
+        "sending": ("desk", "intake", "keeping", "links", "restricting"),
+        "keeping": ("desk", "reviewing", "sending"),
+        "people": ("desk",),
+        "deciding": (
+            "desk",
+            "intake",
+            "keeping",
+            "links",
+            "papers",
+            "people",
+            "restricting",
+            "reviewing",
+            "sending",
+            "withdrawing",
+        ),
+        "withdrawing": ("deciding", "desk", "intake", "links", "reviewing", "sending"),
+        "papers": ("desk", "restricting"),
+        "practising": ("desk", "intake", "keeping", "restricting", "sending"),
+        "checking": ("desk", "intake", "restricting"),
+        "watching": ("deciding", "desk", "intake", "keeping", "restricting", "sending"),
+    },
+}
+#: In ``adapters`` every other room is a kind: it may import these, and no kind another one.
+SHARED = ("protocol", "shared")
+#: What the shared part of ``adapters`` may import of the rest.
+OF_ADAPTERS: dict[str, tuple[str, ...]] = {"protocol": ("shared",), "shared": ("protocol",), "registry": ("protocol",)}
 
 FILES = sorted(SOURCE.rglob("*.py"))
 #: Alembic writes these, one long function each.
@@ -102,9 +157,61 @@ def test_every_layer_has_its_place_in_the_table() -> None:
     assert OURS.keys() == LIBRARIES.keys()
 
 
+def test_the_table_in_the_document_is_this_one() -> None:
+    page = (SOURCE.parents[1] / "docs" / "development.md").read_text(encoding="utf-8")
+    told = {
+        layer: (_names(ours), _names(libraries))
+        for layer, ours, libraries in re.findall(r"^\| (\w+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+        if layer in OURS
+    }
+    assert told == {
+        layer: (frozenset(ours), LIBRARIES[layer]) for layer, ours in OURS.items() if not layer.startswith("__")
+    }
+
+
+def _names(cell: str) -> frozenset[str]:
+    return frozenset(cell.strip().split(", ")) - {"–"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_file_imports_only_what_its_layer_may(path: Path) -> None:
     assert not list(forbidden(path))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[1].removesuffix(".py")
+
+
+def crossings(layer: str) -> dict[str, set[str]]:
+    """By room, the other rooms of the layer that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in (SOURCE / layer).rglob("*.py"):
+        room = room_of(path)
+        if room == "__init__":
+            continue
+        prefix = f"xuanfa.{layer}."
+        named = {name.removeprefix(prefix).partition(".")[0] for _, name in imported(path) if name.startswith(prefix)}
+        found.setdefault(room, set()).update(named - {room})
+    return found
+
+
+@pytest.mark.parametrize("layer", ROOMS)
+def test_rooms_import_each_other_as_the_table_says_and_the_table_allows_nothing_in_vain(layer: str) -> None:
+    assert crossings(layer) == {room: set(others) for room, others in ROOMS[layer].items()}
+
+
+def test_no_kind_imports_another() -> None:
+    for room, others in crossings("adapters").items():
+        assert others <= set(OF_ADAPTERS.get(room, SHARED)), room
+
+
+@pytest.mark.parametrize("layer", ROOMS)
+def test_the_document_tells_the_rooms_as_they_are(layer: str) -> None:
+    page = (SOURCE.parents[1] / "docs" / "development.md").read_text(encoding="utf-8")
+    told = re.findall(rf"^\| `{layer}/(\w+)` \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    assert {room: _names(others) for room, others in told} == {
+        room: frozenset(others) for room, others in ROOMS[layer].items()
+    }
 
 
 def test_the_check_sees_imports_in_functions_and_for_type_checkers(tmp_path: Path) -> None:
@@ -135,6 +242,13 @@ def test_a_file_is_no_longer_than_one_idea(path: Path) -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
 
 
+def test_no_file_of_the_tests_has_more_than_400_lines() -> None:
+    """A file of tests is about one thing, which its name and its first line say; what several need is in a ``conftest`` or ``support``."""
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in TESTS.rglob("*.py")}
+    assert len(lengths) > 100
+    assert {str(path.relative_to(TESTS)): lines for path, lines in lengths.items() if lines > 400} == {}
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_function_has_at_most_60_lines(path: Path) -> None:
     if WRITTEN_BY_MACHINE in path.parents:
@@ -142,3 +256,19 @@ def test_a_function_has_at_most_60_lines(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert not [f"{f.name}:{f.lineno}" for f in functions if (f.end_lineno or 0) - f.lineno + 1 > 60]
+
+
+def moves_of(path: Path) -> Iterator[int]:
+    """Lines in which a delivery is put into a state: by ``move``, or by ``replace`` with a state."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            sets_state = node.func.id == "replace" and any(each.arg == "state" for each in node.keywords)
+            if sets_state or node.func.id in {"move", "require_move"}:
+                yield node.lineno
+
+
+def test_only_the_domain_moves_a_delivery() -> None:
+    """What becomes of one is decided by pure functions beside the table, so that a new state is a change of few files."""
+    found = [f"{name_of(path)}:{line}" for path in FILES if layer_of(path) != "domain" for line in moves_of(path)]
+    assert found == []
+    assert list(moves_of(SOURCE / "domain" / "life.py"))

@@ -23,12 +23,15 @@ from xuanfa.adapters.manual.contents import pasteable
 from xuanfa.adapters.manual.limits import counters
 from xuanfa.adapters.protocol import KnowsAddresses, Previews
 from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.column import Column, Organisation
-from xuanfa.domain.outcome import Absent, Accepted, Rejected, Unsent
+from xuanfa.domain.errors import PictureGoneError
+from xuanfa.domain.finding import blocking
+from xuanfa.domain.outcome import Absent, Accepted, Unsent
 from xuanfa.domain.post import Post
+from xuanfa.domain.rendition import Rendition
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
@@ -89,7 +92,7 @@ class Workplace:
             channel="court",
             column="action",
             rendition=adapter.render(kit.post, kit),
-            published_at=datetime(2026, 3, 2, 9, tzinfo=ZONE),
+            started_at=datetime(2026, 3, 2, 9, tzinfo=ZONE),
         )
 
 
@@ -137,7 +140,7 @@ def test_the_same_key_makes_one_pack_however_often_and_another_revision_another(
     order = work.order(adapter)
     first = adapter.publish(order)
     inode = (work.folder / "var/handover" / NAME / "index.html").stat().st_ino
-    assert adapter.publish(replace(order, published_at=datetime(2026, 3, 3, tzinfo=ZONE))) == first
+    assert adapter.publish(replace(order, started_at=datetime(2026, 3, 3, tzinfo=ZONE))) == first
     assert (work.folder / "var/handover" / NAME / "index.html").stat().st_ino == inode
     adapter.publish(work.order(adapter, key="f" * 32))
     assert len(packs(work)) == 4
@@ -163,18 +166,35 @@ def test_half_a_pack_is_never_seen(work: Workplace, monkeypatch: pytest.MonkeyPa
         patch.setattr(pack, "_zip", full)
         outcome = adapter.publish(order)
     assert isinstance(outcome, Unsent)
-    assert "No space left" in outcome.evidence
+    assert "磁盘已满" in outcome.evidence
     assert packs(work) == []
     assert isinstance(adapter.confirm(order, None), Absent)
     assert isinstance(adapter.publish(order), Accepted)
     assert isinstance(adapter.confirm(order, None), Accepted)
 
 
-def test_a_missing_picture_is_the_posts_trouble(work: Workplace) -> None:
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ('<p class="note">提示</p>', "{.note}"),
+        ('<p class="align-center note">提示</p><table class="wide"></table>', "{.note}、{.wide}"),
+        ('<p class="notes">提示</p>', ""),
+        ("<p>class=note</p>", ""),
+    ],
+)
+def test_a_style_that_the_word_file_lacks_is_told(work: Workplace, body: str, named: str) -> None:
+    findings = work.adapter().check(Rendition(title="题", body=body, media_type="text/html"))
+    assert [f"样式 {named} 在" in found.message for found in findings] == ([True] if named else [])
+    assert not blocking(findings)
+
+
+def test_a_missing_picture_is_nobodys_fault_who_wrote_the_post(work: Workplace) -> None:
+    """It passes through to the core, which holds the delivery."""
     adapter = work.adapter()
     order = work.order(adapter)
     work.media.path(order.rendition.pictures[0]).unlink()
-    assert isinstance(adapter.publish(order), Rejected)
+    with pytest.raises(PictureGoneError):
+        adapter.publish(order)
     assert packs(work) == []
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from xuanfa.adapters.manual.word import Properties, document
-from xuanfa.content.markdown import to_html
+from xuanfa.content.text.markdown import to_html
+from xuanfa.documents.word.article import Properties, document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -18,11 +18,11 @@ from PIL import Image, ImageCms
 
 from support import planted
 from support.planted import PLACES, chunk, riff, riff_chunks, segment
-from xuanfa.adapters.protocol import PictureRule
-from xuanfa.content.bare import Unproved, taken
-from xuanfa.content.media import MediaStore
-from xuanfa.content.pictures import fitted
+from xuanfa.content.pictures.bare import Unproved, taken
+from xuanfa.content.pictures.fitting import fitted
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.errors import ContentError
+from xuanfa.domain.post import PictureRule
 
 ALL = ("image/jpeg", "image/png", "image/gif", "image/webp")
 #: As little as a channel can ask.

@@ -1,6 +1,7 @@
 """Covers and cards are set as Chinese is set, keep to their size, and are the same each time."""
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from xuanfa.adapters.protocol import Kit, PictureRule
-from xuanfa.content import fonts
-from xuanfa.content.blocks import Block, blocks
+from xuanfa.adapters.protocol import Kit
 from xuanfa.content.kit import PostKit
-from xuanfa.content.lines import balanced, justified, wrapped
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures import fonts
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.content.text.blocks import Block, blocks
+from xuanfa.content.text.lines import balanced, justified, wrapped
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError, ContentError
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.post import Picture, PictureRule, Post
 
 TITLE = "把法庭搬到田间地头：永昌县人民法院开展“巡回审判进乡村”活动"
 BODY = "## 小标题\n\n法官**下乡**，当庭调解。\n\n> “家门口就把官司了了。”\n\n- 甲\n- 乙\n\n1. 丙\n"
@@ -121,7 +122,7 @@ def test_a_long_text_flows_over_cards_and_a_longer_one_is_refused(store: MediaSt
 
 
 def test_no_word_is_left_alone_on_the_last_line_of_a_headline() -> None:
-    from xuanfa.content.drawing import headline  # noqa: PLC0415 - only this test composes by hand
+    from xuanfa.content.pictures.drawing import headline  # noqa: PLC0415 - only this test composes by hand
 
     lines, size = headline(TITLE, (856, 640), "serif", (104, 60), 6)
     assert [line.text for line in lines] == ["把法庭搬到田间地头：", "永昌县人民法院开展", "“巡回审判进乡村”活动"]
@@ -129,7 +130,7 @@ def test_no_word_is_left_alone_on_the_last_line_of_a_headline() -> None:
 
 
 def test_a_heading_never_ends_a_card(store: MediaStore) -> None:
-    from xuanfa.content import cards  # noqa: PLC0415 - its inner pages are looked at here only
+    from xuanfa.content.pictures import cards  # noqa: PLC0415 - its inner pages are looked at here only
 
     for count in range(10, 20):
         body = [Block("paragraph", "甲。")] * count + [Block("heading", "题"), Block("paragraph", "乙" * 60)]
@@ -194,7 +195,7 @@ def test_what_the_typeface_lacks_is_left_out_instead_of_drawn_as_a_box() -> None
 
 def test_a_machine_without_chinese_typefaces_says_which_package_to_install(tmp_path: Path) -> None:
     code = (
-        "from xuanfa.content import fonts; fonts._FOLDERS = ()\n"
+        "from xuanfa.content.pictures import fonts; fonts._FOLDERS = ()\n"
         "try: fonts.font('sans', 20)\n"
         "except fonts.ConfigError as error: print(error)"
     )
@@ -216,3 +217,34 @@ def test_the_variable_names_a_file_or_a_folder(tmp_path: Path, monkeypatch: pyte
 def test_the_simplified_shapes_are_taken_from_a_collection() -> None:
     assert fonts.font("sans", 20).getname()[0] == "Noto Sans CJK SC"
     assert fonts.font("serif", 20).getname() == ("Noto Serif CJK SC", "Bold")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("nothing.ttf", "没有这个文件"),
+        ("text.ttf", "不是能用的字体文件"),
+        ("pipe.ttf", "不是能用的字体文件"),
+        ("empty", "没有认得的中文字体"),
+    ],
+)
+def test_a_variable_that_names_no_typeface_is_told_and_not_gone_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, why: str
+) -> None:
+    (tmp_path / "text.ttf").write_text("no font", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    os.mkfifo(tmp_path / "pipe.ttf")
+    monkeypatch.setenv("XUANFA_FONT", str(tmp_path / name))
+    assert why in fonts.wish_trouble()
+    assert str(tmp_path / name) in fonts.wish_trouble()
+    assert fonts.font_trouble() == ""
+    assert fonts._file("sans", str(tmp_path / name)) == fonts._file("sans", "")
+
+
+def test_a_variable_that_names_a_typeface_is_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    regular = Path(fonts._file("sans", "")[0])
+    monkeypatch.delenv("XUANFA_FONT", raising=False)
+    assert fonts.wish_trouble() == ""
+    for path in (regular, regular.parent):
+        monkeypatch.setenv("XUANFA_FONT", str(path))
+        assert fonts.wish_trouble() == ""

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from xuanfa.adapters.protocol import PictureRule
-from xuanfa.content import pictures
-from xuanfa.content.media import MediaStore
-from xuanfa.content.pictures import fitted
+from xuanfa.content.pictures import fitting as pictures
+from xuanfa.content.pictures.fitting import fitted
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.errors import ContentError
-from xuanfa.domain.post import Picture
+from xuanfa.domain.post import Picture, PictureRule
 
 AIGC = '{"Label":"1","ContentProducer":"甲"}'
 XMP = (

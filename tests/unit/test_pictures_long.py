@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from xuanfa.adapters.protocol import PictureRule
 from xuanfa.bootstrap import open_desk
-from xuanfa.content.media import MediaStore
-from xuanfa.content.pictures import fitted, fitted_with_losses
-from xuanfa.domain.post import Picture, Post
+from xuanfa.content.pictures.fitting import fitted, fitted_with_losses
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.render import render_post
+from xuanfa.operations.intake.render import render_post
 
 KINDS = {
     "site": 'adapter = "site"\ndirectory = "public"\nbase_url = "https://www.example.gov.cn"',
@@ -79,7 +78,7 @@ def test_where_bytes_leave_no_choice_the_author_is_told(desk: Desk) -> None:
     )
     told = {channel: [f.message for f in each.findings if f.code == "picture.width"] for channel, each in made.items()}
     [words] = told["wechat"]
-    assert words.startswith("图片“long.jpg”太长，渠道 wechat 限制文件大小，只能缩到 ")
+    assert words.startswith("图片“long.jpg”太长，放到渠道 wechat 上只能缩到 ")
     assert (told["site"], told["email"], told["manual"]) == ([], [], [])  # whose bytes are nobody's limit but ours
     wechat = made["wechat"].rendition
     assert wechat is not None

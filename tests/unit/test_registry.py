@@ -11,6 +11,7 @@ import pytest
 from xuanfa.adapters import registry
 from xuanfa.adapters.protocol import AdapterConfig, Traits
 from xuanfa.domain.errors import ConfigError
+from xuanfa.rehearsal import Platform
 
 
 class Complete:
@@ -28,7 +29,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Entry points of other packages."""
 
     def add(entries: Sequence[EntryPoint]) -> None:
-        monkeypatch.setattr(registry, "entry_points", lambda group: entries)
+        monkeypatch.setattr(registry, "entry_points", lambda group: [each for each in entries if each.group == group])
         registry._table.cache_clear()
         registry.adapter_class.cache_clear()
 
@@ -44,6 +45,13 @@ def entry(name: str, value: str) -> EntryPoint:
 @pytest.mark.parametrize("kind", registry.SHIPPED)
 def test_every_shipped_kind_can_be_loaded(kind: str) -> None:
     assert registry.adapter_class(kind).kind == kind
+
+
+@pytest.mark.parametrize("kind", registry.SHIPPED)
+def test_every_shipped_kind_has_a_platform_to_practise_on_or_writes_files(kind: str) -> None:
+    platform = registry.practice_class(kind)
+    writes_files = "directory" in registry.adapter_class(kind).Config.model_fields
+    assert issubclass(platform, Platform) if platform is not None else writes_files
 
 
 def test_the_list_of_kinds_imports_none_of_them(tmp_path: Path) -> None:
@@ -78,7 +86,7 @@ def test_two_classes_for_one_name_stop_the_start(added: Any) -> None:
 
 
 def test_the_same_class_named_twice_is_no_clash(added: Any) -> None:
-    added([entry("wecom", registry.SHIPPED["wecom"])])
+    added([entry("wecom", registry.SHIPPED["wecom"].adapter)])
     assert registry.kinds() == tuple(registry.SHIPPED)
 
 
@@ -105,3 +113,11 @@ def test_what_is_no_class_or_names_another_kind_is_refused() -> None:
         registry.checked("fax", "fax:fax", Complete())
     with pytest.raises(ConfigError, match='kind = "telex"'):
         registry.checked("telex", "fax:Fax", Complete)
+
+
+@pytest.mark.parametrize(("kind", "words"), [("website", "“website”，是不是“site”"), ("xyzzy", "“xyzzy”。可用的有")])
+def test_a_kind_that_there_is_none_of_is_named_in_sentences_that_end_once(kind: str, words: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        registry.adapter_class(kind)
+    assert words in str(told.value)
+    assert "？。" not in str(told.value)

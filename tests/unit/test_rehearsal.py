@@ -10,14 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
-from xuanfa.adapters.signing import signed_headers
+from xuanfa.adapters.shared.signing import signed_headers
 from xuanfa.bootstrap import open_desk, upgrade_database
 from xuanfa.bootstrap.configs import adapter_config
+from xuanfa.bootstrap.practice import platform_for
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.fault import Fault
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.decide import find
-from xuanfa.rehearsal import Fault, Platform, Received, journal_of, platform_for
+from xuanfa.operations.deciding.decide import find
+from xuanfa.rehearsal import Platform, Received, journal_of
 from xuanfa.rehearsal.receiver import Receiver
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -180,7 +182,7 @@ def test_a_fault_that_is_switched_on_by_a_setting_strikes_what_publishes(
     request = httpx.Request(method, f"https://platform.example{path}", content=b"{}" if method == "POST" else None)
     assert (platform.handle_request(request).status_code == 502) is struck
     assert len(platform.journal.received()) == 1
-    platform.practise("unreachable")
+    platform.practise(Fault.UNREACHABLE)
     with pytest.raises(httpx.ConnectError):
         platform.handle_request(request)
 
@@ -188,7 +190,7 @@ def test_a_fault_that_is_switched_on_by_a_setting_strikes_what_publishes(
 def test_every_fault_can_be_named_in_the_settings_of_a_rehearsed_channel_only() -> None:
     for fault in Fault:
         given = {"adapter": "wecom", "rehearsal": True, "rehearsal_fault": fault.value}
-        assert adapter_config("group", given).rehearsal_fault == fault.value
+        assert adapter_config("group", given).rehearsal_fault is fault
     with pytest.raises(ConfigError, match="只用于演练"):
         adapter_config("group", {"adapter": "wecom", "key": "k", "rehearsal_fault": "silence"})
     with pytest.raises(ConfigError, match="rehearsal_fault"):

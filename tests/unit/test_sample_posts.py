@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from xuanfa.content.markdown import to_html
-from xuanfa.content.media import MediaStore
-from xuanfa.content.reading import Reading, read_post
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.content.reading.posts import Reading, read_post
+from xuanfa.content.text.markdown import to_html
 from xuanfa.domain.column import Column
 from xuanfa.domain.post import Due, Post
 

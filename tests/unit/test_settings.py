@@ -47,6 +47,7 @@ def test_an_empty_file_gives_the_defaults(read: Read, tmp_path: Path) -> None:
         "max_tries": 5,
         "scan_seconds": 30,
         "still_seconds": 5,
+        "correction_note": "",
         "lease_seconds": 120,
         "request_seconds": 120,
     }

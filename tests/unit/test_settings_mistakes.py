@@ -153,8 +153,8 @@ def test_a_missing_settings_file_is_said(tmp_path: Path) -> None:
         load(tmp_path, {})
 
 
-def test_messages_are_english_where_that_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XUANFA_LANG", "en")
+@pytest.mark.usefixtures("english")
+def test_messages_are_english_where_that_is_wanted(tmp_path: Path) -> None:
     message = refusal(tmp_path, "timezon = 'x'\n[columns.a]\n[channels.b]\nadapter = 'site'")
     assert "did you mean timezone?" in message
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in message)

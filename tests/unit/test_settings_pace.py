@@ -59,3 +59,19 @@ def test_channels_share_what_they_are_named_in_and_a_rehearsal_spends_nothing_of
 def test_mistakes_are_told_with_the_way_out(tmp_path: Path, mistake: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigError, match=words), desk_of(tmp_path, **mistake):
         pass
+
+
+def test_a_mistake_in_a_channel_names_its_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ConfigError, match=r"xuanfa\.toml:7：\[channels.one\] pace"),
+        desk_of(tmp_path, one='pace = "many"'),
+    ):
+        pass
+
+
+def test_a_mistake_in_a_variable_names_it_and_not_its_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANFA_CHANNELS__ONE__PACE", "s3cret")
+    with pytest.raises(ConfigError) as caught, desk_of(tmp_path):
+        pass
+    assert "XUANFA_CHANNELS__ONE__PACE" in str(caught.value).split("：")[0]
+    assert "s3cret" not in str(caught.value)

@@ -4,31 +4,28 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
-from xuanfa.adapters.signing import signature
-from xuanfa.adapters.webhook import WebhookAdapter, WebhookConfig
-from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
+from tests.support import adapting
+from tests.support.adapting import NOW, TEMPLATES, Tools
+from xuanfa.adapters.shared.signing import signature
+from xuanfa.adapters.webhook.adapter import WebhookAdapter, WebhookConfig
+from xuanfa.bootstrap.practice import platform_for
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.receipt import Receipt
-from xuanfa.domain.rendition import Rendition, bind
-from xuanfa.rehearsal import platform_for
+from xuanfa.domain.rendition import Rendition
 
-SHIPPED = Path(__file__).parents[2] / "templates"
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_" + base64.b64encode(b"n" * 32).decode()
 URL = "https://cms.example.gov.cn/api/articles"
@@ -58,7 +55,7 @@ class Workshop:
 
     def bind(self, **settings: Any) -> WebhookAdapter:
         given = {"adapter": "webhook", "url": URL, "allow_private": True, **settings}
-        adapter = WebhookAdapter(WebhookConfig.model_validate(given), SimpleNamespace(http=self.client))  # type: ignore[arg-type]
+        adapter = WebhookAdapter(WebhookConfig.model_validate(given), Tools(folder=self.folder, http=self.client))
         adapter.now = NOW.timestamp
         return adapter
 
@@ -68,23 +65,16 @@ class Workshop:
         path.write_text(text, encoding="utf-8")
 
     def render(self, adapter: WebhookAdapter, post: Post = POST, *channels: str) -> Rendition:
-        kit = PostKit(
-            post=post, organisation=Organisation(name="某院"), column=Column(id="action", title="我们在行动"),
-            channel="cms", kind="webhook", zone=UTC, templates=Templates([self.folder, SHIPPED]),
-            media=MediaStore(self.folder / "media"),
-            channels=frozenset({"cms", *channels}),
-        )  # fmt: skip
-        return adapter.render(kit.post, kit)
+        templates = Templates([self.folder, TEMPLATES])
+        media = MediaStore(self.folder / "media")
+        return adapting.render(adapter, post, *channels, channel="cms", templates=templates, media=media)
 
     def publish(self, adapter: WebhookAdapter, status: int = 200, body: str = "{}", **headers: str) -> Outcome:
         self.answer = lambda request: httpx.Response(status, text=body, headers=headers)
         return adapter.publish(self.order(self.render(adapter)))
 
     def order(self, rendition: Rendition) -> Order:
-        return Order(
-            delivery=1, attempt=1, key="key-of-delivery", post="a", revision=1, channel="cms", column="action",
-            rendition=bind(rendition, {"site": "https://www.example.gov.cn/a/"}, NOW), published_at=NOW,
-        )  # fmt: skip
+        return adapting.order(rendition, "cms", key="key-of-delivery")
 
 
 @pytest.fixture
@@ -182,7 +172,7 @@ def test_the_ending_of_a_template_says_what_is_sent(
         ('{"t": "{{ post.title }}"}', "1"),
         ('{\n  "a": 1,\n  "b": }', "3"),
         ('{"a": NaN}', "NaN"),
-        ('{"a": "\\ud800"}', "surrogates"),
+        ('{"a": "\\ud800"}', "不成对的字符"),
         ("", "x.json"),
     ],
 )
@@ -211,12 +201,18 @@ def test_a_template_that_makes_no_json_is_named_with_the_place(shop: Workshop, t
         (200, "code == 0", '{"code": false}', Blame.CONTENT),
         (200, "code == 0", '{"code": 500, "msg": "x"}', Blame.CONTENT),
         (200, "code == 0", '{"error": 1}', Unknown),
+        (200, "code == 0", '{"code":NaN,"data":{"id":3}}', Unknown),
+        (200, "code == 0", '{"code":-Infinity}', Unknown),
+        (200, "code == 0", '{"code":1e999}', Unknown),
+        (200, "code == 0", '{"code":0,"code":1}', Unknown),
+        (200, "code == 0", '{"code":0,"code":0}', Published),
         (200, ["code == 0", "data.id"], '{"code": 0, "data": {"id": 3}}', Published),
         (200, ["code == 0", "data.id"], '{"code": 0, "data": {}}', Unknown),
         (200, ["data.id", "code == 0"], '{"code": 1}', Blame.CONTENT),
         (410, None, "", Blame.CHANNEL),
         (401, None, "", Blame.CHANNEL),
-        (404, None, "", Blame.CONTENT),
+        (404, None, "", Blame.CHANNEL),
+        (422, None, "", Blame.CONTENT),
         (302, None, "", Blame.CHANNEL),
         (500, "ok", '{"ok": false}', Unknown),
         (504, None, "", Unknown),
@@ -227,6 +223,16 @@ def test_what_each_answer_proves(
     shop: Workshop, status: int, success: Any, body: str, expected: type[Outcome] | Blame
 ) -> None:
     outcome = shop.publish(shop.bind(success=success) if success else shop.bind(), status, body)
+    assert getattr(outcome, "blame", type(outcome)) == expected
+
+
+@pytest.mark.parametrize(("success", "expected"), [(None, Unknown), ("ok", Blame.CHANNEL)])
+def test_a_page_with_a_sign_in_on_it_may_be_an_answer_only_where_any_answer_will_do(
+    shop: Workshop, success: Any, expected: type[Outcome] | Blame
+) -> None:
+    """A receiver that answers JSON did not answer it; one that may answer anything may have published, so it is not sent again."""
+    page = "<html><body>已保存 <a href='/logout'>退出登录</a></body></html>"
+    outcome = shop.publish(shop.bind(success=success) if success else shop.bind(), 200, page)
     assert getattr(outcome, "blame", type(outcome)) == expected
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xuanfa.adapters.answers import Verdict, judge, parse_condition, parse_path, pick, pick_text
+from xuanfa.adapters.shared.answers import Verdict, judge, parse_condition, parse_path, pick, pick_text
 
 DATA = {"data": {"id": 7, "items": [{"url": "u"}], "none": None, "no": False, "zero": 0, "empty": ""}}
 

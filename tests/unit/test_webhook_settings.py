@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from xuanfa.adapters.webhook_config import WebhookConfig
+from xuanfa.adapters.webhook.config import WebhookConfig
 
 URL = "https://cms.example.gov.cn/api/articles"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

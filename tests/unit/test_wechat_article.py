@@ -23,9 +23,9 @@ from xuanfa.adapters.wechat.code import coloured
 from xuanfa.adapters.wechat.markup import converted
 from xuanfa.adapters.wechat.themes import THEMES
 from xuanfa.content.kit import PostKit
-from xuanfa.content.markdown import to_html
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.content.text.markdown import to_html
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.finding import Severity, blocking
 from xuanfa.domain.post import Picture, Post, Source

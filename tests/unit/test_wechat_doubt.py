@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from xuanfa import rehearsal
 from xuanfa.bootstrap import open_desk, upgrade_database
+from xuanfa.bootstrap import practice as practising
 from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.fault import Fault
 from xuanfa.engine.once import one_pass
 from xuanfa.operations.desk import Desk
-from xuanfa.rehearsal import Fault, journal_of
+from xuanfa.rehearsal import journal_of
 from xuanfa.rehearsal.journal import Journal
 from xuanfa.rehearsal.wechat import WechatPlatform
 from xuanfa.rehearsal.wechat_rules import Rules
@@ -117,7 +118,7 @@ class _Switched(WechatPlatform):
 @pytest.fixture
 def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Practice]:
     made = Practice(tmp_path / "office")
-    monkeypatch.setattr(rehearsal, "platform_for", made.platform)
+    monkeypatch.setattr(practising, "platform_for", made.platform)
     with made.stack:
         yield made
 
@@ -286,15 +287,15 @@ def test_an_expired_token_is_renewed_in_the_middle_of_the_work(practice: Practic
 
 
 def test_a_retracted_article_is_deleted_at_wechat(practice: Practice) -> None:
-    from xuanfa.operations.decide import Person  # noqa: PLC0415 - for this test only
-    from xuanfa.operations.retract import retract  # noqa: PLC0415 - as above
+    from tests.support.decisions import retract  # noqa: PLC0415 - as above
+    from xuanfa.domain.person import Person  # noqa: PLC0415 - for this test only
 
     practice.set_up("publish")
     practice.run()
     practice.run_until_settled()
     assert practice.desk is not None
     done = retract(practice.desk, practice.delivery.id, Person(name="张某", why="数字有误"))
-    assert done.delivery.state is State.RETRACTED
+    assert done.state is State.RETRACTED
     assert practice.held("article:")[0]["articles"][0]["is_deleted"] is True
 
 

@@ -1,4 +1,4 @@
-"""The practice account behaves as WeChat is documented to (channels.md 1)."""
+"""The practice account behaves as WeChat is documented to (platforms.md, WeChat)."""
 
 import json
 from collections.abc import Mapping

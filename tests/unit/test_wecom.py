@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import ValidationError
 
-from support.group_robots import NOW, POST, codes, order, render
-from xuanfa.adapters.http import Answer
-from xuanfa.adapters.wecom import WecomAdapter, WecomConfig
-from xuanfa.adapters.wecom_answers import judge
+from tests.support.adapting import NOW, Tools
+from tests.support.group_robots import POST, codes, order, render
+from xuanfa.adapters.shared.http import Answer
+from xuanfa.adapters.wecom.adapter import WecomAdapter, WecomConfig
+from xuanfa.adapters.wecom.answers import judge
+from xuanfa.bootstrap.practice import platform_for
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Override, Picture, Post, Source
 from xuanfa.domain.rendition import bind
-from xuanfa.rehearsal import platform_for
 
 KEY = "6f1c0d5e-7a53-4d0a-9a7b-0c55a1e5c0de"
 COVER = Picture(source="a.jpg", sha256="ab" * 32, media_type="image/jpeg", size=1, width=1, height=1)
@@ -35,7 +35,7 @@ def bind_robot(tmp_path: Path) -> Iterator[Bind]:
     def make(clock: Callable[[], datetime] = lambda: NOW, **settings: Any) -> WecomAdapter:
         clients.append(httpx.Client(transport=platform_for("wecom", tmp_path, "group", clock)))
         config = WecomConfig.model_validate({"adapter": "wecom", "key": KEY, **settings})
-        return WecomAdapter(config, SimpleNamespace(http=clients[-1]))  # type: ignore[arg-type]
+        return WecomAdapter(config, Tools(folder=tmp_path, http=clients[-1]))
 
     yield make
     for client in clients:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from support.rehearsed_office import RehearsedOffice
+from tests.support.decisions import resume, retract
 from xuanfa.domain.delivery import State
-from xuanfa.operations.decide import Person, resume
-from xuanfa.operations.retract import retract
-from xuanfa.rehearsal import Fault, Received
+from xuanfa.domain.fault import Fault
+from xuanfa.domain.person import Person
+from xuanfa.rehearsal import Received
 
 SETTINGS = """
 [columns.action]
@@ -162,7 +163,7 @@ def _order(office: Office) -> Any:
 
     body = json.loads(office.posts()[0].body)["status"]
     return Order(
-        delivery=9, attempt=2, key="k", post="b", revision=1, channel="weibo", column="action", published_at=office.now,
+        delivery=9, attempt=2, key="k", post="b", revision=1, channel="weibo", column="action", started_at=office.now,
         rendition=Rendition(title="法治进校园", body=body, media_type="text/plain"),
     )  # fmt: skip
 
@@ -253,7 +254,7 @@ def test_a_post_is_withdrawn_and_withdrawing_it_twice_is_well(office: Office) ->
     office.open().write()
     office.work()
     receipt = office.receipt()
-    assert retract(office.desk, 2, ANNA).delivery.state is State.RETRACTED
+    assert retract(office.desk, 2, ANNA).state is State.RETRACTED
     assert type(office.adapter.retract(_order(office), receipt)).__name__ == "Retracted"
 
 
@@ -262,7 +263,7 @@ def test_where_withdrawing_is_not_allowed_a_person_is_told_to_and_the_channel_go
     office.work()
     office.platform.forbidden = {"/2/statuses/destroy.json"}
     ended = retract(office.desk, 2, ANNA)
-    assert ended.delivery.state is State.PUBLISHED
+    assert ended.state is State.PUBLISHED
     assert "手工删除" in ended.reason
     assert office.paused() == ""
 

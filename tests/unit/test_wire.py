@@ -1,53 +1,21 @@
-"""The wire: what is proved of a request by what left, one deadline, clean connections, caps."""
+"""The wire: what is proved of a request by what left, one deadline, clean connections."""
 
-import gzip
 import socket
-import ssl
 import threading
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.support.cut_wire import WHERE, At, CutWire, measured
-from tests.support.odd_server import Connection, OddServer, answer, odd_server
-from xuanfa.adapters.http import Answer, judge_status, send_once
-from xuanfa.adapters.wire import Wire, exchange
-from xuanfa.adapters.wire.backend import Backend
-from xuanfa.adapters.wire.tls import trusting
+from tests.support.odd_server import Connection, answer, odd_server
+from tests.support.wired import LARGE, client, keep_alive, post
+from xuanfa.adapters.shared.http import Answer, send_once
+from xuanfa.adapters.shared.wire import exchange
+from xuanfa.adapters.shared.wire.backend import Backend
 from xuanfa.domain.lease import PERMIT, Lease, Permit, lasting
-from xuanfa.domain.outcome import Rejected, Unknown, Unsent
-
-LARGE = b"x" * 20_000_000
-
-
-@contextmanager
-def client(limit: float = 10.0, tls: ssl.SSLContext | None = None, **more: Any) -> Iterator[httpx.Client]:
-    wire = Wire(tls or trusting(), limit=limit, **more)
-    with httpx.Client(transport=wire, trust_env=False, timeout=httpx.Timeout(5.0)) as made:
-        yield made
-
-
-def post(over: httpx.Client, server: OddServer, body: bytes = b'{"a": 1}') -> Answer | Unsent | Unknown:
-    return send_once(over, "POST", f"{server.address}/hook", content=body)
-
-
-def keep_alive(*answers: bytes) -> Any:
-    """Answers one request after another on one connection, then is silent."""
-
-    def behave(connection: Connection) -> None:
-        for each in answers:
-            if not connection.request():
-                return
-            connection.say(each)
-        connection.request()
-        connection.wait(20)
-
-    return behave
+from xuanfa.domain.outcome import Unknown, Unsent
 
 
 def test_a_connection_is_used_again() -> None:
@@ -87,6 +55,24 @@ def test_what_lies_behind_an_answer_is_no_answer_to_the_next_request(behind: byt
         second = post(over, server)
         assert isinstance(second, Unknown), second
         assert server.connections == 2
+
+
+def test_a_late_second_answer_is_no_answer_to_the_next_attempt() -> None:
+    """It may come after the next request has been written, and is then like an answer to that: an attempt shares no connection."""
+
+    def late(connection: Connection) -> None:
+        connection.request()
+        connection.say(answer(b'{"id": 1}'))
+        connection.request()
+        connection.say(answer(b'{"id": 1}'))
+        connection.wait(20)
+
+    token = PERMIT.set(leased(120)[0])
+    with odd_server(late, keep_alive()) as server, client(limit=0.5) as over:
+        assert isinstance(post(over, server), Answer)
+        assert isinstance(post(over, server), Unknown)
+        assert server.connections == 2
+    PERMIT.reset(token)
 
 
 def test_an_answer_that_only_its_end_shows_ends_the_connection() -> None:
@@ -202,37 +188,6 @@ def test_one_deadline_ends_the_whole_exchange(behave: Any, body: bytes, expected
         assert "用满 0 秒" in outcome.evidence or "用满 1 秒" in outcome.evidence  # type: ignore[union-attr]
 
 
-def test_an_answer_that_begins_before_the_request_has_ended_counts() -> None:
-    """A server that refuses a large body reads no further: waiting for it to read would end in doubt."""
-
-    def refuse(connection: Connection) -> None:
-        connection.socket.recv(1000)
-        connection.say(answer(b"too large", "413 Content Too Large"))
-        connection.wait(20)
-
-    with odd_server(refuse) as server, client() as over:
-        outcome = post(over, server, LARGE)
-        assert isinstance(outcome, Answer)
-        assert outcome.status == 413
-        assert isinstance(judge_status(outcome), Rejected)
-
-
-def test_an_interim_answer_while_the_request_is_written_is_not_the_answer() -> None:
-    def behave(connection: Connection) -> None:
-        first = connection.socket.recv(100)
-        connection.say(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")
-        missing = len(LARGE) - len(first)
-        while missing > 0 and (got := connection.socket.recv(1_000_000)):
-            missing -= len(got)
-        connection.say(answer(b'{"id": 1}'))
-        connection.wait(20)
-
-    with odd_server(behave) as server, client() as over:
-        outcome = post(over, server, LARGE)
-        assert isinstance(outcome, Answer), outcome
-        assert outcome.fields == {"id": 1}
-
-
 def test_a_peer_that_resets_a_long_request_cannot_have_all_of_it() -> None:
     def cut(connection: Connection) -> None:
         connection.socket.recv(1000)
@@ -242,67 +197,6 @@ def test_a_peer_that_resets_a_long_request_cannot_have_all_of_it() -> None:
         outcome = post(over, server, LARGE)
         assert isinstance(outcome, Unsent)
         assert 0 < outcome.left < len(LARGE)
-
-
-def packed(times: int, size: int = 30_000_000) -> bytes:
-    data = bytes(size)
-    for _ in range(times):
-        data = gzip.compress(data, mtime=0)
-    return data
-
-
-@pytest.mark.parametrize(
-    ("encoding", "body", "says"),
-    [
-        ("", b"x" * 2_000_000, "1,100,000"),
-        ("gzip", packed(1), "解压后的回答超过 1,000,000"),
-        ("gzip, gzip", packed(2), "解压后的回答超过 1,000,000"),
-        ("deflate", zlib.compress(bytes(30_000_000)), "解压后的回答超过 1,000,000"),
-        ("deflate", zlib.compress(bytes(30_000_000))[2:-4], "解压后的回答超过 1,000,000"),
-    ],
-    ids=["plain", "gzip", "gzip twice", "deflate", "bare deflate"],
-)
-def test_an_answer_over_a_cap_is_doubt_that_names_the_cap(encoding: str, body: bytes, says: str) -> None:
-    packing = [f"Content-Encoding: {encoding}"] if encoding else []
-    with odd_server(keep_alive(answer(body, "200 OK", *packing))) as server, client() as over:
-        outcome = post(over, server)
-        assert isinstance(outcome, Unknown)
-        assert says in outcome.evidence
-
-
-@pytest.mark.parametrize(
-    ("encoding", "body"),
-    [
-        ("gzip", gzip.compress(b'{"id": 1}', mtime=0)),
-        ("x-gzip", gzip.compress(b'{"id": 1}', mtime=0)),
-        ("gzip, gzip", gzip.compress(gzip.compress(b'{"id": 1}', mtime=0), mtime=0)),
-        ("deflate", zlib.compress(b'{"id": 1}')),
-        ("deflate", zlib.compress(b'{"id": 1}')[2:-4]),
-        ("identity", b'{"id": 1}'),
-    ],
-    ids=["gzip", "x-gzip", "gzip twice", "deflate", "bare deflate", "identity"],
-)
-def test_a_packed_answer_is_read(encoding: str, body: bytes) -> None:
-    with (
-        odd_server(keep_alive(*[answer(body, "200 OK", f"Content-Encoding: {encoding}")] * 2)) as server,
-        client() as over,
-    ):
-        for _ in range(2):
-            outcome = post(over, server)
-            assert isinstance(outcome, Answer)
-            assert outcome.fields == {"id": 1}
-        assert server.connections == 1
-
-
-def test_what_is_packed_over_and_over_is_not_unpacked() -> None:
-    body = gzip.compress(gzip.compress(gzip.compress(b"{}")))
-    with (
-        odd_server(keep_alive(answer(body, "200 OK", "Content-Encoding: " + "gzip, " * 3000 + "gzip"))) as server,
-        client() as over,
-    ):
-        outcome = post(over, server)
-        assert isinstance(outcome, Answer)
-        assert outcome.body == body
 
 
 def leased(seconds: float) -> tuple[Permit, list[datetime]]:

@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from xuanfa.adapters.protocol import PictureRule
 from xuanfa.adapters.site import SiteAdapter, SiteConfig
-from xuanfa.content.summary import summary_of
 from xuanfa.content.templates import Templates
+from xuanfa.content.text.summary import summary_of
+from xuanfa.domain.attachment import Attachment
 from xuanfa.domain.attempt import Order, delivery_key
 from xuanfa.domain.column import Column, Organisation
-from xuanfa.domain.errors import ContentError
-from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.errors import PictureGoneError
+from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition, bind, link_mark
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -80,9 +80,12 @@ class Bench:
     shelf: dict[str, Path] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=httpx.Client)
 
+    def attachment(self, attachment: Attachment) -> Path:
+        raise AssertionError(attachment)
+
     def picture(self, picture: Picture) -> Path:
         if picture.sha256 not in self.shelf:
-            raise ContentError(f"图片 {picture.source} 的存档不见了")
+            raise PictureGoneError(f"图片 {picture.source} 的存档不见了")
         return self.shelf[picture.sha256]
 
     def template(self, name: str, /, **context: Any) -> str:
@@ -163,14 +166,14 @@ class Website:
             channel="web",
             column=self.column.id,
             rendition=bind(rendition, {}, at),
-            published_at=at,
+            started_at=at,
         )
 
     def sent_again(self, order: Order, at: datetime) -> Order:
         """The same order at a later minute, which the core fills in anew."""
-        body = order.rendition.body.replace(f"{order.published_at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M}")
-        body = body.replace(order.published_at.isoformat(), at.isoformat())
-        return replace(order, rendition=replace(order.rendition, body=body), published_at=at)
+        body = order.rendition.body.replace(f"{order.started_at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M}")
+        body = body.replace(order.started_at.isoformat(), at.isoformat())
+        return replace(order, rendition=replace(order.rendition, body=body), started_at=at)
 
     def publish(self, slug: str, **fields: Any) -> Any:
         return self.adapter.publish(self.order(slug, **fields))

@@ -1,5 +1,7 @@
 """The care of a newspaper: headlines, tables, pictures, lists and credits."""
 
+import errno
+import os
 import re
 from datetime import timedelta
 from html import unescape
@@ -7,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.tables import length, shapes, unbroken
 from xuanfa.adapters.site.titles import headline
 from xuanfa.domain.column import Column
+from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.post import Source
 
 
@@ -195,6 +199,30 @@ def test_the_first_story_leads_the_home_page_though_notices_came_before(website:
         "notices",
         "items lead",
     ]
+
+
+@pytest.mark.parametrize("summary", ["", "一句摘要。"])
+def test_the_first_story_without_a_summary_is_set_so_that_none_is_missed(website: Any, summary: str) -> None:
+    picture = website.draw("wide.png")
+    for number in (1, 2):
+        at = website.begin + timedelta(minutes=number)
+        website.publish(f"a{number}", html='<img src="wide.png">', pictures=(picture,), summary=summary, at=at)
+    classes = re.findall(r'<li class="([^"]*)">\s*<article>', website.read("index.html"))
+    assert classes == (["pictured", "pictured"] if summary else ["pictured brief", "pictured"])
+
+
+def test_the_catalogue_that_an_account_may_not_read_is_told_as_that(
+    website: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    website.publish("a1")
+    monkeypatch.setattr(Folder, "locked", _forbidden)
+    with pytest.raises(ConfigError, match="这个账户读不了网站的记录") as told:
+        website.adapter.remembered("web")
+    assert "不能写入" not in str(told.value)
+
+
+def _forbidden(_: Folder) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def test_the_source_is_the_court_and_the_department_contributes(website: Any) -> None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from xuanfa.adapters.protocol import Adapter, Retracts
 from xuanfa.adapters.site import SiteConfig
-from xuanfa.adapters.site.dating import redate
+from xuanfa.adapters.site.places import redate
 from xuanfa.domain.column import Column
 from xuanfa.domain.finding import Finding
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from xuanfa.adapters.site import SiteAdapter, SiteConfig
 from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.post import Picture, Post

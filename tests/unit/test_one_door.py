@@ -1,0 +1,57 @@
+"""Whoever lets people decide reaches what is decided through the door alone."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from xuanfa.cli.show import WORDS
+from xuanfa.domain.act import Act
+
+SOURCE = Path(__file__).parents[2] / "src" / "xuanfa"
+DECIDING = "xuanfa.operations.deciding"
+#: What of the room is no act: asking a browser for a code, and telling accounts that are gone.
+OPEN = (f"{DECIDING}.door", f"{DECIDING}.sign_in", f"{DECIDING}.bound")
+OUTSIDE = sorted(path for layer in ("cli", "bootstrap", "engine", "reports") for path in (SOURCE / layer).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def behind_the_door() -> set[str]:
+    """The functions that the door has acts carried out by, wherever they are."""
+    door = SOURCE / "operations" / "deciding" / "door.py"
+    named = {name for name in imported(door) if name.startswith("xuanfa.operations.")}
+    return {name for name in named if name.rsplit(".", 1)[1].islower()}
+
+
+def test_the_test_knows_what_is_behind_the_door() -> None:
+    assert {
+        f"{DECIDING}.decide",
+        f"{DECIDING}.retract.retract",
+        "xuanfa.operations.keeping.restore.restore",
+    } <= behind_the_door()
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_nobody_outside_goes_round_the_door(path: Path) -> None:
+    behind = behind_the_door()
+    round_it = [
+        name
+        for name in imported(path)
+        if name in behind
+        or name == DECIDING
+        or (name.startswith(f"{DECIDING}.") and not any(name == way or name.startswith(f"{way}.") for way in OPEN))
+    ]
+    assert round_it == []
+
+
+def test_every_act_has_words_for_who_reads_the_history() -> None:
+    assert [sort.verb for sort in get_args(Act) if sort.verb not in WORDS] == []
