@@ -10,9 +10,12 @@ from benchmarks.table import as_markdown, machine
 #: A table's name, its title, and the module that measures it.
 ALL = {
     "drain": ("Throughput", "drain"),
+    "exchange": ("What the wire costs", "exchange"),
+    "cost": ("What guards cost", "cost"),
     "reach": ("Reach", "reach"),
     "engines": ("Engines, the same work", "engines"),
     "kills": ("One kill -9", "kills"),
+    "lists": ("Lists of what waits", "lists"),
     "idle": ("An empty pass", "idle"),
     "startup": ("Starting", "startup"),
     "site": ("One more article", "website"),

@@ -25,7 +25,7 @@ from benchmarks.sink import Sink
 from benchmarks.task import jobs
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain.delivery import State
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 from xuanfa.store.schema import deliveries
 
 CHANNELS = 4

@@ -37,6 +37,7 @@ def make_workspace(
         "[publish]",
         f"in_flight = {in_flight}",
         f"lease_seconds = {lease_seconds}",
+        "still_seconds = 0",  # the files have just been written
         "[columns.action]",
         'title = "我们在行动"',
         f"channels = {ids!r}",

@@ -14,7 +14,7 @@ from benchmarks.processor import processor_seconds
 from benchmarks.table import Row, median
 from xuanfa.bootstrap import open_desk
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 from xuanfa.store.schema import deliveries, posts
 
 FUTURE = "2099-01-01 09:00"

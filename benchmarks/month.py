@@ -14,9 +14,9 @@ from benchmarks.corpus import body
 from benchmarks.table import Row
 from xuanfa.bootstrap.rehearsal import HandClock, rehearsal_desk
 from xuanfa.domain.delivery import State
-from xuanfa.operations.practice import Practice
-from xuanfa.operations.queue import queue
-from xuanfa.operations.rehearse import play
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.practising.practice import Practice
+from xuanfa.operations.practising.rehearse import play
 from xuanfa.store.schema import deliveries
 
 POSTS, DAYS, BURST = 120, 30, 45

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xuanfa.bootstrap import open_desk
 from xuanfa.engine.once import one_pass
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
 
 
 def work(folder: Path) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from benchmarks.table import Row, median
 from xuanfa.adapters.wechat.article import article_html
 from xuanfa.adapters.wechat.themes import THEMES
 from xuanfa.content.kit import PostKit
-from xuanfa.content.media import MediaStore
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.post import Post

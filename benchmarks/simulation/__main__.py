@@ -66,6 +66,11 @@ def _rows(total: Balance, seconds: float) -> Iterator[tuple[str, object]]:
     yield "doubts (unknown)", f"{total.doubts:,}"
     yield "  settled by the channel's evidence", f"{total.by_evidence:,}"
     yield "  settled by a person", f"{total.by_person:,}"
+    yield "doubts removed by evidence (bytes)", f"{total.removed:,}"
+    yield "decisions of reviewers", f"{total.decisions:,}"
+    yield "texts edited under review", f"{total.edits:,}"
+    for name, times in sorted(total.reviews.items()):
+        yield f"  reviews {name}", f"{times:,}"
     for name, times in sorted(total.states.items()):
         yield f"at the end {name}", f"{times:,}"
     for name, times in total.wrong.items():

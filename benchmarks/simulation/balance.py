@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 from benchmarks.simulation.clerk import CLERK
 from benchmarks.simulation.wire import Network
+from xuanfa.domain.attempt import Action
 from xuanfa.domain.delivery import State
 from xuanfa.operations.desk import Desk
 from xuanfa.reports.counts import Period, count
 from xuanfa.store.schema import attempts, deliveries, events, posts, receipts
 
-_D = deliveries.c
+_D, _A = deliveries.c, attempts.c
+_REMOVED = sa.select(sa.func.count()).where(
+    _A.action == Action.PUBLISH.value, _A.outcome == "unsent", _A.bytes_sent > 0, _A.bytes_sent < _A.bytes_total
+)
 
 
 @dataclass(kw_only=True)
@@ -32,6 +36,12 @@ class Balance:
     by_person: int = 0
     by_evidence: int = 0
     sent_again: int = 0
+    #: Attempts that would be in doubt, had it not been counted that some of their bytes never left.
+    removed: int = 0
+    #: Of the posts that need a review: what people have decided, how often a text was edited under review, and what became of the reviews.
+    decisions: int = 0
+    edits: int = 0
+    reviews: Counter[str] = field(default_factory=Counter)
     #: What must be zero: what is wrong, and how often.
     wrong: Counter[str] = field(default_factory=Counter)
     digest: str = ""
@@ -76,6 +86,7 @@ def balance(desk: Desk, network: Network, *, planned: int) -> Balance:
         ).all()
         tried = connection.scalar(sa.select(sa.func.count()).select_from(attempts)) or 0
         unended = connection.scalar(sa.select(sa.func.count()).where(attempts.c.ended_at.is_(None))) or 0
+        removed = connection.scalar(_REMOVED) or 0
     admitted = {move.delivery_id for move in moves if move.after == State.UNKNOWN.value}
     out_of = [move for move in moves if move.before == State.UNKNOWN.value]
     by_person = sum(move.actor == CLERK.name for move in out_of)
@@ -98,6 +109,7 @@ def balance(desk: Desk, network: Network, *, planned: int) -> Balance:
         by_person=by_person,
         by_evidence=len(out_of) - by_person,
         sent_again=len(again),
+        removed=removed,
         wrong=Counter(
             {
                 "seen twice": sum(times > 1 for times in network.public.values()),

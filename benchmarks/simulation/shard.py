@@ -1,6 +1,8 @@
 """One shard: some courts in one workspace with one database, day after day on a clock that jumps to what is due next."""
 
 import gc
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,15 +13,16 @@ from shutil import rmtree
 from benchmarks.corpus import body
 from benchmarks.simulation.balance import Balance, balance
 from benchmarks.simulation.clerk import Clerk
+from benchmarks.simulation.reviewers import SETTINGS, Reviewers
 from benchmarks.simulation.wire import PLATFORMS, Killed, Network
 from xuanfa.bootstrap import make_desk
 from xuanfa.bootstrap.rehearsal import HandClock
 from xuanfa.engine.once import one_pass
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.perform import Done, Job, perform
-from xuanfa.operations.publish import next_due_at
-from xuanfa.operations.queue import queue
+from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.sending.perform import Done, Job, perform
+from xuanfa.operations.sending.publish import next_due_at
 from xuanfa.rehearsal.platform import Platform
 from xuanfa.settings import load
 from xuanfa.store.database import Store
@@ -88,6 +91,9 @@ def simulate(plan: Plan, folder: Path) -> Balance:
         found = balance(shard.desk, shard.network, planned=len(plan.courts) * plan.days * len(DUE) * len(_CHANNELS))
         found.kills, found.nights, found.passes = shard.kills, shard.nights, shard.passes
         found.wrong["refused"] = len(shard.clerk.refused)
+        found.wrong["seen and not approved"] = len(shard.reviewers.unapproved(shard.is_reviewed))
+        found.decisions, found.edits = shard.reviewers.decisions, shard.reviewers.edits
+        found.reviews = Counter(shard.reviewers.met)
         return found
 
 
@@ -102,25 +108,36 @@ class _Shard:
         self.network = Network(
             Random(f"{plan.seed} faults {name}"), self.clock, plan.fault_rate, platforms=plan.platforms
         )
-        self.clerk = Clerk(self.network)
+        self.reviewers = Reviewers(self.network, Random(f"{plan.seed} reviews {name}"), self._edit)
+        self.clerk = Clerk(self.network, unwanted=self.reviewers.never)
         self.kills = self.nights = self.passes = 0
         self._off_until = BEGIN
         self._lapse_at: datetime | None = None
         self._write_settings()
         self.desk = self._open()
+        Reviewers.staff(self.desk)
+
+    def is_reviewed(self, mark: str) -> bool:
+        """Every other court has its posts reviewed."""
+        return self._plan.courts.index(mark.partition("-")[0]) % 2 == 0
 
     def live(self, day: int) -> None:
         """From one morning to the next."""
         morning = BEGIN + day * DAY
         self.clock.set(morning)
         if day < self._plan.days:
-            self._write_posts(day, morning)
+            self._write_posts(day)
             queue(self.desk)
+            marks = [f"{court}-{day}-{number}" for court in self._plan.courts for number in range(len(DUE))]
+            self.reviewers.morning(self.desk, [mark for mark in marks if self.is_reviewed(mark)])
         if self._days.randrange(NIGHT_ONE_IN) == 0:
             self.nights += 1
             self._off_until = morning + timedelta(minutes=self._days.randrange(10, 600))
         self.clerk.attend(self.desk)
         self._work(morning + EVENING)
+        self.reviewers.evening(self.desk)
+        self.clerk.attend(self.desk)
+        self.reviewers.evening(self.desk)  # what was asked again because a sibling was called off
         self.clerk.attend(self.desk)
         self._work(morning + DAY)
 
@@ -159,22 +176,32 @@ class _Shard:
         return replace(desk, emit=lambda _change: None, chance=self._waits)
 
     def _write_settings(self) -> None:
-        lines = ["[publish]", "in_flight = 50"]
+        lines = [SETTINGS, "[publish]", "in_flight = 50"]
         for court in self._plan.courts:
             channels = {f"{court}_{name}": text.format(court=court) for name, text in _CHANNELS.items()}
             lines += [f"[columns.{court}]", f'title = "{court} 在行动"', f"channels = {list(channels)!r}"]
+            lines += ['review = "two"'] if self.is_reviewed(court) else []
             lines += [f"[channels.{id_}]\n{text}" for id_, text in channels.items()]
         (self._folder / "posts").mkdir(parents=True)
         (self._folder / "xuanfa.toml").write_text("\n".join(lines), encoding="utf-8")
 
-    def _write_posts(self, day: int, morning: datetime) -> None:
+    def _write_posts(self, day: int) -> None:
         """The day's files; those of a week ago are put away."""
         rmtree(self._folder / "posts" / f"{day - PUT_AWAY:03}", ignore_errors=True)
         folder = self._folder / "posts" / f"{day:03}"
         folder.mkdir()
         for court in self._plan.courts:
-            for number, after in enumerate(DUE):
-                mark = f"{court}-{day}-{number}"
-                head = f"title: 我们在行动 {mark}\nslug: {mark}\ncolumn: {court}\npublish_at: {(morning + after).isoformat()}"
-                text = f"---\n{head}\nsummary: {mark}，巡回审判进乡村。\n---\n\n{body(day * len(DUE) + number)}"
-                (folder / f"{mark}.md").write_text(text, encoding="utf-8")
+            for number in range(len(DUE)):
+                self._write_post(f"{court}-{day}-{number}", 1)
+
+    def _write_post(self, mark: str, version: int) -> None:
+        court, day, number = mark.split("-")
+        at = BEGIN + int(day) * DAY + DUE[int(number)]
+        head = f"title: 我们在行动 {mark}.v{version}\nslug: {mark}\ncolumn: {court}\npublish_at: {at.isoformat()}"
+        text = f"---\n{head}\nsummary: {mark}.v{version}，巡回审判进乡村。\n---\n\n{body(int(day) * len(DUE) + int(number))}"
+        (self._folder / "posts" / f"{int(day):03}" / f"{mark}.md").write_text(text, encoding="utf-8")
+
+    def _edit(self, marks: Sequence[str]) -> None:
+        for mark in marks:
+            self._write_post(mark, self.reviewers.versions[mark])
+        queue(self.desk)

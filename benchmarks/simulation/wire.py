@@ -15,15 +15,17 @@ from typing import NoReturn
 
 import httpx
 
+from xuanfa.adapters.shared.wire.exchange import LIMIT, Exchange
 from xuanfa.bootstrap.rehearsal import HandClock
+from xuanfa.domain.lease import PERMIT
 from xuanfa.rehearsal.journal import Journal, Received, Turn
 from xuanfa.rehearsal.platform import Platform, Reply
 from xuanfa.rehearsal.receiver import Receiver
 from xuanfa.rehearsal.wecom import WecomPlatform
 from xuanfa.rehearsal.weibo import WeiboPlatform
 
-#: Names a post in everything that is sent of it: court, day, number.
-MARK = re.compile(rb"c\d+-\d+-\d+")
+#: Names a post in everything that is sent of it: court, day, number; and the version of its text.
+MARK = re.compile(rb"(c\d+-\d+-\d+)(?:\.v(\d+))?")
 #: How long the sender waits for an answer, as the adapters' clients do.
 SILENT_FOR = timedelta(seconds=30)
 
@@ -38,6 +40,7 @@ class Fault(Enum):
     CONNECT = "cannot connect"
     THROTTLED = "429 with Retry-After"
     REFUSED = "401"
+    CUT = "cut in the middle of a request"
     SILENCE_BEFORE = "silence, not taken"
     RESET_BEFORE = "reset, not taken"
     ERROR_BEFORE = "5xx, not taken"
@@ -50,8 +53,8 @@ class Fault(Enum):
     KILLED_AFTER = "killed after acceptance"
 
 
-#: Faults whose answer proves that nothing was done. After every other one nobody can know.
-PROVED = frozenset({Fault.CONNECT, Fault.THROTTLED, Fault.REFUSED})
+#: Faults that prove that nothing was done, by the answer or by what left. After every other one nobody can know.
+PROVED = frozenset({Fault.CONNECT, Fault.THROTTLED, Fault.REFUSED, Fault.CUT})
 #: How often each comes up among the faults.
 _WEIGHTS = dict.fromkeys(Fault, 8) | {Fault.REFUSED: 1, Fault.KILLED_BEFORE: 1, Fault.KILLED_AFTER: 1}
 
@@ -97,7 +100,13 @@ class _MemoryJournal(Journal):
         yield self._turn
 
 
-class Forgetful(Receiver):
+class Real(Receiver):
+    """What is simulated is no rehearsal: readers follow its addresses."""
+
+    shows_at = "https://posts.example.gov.cn"
+
+
+class Forgetful(Real):
     """A receiver that does not know keys: whatever comes is published, again and again."""
 
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
@@ -109,7 +118,7 @@ class Forgetful(Receiver):
 
 
 PLATFORMS: dict[str, type[Platform]] = {
-    "cms": Receiver,
+    "cms": Real,
     "portal": Forgetful,
     "weibo": WeiboPlatform,
     "wecom": WecomPlatform,
@@ -125,6 +134,8 @@ class Network:
     fault_rate: float
     platforms: dict[str, type[Platform]] = field(default_factory=lambda: PLATFORMS)
     public: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Which version of a post readers have seen, by channel and post; 0 where it named none.
+    shown: set[tuple[str, str, int]] = field(default_factory=set)
     #: Posts of which a request was made whose end the sender cannot know.
     doubted: set[tuple[str, str]] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
@@ -153,20 +164,20 @@ class Wire(httpx.BaseTransport):
     def __init__(self, network: Network, channel: str) -> None:
         self._network = network
         self._channel = channel
-        self._mark = ""
+        self._mark, self._version = "", 0
         kind = network.platforms[channel.partition("_")[2]]
         self._platform = kind(_MemoryJournal(self._shown), network.clock)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer. Raises what httpx raises, and ``Killed``."""
-        found = MARK.search(request.read()) if request.method == "POST" else None
-        self._mark = found.group().decode() if found else ""
+        found = MARK.findall(request.read()) if request.method == "POST" else []
+        self._mark = found[0][0].decode() if found else ""
+        self._version = max((int(version or 0) for _, version in found), default=0)
         fault = self._network.draw()
         if fault is not None and fault not in PROVED and self._mark:
             self._network.doubted.add((self._channel, self._mark))
+        self._leave(request, fault)
         match fault:
-            case Fault.CONNECT:
-                raise httpx.ConnectError("refused", request=request)
             case Fault.THROTTLED:
                 return httpx.Response(429, headers={"retry-after": "300"}, request=request)
             case Fault.REFUSED:
@@ -192,6 +203,18 @@ class Wire(httpx.BaseTransport):
                 pass  # and so does its answer
         return response
 
+    def _leave(self, request: httpx.Request, fault: Fault | None) -> None:
+        """What leaves of it, counted as the product's own wire counts. Raises what httpx raises where that is not all of it."""
+        exchange = _exchange(request)
+        if fault is Fault.CONNECT:
+            raise httpx.ConnectError("refused", request=request)
+        exchange.begin(_head(request))
+        whole = exchange.total or 0
+        exchange.sent = self._network.chance.randrange(1, whole) if fault is Fault.CUT else whole
+        exchange.heard = int(fault not in _UNHEARD)
+        if fault is Fault.CUT:
+            raise httpx.WriteError("connection reset", request=request)
+
     def _break(self, fault: Fault, request: httpx.Request) -> NoReturn:
         if fault in {Fault.KILLED_BEFORE, Fault.KILLED_AFTER}:
             raise Killed
@@ -202,6 +225,32 @@ class Wire(httpx.BaseTransport):
 
     def _shown(self) -> None:
         self._network.public[self._channel, self._mark] += 1
+        self._network.shown.add((self._channel, self._mark, self._version))
+
+
+#: Faults after which not a byte of an answer comes.
+_UNHEARD = frozenset(
+    {
+        Fault.CUT, Fault.SILENCE_BEFORE, Fault.RESET_BEFORE, Fault.KILLED_BEFORE, Fault.SILENCE_AFTER, Fault.RESET_AFTER,
+        Fault.KILLED_AFTER,
+    }
+)  # fmt: skip
+
+
+def _exchange(request: httpx.Request) -> Exchange:
+    """The count of what leaves and of what comes back, as the product's own wire keeps it, where everybody looks for it."""
+    permit = PERMIT.get()
+    made = Exchange(LIMIT, permit, size=_head(request), length=len(request.content))
+    request.extensions["exchange"] = made
+    if permit is not None:
+        permit.last = made
+    return made
+
+
+def _head(request: httpx.Request) -> int:
+    """How long the head is on the wire. Bytes."""
+    lines = sum(len(name) + len(value) + len(": \r\n") for name, value in request.headers.raw)
+    return len(request.method) + len(request.url.raw_path) + len("  HTTP/1.1\r\n\r\n") + lines
 
 
 class _Half(httpx.SyncByteStream):
