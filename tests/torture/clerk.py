@@ -113,17 +113,19 @@ class Clerk:
         twins = [each for each in rows if each is not row and each["post"] == row["post"]]
         twins = [each for each in twins if readers_of(each["channel"]) == readers_of(row["channel"])]
         twins = [each for each in twins if each["state"] != "cancelled"]  # what was called off brings it to nobody
-        if row["rehearsal"] and not _is_unplaced(row):
+        if state in _IN_DOUBT and self._resolve(row, *(("--published", address) if address else ("--absent",))):
+            return True
+        if row["rehearsal"]:
             if address or any(not each["rehearsal"] and each["state"] not in _HELD for each in twins):
                 return state in _HELD and self._is_taken("cancel", number)
             if row["channel"] == RENAMED:
                 return self._edit(row)
             return self._is_taken("release" if state == "held" else "retry", number)  # held before it was tried at all
         if address:
-            entered = (state in _IN_DOUBT or state == "held") and self._resolve(row, "--published", address)
+            entered = state == "held" and self._resolve(row, "--published", address)
             return entered or (state in _HELD and self._is_taken("cancel", number))
         if state in _IN_DOUBT:
-            return self._resolve(row, "--absent")
+            return False
         if row["channel"] == RENAMED:
             return self._is_taken("cancel", number) if twins else self._edit(row)
         return self._is_taken("release" if state == "held" else "retry", number)
@@ -152,11 +154,6 @@ class Clerk:
 def number_of(row: dict[str, Any]) -> int:
     """Which post it is of."""
     return int(row["post"].rpartition("-")[2])
-
-
-def _is_unplaced(row: dict[str, Any]) -> bool:
-    """Whether it waited to be rehearsed when the database was copied: then nobody knows what became of it, nor whether that was for real."""
-    return row["state"] == "unknown" and row["attempts"] == 0
 
 
 def _waits(row: dict[str, Any]) -> bool:

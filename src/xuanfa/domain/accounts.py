@@ -20,16 +20,20 @@ def is_same(delivery: Delivery, channel: Channel) -> bool:
 
 
 def is_unplaced(delivery: Delivery) -> bool:
-    """Whether it is only feared to be out, because the database has forgotten a time: its account is where it waited to go, and nobody knows
-    where it went. A person's word or a proof says of which account it speaks: that of today."""
-    return delivery.restored and delivery.attempt == 0
+    """Whether it is only feared to be out, because the database has forgotten a time: its account is where it waited to go, or where a try was
+    in vain, and nobody knows where it went. A person's word or a proof says of which account it speaks: that of today."""
+    return delivery.restored and delivery.unplaced
 
 
 def placed(delivery: Delivery, channel: Channel | None) -> Delivery:
-    """The delivery, bound to where its channel leads, if nobody knew where it was; ``None`` where the channel is gone."""
+    """The delivery, bound to where its channel leads, if nobody knew where it was; ``None`` where the channel is gone.
+
+    What was prepared for another account (a draft) is not carried over.
+    """
     if channel is None or not is_unplaced(delivery):
         return delivery
-    return replace(delivery, rehearsal=channel.rehearsal, account=channel.account)
+    staged = delivery.staged if is_same_place(delivery.rehearsal, delivery.account, channel) else {}
+    return replace(delivery, rehearsal=channel.rehearsal, account=channel.account, staged=staged, unplaced=False)
 
 
 def is_same_place(rehearsal: bool, account: str, channel: Channel) -> bool:
@@ -40,7 +44,7 @@ def is_same_place(rehearsal: bool, account: str, channel: Channel) -> bool:
 def is_drill(delivery: Delivery, channel: Channel) -> bool:
     """Whether it was only rehearsed so far, and its channel is real by now."""
     tried = delivery.attempt > 0 or delivery.state is State.PUBLISHED
-    return tried and delivery.rehearsal and not channel.rehearsal
+    return tried and not is_unplaced(delivery) and delivery.rehearsal and not channel.rehearsal
 
 
 def named(account: str, *, rehearsal: bool) -> str:

@@ -110,6 +110,7 @@ def for_real(
         looks=0,
         absent_at=None,
         restored=False,
+        unplaced=False,
         twin=None,
         reviewed=reviewed,
         approval=None,

@@ -184,6 +184,9 @@ class Delivery:
     absent_at: datetime | None = None
     #: Whether a backup brought it back, so that it may have been sent since: only a person's decision about it lets it be sent.
     restored: bool = False
+    #: Whether nothing of it had left up to when the database knows, so that, if it is out, nobody here knows where: its account and mode are
+    #: only those to which it waited to go, or was tried. Counts as long as it is ``restored``.
+    unplaced: bool = False
     #: Which other delivery brings the same content to ``account``, so that this one is held with a question, or a person has said that it
     #: may go all the same. 0 where there is none; ``None`` as long as that has to be found out.
     twin: int | None = None

@@ -154,7 +154,7 @@ def after_confirm(delivery: Delivery, evidence: Evidence, terms: Terms) -> Deliv
         return _unproved(looked, evidence, terms)
     match evidence:
         case Published():
-            return move(placed(looked, terms.channel), State.PUBLISHED, look_at=None, restored=False)
+            return move(placed(looked, terms.channel), State.PUBLISHED, look_at=None, restored=False, unplaced=False)
         case Accepted(ticket=ticket, look_after=after, evidence=text):
             look_at = None if after is None else terms.now + after
             found = replace(looked, ticket=ticket or looked.ticket, absent_at=None, look_at=look_at, reason=text)

@@ -175,6 +175,7 @@ def revised(old: Delivery, frozen: Delivery) -> Delivery:
         staged=old.staged,
         first_sent_at=old.first_sent_at if same else None,
         restored=old.restored,
+        unplaced=old.unplaced,
         tries=old.tries if same else 0,
         approval=old.approval if same and old.due_at == frozen.due_at and frozen.reviewed else None,
     )

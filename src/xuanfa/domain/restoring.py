@@ -4,7 +4,8 @@ only people and proof may say."""
 from dataclasses import replace
 from datetime import datetime
 
-from xuanfa.domain.delivery import WAS_PUBLIC, Delivery, State
+from xuanfa.domain.accounts import is_unplaced
+from xuanfa.domain.delivery import NOT_OUT, WAS_PUBLIC, Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.life import FIRST_LOOK, move
 from xuanfa.domain.remedy import Remedy
@@ -32,6 +33,15 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: s
     """
     if delivery.state in WAS_PUBLIC:
         return delivery  # whatever happened since, these send nothing
+    return replace(_doubted(delivery, taken_at, now, since), restored=True, unplaced=_had_not_left(delivery))
+
+
+def _had_not_left(delivery: Delivery) -> bool:
+    """Whether nothing of it had left when the database was copied, whatever was tried, or that of an earlier copy."""
+    return is_unplaced(delivery) or (delivery.first_sent_at is None and delivery.state in NOT_OUT)
+
+
+def _doubted(delivery: Delivery, taken_at: datetime, now: datetime, since: str) -> Delivery:
     if delivery.is_queued and not delivery.may_be_public and min(delivery.due_at, delivery.ready_at) > now:
         why = say(
             "{since}，还没到发布时间；若期间没有改期提前发出，放行（{release}），到时间再发",
@@ -39,7 +49,7 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: s
             since=since,
             release=Remedy("release"),
         ).coded("restoring.not_due_yet")
-        return replace(move(delivery, State.HELD, why), restored=True)
+        return move(delivery, State.HELD, why)
     if delivery.is_queued or delivery.state in {State.PUBLISHING, State.ACCEPTED, State.UNKNOWN}:
         why = say(
             "{since}，期间可能已经发出：请到渠道上看，再登记结果（{resolve}）",
@@ -49,21 +59,19 @@ def brought_back(delivery: Delivery, taken_at: datetime, now: datetime, since: s
         ).coded("restoring.may_be_out")
         doubted = delivery if delivery.state is State.UNKNOWN else move(delivery, State.UNKNOWN)
         sent_at = delivery.first_sent_at or taken_at
-        return replace(
-            doubted, reason=why, restored=True, first_sent_at=sent_at, look_at=now + FIRST_LOOK, looks=0, absent_at=None
-        )
+        return replace(doubted, reason=why, first_sent_at=sent_at, look_at=now + FIRST_LOOK, looks=0, absent_at=None)
     warning = say(
         "（{since}，期间可能另有处理或已发出，决定前请先到渠道上看）",
         " ({since}; it may have been sent since: look at the channel before you decide)",
         since=since,
     ).coded("restoring.look_first")
-    return replace(delivery, reason=delivery.reason + warning, restored=True)
+    return replace(delivery, reason=delivery.reason + warning)
 
 
 def not_in_backup(delivery: Delivery, shown: str) -> Delivery:
     """A new delivery of a post that is read for the first time after a restore: it may have been queued and published before."""
     if not delivery.is_queued:
-        return replace(delivery, restored=True)
+        return replace(delivery, restored=True, unplaced=True)
     why = say(
         "{at} 的备份里没有这篇稿件，可能是备份之后写的并且已经发出："
         "没有发出就放行（{release}），已发出就登记（{resolve}）",
@@ -73,13 +81,13 @@ def not_in_backup(delivery: Delivery, shown: str) -> Delivery:
         release=Remedy("release"),
         resolve=Remedy("resolve", published=None),
     ).coded("restoring.not_in_backup")
-    return replace(delivery, state=State.HELD, reason=why, restored=True)
+    return replace(delivery, state=State.HELD, reason=why, restored=True, unplaced=True)
 
 
 def not_known(delivery: Delivery, since: str) -> Delivery:
     """A new delivery of a post that is read for the first time since the database was found to have forgotten."""
     if not delivery.is_queued:
-        return replace(delivery, restored=True)
+        return replace(delivery, restored=True, unplaced=True)
     why = say(
         "{since}，不记得这篇稿件，可能已经发出：没有发出就放行（{release}），已发出就登记（{resolve}）",
         "{since} and does not know this post, which may be out: if not, release it; if so, resolve it with --published",
@@ -87,13 +95,13 @@ def not_known(delivery: Delivery, since: str) -> Delivery:
         release=Remedy("release"),
         resolve=Remedy("resolve", published=None),
     ).coded("restoring.not_known")
-    return replace(delivery, state=State.HELD, reason=why, restored=True)
+    return replace(delivery, state=State.HELD, reason=why, restored=True, unplaced=True)
 
 
 def remembered_elsewhere(delivery: Delivery, shown: str, source: str) -> Delivery:
     """A new delivery of which somebody besides the database remembers that it was sent at that moment."""
     if not delivery.is_queued:
-        return replace(delivery, restored=True)
+        return replace(delivery, restored=True, unplaced=True)
     why = say(
         "数据库里没有，但{source}记得它在 {at} 已经发过：确实没有发出才放行（{release}），已发出就登记（{resolve}）",
         "this database does not know it, but it was sent at {at}, says {source}: release it only if it is really not out; if it is, resolve it "
@@ -103,7 +111,7 @@ def remembered_elsewhere(delivery: Delivery, shown: str, source: str) -> Deliver
         release=Remedy("release"),
         resolve=Remedy("resolve", published=None),
     ).coded("restoring.remembered_elsewhere")
-    return replace(delivery, state=State.HELD, reason=why, restored=True)
+    return replace(delivery, state=State.HELD, reason=why, restored=True, unplaced=True)
 
 
 def not_unasked(delivery: Delivery) -> Delivery:

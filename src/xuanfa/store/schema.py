@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import UNSENT, WAITS_FOR_PERSON, State
-from xuanfa.store import access_schema, base, papers_schema, people, withdrawals_schema
+from xuanfa.store import access_schema, base, memory_schema, papers_schema, people, withdrawals_schema
 from xuanfa.store.append_only import guard
 from xuanfa.store.base import is_any, partial_index
 from xuanfa.store.columns import Json, ManyWords, Moment, Words
@@ -35,6 +35,7 @@ users, tokens = people.users, people.tokens
 withdrawals, takedowns = withdrawals_schema.withdrawals, withdrawals_schema.takedowns
 scans, packages = papers_schema.scans, papers_schema.packages
 restrictions, openings = access_schema.restrictions, access_schema.openings
+restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 
 files = Table(
     "files",
@@ -157,6 +158,8 @@ deliveries = Table(
     Column("absent_at", Moment),
     # A backup brought it back, and it may have been sent since: only a person's decision about it lets it be sent.
     Column("restored", Boolean, nullable=False, server_default=false()),
+    # Nothing of it had left up to when the database knows: if it is out, nobody here knows where.
+    Column("unplaced", Boolean, nullable=False, server_default=false()),
     # Which other delivery brings the same content to the same account: 0 for none, nothing as long as that has to be found out.
     Column("twin", Integer),
     # What holds it that its own file can put right.
@@ -383,51 +386,6 @@ seals = Table(
     Column("sealed_at", Moment, nullable=False),
     # A short hash of each of its lines, by which the one that was changed can be named; nothing in seals of before 0009.
     Column("lines", Text),
-)
-
-restores = Table(
-    "restores",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    # Which backup, and of what moment: what was published after it is not known here.
-    Column("backup", String(32), nullable=False),
-    Column("taken_at", Moment, nullable=False),
-    Column("restored_at", Moment, nullable=False),
-    # Who put it back.
-    Column("actor", String(100), nullable=False),
-    # Set when the files are in place too; until then the restore may be taken up again.
-    Column("finished_at", Moment),
-    # Set when a person resumes sending; until then a post that is not known here is held when it is first read.
-    Column("ended_at", Moment),
-    # Set when a person says that all newer posts are in; until then one whose file is dated before that resumption is held too.
-    Column("complete_at", Moment),
-)
-
-identity = Table(
-    "identity",
-    metadata,
-    # One row: which database this is, whichever address leads to it. Marks outside of it name it by ``database``.
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("database", String(32), nullable=False),
-    # The workspace that it belongs to; empty until one has taken it.
-    Column("workspace", String(32), nullable=False),
-    # A key for hashes that must be the same after a restore, a move or an upgrade, and mean nothing to anybody else.
-    Column("salt", String(64), nullable=False),
-    # Marks that are ahead of it, and for which everything has been held already: they are no news.
-    Column("accounted", Json, nullable=False, server_default=""),
-    # There is one.
-    CheckConstraint("id = 1", name="one"),
-)
-
-recollections = Table(
-    "recollections",
-    metadata,
-    # What a database that has forgotten it, or was restored, was told by marks and channels: so a post that it first reads later is held.
-    Column("slug", String(200), primary_key=True),
-    Column("channel", String(100), primary_key=True),
-    Column("at", Moment, nullable=False),
-    # Who remembers it: files of marks, channels.
-    Column("source", Json, nullable=False),
 )
 
 nodes = Table(

@@ -229,21 +229,25 @@ def test_the_reason_is_told_once(office: Office, serve: Callable[..., ServedPlat
     assert "现在是" not in office.get().reason
 
 
+@pytest.mark.parametrize("was_tried", [False, True], ids=["only queued", "tried in vain"])
 @pytest.mark.parametrize("what_a_person_sees", ["published", "absent", "published later elsewhere"])
 def test_what_waited_for_one_account_when_the_memory_was_lost_may_have_gone_to_another(
-    office: Office, what_a_person_sees: str
+    office: Office, what_a_person_sees: str, was_tried: bool
 ) -> None:
-    """It was in the queue for the practice platform of B when the database was copied; sent to A since, and the copy was put back."""
+    """It was in the queue for B when the database was copied, in rehearsal or tried in vain; sent to A since, and the copy was put back."""
     at = f'{WEBHOOK}url = "http://127.0.0.1:9/'
-    office.set(hook=f'{at}b"\n{REHEARSED}').post()
+    office.set(hook=f'{at}b"\n{"" if was_tried else REHEARSED}').post()
     desk = office.desk()
     queue(desk)
+    if was_tried:
+        office.run()
+        assert (office.get().attempt, office.get().state) == (1, State.SCHEDULED)
     now = office.clock()
     office.clock.advance(minutes=2)
     with desk.store.write() as connection:
         hold_everything(connection, Hold(backup="", taken_at=now, now=office.clock(), actor="t", since="旧", why="旧"))
     office.set(hook=f'{at}a"\n')
-    assert (office.get().state, office.get().rehearsal) == (State.UNKNOWN, True)
+    assert (office.get().state, office.get().rehearsal) == (State.UNKNOWN, not was_tried)
     office.run(passes=2, minutes=20)  # no look is owed to an account of which nobody knows that it was the one
     assert "当时发往" not in office.get().reason
     if what_a_person_sees == "absent":

@@ -268,7 +268,7 @@ def _decide(
         deliveries.lock_reviewed(connection, act.delivery)
         before = find(connection, act.delivery)
         decided = placed(decision(before, now), desk.channels.get(before.channel))
-        after = replace(decided, restored=False)  # whatever a restore left open, a person has decided
+        after = replace(decided, restored=False, unplaced=False)  # whatever a restore left open, a person has decided
         if after.is_queued and after.rendition_id is None:
             raise StateError(
                 say(
