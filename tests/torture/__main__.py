@@ -84,7 +84,8 @@ def torture(name: str, options: argparse.Namespace) -> int:
             account.violations.append(f"verify ended with {verified.code}: {verified.out}{verified.err}")
         print("\n".join(report(account)), flush=True)
     if account.violations:
-        print(f"  logs: {folder}", flush=True)
+        (folder / "violations.txt").write_text("\n".join(account.violations), encoding="utf-8")
+        print(f"  logs, and all violations in violations.txt: {folder}", flush=True)
     else:
         shutil.rmtree(folder)
     return len(account.violations)
