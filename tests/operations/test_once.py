@@ -45,7 +45,9 @@ def test_of_two_channels_on_one_account_the_first_in_the_column_s_order_is_sent(
     question = bench.get(2).reason
     assert "投递 1（渠道 b）" in question
     assert "robot 1" in question
-    assert any(question in notice for notice in report.notices)
+    assert [str(notice) for notice in report.notices] == [
+        "posts/one.md：和先排入的稿件或渠道重复，1 条投递已暂缓，是哪一条、怎么办见各投递的原因：xuanfa deliveries --state held"
+    ]
     bench.run()
     bench.clock.advance(minutes=31)
     bench.run()
