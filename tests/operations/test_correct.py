@@ -101,7 +101,7 @@ def test_the_offices_sentence_stands_at_the_end(bench: Any, out: Any) -> None:
 def test_what_says_the_same_is_refused(bench: Any, out: Any) -> None:
     with pytest.raises(StateError, match="一样，没有可更正的"):
         correct(bench.desk, "one", ANNA)
-    with pytest.raises(StateError, match="没有名为 nobody"):
+    with pytest.raises(StateError, match="没有名为“nobody”"):
         correct(bench.desk, "nobody", ANNA)
     bench.write("one", "二十人旁听。", column="nothing")
     with pytest.raises(ContentError):

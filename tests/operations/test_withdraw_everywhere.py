@@ -204,7 +204,7 @@ def test_a_channel_that_leads_elsewhere_is_for_a_person(bench: Any) -> None:
 
 def test_refusals_are_said_and_change_nothing(bench: Any) -> None:
     three(bench)
-    with pytest.raises(StateError, match="没有名为 nobody 的稿件"):
+    with pytest.raises(StateError, match="没有名为“nobody”的稿件"):
         withdraw(bench.desk, "nobody", ANNA)
     withdraw(bench.desk, "one", ANNA)
     with pytest.raises(StateError, match="已由 安娜"):

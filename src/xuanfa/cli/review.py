@@ -35,6 +35,7 @@ from xuanfa.domain.act import (
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.refusals import no_such_post
 
 if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
@@ -295,13 +296,7 @@ def show_command(*, workspace: Path | None, as_json: bool, post: str, why: str) 
     with desk(workspace) as opened:
         record = review_record(opened.store, opened.reviews, post)
         if record is None:
-            raise StateError(
-                say(
-                    "没有名为“{post}”的稿件：用 xuanfa posts 查看。",
-                    "There is no post {post!r}: see xuanfa posts.",
-                    post=post,
-                )
-            )
+            raise no_such_post(post)
         require_may_read(veil(opened, post, why), post)
         seen = seen_before(opened.store, post, _reader(opened))
         reading = readings(opened, post)

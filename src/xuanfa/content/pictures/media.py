@@ -17,6 +17,7 @@ from xuanfa.domain.attachment import Attachment
 from xuanfa.domain.errors import AlteredError, ConfigError, ContentError, PictureGoneError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture
+from xuanfa.domain.refusals import not_as_kept
 from xuanfa.domain.remedy import Remedy
 
 if TYPE_CHECKING:
@@ -151,13 +152,7 @@ class MediaStore:
         path = self._root / sha256[:2] / (sha256 + suffix)
         data = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise AlteredError(
-                say(
-                    "存档 {file} 不见了或被改动过：请从备份取回这个文件。",
-                    "The kept file {file} is gone or was changed: take it from a backup.",
-                    file=path,
-                )
-            )
+            raise not_as_kept(path)
         return data
 
     def attachment(self, attachment: Attachment) -> Path:

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.refusals import is_there_already
 from xuanfa.domain.strict_json import read_json
 from xuanfa.operations.keeping.manifest import FORMAT, MANIFEST, Manifest, Member, WrongError, manifest_of
 from xuanfa.store.database import SCHEMA
@@ -236,13 +237,7 @@ class Reader:
 
 def _refuse_existing(target: Path) -> None:
     if target.exists() or target.is_symlink():
-        raise ConfigError(
-            say(
-                "{path} 已经存在，没有覆盖：请换个文件名。",
-                "{path} exists and was not overwritten: give another name.",
-                path=target,
-            )
-        )
+        raise is_there_already(target)
 
 
 def _cannot_write(target: Path, error: OSError) -> ConfigError:

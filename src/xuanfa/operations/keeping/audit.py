@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.errors import ConfigError, MachineError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.refusals import is_there_already
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.keeping.lines import Fault, Wrong, compared, sealed_faults
@@ -59,13 +60,7 @@ def export(desk: Desk, target: Path) -> Exported:
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
     except FileExistsError as error:
-        raise ConfigError(
-            say(
-                "{path} 已经存在，没有覆盖：请换个文件名。",
-                "{path} exists and was not overwritten: give another name.",
-                path=target,
-            )
-        ) from error
+        raise is_there_already(target) from error
     except OSError as error:
         raise _cannot_write(target, error) from error
     try:

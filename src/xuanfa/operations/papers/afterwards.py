@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from xuanfa.domain.correction import Correction
-from xuanfa.domain.errors import AlteredError
-from xuanfa.domain.language import say
+from xuanfa.domain.refusals import not_as_kept
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.withdrawal_order import WithdrawalOrder, minutes
 from xuanfa.operations.desk import Desk
@@ -85,11 +84,5 @@ def _correction(it: Correction) -> dict[str, Any]:
 def _kept(path: Path, sha256: str) -> bytes:
     data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise AlteredError(
-            say(
-                "存档 {file} 不见了或被改动过：请从备份取回这个文件。",
-                "The kept file {file} is gone or was changed: take it from a backup.",
-                file=path,
-            )
-        )
+        raise not_as_kept(path)
     return data

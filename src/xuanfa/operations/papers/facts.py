@@ -13,10 +13,9 @@ from xuanfa.content.reading.frontmatter import parse
 from xuanfa.domain.access import Veil
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.delivery import State
-from xuanfa.domain.errors import ContentError, StateError
+from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding
-from xuanfa.domain.language import say
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.review import Sending, digest_of
 from xuanfa.domain.review_form import Answers, ChannelLine, ReviewForm
 from xuanfa.domain.review_record import ReviewRecord
@@ -43,14 +42,7 @@ def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | Non
     """What papers say of a post. Raises StateError where there is none, or it is hidden: without a ``veil``, as from the machine's account."""
     post = papers.post(connection, slug)
     if post is None:
-        raise StateError(
-            say(
-                "没有名为“{slug}”的稿件：用 {posts} 查看。",
-                "There is no post {slug!r}: see {posts}.",
-                slug=slug,
-                posts=Remedy("posts"),
-            )
-        )
+        raise no_such_post(slug)
     require_may_read(veil or access.veil(connection), slug)
     leaving = tuple(papers.leaving(connection, post.id))
     return PostPapers(

@@ -10,6 +10,7 @@ from xuanfa.documents.review_form import review_form
 from xuanfa.domain.access import Veil
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.refusals import is_there_already
 from xuanfa.domain.review_form import ReviewForm
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.papers.facts import form_of, papers_of
@@ -42,13 +43,7 @@ def write_form(desk: Desk, slug: str, target: Path, veil: Veil | None = None) ->
 def refuse_existing(target: Path) -> None:
     """Raise ConfigError where something is there already."""
     if target.exists() or target.is_symlink():
-        raise ConfigError(
-            say(
-                "{path} 已经存在，没有覆盖：请换个文件名。",
-                "{path} exists and was not overwritten: give another name.",
-                path=target,
-            )
-        )
+        raise is_there_already(target)
 
 
 def put(target: Path, data: bytes, *, private: bool = False) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 from xuanfa.adapters.protocol import Previews
 from xuanfa.content.reading.posts import read_post
 from xuanfa.domain.attempt import Order
-from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
+from xuanfa.domain.refusals import not_sent_there
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.operations.desk import Desk
@@ -59,14 +60,7 @@ def preview(
     goes_to = post_channels(desk, post)
     for channel in channels:
         if channel not in goes_to:
-            raise ConfigError(
-                say(
-                    "这篇稿件不发往渠道 {channel}：它发往 {all}。",
-                    "This post does not go to the channel {channel}: it goes to {all}.",
-                    channel=channel,
-                    all=say("、", ", ").join(goes_to),
-                )
-            )
+            raise not_sent_there(channel, goes_to)
     folder = _folder(desk, private=is_restricted) / post.slug
     if is_restricted:  # what was written before it was
         shutil.rmtree(desk.folder / "var" / "preview" / post.slug, ignore_errors=True)

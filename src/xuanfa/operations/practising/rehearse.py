@@ -8,10 +8,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from xuanfa.domain.errors import ConfigError, ContentError
+from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
+from xuanfa.domain.refusals import not_sent_there
 from xuanfa.operations.intake.queue import queue_file
 from xuanfa.operations.intake.render import Rendered, post_channels
 from xuanfa.operations.practising.phones import texts_of, write_index, write_phone
@@ -64,14 +65,7 @@ def rehearse(practice: Practice, which: str, only: Sequence[str] = ()) -> Rehear
 def _require(only: Sequence[str], goes_to: Sequence[str]) -> None:
     for channel in only:
         if channel not in goes_to:
-            raise ConfigError(
-                say(
-                    "这篇稿件不发往渠道 {channel}：它发往 {all}。",
-                    "This post does not go to the channel {channel}: it goes to {all}.",
-                    channel=channel,
-                    all=say("、", ", ").join(goes_to),
-                )
-            )
+            raise not_sent_there(channel, goes_to)
 
 
 def play(practice: Practice, passes_max: int = PASSES_MAX, followed: timedelta = FOLLOWED) -> int:

@@ -9,6 +9,7 @@ from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
+from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.review import Decision, Review, Snapshot
 from xuanfa.domain.review_leaving import snapshot_of
@@ -55,14 +56,7 @@ def known_post(connection: sa.Connection, slug: str) -> KnownPost:
     """The post of this name. Raises StateError."""
     found = posts.by_slug(connection, slug)
     if found is None:
-        raise StateError(
-            say(
-                "没有名为“{slug}”的稿件：用 {posts} 查看。",
-                "There is no post {slug!r}: see {posts}.",
-                slug=slug,
-                posts=Remedy("posts"),
-            )
-        )
+        raise no_such_post(slug)
     return found
 
 

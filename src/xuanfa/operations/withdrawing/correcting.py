@@ -17,7 +17,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Blame, Published, Rejected
 from xuanfa.domain.person import Person
 from xuanfa.domain.post import Post
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.refusals import no_such_post
 from xuanfa.operations import links
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.corrected import Correcting, with_note
@@ -87,14 +87,7 @@ def _read(desk: Desk, slug: str) -> ReadFile:
     with desk.store.read() as connection:
         known = posts.by_slug(connection, slug)
     if known is None:
-        raise StateError(
-            say(
-                "没有名为 {post} 的稿件：用 {posts} 查看名称。",
-                "There is no post {post}: see {posts} for the names.",
-                post=slug,
-                posts=Remedy("posts"),
-            )
-        )
+        raise no_such_post(slug)
     report, read = read_again(desk, _file(desk, known.path))
     if read.post is None or report.problems:
         raise ContentError("\n".join(report.problems or read.problems))

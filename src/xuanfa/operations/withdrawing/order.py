@@ -9,6 +9,7 @@ from xuanfa.domain.act import ApproveWithdrawal, Withdraw
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
+from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.times import in_words
 from xuanfa.domain.withdrawal_order import DOWN, WithdrawalOrder, stopped
@@ -108,14 +109,7 @@ def approve_withdrawal(desk: Desk, act: ApproveWithdrawal, person: Person) -> Wi
 def _known(connection: sa.Connection, slug: str) -> KnownPost:
     known = posts.by_slug(connection, slug)
     if known is None:
-        raise StateError(
-            say(
-                "没有名为 {post} 的稿件：用 {posts} 查看名称。",
-                "There is no post {post}: see {posts} for the names.",
-                post=slug,
-                posts=Remedy("posts"),
-            )
-        )
+        raise no_such_post(slug)
     return known
 
 
