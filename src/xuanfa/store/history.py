@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.domain.act import Release
 from xuanfa.domain.delivery import State
 from xuanfa.store.expiries import EXPIRES
 from xuanfa.store.schema import events, is_of_identity
@@ -12,13 +13,14 @@ _E = events.c
 
 
 def was_released(connection: sa.Connection, delivery_id: int, since: datetime) -> bool:
-    """Whether a person has let a held delivery go since then. Moving it to another time is not that: its new time is judged anew."""
-    query = sa.select(_E.at, _E.before, _E.after).where(_E.delivery_id == delivery_id, _E.at >= since)
-    rows = connection.execute(query).all()
-    moved = {row.at for row in rows if row.after == "rescheduled"}
-    return any(
-        row.before == State.HELD.value and row.after == State.SCHEDULED.value and row.at not in moved for row in rows
-    )
+    """Whether a person has let a held delivery go since then, approved already or not. Moving it to another time is not that: its new time is
+    judged anew; nor is what goes on by itself, because its file was put right."""
+    released = (_E.before == State.HELD.value, _E.after.in_(_QUEUED_AGAIN), _E.act == Release.verb)
+    query = sa.select(_E.id).where(_E.delivery_id == delivery_id, _E.at >= since, *released).limit(1)
+    return connection.scalar(query) is not None
+
+
+_QUEUED_AGAIN = (State.SCHEDULED.value, State.AWAITING_REVIEW.value)
 
 
 def newest_at(connection: sa.Connection) -> datetime | None:

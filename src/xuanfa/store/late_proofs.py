@@ -144,7 +144,7 @@ def published_again(connection: sa.Connection, since: int = 0) -> list[int]:
     retried = sa.exists().where(
         between.c.delivery_id == again.c.delivery_id,
         between.c.before == State.PUBLISHED.value,
-        between.c.after == State.SCHEDULED.value,
+        between.c.after.in_([State.SCHEDULED.value, State.AWAITING_REVIEW.value]),
         between.c.id > before.c.id,
         between.c.id < again.c.id,
     )
