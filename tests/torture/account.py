@@ -220,7 +220,9 @@ class Account:
 
     def _explain(self, row: Row, last: Try | None) -> None:
         """Find the cause of a doubt; one without a cause is a violation."""
-        if row.channel not in MUTE:
+        if row.channel not in MUTE and last is not None and self._was_edited(row, last):
+            self.causes["edited before it could be repeated"] += 1
+        elif row.channel not in MUTE:
             self.violations.append(f"{row.id} on {row.channel} stays in doubt, although its channel settles that")
         elif last is None:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without any request")
@@ -232,6 +234,11 @@ class Account:
                 )
         else:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without a cause: {last}")
+
+    def _was_edited(self, row: Row, last: Try) -> bool:
+        """Whether what was sent is not what is approved any more: it is not repeated, so that nothing settles the doubt but a person."""
+        reviewers = self.storm.reviewers
+        return reviewers is not None and reviewers.edited_since(row.title, last.began)
 
     def _answer_to(self, row: Row, each: Try) -> str:
         found = next((request for request in self._requests(row, each) if request.doubtful), None)

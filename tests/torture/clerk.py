@@ -127,7 +127,7 @@ class Clerk:
         if state in _IN_DOUBT:
             return False
         if row["channel"] == RENAMED:
-            return self._is_taken("cancel", number) if twins else self._edit(row)
+            return self._is_taken("cancel", number) if twins else self._take_up(row, rows) or self._edit(row)
         return self._is_taken("release" if state == "held" else "retry", number)
 
     def _resolve(self, row: dict[str, Any], *how: str) -> bool:
@@ -136,6 +136,12 @@ class Clerk:
         words = ("resolve", str(row["id"]), *how)
         elsewhere = {"XUANFA_CHANNELS__HOOK__URL": f"{self.url}/{ELSEWHERE}"}
         return self._is_taken(*words) or (row["channel"] == "hook" and self._is_taken(*words, environ=elsewhere))
+
+    def _take_up(self, row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
+        """Its channel is called something else now, and what was called off there, because this one was to go, goes instead."""
+        there = [each for each in rows if each["post"] == row["post"] and each["channel"] != RENAMED]
+        there = [each for each in there if readers_of(each["channel"]) == readers_of(RENAMED)]
+        return any(each["state"] == "cancelled" and self._is_taken("retry", str(each["id"])) for each in there)
 
     def _edit(self, row: dict[str, Any]) -> bool:
         """A post whose only delivery is to a channel that is called something else now: a change of its file puts it into the queue there."""
