@@ -1,6 +1,8 @@
 """A review beside what else may befall a post: a rehearsal before, and a silent period."""
 
+import os
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +49,26 @@ def test_what_is_released_in_a_silent_period_before_its_approval_needs_no_second
     approve_all(office.desk)
     office.run()
     assert office.get().state is State.PUBLISHED
+
+
+def test_what_is_approved_while_its_file_is_being_changed_waits_for_the_file(bench: Any) -> None:
+    """Approved is what was read before; whoever saves another text meanwhile does not want that one to leave."""
+    office = reviewed(bench)
+    office.queue("one")
+    submit(office.desk)
+    path, still = office.write("one", "改了一个字的正文。" * 9), timedelta(seconds=5)
+    os.utime(path, (office.clock().timestamp(),) * 2)
+    office._desk = office.another(reviews=POLICY, still=still)
+    queue(office.desk)
+    approve_all(office.desk)
+    assert office.get().state is State.SCHEDULED
+    office.run()
+    assert office.scripts["a"].sent == []
+    office.clock.advance(seconds=6)
+    queue(office.desk)
+    assert office.get().state is State.AWAITING_REVIEW, "the approval was of another text"
+    office.run()
+    assert office.scripts["a"].sent == []
 
 
 @pytest.mark.parametrize("how", ["deleted", "broken"])

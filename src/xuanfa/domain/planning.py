@@ -253,7 +253,7 @@ def let_leave(delivery: Delivery, approval: int, now: datetime) -> Delivery:
     if delivery.state is not State.AWAITING_REVIEW and delivery.hold != BY_REVIEW:
         return approved
     at = max(delivery.due_at, now)
-    return move(approved, State.SCHEDULED, ready_at=at, fresh_at=at)
+    return move(approved, State.SCHEDULED, ready_at=max(at, delivery.ready_at), fresh_at=at)
 
 
 def taken_back(delivery: Delivery, why: str) -> Delivery:

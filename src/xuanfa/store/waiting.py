@@ -161,9 +161,10 @@ def withheld_of(connection: sa.Connection, posts_: Collection[int]) -> list[Deli
 
 
 def await_file(connection: sa.Connection, posts_: Collection[int], until: datetime) -> None:
-    """Let what would be due before ``until`` of these posts wait until then: their own files have changed and are about to be read."""
+    """Let what would be due before ``until`` of these posts wait until then: their own files have changed and are about to be read. What awaits
+    its review waits too, because its last step may be approved at any moment."""
     for some in _parts(posts_):
-        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at < until)
+        of_them = sa.and_(_D.post_id.in_(some), _QUEUED, _D.ready_at < until)
         connection.execute(deliveries.update().where(of_them).values(ready_at=until))
 
 
@@ -171,7 +172,7 @@ def await_file_no_longer(connection: sa.Connection, posts_: Collection[int], unt
     """The files have been read: what still waits for them is due at its time, or now."""
     moment = sa.literal(now, _D.ready_at.type)
     for some in _parts(posts_):
-        of_them = sa.and_(_D.post_id.in_(some), _SCHEDULED, _D.ready_at == until)
+        of_them = sa.and_(_D.post_id.in_(some), _QUEUED, _D.ready_at == until)
         ready_at = sa.case((_D.due_at > moment, _D.due_at), else_=moment)
         connection.execute(deliveries.update().where(of_them).values(ready_at=ready_at))
 
