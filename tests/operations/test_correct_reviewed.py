@@ -27,6 +27,8 @@ from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.outcome import Blame, Rejected, Retracted, Unsent
 from xuanfa.domain.review import ReviewState
+from xuanfa.domain.review_policy import ReviewPolicy
+from xuanfa.operations.people.rule import rule_of
 from xuanfa.operations.withdrawing.carry_on import carry_on
 from xuanfa.reports.reviews import review_record, seen_before, waiting_reviews
 from xuanfa.store import corrections, posts
@@ -304,3 +306,52 @@ def test_the_database_itself_refuses_a_correction_without_its_approval(office: A
         connection.execute(sa.text(statement))
     carry_on(office.desk)
     assert out.withdrawn == []
+
+
+def test_its_author_orders_a_correction_and_holds_no_step_of_it(office: Any, out: Any) -> None:
+    """The author finds the mistake; what becomes of it, its review decides."""
+    edit(office, "二十人旁听。")
+    assert [each.state.value for each in correct(office.desk, "one", by("writer", "人数写错了"))] == [
+        "review",
+        "review",
+    ]
+    with pytest.raises(StateError, match="作者"):
+        approve(office.desk, "writer")
+    approve_all(office.desk)
+    carry_on(office.desk)
+    assert bodies(out) == ["二十人旁听。"]
+
+
+def test_who_submitted_the_post_holds_no_step_of_its_correction(office: Any, out: Any) -> None:
+    """``writer`` is an editor, too, and has submitted what ``boss2`` corrects."""
+    ordered(office)
+    with pytest.raises(StateError, match="作者"):
+        approve(office.desk, "writer")
+    assert states(office.desk) == "open waiting waiting"
+
+
+def test_where_nobody_reviews_it_only_who_may_send_changes_what_is_out(office: Any) -> None:
+    office._desk = office.another(reviews=ReviewPolicy(), may=rule_of(office.desk.store))
+    office.write("one", "三十人旁听。")
+    office.queue()
+    office.run()
+    edit(office, "二十人旁听。")
+    with pytest.raises(StateError, match="签发"):
+        correct(office.desk, "one", by("deputy", "改"))
+    assert office.scripts["a"].withdrawn == []
+    assert correct(office.desk, "one", by("boss", "改"))[0].state is Progress.DONE
+
+
+def test_another_choice_for_other_channels_is_approved_anew(office: Any, out: Any) -> None:
+    """What was approved and did not come about is not asked again; taking a post down elsewhere is another thing than leaving it."""
+    out.retract.append(Rejected(findings=(), blame=Blame.CONTENT))
+    ordered(office)
+    approve_all(office.desk)
+    carry_on(office.desk)
+    office.clock.advance(minutes=1)
+    found = {each.channel: each.state for each in correct(office.desk, "one", ORDERER, Others.AGAIN)}
+    assert found == {"a": Progress.REVIEW, "b": Progress.REVIEW}
+    assert (len(out.withdrawn), office.scripts["b"].withdrawn) == (1, [])
+    assert states(office.desk) == "open waiting waiting"
+    office.clock.advance(minutes=1)
+    assert {each.channel: each.wish for each in correct(office.desk, "one", ORDERER, Others.POST)}["b"] == "post"

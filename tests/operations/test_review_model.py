@@ -4,7 +4,8 @@ Hypothesis plays people who submit, edit, save without a change, approve, return
 off, withdraw, try again and release; an operator who adds channels and changes templates and settings; two processes that read and send, one
 of which may have had jobs in hand for long; channels that refuse; and a database that is put back to an older copy. Whatever is claimed was
 approved as it is, at every step of the template of its first day, each time by another person, by none who submitted it, and by nothing that
-was taken back since, or was let go by an emergency that names exactly that. And nothing is sent but what was claimed.
+was taken back since, or was let go by an emergency that names exactly that. And nothing is sent but what was claimed. The same goes for what
+is changed of what is out (``models/review_corrections``), and for what is done where that cannot be changed.
 ``XUANFA_REVIEWS=2500`` plays so many longer stories at random (forty steps each: 100,000), and ``XUANFA_SEED`` says which.
 """
 
@@ -22,6 +23,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from tests.operations.models.review_corrections import POSTS, Correcting, corrects
 from tests.operations.models.review_truth import Seen, Shown, StandIn, Truth, shown
 from tests.support import decisions as decide
 from tests.support import reviewed_office as office
@@ -39,7 +41,6 @@ from xuanfa.operations.sending.publish import begin, hold_unapproved, turn
 from xuanfa.store import reviews
 
 STORIES = int(os.environ.get("XUANFA_REVIEWS", "0"))
-POSTS = ("one", "two")
 NAMES = tuple(office.PEOPLE)
 #: Steps of the template, each with the role that holds it.
 TWO = Template(id="three", name="两步", steps=(THREE.steps[0], THREE.steps[2]))
@@ -54,14 +55,15 @@ HOLDERS = ("ed", "proof", "boss")
 posts_, people, numbers, desks = st.sampled_from(POSTS), st.sampled_from(NAMES), st.integers(1, 6), st.integers(0, 1)
 
 
-class Reviewed(RuleBasedStateMachine):
+class Reviewed(Correcting, RuleBasedStateMachine):
     make: Callable[[], Any]
 
     @initialize()
     def begin(self) -> None:
         self.bench = self.make()
-        for channel in ("a", "b"):
-            self.bench.channel(channel)
+        corrects(self.bench)
+        self.bench.channel("b")
+        self.begin_correcting()
         self.policies = [POLICIES[0], POLICIES[0]]
         self.desks: list[Any] = [None, None]
         self.jobs: list[list[Job]] = [[], []]
@@ -268,6 +270,7 @@ class Reviewed(RuleBasedStateMachine):
     def send(self, which: int) -> None:
         desk = self.desks[which]
         results = [perform(self.bench, job) for job in self.jobs[which]]
+        self.count_published(results)
         self.jobs[which] = []
         self.tried(lambda: turn(desk, begin(desk), results, 0))
 
@@ -303,7 +306,7 @@ class Reviewed(RuleBasedStateMachine):
             now = self.bench.clock()
             hold = Hold(backup="copy", taken_at=now, now=now, actor="test", since="旧库", why="旧库")
             hold_everything(connection, hold)
-        self.truth = deepcopy(self.kept)
+        self.truth, self.was_put_back = deepcopy(self.kept), True
         self.before, _ = shown(self.desks[0])
 
     @rule()

@@ -134,10 +134,11 @@ class ApproveWithdrawal(_OfPost):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correct(_OfPost):
-    """What is out is changed to what its file says now; ``others`` is for channels that cannot change theirs."""
+    """What is out is changed to what its file says now; ``others`` is for channels that cannot change theirs. ``at_once``: nobody reviews it."""
 
     verb: ClassVar = "correct"
     others: Others = Others.LEAVE
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

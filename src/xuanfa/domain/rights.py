@@ -6,7 +6,7 @@ An act of review is also bound to the role of its step, which ``domain/review`` 
 from dataclasses import dataclass
 from typing import Final
 
-from xuanfa.domain.act import Act
+from xuanfa.domain.act import Act, Correct
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role, Staff, User
 
@@ -16,13 +16,14 @@ SCOPES: Final = ("read", "draft", "review", "publish", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What an act asks for: the scope of a token, and any of these roles. ``of_oneself``: everybody may do it to their own account.
-    ``decides``: it decides something, so that no outsourced person may do it."""
+    """What an act asks for: the scope of a token (``or_scope`` does as well), and any of these roles. ``of_oneself``: everybody may do it to
+    their own account. ``decides``: it decides something, so that no outsourced person may do it."""
 
     scope: str
     roles: frozenset[Role]
     of_oneself: bool = False
     decides: bool = True
+    or_scope: str = ""
 
 
 _SENDING = Right("publish", frozenset({Role.PUBLISHER, Role.APPROVER, Role.ADMIN}))
@@ -43,7 +44,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "retract": _SENDING,
     "retract_done": _SENDING,
     "withdraw": _SENDING,
-    "correct": _SENDING,
+    # Whoever finds the mistake says so, mostly its author: its review decides, as after ``submit_review``.
+    "correct": Right("draft", frozenset(Role), decides=False, or_scope="publish"),
     "approve_withdrawal": Right("review", frozenset({Role.APPROVER, Role.ADMIN})),
     "pause": _SENDING,
     "resume": _SENDING,
@@ -75,9 +77,14 @@ RIGHTS: Final[dict[str, Right]] = {
 }
 
 
+def right_of(act: Act) -> Right:
+    """What an act asks for. What readers see is changed without anybody's review by those alone who may send."""
+    return _SENDING if isinstance(act, Correct) and act.at_once else RIGHTS[act.verb]
+
+
 def objection(user: User, act: Act) -> str:
     """Why this user may not do the act; empty where they may."""
-    right = RIGHTS[act.verb]
+    right = right_of(act)
     if user.disabled:
         return say(
             "用户 {who} 已停用，不能操作。请找管理员。",
@@ -105,14 +112,14 @@ def objection(user: User, act: Act) -> str:
 
 def beyond(scopes: frozenset[str] | None, act: Act) -> str:
     """Why a token with these scopes does not do for the act; empty where it does."""
-    needed = RIGHTS[act.verb].scope
-    if scopes is None or needed in scopes:
+    right = right_of(act)
+    if scopes is None or scopes & {right.scope, right.or_scope}:
         return ""
     return say(
         "这个令牌只能用于 {own}，这件事要 {needed}。请另做一个令牌，或用密码。",
         "This token is for {own} only; this needs {needed}. Make another token, or use the password.",
         own=", ".join(sorted(scopes)),
-        needed=needed,
+        needed=right.scope,
     )
 
 

@@ -262,6 +262,12 @@ def proof_of(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical([[name, plain[name]] for name in sorted(plain)])).hexdigest()
 
 
+def submitters(connection: sa.Connection, post_id: int) -> frozenset[str]:
+    """Who has submitted a post in any review that it has had: they stay its authors in the next one."""
+    query = sa.select(_D.actor).join(reviews, _R.id == _D.review_id)
+    return frozenset(connection.scalars(query.where(_R.post_id == post_id, _D.deed == Deed.SUBMITTED.value).distinct()))
+
+
 def broken(connection: sa.Connection) -> list[str]:
     """Reviews with a decision that is not what the history vouches for: post and number of the decision."""
     known = set(connection.scalars(sa.select(events.c.proof).where(events.c.after.in_([each.value for each in Deed]))))

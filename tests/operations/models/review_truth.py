@@ -30,6 +30,13 @@ _SHOWN = sa.text(
     "SELECT p.slug, d.channel, d.state, d.reviewed, n.title, n.body, d.due_at FROM deliveries d JOIN posts p ON p.id = d.post_id "
     "JOIN renditions n ON n.id = d.rendition_id WHERE d.state NOT IN ('cancelled', 'retracted')"
 )
+#: What is to be changed of what is out, and what is to be done where that cannot be changed; the newest of each delivery counts.
+_CORRECTING = sa.text(
+    "SELECT p.slug, c.channel, c.state, c.wish, n.title, n.body, c.due_at FROM corrections c JOIN posts p ON p.id = c.post_id "
+    "JOIN deliveries d ON d.id = c.delivery_id LEFT JOIN renditions n ON n.post_id = c.post_id AND n.revision = c.revision "
+    "AND n.channel = c.channel AND n.digest = c.digest WHERE c.reviewed AND d.state NOT IN ('cancelled', 'retracted') "
+    "AND c.id = (SELECT max(o.id) FROM corrections o WHERE o.delivery_id = c.delivery_id)"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSENT = {"awaiting_review", "scheduled", "held", "failed"}
 
@@ -45,7 +52,21 @@ def shown(desk: Desk) -> tuple[dict[str, Seen], set[tuple[str, str]]]:
             )
             if row.reviewed and row.state in _UNSENT:
                 asked.add((row.slug, row.channel))
+        for row in connection.execute(_CORRECTING):
+            if row.state in {"done", "replaced"}:
+                continue  # it is what is out by now, or nothing is made of it
+            due_at = _EPOCH + timedelta(microseconds=row.due_at)
+            asked.add((row.slug, row.channel))
+            if row.title is not None:
+                found[row.slug][row.channel] = Shown(row.title, row.body, due_at)
+            if row.wish:
+                found[row.slug][chosen_for(row.channel)] = Shown(row.wish, "", due_at)
     return found, asked
+
+
+def chosen_for(channel: str) -> str:
+    """Under which name a person sees what is to become of a channel that cannot change what is out."""
+    return f"{channel} otherwise"
 
 
 class Given(NamedTuple):
@@ -99,6 +120,12 @@ class Truth:
         """A review goes by the template of its first day."""
         if template is not None:
             self.templates.setdefault(post, template)
+
+    def opened_anew(self, post: str, template: Template, submitter: str) -> None:
+        """Another review of the same post, of a correction: it begins at its first step, and the authors stay authors."""
+        self.templates[post] = template
+        self.returned[post] = self.turn
+        self.submitters.setdefault(post, set()).add(submitter)
 
     def approve(self, post: str, decision: Any, seen: Seen, now: datetime) -> None:
         """An approval that the program has taken: whether its person might give it is judged at once."""

@@ -290,7 +290,7 @@ def opened(desk: Desk, connection: sa.Connection, slug: str, correction: datetim
         revision=post.revision,
         template=template,
         level=desk.reviews.level,
-        authors=authors_of(named, members_of(connection)),
+        authors=authors_of(named, members_of(connection)) | reviews.submitters(connection, post.id),
         opened_at=correction or desk.clock(),
         resumes_at_proof=desk.reviews.resumes_at_proof,
         correction=correction is not None,

@@ -26,6 +26,7 @@ from xuanfa.operations.intake.queue import ReadFile, read_again
 from xuanfa.operations.reviewing.correcting import require_no_other, submit_correction
 from xuanfa.operations.sending.perform import Done, Job, order_for, perform
 from xuanfa.operations.withdrawing.elsewhere import carry_elsewhere
+from xuanfa.operations.withdrawing.permitted import may_be_made, needs_review
 from xuanfa.store import attempts, corrections, deliveries, ledger, posts, reviews, withdrawals
 from xuanfa.store.corrections import Ordered
 from xuanfa.store.deliveries import Change
@@ -36,8 +37,8 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
     """Read the post's file, and change what is out to it, once that is approved where the post is reviewed; what is not out yet follows its
     file in any case.
 
-    Raises StateError where nothing is out, the file says what is out already, or something stands in the way, and ContentError for a file
-    that is bad. Then nothing has changed but that the file is read.
+    Raises StateError where nothing is out, the file says what is out already, something stands in the way, or nobody would review it and the
+    person may not send, and ContentError for a file that is bad. Then nothing has changed but that the file is read.
     """
     read = _read(desk, act.post)
     assert read.post is not None  # noqa: S101 - ``_read`` has refused what is none
@@ -49,12 +50,15 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
         work = Correcting(desk=desk, connection=connection, known=known, post=read.post)
         asked = _is_reviewed(desk, connection, read.post, known)
         if asked:
-            require_no_other(desk, connection, known.slug)
-        drafts = work.drafts(rendered)
+            require_no_other(desk, connection, known, act.others)
+        else:
+            _require_right(desk, act, person)
+        drafts, chosen = work.drafts(rendered), corrections.choices(connection, known.id)
         corrections.replace_open(connection, known.id, say("有了新的更正", "there is a newer correction"))
         work.write(drafts, Ordered(known, person, now), act.others, reviewed=asked)
         if asked:
-            changes = submit_correction(desk, connection, known.slug, person, now)
+            is_choice_kept = corrections.choices(connection, known.id) == chosen
+            changes = submit_correction(desk, connection, Ordered(known, person, now), is_choice_kept=is_choice_kept)
     for change in changes:
         desk.emit(change)
     carry_on_corrections(desk)
@@ -75,12 +79,19 @@ def carry_on_corrections(desk: Desk) -> None:
         carry_elsewhere(desk, list(some))
 
 
+def _require_right(desk: Desk, act: Correct, person: Person) -> None:
+    """Where nobody reviews it, whoever orders a correction changes what readers see. Raises StateError."""
+    objection = desk.may(person, replace(act, at_once=True))
+    if objection:
+        raise StateError(objection)
+
+
 def _is_reviewed(desk: Desk, connection: sa.Connection, post: Post, known: KnownPost) -> bool:
-    """Whether the correction needs a review: the post was reviewed, or its column or kind asks for it by now."""
+    """Whether the correction needs a review; by which template its column or its kind asks for it now is noted."""
     template = desk.reviews.template_for(post.column, post.kind)
     if template:
         reviews.note_kind(connection, known.id, post.kind, template)
-    return bool(template) or any(each.reviewed for each in deliveries.of_post(connection, known.id))
+    return needs_review(desk, connection, known.id, post.column, post.kind)
 
 
 def _read(desk: Desk, slug: str) -> ReadFile:
@@ -140,8 +151,7 @@ def _begin(desk: Desk, it: Correction) -> Job | None:
             why = say("已不在原来的账号上公开", "it is not public any more where it was")
             corrections.note(connection, it, Progress.FAILED, why, now)
             return None
-        if it.reviewed and not reviews.still_granted(connection, [it.approval or 0]):
-            corrections.take_back(connection, it.post_id)
+        if not may_be_made(desk, connection, it, before):
             return None
         assert it.rendition_id is not None  # noqa: S101 - only channels that cannot have none
         rendition = corrections.rendition(connection, it.rendition_id)

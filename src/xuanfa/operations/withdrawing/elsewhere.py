@@ -11,6 +11,7 @@ from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.post import Post
 from xuanfa.operations.deciding.retract import retract
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.withdrawing.permitted import may_be_made
 from xuanfa.operations.withdrawing.successor import free_slug, path_of, write_successor
 from xuanfa.store import corrections, deliveries, posts
 
@@ -23,7 +24,9 @@ _OUT = frozenset({State.PUBLISHED, State.ACCEPTED})
 def carry_elsewhere(desk: Desk, some: Sequence[Correction]) -> None:
     """One order's channels that cannot change theirs, each as it was chosen."""
     with desk.store.write() as connection:
-        some = [it for it in some if corrections.take_try(connection, it, desk.clock() + max(desk.lease, AGAIN))]
+        out = deliveries.get(connection, [it.delivery_id for it in some])
+        may = [it for it in some if may_be_made(desk, connection, it, out[it.delivery_id])]
+        some = [it for it in may if corrections.take_try(connection, it, desk.clock() + max(desk.lease, AGAIN))]
     for wish in Others:
         chosen = [it for it in some if it.wish == wish]
         if chosen:
