@@ -1,4 +1,5 @@
-"""What it costs to see what waits: lists of reviews and of deliveries, with a thousand posts on record and with a hundred thousand.
+"""What it costs to see what waits: lists of reviews and of deliveries, with a thousand posts on record and with a hundred thousand; and a look
+into the folder of posts from which as many files have been taken away.
 
 As many reviews wait in both, for a list takes what it shows. The rest lies in the archive with all that belongs to it, reviewed and published:
 one real post, copied row by row, whose file was put away. Each list is asked by the command itself, in one process, in turns; the starting is not
@@ -35,9 +36,18 @@ APART = 1000
 LISTS = {
     "review list": ("review", "list", "--json"),
     "deliveries that await their review": ("deliveries", "--state", "awaiting_review", "--json"),
+    "deliveries that are queued": ("deliveries", "--state", "scheduled", "--json"),
+    "deliveries that are held": ("deliveries", "--state", "held", "--json"),
+    "deliveries that were retracted": ("deliveries", "--state", "retracted", "--json"),
     "deliveries of one post": ("deliveries", "--post", "p00001", "--json"),
     "deliveries of one day": ("deliveries", "--since", "2000-01-01", "--until", "2000-01-01", "--json"),
 }
+#: The copies had files, too, which were seen.
+_SEEN = (
+    "INSERT INTO files (path, size, changed_ns, digest, post_id, problems, read_at) "
+    "SELECT p.path, f.size, f.changed_ns, f.digest, p.id, f.problems, f.read_at FROM posts p, files f WHERE f.post_id = 1 "
+    "AND p.path NOT IN (SELECT path FROM files)"
+)
 _OF_POST = "post_id = 1"
 _OF_DELIVERY = "delivery_id IN (SELECT id FROM deliveries WHERE post_id = 1 AND id < 1000)"
 _OF_REVIEW = "review_id IN (SELECT id FROM reviews WHERE post_id = 1 AND id < 1000)"
@@ -69,6 +79,21 @@ def measure(*, quick: bool) -> list[Row]:
             fill(folder, sink, posts)
         command = [sys.executable, "-m", "benchmarks.lists", str(rounds), *map(str, folders)]
         told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        looks = [_look_at_what_is_gone(folder) for folder in folders]
+    return [
+        *(
+            Row(
+                f"{what}, {many:,} files gone at once",
+                f"{looks[1][at] * 1e3:.0f} ms of the processor",
+                f"{looks[0][at] * 1e3:.0f} ms with {few:,}",
+            )
+            for at, what in enumerate(("the look that finds it", "each look after that"))
+        ),
+        *_rows(told, few, many),
+    ]
+
+
+def _rows(told: Mapping[str, list[float]], few: int, many: int) -> list[Row]:
     return [
         Row(
             f"{what}, {many:,} posts on record",
@@ -97,6 +122,19 @@ def fill(folder: Path, sink: Sink, posts: int) -> None:
             submit(desk, f"p{number:05}")
         for number in range(1, 1 + READY):
             approve_all(desk, f"p{number:05}")
+
+
+def _look_at_what_is_gone(folder: Path) -> tuple[float, float]:
+    """Seconds of the processor of the look that finds that the files of all copies are gone, and of the next one."""
+    taken = []
+    with open_desk(folder) as desk:
+        with desk.store.write() as connection:
+            connection.exec_driver_sql(_SEEN)
+        for _ in range(2):
+            begun = time.process_time()
+            queue(desk)
+            taken.append(time.process_time() - begun)
+    return taken[0], taken[1]
 
 
 def _multiply(connection: sa.Connection, copies: int) -> None:

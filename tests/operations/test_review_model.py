@@ -58,8 +58,9 @@ posts_, people, numbers, desks = st.sampled_from(POSTS), st.sampled_from(NAMES),
 class Reviewed(Correcting, RuleBasedStateMachine):
     make: Callable[[], Any]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(is_out=st.booleans())
+    def begin(self, is_out: bool = False) -> None:
+        """``is_out``: the story begins with a post that readers see, so that there is something to correct."""
         self.bench = self.make()
         corrects(self.bench)
         self.bench.channel("b")
@@ -77,6 +78,8 @@ class Reviewed(Correcting, RuleBasedStateMachine):
         self.anew(0)
         self.anew(1)
         office.staff(self.desks[0])
+        if is_out:
+            self.bring_out("one", "甲")
 
     def teardown(self) -> None:
         if hasattr(self, "bench"):
@@ -169,6 +172,12 @@ class Reviewed(Correcting, RuleBasedStateMachine):
     def submit_and_approve(self, post: str) -> None:
         self.submit(post, "writer", 0)
         self.approve_on(post)
+
+    @rule(post=posts_, text=st.sampled_from(["甲", "乙"]))
+    def bring_out(self, post: str, text: str) -> None:
+        self.write(post, text, "now", 0)
+        self.submit_and_approve(post)
+        self.claim_and_send(0)
 
     @rule(post=posts_, text=st.sampled_from(["甲", "乙", "丙"]), which=desks)
     def edit_and_approve_on(self, post: str, text: str, which: int) -> None:

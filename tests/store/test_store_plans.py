@@ -11,7 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
+from xuanfa.reports.listing import _LISTED
 from xuanfa.store import attempts, deliveries, schema, waiting
+from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -91,6 +94,29 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: As
     assert not [step for step in steps if "TEMP B-TREE" in step], steps
     scans = [step for step in steps if step.startswith("SCAN") and "deliveries" in step and index not in step]
     assert not scans, steps
+
+
+@pytest.mark.parametrize("state", [State.AWAITING_REVIEW, State.SCHEDULED, State.ACCEPTED, *sorted(WAITS_FOR_PERSON)])
+def test_a_list_of_what_waits_is_read_from_an_index_and_whole(crowded: Store, state: State) -> None:
+    steps = plan(crowded, lambda c: c.execute(_LISTED.where(in_states({state}))).all())
+    assert not [step for step in steps if step == "SCAN deliveries"], steps
+
+
+def test_a_list_by_state_misses_nothing(crowded: Store) -> None:
+    """Every state, waiting, looked for or handed over, and each pair of them."""
+    number, d = 101, schema.deliveries.c
+    with crowded.engine.connect() as connection:
+        for state in State:
+            for waiting_, look_at in ((0, "NULL"), (1, "NULL"), (0, "5"), (1, "5")):
+                connection.exec_driver_sql(
+                    f"UPDATE deliveries SET state = '{state}', waiting = {waiting_}, look_at = {look_at} WHERE id = {number}"
+                )
+                number += 1
+        for some in ({one, other} for one in State for other in State):
+            asked = sa.select(sa.func.count()).select_from(schema.deliveries)
+            by_value = connection.scalar(asked.where(d.state.in_([each.value for each in some])))
+            assert connection.scalar(asked.where(in_states(some))) == by_value, some
+        connection.rollback()
 
 
 def test_the_answers_are_right_among_many(crowded: Store) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from xuanfa.domain.review_form import Answers, ChannelLine, ReviewForm
+from xuanfa.domain.review_form import Answers, ChannelLine, Corrected, ReviewForm
 from xuanfa.domain.review_record import ReviewRecord, StepRecord, review_digest
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -91,6 +91,9 @@ FULL = replace(
         for at in range(30)
     ),
     expires_at=NOON,
+    retract_at=NOON,
+    review_on=NOON,
+    corrects=Corrected(title="旧标题" * 60, slug="长" * 200, published_at=NOON, why="原因" * 100, by="提出人" * 30),
     pictures=("图片说明" * 20,) * 40,
     notes=("说明" * 100,) * 5,
     review=replace(

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import docx
 import pytest
@@ -13,6 +14,7 @@ from xuanfa.documents.code import Code, codes_in, picture_of
 from xuanfa.documents.faces import Faces
 from xuanfa.documents.review_form import review_form
 from xuanfa.documents.word.grid import fitted
+from xuanfa.domain.review_form import Corrected
 
 
 def opened(data: bytes) -> docx.document.Document:
@@ -69,14 +71,57 @@ def test_a_form_without_steps_has_the_rows_of_an_office_that_reviews_on_paper() 
 
 def test_a_repost_names_its_source_and_what_is_out_its_address() -> None:
     line = replace(FORM.channels[0], published_at=FORM.printed_at, address="https://court.example/1.html")
-    out = replace(
-        FORM, source="人民法院报", source_address="https://rmfyb.example/2.html", channels=(line,), corrects="2026-10-a"
-    )
+    out = replace(FORM, source="人民法院报", source_address="https://rmfyb.example/2.html", channels=(line,))
     found = texts(review_form(out, ZONE, Faces()))
     assert "□原创　■转载　□编发" in found
     assert "人民法院报　https://rmfyb.example/2.html" in found
     assert "金昌法院网　2026-11-29 12:00　https://court.example/1.html" in found
-    assert "本稿更正：2026-10-a" in found
+    assert "发布审核表" in "\n".join(found)
+    assert "更正稿" not in "\n".join(found)
+    assert "更正对象" not in found
+
+
+def test_a_correction_says_that_it_is_one_of_what_why_and_what_becomes_of_each_channel() -> None:
+    corrects = Corrected(title="旧标题", published_at=FORM.printed_at, why="旁听人数写错了", by="王敏")
+    lines = tuple(
+        replace(each, becomes=becomes)
+        for each, becomes in zip(FORM.channels, ("change", "leave", "again", "post"), strict=True)
+    )
+    whole = "\n".join(texts(review_form(replace(FORM, corrects=corrects, channels=lines), ZONE, Faces())))
+    assert "发布审核表（更正稿）" in whole
+    assert "《旧标题》（本稿，2026-11-29 12:00 发布）\n更正原因：旁听人数写错了（王敏 提出）" in whole
+    for words in ("金昌法院网\t审定后就地更正", "不能改，留着原样", "不能改，撤下另发", "抖音\t不能改，另发更正稿"):
+        assert words in whole
+    other = replace(FORM, corrects=Corrected(title="别的稿件", slug="20261001-a"))
+    whole = "\n".join(texts(review_form(other, ZONE, Faces())))
+    assert "发布审核表（更正稿）" in whole
+    assert "《别的稿件》（20261001-a）" in whole
+    assert "微博\t2026-11-30 12:00" in whole
+
+
+def test_a_correction_of_many_channels_has_room_for_all_eight_steps() -> None:
+    """The template with the most steps; nothing of what was decided is cut, nor for whom."""
+    steps = (*FORM.review.steps, step(8, "主要领导签发"))
+    crowded = replace(
+        FORM,
+        subtitle="副题",
+        corrects=Corrected(title="旧标题", why="人数"),
+        channels=(*FORM.channels, FORM.channels[0]),
+        expires_at=FORM.printed_at,
+        review=replace(FORM.review, steps=steps),
+    )
+    found = texts(review_form(crowded, ZONE, Faces()))
+    assert {each.name for each in steps} <= set(found)
+    assert {"孙丽\n代 李强", "同意（口令）\n改正：错别字 3 处、标点 2 处", "2026-11-29 12:00"} <= set(found)
+
+
+def test_the_ends_that_are_approved_with_it_stand_below_its_channels() -> None:
+    day = FORM.printed_at + timedelta(days=1)
+    ends = replace(FORM, expires_at=FORM.printed_at, retract_at=day, review_on=day)
+    whole = "\n".join(texts(review_form(ends, ZONE, Faces())))
+    assert "时效：2026-11-29 12:00 前有效；2026-11-30 12:00 下线；2026-11-30 复核" in whole
+    assert "时效：2026-11-30 复核" in "\n".join(texts(review_form(replace(FORM, review_on=day), ZONE, Faces())))
+    assert "时效" not in "\n".join(texts(review_form(FORM, ZONE, Faces())))
 
 
 def test_every_row_has_an_exact_height_and_all_together_one_page() -> None:

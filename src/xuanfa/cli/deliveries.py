@@ -94,11 +94,11 @@ def command(
             _show_doubts(opened, channel, post, seen_by, as_json=as_json)
             return
         rows = list_deliveries(opened.store, states=states, channel=channel, post=post, period=period, veil=seen_by)
+        if as_json:
+            print_json([row.as_json() for row in rows])
+            return
         zone, problems = opened.zone, [*folder_problems(opened), *file_problems(opened.store)]
         changed = unreached_changes(opened)
-    if as_json:
-        print_json([row.as_json() for row in rows])
-        return
     if rows:
         _show(rows, zone)
     else:

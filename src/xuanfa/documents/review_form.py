@@ -13,7 +13,7 @@ from xuanfa.documents.word import xml
 from xuanfa.documents.word.grid import Cell, Row, table
 from xuanfa.documents.word.package import Properties, packed
 from xuanfa.documents.word.pictures import NAMESPACES, drawn
-from xuanfa.domain.review_form import ChannelLine, ReviewForm
+from xuanfa.domain.review_form import ChannelLine, Corrected, ReviewForm
 from xuanfa.domain.review_record import StepRecord
 
 #: The width of the page between its margins, in twelve columns. Millimetres.
@@ -22,6 +22,8 @@ _WIDTH, _COLUMNS = 180.0, 12
 _CODE: Final = 34.0
 #: What the page has for the table, and how high a step's row may be at most and at least. Millimetres.
 _HIGH, _STEP_MOST, _STEP_LEAST = 271.0, 14.5, 8.5
+#: A row of one line.
+_ONE_LINE: Final = 7.5
 #: So many channels have a line of their own.
 _CHANNELS_MAX: Final = 5
 #: The rows of an office that reviews on paper alone.
@@ -67,31 +69,35 @@ def _head(form: ReviewForm, zone: tzinfo, pixels: int) -> Iterator[Row]:
         height=_CODE + 5,
         cells=(
             Cell(span=3, bare=True, lines=numbers, size=9, stands="bottom"),
-            Cell(span=6, bare=True, raw=_heading(form.office)),
+            Cell(
+                span=6, bare=True, raw=_heading(form.office, "发布审核表（更正稿）" if form.corrects else "发布审核表")
+            ),
             Cell(span=3, bare=True, raw=xml.paragraph("Code", picture), lines=[review.short], size=9, centred=True),
         ),
     )
     named = [form.title, *([f"副题：{form.subtitle}"] if form.subtitle else ())]
     yield _labelled(17 if form.subtitle else 14, ("标　　题", 2, named, 10, 14 if len(form.title) < 30 else 12))  # noqa: PLR2004
+    if form.corrects is not None:
+        yield _labelled(10, ("更正对象", 2, list(_corrected(form.corrects, zone)), 10, 9))
     kind = "转载" if form.source else "原创"
     yield _labelled(
-        8.5,
+        _ONE_LINE,
         ("稿件类型", 2, [_ticked(("原创", "转载", "编发"), kind)], 4, 10.5),
         ("所属专栏", 2, [form.column], 4, 10.5),
     )
     yield _labelled(
-        8.5,
+        _ONE_LINE,
         ("供稿部门", 2, [form.department], 2, 10.5),
         ("供稿人", 2, [form.author], 2, 10.5),
         ("电　　话", 2, [form.phone], 2, 10.5),
     )
     origin = "　".join(part for part in (form.source, form.source_address) if part) or "本单位制发"
-    yield _labelled(8.5, ("来源链接", 2, [origin], 10, 9))
+    yield _labelled(_ONE_LINE, ("来源链接", 2, [origin], 10, 9))
     channels = list(_planned(form, zone))
-    yield _labelled(3.5 + 4.7 * len(channels), ("拟发渠道\n和时间", 2, channels, 10, 10))
+    yield _labelled(3.5 + 4.45 * len(channels), ("拟发渠道\n和时间", 2, channels, 10, 10))
     answers = form.answers
     yield _labelled(
-        13,
+        10.5,
         (
             "内容核对",
             2,
@@ -103,16 +109,25 @@ def _head(form: ReviewForm, zone: tzinfo, pixels: int) -> Iterator[Row]:
             10.5,
         ),
     )
-    yield _labelled(11, ("图片视频\n作者授权", 2, [_pictures(form.pictures)], 10, 9.5))
+    yield _labelled(10, ("图片视频\n作者授权", 2, [_pictures(form.pictures)], 10, 9.5))
     found = form.findings
     counted = f"否决 {found.get('block', 0)} 项　提醒 {found.get('warn', 0)} 项"
-    yield _labelled(8.5, ("机器检查", 2, [counted], 4, 10.5), ("责任编辑", 2, [form.editor], 4, 10.5))
+    yield _labelled(_ONE_LINE, ("机器检查", 2, [counted], 4, 10.5), ("责任编辑", 2, [form.editor], 4, 10.5))
 
 
-def _heading(office: str) -> str:
-    """The name of the office above that of the form."""
-    name = xml.paragraph("Office", xml.run(office)) if office else ""
-    return name + xml.paragraph("Heading", xml.run("发布审核表"))
+def _heading(office: str, name: str) -> str:
+    """The name of the office above that of the form; a long one is smaller, so that it stays one line."""
+    look = "" if len(name) < 6 else '<w:sz w:val="36"/><w:szCs w:val="36"/>'  # noqa: PLR2004 - 发布审核表 has five
+    above = xml.paragraph("Office", xml.run(office)) if office else ""
+    return above + xml.paragraph("Heading", xml.run(name, look))
+
+
+def _corrected(it: Corrected, zone: tzinfo) -> Iterator[str]:
+    """What is out and is wrong, then who says so and why."""
+    since = f"，{_at(it.published_at, zone)} 发布" if it.published_at else ""
+    yield f"《{it.title}》（{it.slug or '本稿'}{since}）"
+    if it.why or it.by:
+        yield f"更正原因：{it.why}{f'（{it.by} 提出）' if it.by else ''}"
 
 
 def _labelled(height: float, *pairs: tuple[str, int, Sequence[str], int, float]) -> Row:
@@ -139,12 +154,27 @@ def _yes(answer: bool | None) -> str:
 
 def _planned(form: ReviewForm, zone: tzinfo) -> Iterator[str]:
     """A line for each channel; of many the first ones, and how many more there are."""
-    lines = [f"{each.title}{'（演练）' if each.rehearsal else ''}\t{_at(each.due_at, zone)}" for each in form.channels]
+    lines = [
+        f"{each.title}{'（演练）' if each.rehearsal else ''}\t{_BECOMES.get(each.becomes) or _at(each.due_at, zone)}"
+        for each in form.channels
+    ]
     if len(lines) > _CHANNELS_MAX:
         lines = [*lines[: _CHANNELS_MAX - 1], f"……共 {len(lines)} 个渠道，其余见稿件记录"]
     yield from lines or [""]
-    if form.expires_at is not None:
-        yield f"时效：{_at(form.expires_at, zone)} 前有效"
+    ends = [f"{_at(form.expires_at, zone)} 前有效"] if form.expires_at else []
+    ends += [f"{_at(form.retract_at, zone)} 下线"] if form.retract_at else []
+    ends += [f"{form.review_on.astimezone(zone):%Y-%m-%d} 复核"] if form.review_on else []
+    if ends:
+        yield "时效：" + "；".join(ends)
+
+
+#: What becomes of what is out on a channel, where a correction is reviewed.
+_BECOMES: Final = {
+    "change": "审定后就地更正",
+    "leave": "不能改，留着原样",
+    "again": "不能改，撤下另发",
+    "post": "不能改，另发更正稿",
+}
 
 
 def _pictures(names: Sequence[str]) -> str:
@@ -172,7 +202,13 @@ def _steps(form: ReviewForm, zone: tzinfo, room: float) -> Iterator[Row]:
         yield Row(
             height=height,
             cells=[
-                Cell(lines=lines, span=of, label=at == 0, size=9 if at in {2, 4} else 10.5, centred=at in {1, 4})
+                Cell(
+                    lines=lines,
+                    span=of,
+                    label=at == 0,
+                    size=9 if at in {2, 4} or len(lines) > 1 else 10.5,
+                    centred=at in {1, 4},
+                )
                 for at, (lines, of) in enumerate(zip(values, spans, strict=True))
             ],
         )
@@ -236,8 +272,7 @@ def _published(line: ChannelLine, zone: tzinfo) -> Iterator[str]:
 
 def _changed(form: ReviewForm, zone: tzinfo) -> list[str]:
     taken = [f"{each.title} {_at(each.retracted_at, zone)} 撤下" for each in form.channels if each.retracted_at]
-    corrects = [f"本稿更正：{form.corrects}"] if form.corrects else []
-    return [*corrects, *(["；".join(taken)] if taken else ()), *form.notes]
+    return [*(["；".join(taken)] if taken else ()), *form.notes]
 
 
 def _at(moment: datetime | None, zone: tzinfo) -> str:

@@ -19,6 +19,20 @@ class ChannelLine:
     published_at: datetime | None = None
     address: str = ""
     retracted_at: datetime | None = None
+    #: Of a correction, what becomes of what is out there (``domain.review_record.CorrectionRecord``).
+    becomes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What the post corrects: the title of what is out, where and since when, and why by whom it is asked for. ``slug`` is empty where it is
+    the post itself that is changed in its place."""
+
+    title: str
+    slug: str = ""
+    published_at: datetime | None = None
+    why: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +69,13 @@ class ReviewForm:
     source_address: str = ""
     channels: tuple[ChannelLine, ...] = ()
     expires_at: datetime | None = None
+    retract_at: datetime | None = None
+    #: The beginning of the day on which the department is asked whether it still holds.
+    review_on: datetime | None = None
     answers: Answers = field(default_factory=Answers)
     pictures: tuple[str, ...] = ()
     findings: Mapping[str, int] = field(default_factory=dict)
-    corrects: str = ""
+    #: What it corrects (更正稿); ``None`` of every other post.
+    corrects: Corrected | None = None
     notes: tuple[str, ...] = ()
     printed_at: datetime

@@ -15,6 +15,7 @@ from xuanfa.domain.person import Signature
 from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
 from xuanfa.store import access, late_proofs, restores, review_duties
+from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
 from xuanfa.store.reviews_schema import approvals, decisions
@@ -108,7 +109,7 @@ def list_deliveries(
     """
     query = _LISTED
     if states:
-        query = query.where(_D.state.in_([state.value for state in states]))
+        query = query.where(in_states(states))
     if channel is not None:
         query = query.where(_D.channel.in_([channel, practice_of(channel)]))
     if post is not None:

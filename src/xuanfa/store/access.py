@@ -1,6 +1,7 @@
 """Restricted posts as they are kept: which there are and to whom each is open, and which an administrator has opened. Inside the caller's
 transaction."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,13 @@ import sqlalchemy as sa
 
 from xuanfa.domain.access import NOBODY, Access, Restriction, Veil, Viewer
 from xuanfa.store.access_schema import openings, restrictions
-from xuanfa.store.schema import deliveries, posts, receipts
+from xuanfa.store.chain import canonical
+from xuanfa.store.schema import deliveries, events, posts, receipts
 
-_S, _O, _P = restrictions.c, openings.c, posts.c
+_S, _O, _P, _E = restrictions.c, openings.c, posts.c, events.c
+#: Lines of the history: a post is restricted, its list has become shorter, a longer one is wished for, and is confirmed, for some or for all.
+RESTRICTED, NARROWED, WISHED = "restricted", "access_narrowed", "access_wished"
+WIDENED, LIFTED = "access_widened", "restriction_lifted"
 
 #: That a post is out, or was: for real, by the ledger's word. A drill tells nobody anything.
 _is_out = sa.exists(
@@ -95,6 +100,30 @@ def note(connection: sa.Connection, restriction: Restriction, now: datetime) -> 
 def lift(connection: sa.Connection, post_id: int) -> None:
     """A post is restricted no longer."""
     connection.execute(restrictions.delete().where(_S.post_id == post_id))
+
+
+def proof_of(restriction: Restriction) -> str:
+    """What the line of a change vouches for: a hash of the list in force, of what is wished for, and of the authors."""
+    wish = None if restriction.wish is None else sorted(restriction.wish.words)
+    said = [sorted(restriction.access.words), wish, sorted(restriction.authors)]
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def altered(connection: sa.Connection) -> list[str]:
+    """The slugs of posts that are not restricted as the newest line about that says: more people are let in, or everybody is."""
+    query = sa.select(_E.post_id, _E.after, _E.proof).where(
+        _E.after.in_([RESTRICTED, NARROWED, WISHED, WIDENED, LIFTED]), _E.post_id.is_not(None)
+    )
+    told = {row.post_id: row for row in connection.execute(query.order_by(_E.id))}
+    stands = {row.post_id: _restriction(row) for row in connection.execute(_ALL)}
+    wrong = {number for number in told.keys() | stands.keys() if not _is_as_told(told.get(number), stands.get(number))}
+    return sorted(connection.scalars(sa.select(_P.slug).where(_P.id.in_(wrong))))
+
+
+def _is_as_told(line: Any, stands: Restriction | None) -> bool:
+    if line is None or line.after == LIFTED:
+        return stands is None
+    return stands is not None and line.proof in {None, proof_of(stands)}
 
 
 def _restriction(row: Any) -> Restriction:

@@ -170,16 +170,23 @@ def slugs_of(connection: sa.Connection, paths: Sequence[str]) -> dict[str, str]:
 
 def drop_files(connection: sa.Connection, paths: Sequence[str]) -> None:
     """Forget files that are gone; their posts stay."""
-    if paths:
-        connection.execute(files.delete().where(files.c.path.in_(paths)))
+    for start in range(0, len(paths), _TOGETHER):
+        connection.execute(files.delete().where(files.c.path.in_(paths[start : start + _TOGETHER])))
 
 
 def of_paths(connection: sa.Connection, paths: Sequence[str]) -> list[int]:
     """The posts whose files these are."""
-    found: list[int] = []
-    for start in range(0, len(paths), _TOGETHER):
-        found += connection.scalars(sa.select(_P.id).where(_P.path.in_(paths[start : start + _TOGETHER])))
-    return found
+    return list(paths_of(connection, paths))
+
+
+def paths_of(connection: sa.Connection, paths: Sequence[str]) -> dict[int, str]:
+    """The same, each with its file. Posts are read through once, whether few or many files are asked for."""
+    if len(paths) <= _TOGETHER:
+        rows = connection.execute(sa.select(_P.id, _P.path).where(_P.path.in_(paths))).all() if paths else ()
+        return {row.id: row.path for row in rows}
+    wanted = set(paths)
+    rows = connection.execute(sa.select(_P.id, _P.path).execution_options(yield_per=_TOGETHER))
+    return {row.id: row.path for row in rows if row.path in wanted}
 
 
 #: So many values stand in one statement.

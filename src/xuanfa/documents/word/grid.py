@@ -120,8 +120,10 @@ def _cell(cell: Cell, width: float, height: float) -> str:
 
 
 def _paragraphs(cell: Cell, lines: Sequence[str]) -> str:
+    """Lines are as high as ``fitted`` has counted them: a typeface that would have them higher would not fit."""
     style = "Label" if cell.label else "Value"
-    middle = '<w:jc w:val="center"/>' if cell.centred or cell.label else ""
+    high = f'<w:spacing w:before="0" w:after="0" w:line="{round(cell.size * _LEADING * 20)}" w:lineRule="exact"/>'
+    middle = high + ('<w:jc w:val="center"/>' if cell.centred or cell.label else "")
     half = round(cell.size * 2)
     look = f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
     each = [xml.paragraph(style, xml.run(line, look), middle) for line in lines]

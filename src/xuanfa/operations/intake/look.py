@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from xuanfa.operations.intake.inbox import InboxFile, changed, digest_of, is_bar
 from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.intake.withheld import gone_in_words, gone_notice, held_besides, hold
 from xuanfa.store import channels, deliveries, posts, waiting
+from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import Named, SeenFile
 
 #: So long after its time a post that could not be rendered is tried again by itself: a pass must not cost all that was ever given up.
@@ -49,7 +51,8 @@ class Look:
     """What is to be read, in order, and the posts whose files have gone without a trace. ``making`` is what makes renditions now."""
 
     todo: Sequence[Todo] = ()
-    lost: Sequence[Named] = ()
+    #: By what their titles have in common with the same title written otherwise; empty where nothing new lies there that could be one of them.
+    lost: Mapping[str, Sequence[Named]] = field(default_factory=dict)
     #: Those of them of which everything was withdrawn: a corrected text is another post.
     withdrawn: Collection[int] = ()
     making: str = ""
@@ -89,18 +92,24 @@ def look(desk: Desk, report: QueueReport, until: datetime) -> Look:
         todo=sorted(
             todo, key=lambda each: (each.seen.crashes if each.seen else 0, bool(originals_of(each.file.shown_as)))
         ),
-        lost=written.lost,
+        lost=_by_title(written.lost),
         withdrawn=written.withdrawn,
         making=making,
         copies={each.file.shown_as for each in todo if is_copy(each.file.shown_as, set(_names(inbox)))},
     )
 
 
-def lost_post(lost: Iterable[Named], post: Post) -> Named | None:
+def lost_post(lost: Mapping[str, Sequence[Named]], post: Post) -> Named | None:
     """The post whose file is gone and which this file is under another name, edited a little or not at all."""
-    body = comparable(post.body)
-    same_title = (each for each in lost if title_key(each.title) == title_key(post.title))
+    body, same_title = comparable(post.body), lost.get(title_key(post.title), ())
     return next((each for each in same_title if is_same(comparable(body_of(each.source)), body)), None)
+
+
+def _by_title(lost: Iterable[Named]) -> dict[str, list[Named]]:
+    found: dict[str, list[Named]] = {}
+    for each in lost:
+        found.setdefault(title_key(each.title), []).append(each)
+    return found
 
 
 def is_moving(file: InboxFile, parts: Iterable[Part], desk: Desk) -> bool:
@@ -305,23 +314,28 @@ def _write(desk: Desk, report: QueueReport, until: datetime, found: _Found) -> _
         posts.drop_files(connection, [path for path in found.forgotten if path in gone])
         posts.note_making(connection, _names(found.stale), found.making)
         _await(desk, connection, report, until, found)
-        lost = posts.named(connection, posts.of_paths(connection, list(gone)))
-        held = hold(desk, connection, {id_: gone_in_words(each.path) for id_, each in lost.items()}, now)
-        for each in lost.values():
-            if each.path in found.forgotten:
-                report.notice(*held_besides(connection, each.path, each.id))
-        by_file = waiting.held_by_file(connection)
-        # Those that earlier looks have missed are looked for, too: a file may come back under another name.
-        lying = set(_names(found.inbox))
-        lost |= {id_: each for id_, each in posts.named(connection, by_file).items() if each.path not in lying}
         slugs = posts.slugs_of(connection, names)
-        withdrawn = waiting.withdrawn_of(connection, list(lost))
+        paths = posts.paths_of(connection, list(gone))
+        held = hold(desk, connection, {id_: gone_in_words(path) for id_, path in paths.items()}, now)
+        forgotten = set(found.forgotten)
+        report.notice(*held_besides(connection, {id_: path for id_, path in paths.items() if path in forgotten}))
+        by_file = waiting.held_by_file(connection)
+        lost, withdrawn = dict[int, Named](), set[int]()
+        if slugs.keys() < set(names):
+            # Those that earlier looks have missed are looked for, too: a file may come back under another name.
+            lying = set(_names(found.inbox))
+            named = posts.named(connection, [*paths, *by_file])
+            lost = {id_: each for id_, each in named.items() if id_ in paths or each.path not in lying}
+            withdrawn = waiting.withdrawn_of(connection, list(lost))
     for change in held:
         desk.emit(change)
-    for id_, each in lost.items():
-        ids = [change.after.id for change in held if change.after.post_id == id_]
-        report.notice(*([gone_notice(each.path, ids)] if ids else ()))
+    for post_id, some in groupby(sorted(held, key=_post_of), key=_post_of):
+        report.notice(gone_notice(paths[post_id], [change.after.id for change in some]))
     return _Written(lost=tuple(lost.values()), withdrawn=withdrawn, held=set(by_file), slugs=slugs)
+
+
+def _post_of(change: Change) -> int:
+    return change.after.post_id
 
 
 def _await(desk: Desk, connection: sa.Connection, report: QueueReport, until: datetime, found: _Found) -> None:

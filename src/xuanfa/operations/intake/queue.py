@@ -427,8 +427,7 @@ def _refuse(
         report.notice(*taking.read.notices)
         unread = taking.is_out_of_reach or taking.crashes
         concerned = [] if unread else posts.of_paths(connection, [path])
-        for post_id in concerned:
-            report.notice(*held_besides(connection, path, post_id))
+        report.notice(*held_besides(connection, dict.fromkeys(concerned, path)))
         held = hold(
             desk, connection, dict.fromkeys(concerned, broken_in_words(path, problems[0] if problems else "")), now
         )

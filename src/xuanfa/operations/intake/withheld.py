@@ -34,19 +34,23 @@ def hold(desk: Desk, connection: sa.Connection, reasons: Mapping[int, str], now:
     return changes
 
 
-def held_besides(connection: sa.Connection, path: str, post_id: int) -> list[str]:
-    """What is to be known where the file of a post stands in the way of which something is held already: a release would send it as it was."""
-    held = waiting.held_of(connection, [post_id])
-    if not held:
-        return []
-    text = say(
+def held_besides(connection: sa.Connection, paths: Mapping[int, str]) -> list[str]:
+    """What is to be known where the files of posts, by number, stand in the way of which something is held already: a release would send it
+    as it was."""
+    held: dict[int, list[int]] = {}
+    for each in waiting.held_of(connection, list(paths)):
+        held.setdefault(each.post_id, []).append(each.id)
+    return [_held_besides(paths[post_id], ids) for post_id, ids in held.items()]
+
+
+def _held_besides(path: str, ids: Sequence[int]) -> str:
+    return say(
         "{path}：文件已经不见了或读不成稿件，投递 {ids} 因别的原因还暂缓着：放行就照上一次读到的内容发，不发请取消。",
         "{path}: the file is gone or cannot be read as a post, and {ids} are held for another reason: released, they go out as last read; cancel "
         "them if they are not to.",
         path=path,
-        ids=say("、", ", ").join(str(each.id) for each in held),
+        ids=say("、", ", ").join(map(str, ids)),
     )
-    return [text]
 
 
 def gone_in_words(path: str) -> str:

@@ -15,6 +15,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
 from xuanfa.store import (
+    access,
     append_only,
     chain,
     expiries,
@@ -105,6 +106,7 @@ def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterat
     yield _identity(connection)
     yield _accounts(connection)
     yield _decisions(connection)
+    yield _restrictions(connection)
     yield _pauses(connection)
     yield _guard(connection)
     yield from _chain(connection, claim)
@@ -196,6 +198,23 @@ def _decisions(connection: sa.Connection) -> Verified:
             "审核决定 {names} 不是程序登记的，是绕过程序加的。请查明；由它放行的稿件不能算审过",
             "the decisions {names} were put there past the program. Find out who did it; what they let leave was not reviewed",
             names=_listed(found),
+        ),
+    )
+
+
+def _restrictions(connection: sa.Connection) -> Verified:
+    what = say("限阅名单与历史一致", "Lists of readers of restricted posts are those that the history vouches for")
+    found = access.altered(connection)
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "稿件 {slugs} 的限阅名单被人绕过程序改过或删掉，不该看的人可能已经看过。请查明是谁，从最近一份通得过 {verify} 的备份恢复",
+            "the lists of readers of {slugs} were changed or taken away past the program, and others may have read them. Find out who did it, and "
+            "restore the latest backup that verifies",
+            slugs=_listed(found),
+            verify=Remedy("verify"),
         ),
     )
 

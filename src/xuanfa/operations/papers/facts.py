@@ -1,8 +1,8 @@
 """What papers say of a post: gathered from what the database knows at one moment, and from the source of its newest revision."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +16,14 @@ from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.refusals import no_such_post
+from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.review import Sending, digest_of
-from xuanfa.domain.review_form import Answers, ChannelLine, ReviewForm
+from xuanfa.domain.review_form import Answers, ChannelLine, Corrected, ReviewForm
 from xuanfa.domain.review_record import ReviewRecord
-from xuanfa.domain.times import TimeProblem, parse_time
+from xuanfa.domain.times import TimeProblem, parse_day, parse_time
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read
-from xuanfa.store import access, papers
+from xuanfa.store import access, corrections, papers, users
 from xuanfa.store.papers import Leaving, PostFacts
 from xuanfa.store.review_records import review_record
 
@@ -36,6 +37,9 @@ class PostPapers:
     review: ReviewRecord
     #: Whether it is for those on its list alone: what is written of it is for the account that writes.
     is_restricted: bool = False
+    #: What it corrects; and, by channel, what would be made of what is out, as long as that has not come about.
+    corrects: Corrected | None = None
+    changing: Mapping[str, Rendition] = field(default_factory=dict)
 
 
 def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | None = None) -> PostPapers:
@@ -43,14 +47,47 @@ def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | Non
     post = papers.post(connection, slug)
     if post is None:
         raise no_such_post(slug)
-    require_may_read(veil or access.veil(connection), slug)
+    veil = veil or access.veil(connection)
+    require_may_read(veil, slug)
     leaving = tuple(papers.leaving(connection, post.id))
+    review = review_of(desk, connection, post, leaving)
+    in_place = [each for each in corrections.live(connection, post.id) if each.rendition_id is not None]
     return PostPapers(
         post=post,
         leaving=leaving,
-        review=review_of(desk, connection, post, leaving),
+        review=review,
         is_restricted=access.of_post(connection, post.id) is not None,
+        corrects=_itself(connection, post, leaving, review) or _another(connection, post, veil),
+        changing={each.channel: corrections.rendition(connection, each.rendition_id or 0) for each in in_place},
     )
+
+
+def _itself(
+    connection: sa.Connection, post: PostFacts, leaving: Iterable[Leaving], review: ReviewRecord
+) -> Corrected | None:
+    """That the post is corrected where it is out."""
+    asked = review.correction
+    if asked is None:
+        return None
+    out = [each for each in leaving if each.published_at is not None]
+    titles = (each.rendition.title for each in out if each.rendition is not None and each.rendition.title)
+    user = users.get(connection, asked.by) if asked.by else None
+    return Corrected(
+        title=next(titles, post.title),
+        published_at=min((each.published_at for each in out if each.published_at), default=None),
+        why=asked.why,
+        by=user.display if user else asked.by,
+    )
+
+
+def _another(connection: sa.Connection, post: PostFacts, veil: Veil) -> Corrected | None:
+    """The other post that this one corrects, as far as it is known and may be read."""
+    slug = _fields(post).corrects
+    other = papers.post(connection, slug) if slug and not veil.hides(slug) else None
+    if not slug or other is None:
+        return Corrected(title=slug, slug=slug) if slug else None
+    out = [each.published_at for each in papers.leaving(connection, other.id) if each.published_at]
+    return Corrected(title=other.title, slug=slug, published_at=min(out, default=None))
 
 
 def review_of(desk: Desk, connection: sa.Connection, post: PostFacts, leaving: Iterable[Leaving]) -> ReviewRecord:
@@ -82,7 +119,13 @@ def findings_of(desk: Desk, each: Leaving) -> tuple[Finding, ...]:
 def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
     """Everything that stands on the form."""
     post, fields = found.post, _fields(found.post)
-    going = [each for each in found.leaving if each.state is not State.CANCELLED]
+    going = [
+        replace(each, rendition=found.changing.get(each.channel, each.rendition))
+        for each in found.leaving
+        if each.state is not State.CANCELLED
+    ]
+    expires_at, retract_at, review_on = _ends(desk, found.review, fields)
+    becomes = found.review.correction.channels if found.review.correction else {}
     column = desk.columns.get(post.column)
     findings = {(each.severity.value, each.code, each.message) for one in going for each in findings_of(desk, one)}
     return ReviewForm(
@@ -105,11 +148,13 @@ def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
         editor=fields.editor,
         source=fields.source.name if fields.source else "",
         source_address=fields.source.url if fields.source else "",
-        channels=tuple(_line(desk, each) for each in going),
-        expires_at=_expiry(desk, fields),
+        channels=tuple(_line(desk, each, becomes.get(each.channel, "")) for each in going),
+        expires_at=expires_at,
+        retract_at=retract_at,
+        review_on=review_on,
         pictures=_pictures(going),
         findings=_counted(severity for severity, _, _ in findings),
-        corrects=fields.corrects,
+        corrects=found.corrects,
         notes=_notes(desk, found.review),
         printed_at=desk.clock(),
     )
@@ -134,7 +179,7 @@ def _fields(post: PostFacts) -> Fields:
         return Fields()
 
 
-def _line(desk: Desk, each: Leaving) -> ChannelLine:
+def _line(desk: Desk, each: Leaving, becomes: str) -> ChannelLine:
     known = desk.channels.get(each.channel)
     return ChannelLine(
         channel=each.channel,
@@ -144,14 +189,32 @@ def _line(desk: Desk, each: Leaving) -> ChannelLine:
         published_at=each.published_at,
         address=each.address or "",
         retracted_at=each.retracted_at,
+        becomes=becomes,
     )
 
 
-def _expiry(desk: Desk, fields: Fields) -> datetime | None:
+def _ends(desk: Desk, review: ReviewRecord, fields: Fields) -> tuple[datetime | None, ...]:
+    """When the post expires, is taken down, and is asked about: as its review has them, of which the form's digest speaks; else its file."""
+    if review.times:
+        named = [[times[name] for times in review.times.values()] for name in ("expires_at", "retract_at", "review_on")]
+        return tuple(next((at for at in each if at is not None), None) for each in named)
+    return (
+        _read_time(parse_time, fields.expires_at, desk),
+        _read_time(parse_time, fields.retract_at, desk),
+        _read_time(_beginning, fields.review_on, desk),
+    )
+
+
+def _read_time(read: Callable[[str, tzinfo], datetime], text: str, desk: Desk) -> datetime | None:
     try:
-        return parse_time(fields.expires_at, desk.zone) if fields.expires_at else None
+        return read(text, desk.zone) if text else None
     except TimeProblem:
         return None  # an older program read it otherwise
+
+
+def _beginning(text: str, zone: tzinfo) -> datetime:
+    """When a day begins."""
+    return datetime.combine(parse_day(text), time.min, zone)
 
 
 def _pictures(going: Iterable[Leaving]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Known: who says that they are a user shows it by a password or a token. Each time is a line of the history, also where it failed."""
 
+import hashlib
 import secrets
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,12 +17,14 @@ from xuanfa.domain.shown import printable
 from xuanfa.domain.user import NAME_MAX, Token, User, login_name
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people import passwords
-from xuanfa.store import users
+from xuanfa.store import channels, users
 
 #: After so many wrong passwords, one after the other, an account is locked.
 WRONG_MAX: Final = 5
 #: How a token begins, so that one that lies about is known for what it is.
 TOKEN_MARK: Final = "xuanfa_"  # noqa: S105 - what all of them begin with
+#: Under what is kept that a token has come today.
+_COMING: Final = "token_has_come"
 LOGGED_IN, LOCKED = "logged_in", "user_locked"
 
 
@@ -65,27 +69,56 @@ def known_by_password(desk: Desk, name: str, password: str, *, why: str = "", pl
 
 
 def known_by_token(desk: Desk, token: str, name: str | None = None, *, why: str = "", place: str = "") -> Person:
-    """The same by a token, which knows whose it is; ``name`` is whose it should be, if anybody said so."""
+    """The same by a token, which knows whose it is; ``name`` is whose it should be, if anybody said so.
+
+    A program asks again and again by the same token: its coming is one line for each day and place, and costs no writing after that. What it
+    decides is a line each time, and so is a token that is not good.
+    """
     now, said = desk.clock(), login_name(name) if name is not None else None
+    person = Person(name=said or "", why=why, how=TOKEN, place=place, scopes=frozenset())
+    with desk.store.read() as connection:
+        found, objection = _by_token(connection, token, said, now)
+        has_come = found is not None and channels.recall(connection, _COMING, _coming(found, place), now) is not None
     # An account that may only look cannot write that somebody has come: its token is compared all the same.
-    with desk.store.read() if desk.store.read_only else desk.store.write() as connection:
-        found = users.token_by_hash(connection, users.hash_of(token.strip()))
-        whose = found.user if found else said or ""
-        scopes = found.scopes if found else frozenset()
-        person = Person(name=whose, why=why, how=TOKEN, place=place, scopes=scopes)
-        objection = _bad_token(found, said, now) or _objection(
-            users.credentials(connection, whose, locking=not desk.store.read_only), whose
-        )
-        if desk.store.read_only:
-            pass
-        elif objection:
-            _note(connection, desk, person, objection)
-        else:
-            which = say("令牌 {n}", "token {n}", n=found.id if found else 0)
-            users.note(connection, whose, now=now, after=LOGGED_IN, actor=person.signs(LOG_IN), why=which)
-    if objection:
+    if not desk.store.read_only and (objection or not has_come):
+        with desk.store.write() as connection:
+            found, objection = _by_token(connection, token, said, now, locking=True)
+            if found is not None:
+                person = _holder(person, found)
+            if objection:
+                _note(connection, desk, person, objection)
+            elif found is not None and _is_first_today(connection, desk, found, place, now):
+                which = say("令牌 {n}", "token {n}", n=found.id)
+                users.note(connection, found.user, now=now, after=LOGGED_IN, actor=person.signs(LOG_IN), why=which)
+    if objection or found is None:
         raise StateError(objection)
-    return person
+    return _holder(person, found)
+
+
+def _holder(person: Person, token: Token) -> Person:
+    return replace(person, name=token.user, scopes=token.scopes)
+
+
+def _by_token(
+    connection: sa.Connection, token: str, said: str | None, now: datetime, *, locking: bool = False
+) -> tuple[Token | None, str]:
+    """The token, if there is any like it, and what stands in the way."""
+    found = users.token_by_hash(connection, users.hash_of(token.strip()))
+    whose = found.user if found else said or ""
+    return found, _bad_token(found, said, now) or _objection(
+        users.credentials(connection, whose, locking=locking), whose
+    )
+
+
+def _coming(token: Token, place: str) -> str:
+    """Under which name it is remembered that a token has come from a place."""
+    return hashlib.sha256(f"{token.id}\n{place}".encode()).hexdigest()
+
+
+def _is_first_today(connection: sa.Connection, desk: Desk, token: Token, place: str, now: datetime) -> bool:
+    day = now.astimezone(desk.zone).date() + timedelta(days=1)
+    ends = datetime.combine(day, time.min, desk.zone)
+    return channels.take(connection, _COMING, _coming(token, place), now.isoformat(), now=now, expires_at=ends)
 
 
 def new_token() -> str:

@@ -15,8 +15,8 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import closed_in_words, veil_of, viewer_of
 from xuanfa.store import access, deliveries, users
 
-#: Lines of the history.
-OPENED, WIDENED, LIFTED = "restricted_opened", "access_widened", "restriction_lifted"
+#: The line of history of an opening.
+OPENED = "restricted_opened"
 
 
 def open_restricted(desk: Desk, act: OpenRestricted, person: Person) -> Restriction:
@@ -81,10 +81,11 @@ def confirm_access(desk: Desk, act: ConfirmAccess, person: Person) -> Restrictio
         deliveries.record_event(
             connection,
             now=now,
-            after=WIDENED if after else LIFTED,
+            after=access.WIDENED if after else access.LIFTED,
             actor=person.signs(act.verb),
             why=found.wish.shown(),
             post_id=found.post_id,
+            proof=access.proof_of(after) if after else None,
         )
     return after
 

@@ -19,9 +19,6 @@ from xuanfa.operations.desk import Desk
 from xuanfa.store import access, deliveries, users
 from xuanfa.store.posts import KnownPost
 
-#: Lines of the history: a post is restricted, its list has become shorter, a longer one is wished for.
-RESTRICTED, NARROWED, WISHED = "restricted", "access_narrowed", "access_wished"
-
 
 def unknown_people(desk: Desk, connection: sa.Connection, words: Collection[str]) -> str:
     """Which words of a list are nobody's login name; empty where all are known. A list with a mistake would be closed to whom it names."""
@@ -63,13 +60,13 @@ def take_access(desk: Desk, connection: sa.Connection, known: KnownPost, words: 
         members = {user.name: user for user in users.all(connection)}
         authors = authors_of({author}, members)
         after = Restriction(post_id=post_id, slug=slug, access=Access(frozenset(words)), authors=authors)
-        _write(connection, desk, after, RESTRICTED, now)
+        _write(connection, desk, after, access.RESTRICTED, now)
         _forget_previews(desk, slug)
         return Taken(after)
     after = before.after(words)
     if after == before:
         return Taken(after)
-    _write(connection, desk, after, WISHED if after.wish is not None else NARROWED, now)
+    _write(connection, desk, after, access.WISHED if after.wish is not None else access.NARROWED, now)
     return Taken(after, "" if after.wish is None else wish_in_words(after))
 
 
@@ -83,7 +80,10 @@ def _write(connection: sa.Connection, desk: Desk, after: Restriction, what: str,
     access.note(connection, after, now)
     said = after.access if after.wish is None else after.wish
     why = said.shown() or _everybody()
-    deliveries.record_event(connection, now=now, after=what, actor=desk.node, why=why, post_id=after.post_id)
+    proof = access.proof_of(after)
+    deliveries.record_event(
+        connection, now=now, after=what, actor=desk.node, why=why, post_id=after.post_id, proof=proof
+    )
 
 
 def wish_in_words(it: Restriction) -> str:
