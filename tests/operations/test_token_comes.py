@@ -77,7 +77,7 @@ def test_what_failed_is_a_line_each_time(office: Office, secret: str) -> None:
 def test_what_it_decides_is_a_line_each_time(office: Office, secret: str) -> None:
     for act in (Pause(), Resume(), Pause()):
         office.do(act, known_by_token(office.desk, secret, place="a"))
-    decided = [(each.act, each.how, each.where) for each in office.lines() if each.act in {"pause", "resume"}]
+    decided = [(each.act, each.how, each.place) for each in office.lines() if each.act in {"pause", "resume"}]
     assert decided == [("pause", "token", "a"), ("resume", "token", "a"), ("pause", "token", "a")]
     assert len(comings(office)) == 1
 

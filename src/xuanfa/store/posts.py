@@ -181,11 +181,10 @@ def of_paths(connection: sa.Connection, paths: Sequence[str]) -> list[int]:
 
 def paths_of(connection: sa.Connection, paths: Sequence[str]) -> dict[int, str]:
     """The same, each with its file. Posts are read through once, whether few or many files are asked for."""
-    if len(paths) <= _TOGETHER:
-        rows = connection.execute(sa.select(_P.id, _P.path).where(_P.path.in_(paths))).all() if paths else ()
-        return {row.id: row.path for row in rows}
-    wanted = set(paths)
-    rows = connection.execute(sa.select(_P.id, _P.path).execution_options(yield_per=_TOGETHER))
+    wanted, query = set(paths), sa.select(_P.id, _P.path)
+    if len(wanted) <= _TOGETHER:
+        query = query.where(_P.path.in_(wanted))
+    rows = connection.execute(query.execution_options(yield_per=_TOGETHER)) if wanted else ()
     return {row.id: row.path for row in rows if row.path in wanted}
 
 

@@ -51,7 +51,7 @@ from xuanfa.operations.sending.alive import note_gone, still_running, why_not_ab
 from xuanfa.operations.sending.gates import stop_for
 from xuanfa.operations.sending.perform import Done, Job, published_next
 from xuanfa.operations.sending.second_proof import weigh
-from xuanfa.store import attempts, channels, corrections, deliveries, late_proofs, ledger
+from xuanfa.store import access, attempts, channels, corrections, deliveries, late_proofs, ledger
 from xuanfa.store.deliveries import Change
 from xuanfa.store.late_proofs import LateProof
 
@@ -228,15 +228,28 @@ class _Settling:
         """A channel that is to blame is paused, one that asks for quiet is left alone: every other post would fare the same."""
         channel = done.job.order.channel
         if isinstance(done.ending, Rejected) and done.ending.blame is Blame.CHANNEL:
-            why = in_words(done.ending.findings)
+            why = self._for_everybody(done, in_words(done.ending.findings))
             channels.pause(self.connection, channel, self.now, why)
             self.out.closed.add(channel)
             deliveries.record_event(
                 self.connection, now=self.now, after="paused", actor=self.desk.node, why=why, channel=channel
             )
         if isinstance(done.ending, Deferred) and done.job.action is not Action.RETRACT:
-            channels.defer(self.connection, channel, self.now + done.ending.after, done.ending.reason)
+            why = self._for_everybody(done, done.ending.reason)
+            channels.defer(self.connection, channel, self.now + done.ending.after, why)
             self.out.closed.add(channel)
+
+    def _for_everybody(self, done: Done, said: str) -> str:
+        """What is said of a channel everybody sees, in alarms too: nothing of what it has said of a restricted post."""
+        closed = access.of_post(self.connection, done.job.delivery.post_id)
+        if closed is None:
+            return said
+        return say(
+            "限阅稿件 {slug} 没有发成，渠道说的原因只有名单上的人能看：{show}",
+            "the restricted post {slug} could not be sent; what the channel has said is for those on its list: {show}",
+            slug=closed.slug,
+            show=Remedy("show", done.job.delivery.id),
+        )
 
     def _write_and_follow(self, follow: Sequence[tuple[Job, dict[str, str], Delivery]]) -> None:
         deliveries.write(self.connection, self.writes, self.now, self.desk.node)
