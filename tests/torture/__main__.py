@@ -131,7 +131,7 @@ def report(account: Account) -> Iterator[str]:
     yield f"  settings          {_counts(storm.turns) or 'not changed'}"
     yield f"  put back          {storm.put_backs} times an older database; {storm.clerk.decisions} decisions of the clerk"
     if storm.reviewers is not None:
-        yield f"  reviewers         {_counts(Counter(storm.reviewers.said))}; {len(storm.reviewers.edits)} edits"
+        yield f"  reviewers         {_counts(Counter(storm.reviewers.said))}; {storm.reviewers.edits} edits"
         yield f"  approved          {len(account.keys)} of {len(storm.reviewers.book)} renditions that they have seen"
         yield f"  not approved      {len(account.unapproved)} seen by readers, of {account.of_reviewed} of reviewed posts"
     yield f"  kills             one in {storm.kill_every:.1f} s on average"

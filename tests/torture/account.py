@@ -220,8 +220,8 @@ class Account:
 
     def _explain(self, row: Row, last: Try | None) -> None:
         """Find the cause of a doubt; one without a cause is a violation."""
-        if row.channel not in MUTE and last is not None and self._was_edited(row, last):
-            self.causes["edited before it could be repeated"] += 1
+        if row.channel not in MUTE and last is not None and self._was_voided(row, last):
+            self.causes["decided anew before it could be repeated"] += 1
         elif row.channel not in MUTE:
             self.violations.append(f"{row.id} on {row.channel} stays in doubt, although its channel settles that")
         elif last is None:
@@ -235,10 +235,14 @@ class Account:
         else:
             self.violations.append(f"{row.id} on {row.channel} is in doubt without a cause: {last}")
 
-    def _was_edited(self, row: Row, last: Try) -> bool:
-        """Whether what was sent is not what is approved any more: it is not repeated, so that nothing settles the doubt but a person."""
-        reviewers = self.storm.reviewers
-        return reviewers is not None and reviewers.edited_since(row.title, last.began)
+    def _was_voided(self, row: Row, last: Try) -> bool:
+        """Whether what people had decided about it became void after it was sent (an edit, a channel more): it is not repeated, so that nothing
+        settles the doubt but a person."""
+        query = (
+            "SELECT x.id, d.at FROM decisions d JOIN reviews r ON r.id = d.review_id JOIN deliveries x ON x.post_id = r.post_id "
+            "WHERE d.deed IN ('changed', 'moved', 'returned')"
+        )
+        return any(id_ == row.id and at >= last.began * 1e6 for id_, at in self.database.rows(query))
 
     def _answer_to(self, row: Row, each: Try) -> str:
         found = next((request for request in self._requests(row, each) if request.doubtful), None)

@@ -6,14 +6,13 @@ see of such a post must be one to which both have said it. A yes of which nobody
 
 import random
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.torture.clerk import Terminal
-from tests.torture.office import post_file, title_of, write_whole
+from tests.torture.office import post_file, write_whole
 
 #: Everybody, with their roles. The clerk decides about deliveries only.
 PEOPLE = {"writer": ["author"], "editor": ["editor"], "leader": ["approver"], "clerk": ["publisher", "admin"]}
@@ -62,8 +61,7 @@ class Reviewers:
     #: The steps that have said yes to a rendition, by slug, channel and digest.
     book: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
     said: dict[str, int] = field(default_factory=dict)
-    #: Which posts were edited, by their numbers, and when, in seconds since 1970.
-    edits: list[tuple[int, float]] = field(default_factory=list)
+    edits: int = 0
 
     def start(self) -> None:
         """Begin."""
@@ -113,14 +111,10 @@ class Reviewers:
         self._do(HOLDERS[step], "approve", post, "--step", str(step), "--digest", shown.json["digest"])
 
     def _edit(self, post: str) -> None:
+        self.edits += 1
         number = int(post.rpartition("-")[2])
-        self.edits.append((number, time.time()))
         text = post_file(self.folder, number).read_text(encoding="utf-8")
-        write_whole(self.folder, number, f"{text}\n改到第{len(self.edits)}处。\n")
-
-    def edited_since(self, title: str, began: float) -> bool:
-        """Whether the post of that title was edited after that moment, so that nothing of before may be sent once more."""
-        return any(title_of(number) == title and at >= began for number, at in self.edits)
+        write_whole(self.folder, number, f"{text}\n改到第{self.edits}处。\n")
 
     def _do(self, name: str, verb: str, post: str, *words: str) -> None:
         if self._over.is_set():
