@@ -52,7 +52,18 @@ def test_preview_writes_what_each_channel_would_get(xuanfa: Run, write_post: Wri
     assert paths[2] == xuanfa.folder / "var/preview/a/index.html"
     assert not sink.received
     (only,) = xuanfa("preview", "posts/a.md", "--channel", "cms", "--json").json
-    assert list(only) == ["channel", "path", "findings"]
+    assert list(only) == ["channel", "path", "findings", "notices"]
+
+
+def test_preview_says_what_is_wrong_with_the_file_itself_with_its_line(xuanfa: Run, write_post: WritePost) -> None:
+    path = write_post()
+    path.write_text(path.read_text(encoding="utf-8") + "\n见[附件](附件.md)。\n", encoding="utf-8")
+    line = path.read_text(encoding="utf-8").split("\n").index("见[附件](附件.md)。") + 1
+    ran = xuanfa("preview", "a")
+    (told,) = [row for row in ran.out.splitlines() if row.startswith("! ")]
+    assert f"posts/a.md 第 {line} 行：链接“附件.md”" in told
+    assert "链接“附件.md”" in (xuanfa.folder / "var/preview/a/index.html").read_text(encoding="utf-8")
+    assert [one["notices"] for one in xuanfa("preview", "a", "--json").json] == [[told.removeprefix("! ")]] * 2
 
 
 def test_new_writes_a_post_that_can_be_queued(xuanfa: Run) -> None:

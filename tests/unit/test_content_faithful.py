@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xuanfa.content.reading.frontmatter import parse
-from xuanfa.content.text.leftovers import in_words, is_dead
+from xuanfa.content.text.leftovers import in_words
+from xuanfa.content.text.links import is_dead
 from xuanfa.content.text.markdown import excess, leftovers, to_html
 from xuanfa.content.text.plain import to_text
 from xuanfa.content.text.prose import prose

@@ -36,7 +36,7 @@ def command(
     from xuanfa.operations.practising.preview import preview  # noqa: PLC0415
 
     with looking(workspace) as opened:
-        found, index = preview(opened, post, channels, look(opened, why))
+        found = preview(opened, post, channels, look(opened, why))
     if as_json:
         print_json(
             [
@@ -44,17 +44,20 @@ def command(
                     "channel": one.channel,
                     "path": None if one.path is None else str(one.path),
                     "findings": findings_json(one.findings),
+                    "notices": list(found.notices),
                 }
-                for one in found
+                for one in found.channels
             ]
         )
     else:
-        for one in found:
+        for notice in found.notices:
+            click.echo(f"! {notice}")
+        for one in found.channels:
             click.echo(f"{one.channel}{say('：', ': ')}{one.path or say('没有成稿', 'no rendition')}")
             for finding in one.findings:
                 click.echo(f"  {'✗' if finding.severity is Severity.BLOCK else '!'} {finding.message}")
-        click.echo(say("全部渠道在一页上：{path}", "All channels on one page: {path}", path=index))
+        click.echo(say("全部渠道在一页上：{path}", "All channels on one page: {path}", path=found.index))
     if open_it:
-        click.launch(str(index))
-    blocked = any(finding.severity is Severity.BLOCK for one in found for finding in one.findings)
+        click.launch(str(found.index))
+    blocked = any(finding.severity is Severity.BLOCK for one in found.channels for finding in one.findings)
     ctx.exit(1 if blocked else 0)

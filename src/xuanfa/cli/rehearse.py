@@ -48,7 +48,7 @@ def command(
 
     folder, name = find_workspace(workspace), _name(post)
     with looking_desk(folder) as opened:
-        is_restricted = find_post(opened, post, look(opened, why))[2]
+        is_restricted = find_post(opened, post, look(opened, why)).is_restricted
         if is_restricted:  # what was rehearsed before it was
             shutil.rmtree(folder / "var" / "rehearse" / name, ignore_errors=True)
         if not opened.store.read_only:

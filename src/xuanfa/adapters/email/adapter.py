@@ -17,7 +17,7 @@ from xuanfa.adapters.email.message import written
 from xuanfa.adapters.protocol import Carrying, Kit, Tools, Traits
 from xuanfa.adapters.shared.accounts import AccountName
 from xuanfa.adapters.shared.http import Answer, judge_status, send_once
-from xuanfa.adapters.shared.inline import SafeHtml, scrolled, sized, unlocated, with_pictures
+from xuanfa.adapters.shared.inline import SafeHtml, scrolled, sized, unlocated, with_pictures, without_anchors
 from xuanfa.adapters.shared.sendable import unready
 from xuanfa.domain.attachment import Attachment, attached
 from xuanfa.domain.attempt import Order
@@ -88,7 +88,7 @@ class EmailAdapter:
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The message's two texts, its subject, and the pictures inside."""
         address = kit.link(self._config.link) if kit.linked(self._config.link) else ""
-        article, pictures = with_pictures(kit.html, post.pictures, kit, PICTURES)
+        article, pictures = with_pictures(without_anchors(kit.html), post.pictures, kit, PICTURES)
         is_linked = bool(address) and not self._fits(post, pictures)
         where = _named(post, is_linked=is_linked)
         article += "".join(f"<p>{escape(line)}</p>" for line in where) if article.strip() else ""

@@ -9,6 +9,7 @@ from typing import Final
 
 from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.inline import aligned
 from xuanfa.adapters.shared.public import SCROLLED
 from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition
@@ -79,11 +80,11 @@ def named_pictures(rendition: Rendition) -> list[Named]:
 
 
 def pasteable(body: str) -> str:
-    """The article for a back office's editor: indented as Chinese paragraphs are, and a line of text where a picture goes.
+    """The article for a back office's editor: indented as Chinese paragraphs are, aligned by itself, and a line of text where a picture goes.
 
     Pictures do not come along when a local page is pasted elsewhere; the line says which file to put there.
     """
-    return _indented(_IMG.sub(_placeholder, _FIGURE.sub(_figure, body)))
+    return aligned(_indented(_IMG.sub(_placeholder, _FIGURE.sub(_figure, body))))
 
 
 def _pictures(post: Post, kit: Kit) -> list[Named]:

@@ -14,7 +14,10 @@ from xuanfa.domain.post import Picture, PictureRule
 
 _SOURCE = re.compile(r'(?P<before><img\b[^>]*?\ssrc=")(?P<source>[^"]*)"')
 _IMAGE, _WIDTH = re.compile(r"<img\b[^>]*>"), re.compile(r'\swidth="')
-_ALIGNED = re.compile(r'class="align-(left|center|right)"')
+_ALIGNED = re.compile(r'class="(?P<before>[^"]*?) ?\balign-(?P<side>left|center|right)(?P<after>[^"]*)"')
+
+
+_ANCHOR = re.compile(r'<a href="#sec\d+"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 class SafeHtml(str):
@@ -49,7 +52,23 @@ def with_pictures(
         return picture.filename
 
     named = _renamed(html, name)
-    return _ALIGNED.sub(r'style="text-align:\1"', named), tuple(used.values())
+    return aligned(named), tuple(used.values())
+
+
+def aligned(html: str) -> str:
+    """The HTML with the side of its texts as styles of their own, and so that lists whose items bring their numbers get none beside them."""
+    return _ALIGNED.sub(_styled, html).replace('<ul class="numbered"', '<ul style="list-style-type:none"')
+
+
+def _styled(match: re.Match[str]) -> str:
+    classes = " ".join(f"{match['before']} {match['after']}".split())
+    kept = f'class="{classes}" ' if classes else ""
+    return f'{kept}style="text-align:{match["side"]}"'
+
+
+def without_anchors(html: str) -> str:
+    """The HTML without links to its own headings: what shows it has no such places, or not for everybody."""
+    return _ANCHOR.sub(r"\1", html)
 
 
 def sized(html: str, pictures: Sequence[Picture], most: int) -> str:

@@ -164,26 +164,22 @@ class _Fitter(_Rewriter):
         super().__init__(edit)
         self._found = found
         self._tables = iter(enumerate(found.tables, 1))
-        self._classes = iter(found.cells)
+        self._classes = iter(zip(found.cells, found.scopes, strict=True))
         self._cells: list[str] = []
-        self._in_head = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self._open_box()
-        elif tag == "thead":
-            self._in_head = True
         elif tag in {"td", "th"}:
-            self._cells.append(next(self._classes))
-            attrs = self._cell(tag, dict(attrs))
+            name, scope = next(self._classes)
+            self._cells.append(name)
+            attrs = self._cell(scope, dict(attrs))
         super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         super().handle_endtag(tag)
         if tag == "table":
             self._out.append("</section>")
-        elif tag == "thead":
-            self._in_head = False
         elif tag in {"td", "th"} and self._cells:
             self._cells.pop()
 
@@ -198,9 +194,9 @@ class _Fitter(_Rewriter):
         classes = " ".join(("scroll", *shape.classes))
         self._out.append(f'<section class="{classes}" aria-label="{escape(label)}" tabindex="0">')
 
-    def _cell(self, tag: str, attributes: Attributes) -> list[tuple[str, str | None]]:
+    def _cell(self, scope: str, attributes: Attributes) -> list[tuple[str, str | None]]:
         attributes.pop("width", None)  # columns are measured here; HTML has given the attribute up
-        if tag == "th" and not attributes.get("scope"):
-            attributes["scope"] = "col" if self._in_head else "row"
+        if scope and not attributes.get("scope"):
+            attributes["scope"] = scope
         classes = " ".join(filter(None, (attributes.get("class"), self._cells[-1])))
         return list((attributes | ({"class": classes} if classes else {})).items())

@@ -35,10 +35,12 @@ class Shape:
 
 @dataclass(slots=True)
 class Shapes:
-    """The tables of a text in the order in which they begin, and the class of every cell, likewise."""
+    """The tables of a text in the order in which they begin, and the class of every cell, likewise; of cells that are heads, of what they are
+    the head (``col``, ``row``)."""
 
     tables: list[Shape] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=list)
 
 
 def shapes(html: str) -> Shapes:
@@ -46,7 +48,11 @@ def shapes(html: str) -> Shapes:
     measure = _Measure()
     measure.feed(html)
     measure.close()
-    return Shapes(tables=[_shape(table) for table in measure.tables], cells=[_cell(text) for text in measure.texts])
+    return Shapes(
+        tables=[_shape(table) for table in measure.tables],
+        cells=[_cell(text) for text in measure.texts],
+        scopes=[measure.scopes.get(cell, "") for cell in range(len(measure.texts))],
+    )
 
 
 def unbroken(text: str) -> str:
@@ -63,6 +69,9 @@ class _Table:
     caption: str = ""
     #: The numbers of its cells, row by row.
     rows: list[list[int]] = field(default_factory=list)
+    #: All cells, row by row, each with whether it is a head; and whether the row stands in the table's head.
+    cells: list[list[tuple[int, bool]]] = field(default_factory=list)
+    in_head: list[bool] = field(default_factory=list)
     lengths: dict[int, float] = field(default_factory=dict)
     #: Those that hold a number or a date.
     figures: dict[int, float] = field(default_factory=dict)
@@ -78,6 +87,9 @@ class _Measure(HTMLParser):
         self._open: list[_Table] = []
         self._cells: list[int] = []
         self._in_caption = False
+        self._in_head = False
+        #: Of what each head is one.
+        self.scopes: dict[int, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -85,9 +97,15 @@ class _Measure(HTMLParser):
             self.tables.append(self._open[-1])
         elif tag == "tr" and self._open:
             self._open[-1].rows.append([])
+            self._open[-1].cells.append([])
+            self._open[-1].in_head.append(self._in_head)
+        elif tag == "thead":
+            self._in_head = True
         elif tag in {"td", "th"}:
             self._cells.append(len(self.texts))
             self.texts.append("")
+            if self._open and self._open[-1].cells:
+                self._open[-1].cells[-1].append((self._cells[-1], tag == "th"))
             if self._open and self._open[-1].rows and int(dict(attrs).get("colspan") or 1) == 1:
                 self._open[-1].rows[-1].append(self._cells[-1])
         elif tag == "caption":
@@ -96,10 +114,13 @@ class _Measure(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self._open:
             table = self._open.pop()
+            self.scopes |= _scopes(table)
             table.lengths = {cell: length(self.texts[cell]) for row in table.rows for cell in row}
             table.figures = {
                 cell: width for cell, width in table.lengths.items() if _FIGURE.fullmatch(self.texts[cell].strip())
             }
+        elif tag == "thead":
+            self._in_head = False
         elif tag in {"td", "th"} and self._cells:
             self._cells.pop()
         elif tag == "caption":
@@ -110,6 +131,16 @@ class _Measure(HTMLParser):
             self.texts[self._cells[-1]] += data
         elif self._in_caption and self._open:
             self._open[-1].caption += data
+
+
+def _scopes(table: _Table) -> dict[int, str]:
+    """Rows of nothing but heads that a table begins with are the heads of columns, whatever they stand in; any other head is that of its row."""
+    scopes: dict[int, str] = {}
+    is_leading = True
+    for cells, in_head in zip(table.cells, table.in_head, strict=True):
+        is_leading = is_leading and all(is_head for _, is_head in cells)
+        scopes |= {cell: "col" if in_head or is_leading else "row" for cell, is_head in cells if is_head}
+    return scopes
 
 
 def length(text: str) -> float:

@@ -35,7 +35,7 @@ _INSTEAD: Mapping[str, tuple[str, str]] = {
 }
 #: White space directly in these is nobody's text, and WeChat's editor makes empty list items and lines of it.
 _NO_TEXT = frozenset({"", "section", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "blockquote"})
-_KEPT_CLASSES = frozenset({"align-left", "align-center", "align-right", "wide", "note"})
+_KEPT_CLASSES = frozenset({"align-left", "align-center", "align-right", "wide", "note", "numbered"})
 #: A table's cell with at most so many characters is not broken.
 SHORT = 6
 _OWN_ARTICLE = re.compile(r"https?://mp\.weixin\.qq\.com/")
@@ -88,8 +88,8 @@ class _Converter:
         self._language = ""
         #: How many characters of code may still be coloured.
         self._colours_left = COLOURED_MAX
-        #: The number before the next item of each open list; ``None`` for one with bullets.
-        self._lists: list[int | None] = []
+        #: The number before the next item of each open list; ``None`` for one with bullets, "" for one whose items bring their own.
+        self._lists: list[int | str | None] = []
         self._in_footnotes = False
         self._footnote = 0
         self._table_at = 0
@@ -215,7 +215,9 @@ class _Converter:
         start = int(values.get("start") or 1)
         is_outermost = not self._lists and not self._in_footnotes
         number = f' start="{start}"' if tag == "ol" and start != 1 else ""
-        self._lists.append(None if tag == "ul" else start - 1)
+        has_own = tag == "ul" and values.get("class") == "numbered"
+        number += ' class="numbered"' if has_own else ""
+        self._lists.append("" if has_own else None if tag == "ul" else start - 1)
         self._begin(tag, f"<{tag}{number}>" if is_outermost else "", f"</{tag}>" if is_outermost else "")
 
     def _start_of_item(self) -> None:
@@ -227,11 +229,18 @@ class _Converter:
         if len(self._lists) < 2:  # noqa: PLR2004 - the outermost list
             self._begin("li", "<li>", "</li>")
             return
+        mark = self._mark()
+        self._begin("li", f'<section class="item">{mark}{" " if mark else ""}', "</section>")
+
+    def _mark(self) -> str:
+        """What stands before an item of a nested list."""
         number = self._lists[-1]
-        if number is not None:
-            self._lists[-1] = number = number + 1
-        mark = ("◦" if len(self._lists) == 2 else "▪") if number is None else f"{number}."  # noqa: PLR2004 - the depth
-        self._begin("li", f'<section class="item">{mark} ', "</section>")
+        if number is None:
+            return "◦" if len(self._lists) == 2 else "▪"  # noqa: PLR2004 - the depth
+        if isinstance(number, str):
+            return number
+        self._lists[-1] = number + 1
+        return f"{number + 1}."
 
     def _start_of_link(self, values: Mapping[str, str], classes: list[str]) -> None:
         address = values.get("href", "")

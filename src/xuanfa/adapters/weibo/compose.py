@@ -6,6 +6,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from xuanfa.adapters.protocol import Kit
+from xuanfa.adapters.shared.inline import aligned, without_anchors
 from xuanfa.adapters.shared.public import SCROLLED, public_address
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.text import TEXT_MAX, counted, without_topics
@@ -39,7 +40,7 @@ def article(post: Post, kit: Kit, config: WeiboConfig) -> Rendition:
     """A headline article: the whole text as HTML, a public cover, and the short text that goes before it."""
     address = address_of(kit, config)
     public = {picture.source: public_address(picture, kit, config.link, config.pictures) for picture in post.pictures}
-    body = kit.template("article.html", address=address, html=public_html(kit.html, public))
+    body = kit.template("article.html", address=address, html=public_html(aligned(without_anchors(kit.html)), public))
     text = short_text(post, kit, address)
     shown = post.cover or next(iter(post.pictures), None)
     cover = (public_address(shown, kit, config.link, config.pictures) if shown else "") or config.cover

@@ -18,7 +18,7 @@ from xuanfa.content.reading.restricted import access_of
 from xuanfa.content.reading.slugs import SLUG_BYTES, SLUG_MAX, wrong_slug
 from xuanfa.content.reading.sources import Inner
 from xuanfa.content.text import bounds, markdown
-from xuanfa.content.text.leftovers import in_words, marks_in
+from xuanfa.content.text.leftovers import in_words, marks_in_plain
 from xuanfa.content.text.summary import SUMMARY_MAX, summary_of
 from xuanfa.domain.attachment import Attachment
 from xuanfa.domain.column import Column
@@ -306,14 +306,14 @@ class Assembly:
             )
 
     def _check_lines(self, fields: Fields) -> None:
-        """Title and summaries are plain text: marks in them stay marks."""
-        keys = [("title",), ("summary",)] + [
+        """Titles, summaries and names are plain text: marks in them stay marks."""
+        keys = [(key,) for key in ("title", "summary", "author", "department", "editor")] + [
             ("channels", channel, key) for channel in fields.channels or {} for key in ("title", "summary")
         ]
         for key in keys:
             override = (fields.channels or {}).get(key[1]) if len(key) > 1 else fields
             line = self._report.matter.line(key)
-            for leftover in dict.fromkeys(marks_in(getattr(override, key[-1]) or "", line)):
+            for leftover in dict.fromkeys(marks_in_plain(getattr(override, key[-1]) or "", line)):
                 self._report.tell(line, in_words(leftover))
 
     def _source(self, fields: Fields) -> Source | None:

@@ -41,7 +41,8 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._blocks: list[Block] = []
         self._text: list[str] = []
-        self._lists: list[int | None] = []
+        #: The number of the next item of each open list; for one that counts nothing, the mark of all.
+        self._lists: list[int | str] = []
         self._quotes = 0
         self._heading = False
         self._caption = False
@@ -59,7 +60,8 @@ class _Reader(HTMLParser):
         if tag in _CELLS and self._text:
             self._text.append("\u3000")
         if tag in {"ul", "ol"}:
-            self._lists.append(int(given.get("start") or 1) if tag == "ol" else None)
+            mark = "" if given.get("class") == "numbered" else "•"
+            self._lists.append(int(given.get("start") or 1) if tag == "ol" else mark)
         elif tag == "li":
             self._mark = self._next_mark()
         elif tag == "img":
@@ -86,9 +88,9 @@ class _Reader(HTMLParser):
             self._text.append(data)
 
     def _next_mark(self) -> str:
-        number = self._lists[-1] if self._lists else None
-        if number is None:
-            return "•"
+        number = self._lists[-1] if self._lists else "•"
+        if isinstance(number, str):
+            return number
         self._lists[-1] = number + 1
         return f"{number}."
 

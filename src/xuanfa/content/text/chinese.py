@@ -19,11 +19,14 @@ from markdown_it.utils import EnvType, OptionsDict
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
 #: From so many asterisks on, a run hides something and emphasises nothing: ``138****1234``.
 _HIDING = 4
+#: Asterisks of one mark of bold text.
+_BOLD = 2
 #: Surnames that hardly ever end a word. After one of them asterisks stand for a given name: 王**、赵*.
 _SURNAMES = frozenset("王李刘陈赵吴徐孙胡郭郑谢韩冯董曹袁邓傅沈彭吕卢蒋蔡贾魏薛阎潘戴姚谭廖邹崔邱侯邵尹黎")
-#: Surnames that end words as well (主张, 立马): there both ends of what would be emphasised have to stand after a surname.
+#: Surnames that end words as well (主张, 立马), and 某, which stands for a part of a name: there both ends of what would be emphasised have to
+#: stand after such a one.
 _LIKELY_SURNAMES = _SURNAMES | frozenset(
-    "张杨黄周朱林马罗梁宋唐曾苏丁叶杜汪姜熊郝孔毛秦孟汤乔贺赖龚庞樊殷陶翟颜倪芦俞鲁葛伍韦尤聂焦邢岳辛涂祁耿牟卜詹靳甄裴屈鲍霍隋柯阮闵柴冉"
+    "某张杨黄周朱林马罗梁宋唐曾苏丁叶杜汪姜熊郝孔毛秦孟汤乔贺赖龚庞樊殷陶翟颜倪芦俞鲁葛伍韦尤聂焦邢岳辛涂祁耿牟卜詹靳甄裴屈鲍霍隋柯阮闵柴冉"
 )
 #: Surnames that end too many words (提高, 如何, 规范) to say anything of asterisks that could be paired.
 _POSSIBLE_SURNAMES = _LIKELY_SURNAMES | frozenset(
@@ -59,7 +62,7 @@ _SUES = re.compile("诉(?![讼求前源状调裁权责说苦请])")
 #: What stands before a name without parting it from the sentence.
 _HAN, _LEADING = re.compile("[\u4e00-\u9fff]"), frozenset("诉与和及对由向被将为给是有告案人")
 #: Signs that end or part something, and signs that begin it: nothing emphasised begins with the ones or ends with the others.
-_ENDING, _BEGINNING = frozenset("、，。；：！？）》〉」』】〕”’"), frozenset("（《〈「『【〔“‘")
+ENDING, BEGINNING = frozenset("、，。；：！？）》〉」』】〕”’"), frozenset("（《〈「『【〔“‘")
 #: Digits between asterisks that are alone, as in 尾号**5678、**1234.
 _DIGITS = re.compile(r"\d{3,}(?:[、，,；;。和与及\s（(]|$)")
 #: How many marks back a beginning is looked for, so that a text of nothing but marks costs no more than its length.
@@ -79,13 +82,16 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     if silent or marker not in "*_":
         return False
     length = state.scanDelims(state.pos, marker == "*").length
-    if marker == "*" and state.pos in _masks(state.src):
+    if marker == "*" and state.pos in masks(state.src):
         state.push("text_special", "", 0).content = marker * length
-        state.pos += length
-        return True
-    opens, closes = _flanking(state, length)
-    for _ in range(length):
-        _delimit(state, marker, length, opens, closes)
+    elif marker == "*" and state.pos in _joints(state.src):
+        for ends in (True, False):
+            for _ in range(_BOLD):
+                _delimit(state, marker, _BOLD, not ends, ends)
+    else:
+        opens, closes = _flanking(state, length)
+        for _ in range(length):
+            _delimit(state, marker, length, opens, closes)
     state.pos += length
     return True
 
@@ -126,7 +132,7 @@ def _flanking(state: StateInline, length: int) -> tuple[bool, bool]:
     closes = not isWhiteSpace(ord(before)) and (
         not _is_ascii_like(before) or _is_edge(after) or _is_bold(state, length)
     )
-    return opens and after not in _ENDING, closes and before not in _BEGINNING
+    return opens and after not in ENDING, closes and before not in BEGINNING
 
 
 def _is_bold(state: StateInline, length: int) -> bool:
@@ -145,23 +151,50 @@ def _is_edge(letter: str) -> bool:
     return isWhiteSpace(ord(letter)) or _is_ascii_like(letter) or bool(_WIDE.match(letter))
 
 
-@lru_cache(maxsize=16)
-def _masks(text: str) -> frozenset[int]:
+def masks(text: str) -> frozenset[int]:
     """Where asterisks stand for what is not to be read, digits of a number or letters of a name: the places at which such runs begin."""
+    return _judged(text)[0]
+
+
+def _joints(text: str) -> frozenset[int]:
+    """Where four asterisks end one bold text and begin the next: ``**甲。****乙**``."""
+    return _judged(text)[1]
+
+
+@lru_cache(maxsize=16)
+def _judged(text: str) -> tuple[frozenset[int], frozenset[int]]:
     runs = [(match.start(), match.end() - match.start()) for match in re.finditer(r"(?<!\\)\*+", text)]
     following = _following(runs)
     found: set[int] = set()
+    joints: set[int] = set()
     is_open: dict[int, bool] = {}
-    for start, length in runs:
+    for (start, length), next_length in zip(runs, [*(length for _, length in runs[1:]), 0], strict=False):
         before, end, partner = text[max(0, start - 2) : start], start + length, following.get(start)
+        goes_on = length == 2 * _BOLD and is_open.get(_BOLD) and next_length in {_BOLD, 2 * _BOLD}
+        if goes_on and not _is_of_a_number(before[-1:]):
+            joints.add(start)
+            continue
         hides = (
-            length >= _HIDING or text.startswith(_SOMEBODY, end) or _is_within(before[-1:], text[end : end + 1], length)
+            (length >= _HIDING and not _wraps(text, start, end, partner, is_open=is_open.get(length, False)))
+            or text.startswith(_SOMEBODY, end)
+            or _is_within(before[-1:], text[end : end + 1], length)
         )
         if hides or (not is_open.get(length) and _is_masked(text, before, end, partner)):
             found.add(start)
         else:
             is_open[length] = not is_open.get(length)
-    return frozenset(found)
+    return frozenset(found), frozenset(joints)
+
+
+def _wraps(text: str, start: int, end: int, partner: int | None, *, is_open: bool) -> bool:
+    """Whether so many asterisks begin or end what some editors write for bold, ``****重要****``: a mask stands beside a digit or within words."""
+    if is_open:
+        return True
+    outside = text[start - 1 : start] if start else ""
+    if partner is None or _HAN.match(outside) or _is_of_a_number(outside) or not _HAN.match(text[end : end + 1]):
+        return False
+    past = partner + (end - start)
+    return bool(_HAN.match(text[partner - 1])) and not (text[past : past + 1] and _HAN.match(text[past]))
 
 
 def _following(runs: list[tuple[int, int]]) -> dict[int, int]:

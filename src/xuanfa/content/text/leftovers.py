@@ -10,21 +10,17 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from xuanfa.content.text import raw
+from xuanfa.content.text.anchors import is_lost, leads_to_heading
+from xuanfa.content.text.foreign import marks_of, marks_of_plain, tags_of
+from xuanfa.content.text.links import is_dead
 from xuanfa.content.text.sanitising import TAGS
 from xuanfa.domain.language import say
 
-Kind = Literal["mark", "removed", "class", "dead", "struck", "joined", "untagged"]
+Kind = Literal["mark", "removed", "class", "dead", "struck", "joined", "untagged", "nested", "anchor", "style"]
 
 #: Where the parser's environment holds what was found.
 _FOUND: Final = "leftovers"
-#: Marks of Markdown, of its dialects and of Obsidian that no rule here understands.
-_MARKS = re.compile(
-    r"\*\*|~~|\[\[|\]\]|==|%%|\[!\w*\]|\[[ xX]\]|\] ?\(|\] ?（|\[\^[^\]\n]{1,40}\]|\[TOC\]|^:{3,}|\{[^{}\n]{0,200}\}|</?\w{1,20}:\w{1,20} ?/?>"
-    # Full-width brackets are no mark by themselves; before an address, which may be a piece of its own, they were meant as a link.
-    r"|\uff3d ?[(\uff08](?:$|(?=\s*(?:https?:|www\.|mailto:|tel:|[^()\uff08\uff09\s]{1,100}\.md\b)))"
-    r"|__[^_\s][^_\n]{0,60}[：，。！？；、）》”]__",
-    re.IGNORECASE,
-)
 _MEDIA = (
     "iframe",
     "frame",
@@ -51,10 +47,6 @@ _PARAGRAPH_END = re.compile(r"[。！？：；!?][”’）》」』]*\s*$")
 _DATE = re.compile(
     r"\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日\s*$"
 )
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-#: What a reader's device can follow.
-SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-_HOST = re.compile(r"https?://[^/?#\s\\]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,58 +69,101 @@ def found_in(env: Mapping[str, object]) -> list[Leftover]:
     return list(found) if isinstance(found, list) else []
 
 
-def is_dead(address: str) -> bool:
-    """Whether a link leads nowhere from where readers stand: no host, a file of ours, a scheme that only this machine knows."""
-    if address.startswith("#"):
-        return False
-    scheme = _SCHEME.match(address)
-    if scheme is None or scheme[1].lower() not in SCHEMES:
-        return True
-    if scheme[1].lower() in {"http", "https"}:
-        return not _HOST.match(address) or not _has_sound_host(address)
-    return len(address) == scheme.end()
-
-
-def _has_sound_host(address: str) -> bool:
-    from urllib.parse import urlsplit  # noqa: PLC0415 - only where a post has links
-
-    try:
-        parts = urlsplit(address)
-        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
+def leads_nowhere(link: Token) -> bool:
+    """Whether a link does: its address is dead, or it names a heading of the post that is not there."""
+    return not leads_to_heading(link) and (is_lost(link) or is_dead(str(link.attrs.get("href", ""))))
 
 
 def note_styles(env: MutableMapping[str, object], names: Iterable[str], line: int) -> None:
-    """Classes that an author has set: all but those that align are not shown on every channel."""
-    told = [Leftover("class", f"{{.{name}}}", line) for name in names if not name.startswith("align-")]
+    """Classes that an author has set: not all are shown on every channel."""
+    told = [Leftover("class", f"{{.{name}}}", line) for name in names if not _is_carried(name)]
     env[_FOUND] = [*found_in(env), *told]
+
+
+def _is_carried(name: str) -> bool:
+    """Whether every channel that has more than plain text shows a class: the side of a text, and lists whose items bring their own numbers."""
+    return name.startswith("align-") or name == "numbered"
 
 
 def _collect(state: StateCore) -> None:
     found = [*found_in(state.env), *(leftover for token in state.tokens for leftover in _of(token))]
-    state.env[_FOUND] = sorted(found, key=lambda each: each.line)
+    state.env[_FOUND] = list(_once(sorted(found, key=lambda each: each.line)))
+
+
+def _once(found: list[Leftover]) -> Iterator[Leftover]:
+    """A style is told where it stands first: what is pasted from elsewhere has it in each cell."""
+    told: set[str] = set()
+    for each in found:
+        if each.kind != "style" or each.what not in told:
+            yield each
+        if each.kind == "style":
+            told.add(each.what)
 
 
 def _of(token: Token) -> Iterator[Leftover]:
     line = (token.map or [0])[0] + 1
     if token.type == "html_block":
         yield from _removed(token.content, line)
+        yield from _raw(token.content, line)
+        yield from (Leftover("mark", what, at) for what, at in raw.marks(token.content, line))
     children = token.children or []
     yield from _joined(children, line)
-    for child in children:
+    yield from _nested(children, line)
+    for at, child in enumerate(children):
         yield from _attributes(child, line)
         if child.type == "text":
             yield from marks_in(child.content, line)
+            begins, ends = at == 0 or _breaks(children[at - 1]), at + 1 == len(children) or _breaks(children[at + 1])
+            for what in tags_of(child.content, begins=begins, ends=ends):
+                yield Leftover("mark", what, line)
         elif child.type == "html_inline":
             yield from _removed(child.content, line)
+            yield from _raw(child.content, line)
             if _STRUCK.match(child.content):
                 yield Leftover("struck", "~~", line)
         elif child.type == "s_open":
             yield Leftover("struck", "~~", line)
-        elif child.type == "link_open" and is_dead(str(child.attrs.get("href", ""))):
-            yield Leftover("dead", unquote(str(child.attrs.get("href", ""))), line)
-        line += child.type in {"softbreak", "hardbreak"}
+        elif child.type == "link_open":
+            yield from _of_link(child, line)
+        elif child.type == "image":
+            yield from _of_picture(child, line)
+        line += _breaks(child)
+
+
+def _breaks(token: Token) -> bool:
+    return token.type in {"softbreak", "hardbreak"}
+
+
+def _of_link(link: Token, line: int) -> Iterator[Leftover]:
+    if leads_nowhere(link):
+        yield Leftover("dead", unquote(str(link.attrs.get("href", ""))), line)
+    elif leads_to_heading(link):
+        yield Leftover("anchor", str(link.attrs["href"]), line)
+
+
+def _of_picture(image: Token, line: int) -> Iterator[Leftover]:
+    """Marks in the words of a picture: its description was parsed, its title stays as it is."""
+    for child in image.children or ():
+        if child.type == "text":
+            yield from marks_in(child.content, line)
+    yield from marks_in_plain(str(image.attrs.get("title", "")), line)
+
+
+def _nested(children: list[Token], line: int) -> Iterator[Leftover]:
+    """Bold within bold: nobody writes that, so that some marks of the line have found the wrong partner."""
+    depth = 0
+    for child in children:
+        depth += (child.type == "strong_open") - (child.type == "strong_close")
+        if child.type == "strong_open" and depth > 1:
+            yield Leftover("nested", "**", line)
+            return
+        line += _breaks(child)
+
+
+def _raw(html: str, line: int) -> Iterator[Leftover]:
+    """What of raw HTML leads nowhere, or is a style that no channel keeps."""
+    yield from (Leftover("dead", unquote(address), at) for address, at in raw.dead_links(html, line))
+    yield from (Leftover("style", style, at) for style, at in raw.lost_styles(html, line))
 
 
 def _joined(children: list[Token], line: int) -> Iterator[Leftover]:
@@ -138,7 +173,7 @@ def _joined(children: list[Token], line: int) -> Iterator[Leftover]:
         if breaks and (_PARAGRAPH_END.search(before.content) or _DATE.match(after.content)):
             yield Leftover("joined", before.content.strip()[-_SHOWN:], line)
             return
-        line += child.type in {"softbreak", "hardbreak"}
+        line += _breaks(child)
 
 
 #: So much of a line is shown. Characters.
@@ -147,9 +182,12 @@ _SHOWN = 12
 
 def marks_in(text: str, line: int) -> Iterator[Leftover]:
     """Marks in a piece of text that readers get as it is. Masks and what was escaped stand in pieces of their own while this looks."""
-    for match in _MARKS.finditer(text):
-        if match[0] != "]]":
-            yield Leftover("mark", "[ ]" if match[0] in {"[x]", "[X]"} else match[0], line)
+    yield from (Leftover("mark", what, line) for what in marks_of(text))
+
+
+def marks_in_plain(text: str, line: int) -> Iterator[Leftover]:
+    """Marks in a line that is never parsed, such as a title. What hides a name or a number is none."""
+    yield from (Leftover("mark", what, line) for what in marks_of_plain(text))
 
 
 def _removed(html: str, line: int) -> Iterator[Leftover]:
@@ -164,11 +202,11 @@ def _removed(html: str, line: int) -> Iterator[Leftover]:
 
 
 def _attributes(token: Token, line: int) -> Iterator[Leftover]:
-    """What an author has written behind a picture or a link and that not every channel can show, or none: all classes but those that align."""
+    """What an author has written behind a picture or a link and that not every channel can show, or none."""
     for name, value in token.meta.get("insecure_attrs", {}).items() if token.meta else ():
         yield Leftover("class", f"{{#{value}}}" if name == "id" else f"{{{name}={value}}}", line)
     for name in str(token.attrs.get("class", "")).split():
-        if not name.startswith("align-"):
+        if not _is_carried(name):
             yield Leftover("class", f"{{.{name}}}", line)
 
 
@@ -201,11 +239,29 @@ def in_words(leftover: Leftover) -> str:
                 "Not every channel has the style {what}; the others show the text alone. Remove it where it is not wanted.",
                 what=what,
             )
+        case "style":
+            return say(
+                "网页样式“{what}”没有渠道能用，已去掉，只留下文字。要加粗写 **文字**，要划去写 ~~文字~~；不让人看到的，请删去。",
+                "No channel keeps the style {what!r}: it was taken out, and the text stays. Write **bold** or ~~struck out~~, and remove what is "
+                "not to be seen.",
+                what=what,
+            )
         case "dead":
             return say(
                 "链接“{what}”读者打不开，已去掉链接、保留文字。请写成 https:// 开头的完整网址。",
                 "The link {what!r} leads nowhere for readers; its text stays without it. Write the whole address, beginning with https://.",
                 what=what,
+            )
+        case "nested":
+            return say(
+                "这一行的加粗套着加粗，多半是有一对 {what} 没有配好。请逐对看一遍，里面不留空格。",
+                "Bold text of this line holds bold text: probably some pair of {what} has gone wrong. Go through them; leave no spaces inside.",
+                what=what,
+            )
+        case "anchor":
+            return say(
+                "文内跳转只在网站和交接包的网页里能点；公众号、邮件、Word 和只有文字的渠道只显示文字。",
+                "Only web pages can lead to a heading of the same post; WeChat, mail, Word and channels of plain text show the words alone.",
             )
         case "joined":
             return say(
@@ -236,6 +292,16 @@ _HINTS = (
         "**",
         "要加粗，前后各写一对 **，里面不留空格；要显示星号，写成 \\*。",
         "For bold text put ** on both sides, without spaces inside; to show asterisks write \\*.",
+    ),
+    (
+        "#",
+        "标题的 # 后面要空一格；微博、抖音的话题写成 #话题#；标签请删去，或写进稿头的 keywords。",
+        "Headings take a space after #; topics of Weibo and Douyin are written #topic#. Remove tags, or put them into `keywords`.",
+    ),
+    (
+        "^",
+        "请删去这个块编号或上标记号；上标写成 <sup>2</sup>。",
+        "Remove this mark; write <sup>2</sup> for what is set above the line.",
     ),
     (
         "~~",

@@ -17,9 +17,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from xuanfa.content.text.anchors import anchors_plugin
 from xuanfa.content.text.bounds import TooMuchError, require_bounded, require_shallow_blocks, require_short
 from xuanfa.content.text.chinese import chinese_plugin
-from xuanfa.content.text.leftovers import Leftover, found_in, is_dead, leftovers_plugin, note_styles
+from xuanfa.content.text.leftovers import Leftover, found_in, leads_nowhere, leftovers_plugin, note_styles
+from xuanfa.content.text.pairs import pairs_plugin
 from xuanfa.content.text.plain import to_text
 from xuanfa.content.text.prose import prose
 from xuanfa.content.text.sanitising import sanitise
@@ -165,8 +167,10 @@ def _parser() -> MarkdownIt:
     parser.block.ruler.at("attr", _style_of_next_block, {"alt": ["paragraph"]})
     parser.inline.ruler.before("attr", "size", _size)
     parser.use(chinese_plugin)
+    parser.use(pairs_plugin)
     parser.core.ruler.before("inline", "bounds", _bounds)
     parser.use(leftovers_plugin)
+    parser.use(anchors_plugin)
     parser.core.ruler.before("leftovers", "boxes", _tick)
     parser.core.ruler.push("house_style", _house_style)
     return parser
@@ -241,7 +245,7 @@ def _without_dead_links(children: list[Token]) -> Iterator[Token]:
     """The text of links that lead nowhere stays without them; who wrote them is told (``leftovers``)."""
     dead = False
     for child in children:
-        if child.type == "link_open" and is_dead(str(child.attrs.get("href", ""))):
+        if child.type == "link_open" and leads_nowhere(child):
             dead = True
         elif child.type == "link_close" and dead:
             dead = False  # links do not nest

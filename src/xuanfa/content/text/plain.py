@@ -44,7 +44,8 @@ class _Reader(HTMLParser):
         self._parts: list[str] = []
         self._mark = ""
         self._hugs = False
-        self._lists: list[int | None] = []
+        #: The number before the next item of each open list; ``None`` for one with bullets, "" for one whose items bring their own.
+        self._lists: list[int | str | None] = []
         self._is_first_item = False
         self._links: list[tuple[str, int]] = []
         self._row: list[str] | None = None
@@ -72,7 +73,8 @@ class _Reader(HTMLParser):
         elif tag in {"ul", "ol"}:
             self._flush()
             self._is_first_item = not self._lists
-            self._lists.append(None if tag == "ul" else int(values.get("start") or 1) - 1)
+            own = "" if values.get("class") == "numbered" else None
+            self._lists.append(own if tag == "ul" else int(values.get("start") or 1) - 1)
         elif tag in {"table", "tr", "td", "th"}:
             self._start_of_table_part(tag)
         elif tag in _BLOCKS:
@@ -125,6 +127,8 @@ class _Reader(HTMLParser):
         number = self._lists[-1]
         if number is None:
             mark = "· "
+        elif isinstance(number, str):
+            mark = number
         else:
             self._lists[-1] = number = number + 1
             mark = f"[{number}] " if self._in_notes else f"{number}. "

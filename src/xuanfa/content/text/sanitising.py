@@ -5,10 +5,13 @@ from typing import Final
 
 import nh3
 
+from xuanfa.content.text.anchors import ID
 from xuanfa.content.text.bounds import CONTROLS
+from xuanfa.content.text.links import SCHEMES, is_dead
+from xuanfa.content.text.tables import in_order, side_in
 
 #: Classes that authors and the Markdown rules may set; stylesheets know them.
-CLASSES: Final = frozenset({"align-left", "align-center", "align-right", "wide", "note"})
+CLASSES: Final = frozenset({"align-left", "align-center", "align-right", "wide", "note", "numbered"})
 
 #: Elements that stay.
 TAGS: Final = frozenset(
@@ -18,13 +21,17 @@ TAGS: Final = frozenset(
         *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     }
 )
+#: ``align`` and the side of the text become classes.
+_SIDED = ("p", "div", "section", "blockquote", "figure", "caption", "table", "thead", "tbody", "tfoot", "tr")
 _ATTRIBUTES = {
+    **{name: {"align", "style"} for name in _SIDED},
     "a": {"href", "title", "id"},
     "img": {"src", "alt", "title", "width", "height"},
     "ol": {"start"},
     "li": {"id"},
-    "th": {"colspan", "rowspan", "scope", "width"},
-    "td": {"colspan", "rowspan", "width"},
+    **{f"h{level}": {"id", "align", "style"} for level in range(2, 7)},
+    "th": {"colspan", "rowspan", "scope", "width", "align", "style"},
+    "td": {"colspan", "rowspan", "width", "align", "style"},
 }
 _FOOTNOTE_CLASSES = {
     "hr": {"footnotes-sep"},
@@ -40,9 +47,14 @@ _LANGUAGES = (
     *("php", "python", "py", "ruby", "rust", "sh", "shell", "sql", "text", "toml", "ts", "typescript", "xml", "yaml"),
 )
 _OWN_CLASSES = _FOOTNOTE_CLASSES | {"code": {f"language-{name}" for name in _LANGUAGES}}
-#: What values of these attributes look like; anything else is dropped. Ids are those of footnotes, so that a post cannot take a page's own.
+#: Where a footnote stands, or what refers to it.
+FOOTNOTE: Final = re.compile(r"#fn(ref)?\d+(:\d+)?")
+_PLACE = re.compile(rf"{FOOTNOTE.pattern}|#{ID.pattern}")
+#: What values of these attributes look like; anything else is dropped. Ids are those of footnotes and of headings that are linked to, so that a
+#: post cannot take a page's own.
 _VALUES = {
-    "id": re.compile(r"fn(ref)?\d+(:\d+)?"),
+    "align": re.compile(r"left|center|middle|right|justify", re.IGNORECASE),
+    "id": re.compile(rf"{FOOTNOTE.pattern[1:]}|{ID.pattern}"),
     "width": re.compile(r"\d{1,4}%?"),
     "height": re.compile(r"\d{1,4}%?"),
     "start": re.compile(r"\d{1,9}"),
@@ -55,7 +67,7 @@ _VALUES = {
 def sanitise(html: str) -> str:
     """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content. Control characters, which
     references (``&#27;``) may stand for, go as they do when a file is read."""
-    return _without_empty(_CLEANER.clean(html).translate(CONTROLS))
+    return _without_empty(in_order(_UNADDRESSED.sub(r"\1", _CLEANER.clean(html)).translate(CONTROLS)))
 
 
 def _without_empty(html: str) -> str:
@@ -69,11 +81,20 @@ def _without_empty(html: str) -> str:
 
 
 #: What nothing stands in, and how deeply such may stand in each other.
-_EMPTY = re.compile(r"<(p|div|figure|section|blockquote)>\s*</\1>\n?")
+_EMPTY = re.compile(r"<(p|div|figure|section|blockquote|h[2-6])>\s*</\1>\n?")
 _NESTED: Final = 5
 
 
+#: A link whose address has gone: readers would see it as one.
+_UNADDRESSED = re.compile(r'<a(?: title="[^"]*")? rel="noopener noreferrer">(.*?)</a>', re.DOTALL)
+
+
 def _value(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and is_dead(value.strip()) and not _PLACE.fullmatch(value.strip()):
+        return None
+    if attribute == "style":  # nh3 knows properties in small letters only
+        side = side_in(value)
+        return f"text-align:{side}" if side else None
     pattern = _VALUES.get(attribute)
     return value if pattern is None or pattern.fullmatch(value) else None
 
@@ -83,6 +104,6 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_value,
     allowed_classes={tag: CLASSES | _OWN_CLASSES.get(tag, set()) for tag in TAGS},
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes=set(SCHEMES),
     link_rel="noopener noreferrer",
 )

@@ -61,7 +61,8 @@ class Writer(HTMLParser):
         self._runs: list[str] = []
         self._length = 0
         self._open: list[_Open] = []
-        self._lists: list[int | None] = []
+        #: The number of the next item of each open list; for one that counts nothing, the mark of all.
+        self._lists: list[int | str] = []
         self._mark = ""
         self._tables: list[Table] = []
         self._cells: list[Cell] = []
@@ -92,7 +93,8 @@ class Writer(HTMLParser):
             self._flush()
         match tag:
             case "ul" | "ol":
-                self._lists.append(int(given.get("start") or 1) if tag == "ol" else None)
+                mark = "" if "numbered" in given.get("class", "").split() else _MARKS[len(self._lists) % len(_MARKS)]
+                self._lists.append(int(given.get("start") or 1) if tag == "ol" else mark)
             case "li":
                 self._mark = self._next_mark()
             case "br":
@@ -153,9 +155,9 @@ class Writer(HTMLParser):
         return f'<w:hyperlink r:id="{name}">{run}</w:hyperlink>'
 
     def _next_mark(self) -> str:
-        number = self._lists[-1] if self._lists else None
-        if number is None:
-            return _MARKS[(len(self._lists) - 1) % len(_MARKS)]
+        number = self._lists[-1] if self._lists else _MARKS[0]
+        if isinstance(number, str):
+            return number
         self._lists[-1] = number + 1
         return f"{number}."
 

@@ -47,16 +47,34 @@ class Preview:
     findings: tuple[Finding, ...]
 
 
-def preview(
-    desk: Desk, which: str, channels: Sequence[str] = (), look: Look | None = None
-) -> tuple[list[Preview], Path]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """What a post would be: each channel's preview, the page with all of them, and what is said of its file, with the line."""
+
+    channels: tuple[Preview, ...]
+    index: Path
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPost:
+    """A post of the inbox: its file, what it says, whether it is restricted, and what is said of the file, with the line."""
+
+    file: InboxFile
+    post: Post
+    is_restricted: bool
+    notices: tuple[str, ...]
+
+
+def preview(desk: Desk, which: str, channels: Sequence[str] = (), look: Look | None = None) -> Previewed:
     """Write previews of the post ``which`` (a path or a slug) to ``var/preview/<slug>/``, and the page with all of them; of a restricted post
     into a folder that is for this account alone.
 
     Raises ContentError for a bad post, StateError for one that is hidden. Without a ``look``, as the machine's account sees it.
     """
     look = look or Look(veil=veil_of(desk, None))
-    _, post, is_restricted = find_post(desk, which, look)
+    found = find_post(desk, which, look)
+    post, is_restricted = found.post, found.is_restricted
     goes_to = post_channels(desk, post)
     for channel in channels:
         if channel not in goes_to:
@@ -66,12 +84,12 @@ def preview(
         shutil.rmtree(desk.folder / "var" / "preview" / post.slug, ignore_errors=True)
     rendered = render_post(desk, post, channels or None)
     sketched = [_sketched(desk, post, channel, made, folder) for channel, made in rendered.items()]
-    phones = write_sketches(desk, post, folder, sketched)
-    found = [
+    phones = write_sketches(desk, post, folder, sketched, found.notices)
+    shown = (
         Preview(channel=one.channel.id, path=_to_open(one, phones[one.channel.id]), findings=one.findings)
         for one in sketched
-    ]
-    return found, folder / "index.html"
+    )
+    return Previewed(channels=tuple(shown), index=folder / "index.html", notices=found.notices)
 
 
 def _to_open(one: Sketched, phone: Path) -> Path | None:
@@ -81,9 +99,9 @@ def _to_open(one: Sketched, phone: Path) -> Path | None:
     return one.file if one.is_page else phone
 
 
-def find_post(desk: Desk, which: str, look: Look) -> tuple[InboxFile, Post, bool]:
-    """A post of the inbox with its file, and whether it is restricted: by path first, then by slug. Raises ContentError where there is none,
-    or a bad one, and StateError where it is hidden: what is wrong with it is hidden too.
+def find_post(desk: Desk, which: str, look: Look) -> FoundPost:
+    """A post of the inbox: by path first, then by slug. Raises ContentError where there is none, or a bad one, and StateError where it is
+    hidden: what is wrong with it is hidden too.
 
     A path may be written from where one stands, from the workspace or from ``posts/``; a file that has no slug yet, because something is
     wrong with it, is known by its name.
@@ -108,7 +126,12 @@ def find_post(desk: Desk, which: str, look: Look) -> tuple[InboxFile, Post, bool
             kinds=desk.reviews.names,
         )
         if reading.post is not None and (files or reading.post.slug == which):
-            return file, reading.post, require_open(desk, file.shown_as, file.path.stem, reading, look)
+            return FoundPost(
+                file=file,
+                post=reading.post,
+                is_restricted=require_open(desk, file.shown_as, file.path.stem, reading, look),
+                notices=tuple(bounded([str(notice) for notice in reading.notices], file.shown_as)),
+            )
         if files or (reading.post is None and file.path.stem == which):
             require_open(desk, file.shown_as, file.path.stem, reading, look)
             problems += bounded([str(problem) for problem in reading.problems], file.shown_as)

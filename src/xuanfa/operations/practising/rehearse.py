@@ -48,7 +48,8 @@ def rehearse(practice: Practice, which: str, only: Sequence[str] = ()) -> Rehear
     for a bad post.
     """
     desk = practice.desk
-    file, post, _ = find_post(desk, which, Look(veil=veil_of(desk, None), open=lambda _slug: desk.tells_all))
+    found = find_post(desk, which, Look(veil=veil_of(desk, None), open=lambda _slug: desk.tells_all))
+    file, post = found.file, found.post
     goes_to = post_channels(desk, post)
     _require(only, goes_to)
     report, rendered = queue_file(desk, file)

@@ -56,14 +56,17 @@ class _Shown:
     arrivals: tuple[object, ...] = ()
 
 
-def write_sketches(desk: Desk, post: Post, folder: Path, sketched: Sequence[Sketched]) -> dict[str, Path]:
-    """Write each channel's phone and the page with all of them, ``index.html``; the phones by channel."""
+def write_sketches(
+    desk: Desk, post: Post, folder: Path, sketched: Sequence[Sketched], notices: Sequence[str]
+) -> dict[str, Path]:
+    """Write each channel's phone and the page with all of them, ``index.html``, where ``notices`` of the file stand too; the phones by channel."""
     pages = {one.channel.id: one.file for one in sketched if one.is_page and one.file is not None}
     phones = {one.channel.id: _write_phone(desk, post, folder, one, pages) for one in sketched}
     context = {
         "post": post,
         "column": desk.columns[post.column],
         "sketched": sketched,
+        "notices": notices,
         "name": lambda channel: quote(phones[channel].name),
     }
     text = desk.templates.render(f"{_FOLDER}/preview.html", context)

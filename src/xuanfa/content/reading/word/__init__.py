@@ -20,9 +20,10 @@ ENCODING: Final = "docx"
 def read(source: bytes, shown_as: str) -> SourceText:
     """A document's text, with what is asked about it. Raises ContentError for what is no document, or none that may be opened."""
     data, sidecar = beside.parted(source)
+    own = None if sidecar is None else decode(sidecar, beside.name_of(shown_as))
     try:
         package = Package(data)
-        head = heads.Head() if sidecar is None else heads.beside(_decoded(sidecar, shown_as), beside.name_of(shown_as))
+        head = heads.Head() if own is None else heads.beside(own.text, beside.name_of(shown_as))
         document = Document(package, head)
         made = document.read()
     except ContentError as error:
@@ -42,7 +43,7 @@ def read(source: bytes, shown_as: str) -> SourceText:
         "",
         places=(*places, 0),
         questions=made.questions.told(shown_as),
-        notices=tuple(ContentError(words, Place(shown_as)) for words in made.notices),
+        notices=(*(own.notices if own else ()), *(ContentError(words, Place(shown_as)) for words in made.notices)),
         inner=_Pictures(package, document.pictures),
     )
 
@@ -59,7 +60,3 @@ class _Pictures:
 
     def __getitem__(self, name: str) -> bytes:
         return self._package.read(self._names[name], PICTURE_MAX)
-
-
-def _decoded(sidecar: bytes, shown_as: str) -> str:
-    return decode(sidecar, beside.name_of(shown_as)).text

@@ -12,7 +12,7 @@ from xuanfa.content.reading.word.head import Head
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import Span
-from xuanfa.content.reading.word.styles import Numbering, Styles
+from xuanfa.content.reading.word.styles import Label, Numbering, Styles
 from xuanfa.content.reading.word.tables import Table, as_markdown, read_table
 from xuanfa.documents.office.package import Package, Relation
 from xuanfa.domain.errors import ContentError
@@ -28,6 +28,7 @@ _TYPED: Final = (
     (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
 )
 _OF_HEADINGS: Final = ("黑体", "楷体", "小标宋", "SimHei", "KaiTi", "STKaiti", "STHeiti")
+_LATIN: Final = re.compile(r"[0-9A-Za-z]")
 _ENDS_SENTENCE: Final = ("。", "；", "，", "：", "！", "？")
 _CAPTION: Final = re.compile(r"图\s*[\d一二三四五六七八九十]|图[:：]|△|▲|（图|摄影?[:：]")
 _SECTION, _LOWEST = 2, 6
@@ -48,6 +49,17 @@ class Block:
     text: str
     number: int
     is_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The last item of a list that is open: ``inside`` is the column in which what belongs to it begins."""
+
+    label: Label
+    kind: str
+    sign: str
+    inside: int
+    number: int
 
 
 @dataclass(slots=True)
@@ -97,7 +109,7 @@ class Document:
         self._unknown: list[str] = []
         #: The highest heading: it becomes that of a section, whatever its style is called.
         self._highest = 1
-        self._level: list[tuple[int, int, int | None]] = []
+        self._level: list[_Open] = []
 
     def read(self) -> Converted:
         """The whole document."""
@@ -224,40 +236,45 @@ class Document:
             self._blocks.append(Block("\n".join(map(written.picture, shown)), each.number))
             return
         level = each.heading - self._highest + _SECTION if each.heading else _typed_heading(each)
-        if each.label is not None and (each.label.is_bullet or each.label.number is not None) and not level:
-            self._item(each)
+        if each.label is not None and not level and self._is_item(each.label):
+            self._item(each, each.label)
             return
         self._level = []
-        label = [Span(text=each.label.text)] if each.label and each.label.text else []
+        label = [Span(text=_parted(each.label.text))] if each.label and each.label.text else []
         spans = written.merged([*label, *each.spans])
         if level:
             text = written.as_markdown(spans, is_bold=True).replace("\\\n", " ")
             self._blocks.append(Block(f"{'#' * min(level, _LOWEST)} {text}", each.number))
         elif text := written.as_markdown(spans):
-            place = f"{{.align-{each.align}}}\n" if each.align else ""
+            place = f"{{.align-{each.align}}}\n" if each.align in {"center", "right"} else ""
             self._blocks.append(Block(place + text, each.number))
 
-    def _item(self, each: Paragraph) -> None:
-        """An item of a list that Markdown numbers as Word does; one that it would number otherwise keeps its number as text."""
-        label = each.label
-        if label is None:
-            return
-        while self._level and self._level[-1][0] > label.level:
+    def _is_item(self, label: Label) -> bool:
+        """Whether it is an item of a list: Markdown numbers it as Word does, or it has a number of its own (``1.1``) and is indented, or
+        stands below another item. Numbers of official documents (一、（一）) stand before paragraphs."""
+        if label.is_bullet or label.number is not None or (label.left and _LATIN.search(label.text)):
+            return True
+        return any(label.is_deeper_than(above.label) for above in self._level)
+
+    def _item(self, each: Paragraph, label: Label) -> None:
+        """An item of a list. Its level is kept; a number that Markdown would write otherwise stands in the text."""
+        while self._level and self._level[-1].label.is_deeper_than(label):
             self._level.pop()
-        if self._level and self._level[-1][0] == label.level and (self._level[-1][2] is None) != label.is_bullet:
-            self._level.pop()  # another list begins
-        last = self._level[-1] if self._level and self._level[-1][0] == label.level else None
-        text = written.as_markdown(each.spans).replace("\\\n", " ")
-        expected = None if last is None or last[2] is None else last[2] + 1
-        if not label.is_bullet and last is not None and expected != label.number:
-            self._level = []
-            self._blocks.append(Block(f"{label.number}\\. {text}", each.number))
-            return
-        above = [level for level in self._level if level[0] < label.level]
-        indent = above[-1][1] if above else 0
-        mark = "- " if label.is_bullet else f"{label.number}. "
-        self._level = [*above, (label.level, indent + len(mark), label.number)]
-        self._blocks.append(Block(" " * indent + mark + text, each.number, is_item=bool(above) or last is not None))
+        last = self._level[-1] if self._level and not label.is_deeper_than(self._level[-1].label) else None
+        above = self._level[:-1] if last else self._level
+        kind = "bullet" if label.is_bullet else "literal" if label.number is None else "number"
+        goes_on = last is not None and last.kind == kind and (kind != "number" or last.number + 1 == label.number)
+        # What begins with another sign is another list, without a line between.
+        sign = last.sign if last is not None and goes_on else _other_sign(last, kind)
+        indent = above[-1].inside if above else 0
+        mark = f"{label.number}{sign} " if kind == "number" else f"{sign} "
+        literal = [Span(text=f"{label.text} ")] if kind == "literal" else []
+        text = written.as_markdown(written.merged([*literal, *each.spans])).replace("\\\n", " ")
+        style = f"{' ' * indent}{{.numbered}}\n" if kind == "literal" and not goes_on else ""
+        self._level = [*above, _Open(label, kind, sign, indent + len(mark), label.number or 0)]
+        # A list within an item that begins with another number than 1 has to stand behind an empty line.
+        is_close = goes_on or bool(above and (kind != "number" or label.number == 1))
+        self._blocks.append(Block(f"{style}{' ' * indent}{mark}{text}", each.number, is_item=is_close))
 
     def _table(self, table: Table) -> None:
         self._in_tables |= {span.note for row in table.rows for cell in row for span in cell.spans if span.note}
@@ -338,6 +355,17 @@ def _is_caption(each: Paragraph) -> bool:
     words = each.words
     is_one = each.is_caption or (each.align == "center" and bool(_CAPTION.match(words)))
     return is_one and 0 < len(words) <= 2 * _HEADING_MAX and not each.pictures
+
+
+def _parted(label: str) -> str:
+    """A number with the gap behind it that Word leaves; marks of Chinese bring their own."""
+    return f"{label} " if _LATIN.search(label[-1]) else f"{label}\u3000" if label[-1].isalpha() else label
+
+
+def _other_sign(last: _Open | None, kind: str) -> str:
+    """The sign of a list that is none of the one before it."""
+    first, second = (".", ")") if kind == "number" else ("-", "+")
+    return second if last is not None and last.sign == first else first
 
 
 def _typed_heading(each: Paragraph) -> int:

@@ -1,14 +1,14 @@
 """The paragraphs of a Word document: its runs as spans, with what is asked about on the way."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import BREAK, Span, merged, plain
-from xuanfa.content.reading.word.styles import Label, Look, Numbering, Styles, is_on, value
+from xuanfa.content.reading.word.styles import Label, Look, Numbering, Style, Styles, is_on, left_of, value
 from xuanfa.documents.office.package import Relation
 
 #: What Word says of a picture that nobody has described, and names that cameras and programs give.
@@ -43,6 +43,8 @@ _SYMBOLS: Final = {
     "F06E": "■",
 }
 _LARGE: Final = 36
+#: The names of the styles of lists, with their depth.
+_LISTED: Final = re.compile(r"(?:list (?:bullet|number)|列表项目符号|列表编号)\s*([2-9])?")
 _HEADINGS: Final = re.compile(r"(?:heading|标题)\s*([1-9])")
 _LEVELS_MAX: Final = 9
 
@@ -122,21 +124,29 @@ class Walk:
             heading=_heading(chain, [style.name for style in styles]),
             is_title=any(name in {"title", "标题", "文章标题"} for name in names),
             is_caption=any(name in {"caption", "题注", "figure", "illustration"} for name in names),
-            align=_align(chain),
+            align=side_of(chain),
             size=look.size,
             fonts=frozenset(look.fonts),
             is_bold=bool(look.bold) and all(look.bold),
             is_red=bool(look.red) and all(look.red),
-            label=self._label(chain),
+            label=self._label(chain, styles),
         )
 
-    def _label(self, chain: list[Element | None]) -> Label | None:
+    def _label(self, chain: list[Element | None], styles: list[Style]) -> Label | None:
         number, level = "", ""
         for each in chain:
             held = None if each is None else each.find("numPr")
             number = number or value(held, "numId")
             level = level or value(held, "ilvl")
-        return self.numbering.label(number, int(level) if level.isdecimal() else 0) if number not in {"", "0"} else None
+        if number in {"", "0"}:
+            return None
+        label = self.numbering.label(
+            number, int(level[:2]) if level.isdecimal() else None, [style.id for style in styles]
+        )
+        if label is None:
+            return None
+        depth = next((int(match[1] or 1) - 1 for style in styles if (match := _LISTED.fullmatch(style.name))), None)
+        return replace(label, left=_left(chain, label.left), depth=depth)
 
     def _ask_about(self, properties: Element | None) -> None:
         """Changes of the paragraph itself: its form, its mark, the section that ends with it."""
@@ -338,9 +348,20 @@ def _heading(chain: list[Element | None], names: list[str]) -> int:
     return next((int(match[1]) for name in names if (match := _HEADINGS.fullmatch(name))), 0)
 
 
-def _align(chain: list[Element | None]) -> str:
+def _left(chain: list[Element | None], of_list: int | None) -> int | None:
+    """Where the text begins: what is nearest counts, and the list's own indent stands behind what names the list (ECMA-376, 17.9.22)."""
+    for each in chain:
+        if (left := left_of(each)) is not None:
+            return left
+        if each is not None and each.find("numPr") is not None and of_list is not None:
+            return of_list
+    return of_list
+
+
+def side_of(chain: Iterable[Element | None]) -> str:
+    """On which side text stands, where properties say so, the nearest first; empty where it fills the line."""
     side = next((found for each in chain if (found := value(each, "jc"))), "")
-    return {"center": "center", "right": "right", "end": "right"}.get(side, "")
+    return {"left": "left", "start": "left", "center": "center", "right": "right", "end": "right"}.get(side, "")
 
 
 def _written(part: Element) -> str:

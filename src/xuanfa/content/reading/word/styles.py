@@ -1,7 +1,7 @@
 """What the styles and the numbering of a Word document make of a paragraph: how it looks, and which number stands before it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -12,6 +12,8 @@ _OFF: Final = frozenset({"0", "false", "off", "none"})
 #: Styles may be based on each other; no more steps than this are followed, so that a ring ends.
 _STEPS_MAX: Final = 20
 _LEVELS: Final = 9
+#: Indents that differ by less are the same. Twentieths of a point.
+_INDENT: Final = 180
 
 
 def is_on(element: Element | None) -> bool:
@@ -130,12 +132,20 @@ class _Level:
     start: int = 1
     form: str = "decimal"
     text: str = ""
+    #: Where its text begins, in twentieths of a point; ``None`` where it does not say.
+    left: int | None = None
+    #: All numbers of it are digits, whatever the levels above ask for.
+    in_digits: bool = False
+    #: The highest level after which it is counted anew; 0 is none, ``None`` the one above.
+    restarts_after: int | None = None
 
 
 @dataclass(slots=True)
 class _List:
     abstract: str
     restart: dict[int, int] = field(default_factory=dict)
+    #: Levels that are this list's own.
+    levels: dict[int, _Level] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,21 @@ class Label:
     text: str
     is_bullet: bool = False
     number: int | None = None
+    #: The list that it belongs to, and where its text begins (twentieths of a point), as the list has it.
+    list: str = ""
+    left: int | None = None
+    #: How deep the style is by its name (List Bullet 2 is 1); ``None`` for other styles.
+    depth: int | None = None
+
+    def is_deeper_than(self, other: "Label") -> bool:
+        """Whether it stands deeper: in one list by the levels, else by the names of the styles, else by the indent."""
+        if self.list == other.list:
+            return self.level > other.level
+        if self.depth is not None and other.depth is not None:
+            return self.depth > other.depth
+        if self.left is not None and other.left is not None:
+            return self.left - other.left > _INDENT
+        return self.level > other.level
 
 
 class Numbering:
@@ -156,24 +181,48 @@ class Numbering:
         self._lists: dict[str, _List] = {}
         self._counts: dict[str, list[int | None]] = {}
         self._begun: set[str] = set()
+        #: The levels that styles stand for, by abstract list; lists that are made of a style, by its id; and those that borrow of it.
+        self._styled: dict[str, dict[str, int]] = {}
+        self._made: dict[str, str] = {}
+        self._borrowed: dict[str, str] = {}
         for each in root if root is not None else ():
             if each.tag == "abstractNum":
-                self._levels[each.get("abstractNumId", "")] = dict(map(_level, each.iter("lvl")))
+                self._add_abstract(each)
             elif each.tag == "num":
-                found = _List(value(each, "abstractNumId"))
-                for override in each.iter("lvlOverride"):
-                    start = value(override, "startOverride")
-                    if start.isdecimal() and override.get("ilvl", "").isdecimal():
-                        found.restart[int(override.get("ilvl", "0"))] = int(start[:6])
-                self._lists[each.get("numId", "")] = found
+                self._lists[each.get("numId", "")] = _list(each)
 
-    def label(self, number: str, level: int) -> Label | None:
-        """Count one paragraph more, and say what stands before it; ``None`` where nothing does."""
+    def _add_abstract(self, element: Element) -> None:
+        name = element.get("abstractNumId", "")
+        self._levels[name] = dict(map(_level, element.iter("lvl")))
+        self._styled[name] = {
+            value(each, "pStyle"): _level(each)[0] for each in element.iter("lvl") if value(each, "pStyle")
+        }
+        if style := value(element, "styleLink"):
+            self._made[style] = name
+        if style := value(element, "numStyleLink"):
+            self._borrowed[name] = style
+
+    def label(self, number: str, level: int | None, styles: Sequence[str] = ()) -> Label | None:
+        """Count one paragraph more, and say what stands before it; ``None`` where nothing does. Where the paragraph names no level, the first
+        of its ``styles`` that stands for one does."""
         of = self._lists.get(number)
-        levels = self._levels.get(of.abstract, {}) if of else {}
-        if of is None or level not in levels:
+        if of is None:
             return None
-        counts = self._counts.setdefault(of.abstract, [None] * _LEVELS)
+        abstract = self._made.get(self._borrowed.get(of.abstract, ""), of.abstract)
+        if level is None:
+            styled = self._styled.get(abstract, {})
+            level = next((styled[style] for style in styles if style in styled), 0)
+        levels = self._levels.get(abstract, {}) | of.levels
+        if level not in levels:
+            return None
+        counts = self._count(abstract, number, of, levels, level)
+        label = _written(levels, counts, level)
+        return None if label is None else replace(label, list=number, left=levels[level].left)
+
+    def _count(
+        self, abstract: str, number: str, of: _List, levels: dict[int, _Level], level: int
+    ) -> Sequence[int | None]:
+        counts = self._counts.setdefault(abstract, [None] * _LEVELS)
         if number not in self._begun:
             self._begun.add(number)
             for at, start in of.restart.items():
@@ -181,31 +230,57 @@ class Numbering:
                     counts[at] = start - 1
         before = counts[level]
         counts[level] = levels[level].start if before is None else before + 1
-        counts[level + 1 :] = [None] * (_LEVELS - level - 1)
-        return self._written(levels, counts, level)
+        for below in range(level + 1, _LEVELS):
+            after = levels[below].restarts_after if below in levels else None
+            if after is None or 0 < after > level:
+                counts[below] = None
+        return counts
 
-    @staticmethod
-    def _written(levels: dict[int, _Level], counts: list[int | None], level: int) -> Label | None:
-        own = levels[level]
-        if own.form == "bullet":
-            return Label(level, "", is_bullet=True)
-        if own.form == "none" and "%" in own.text:
-            return None
-        text = own.text
-        for at in range(level + 1):
-            above = levels.get(at, _Level())
-            shown = counts[at] if counts[at] is not None else above.start
-            text = text.replace(f"%{at + 1}", counted(shown or 0, above.form))
-        count = counts[level]
-        is_plain = own.form == "decimal" and own.text == f"%{level + 1}."
-        return Label(level, text, number=count if is_plain else None) if text else None
+
+def _written(levels: dict[int, _Level], counts: Sequence[int | None], level: int) -> Label | None:
+    own = levels[level]
+    if own.form == "bullet":
+        return Label(level, "", is_bullet=True)
+    if own.form == "none" and "%" in own.text:
+        return None
+    text = own.text
+    for at in range(level + 1):
+        above = levels.get(at, _Level())
+        shown = counts[at] if counts[at] is not None else above.start
+        text = text.replace(f"%{at + 1}", counted(shown or 0, "decimal" if own.in_digits else above.form))
+    count = counts[level]
+    is_plain = own.form == "decimal" and own.text == f"%{level + 1}."
+    return Label(level, text, number=count if is_plain else None) if text else None
+
+
+def _list(element: Element) -> _List:
+    found = _List(value(element, "abstractNumId"))
+    for override in element.iter("lvlOverride"):
+        at = override.get("ilvl", "")
+        start = value(override, "startOverride")
+        if start.isdecimal() and at.isdecimal():
+            found.restart[int(at)] = int(start[:6])
+        found.levels |= dict(map(_level, override.iter("lvl")))
+    return found
 
 
 def _level(element: Element) -> tuple[int, _Level]:
-    at, start = element.get("ilvl", "0"), value(element, "start")
+    at, start, after = element.get("ilvl", "0"), value(element, "start"), value(element, "lvlRestart")
     return (
         int(at) if at.isdecimal() and int(at) < _LEVELS else 0,
         _Level(
-            int(start[:6]) if start.isdecimal() else 1, value(element, "numFmt") or "decimal", value(element, "lvlText")
+            start=int(start[:6]) if start.isdecimal() else 1,
+            form=value(element, "numFmt") or "decimal",
+            text=value(element, "lvlText"),
+            left=left_of(element.find("pPr")),
+            in_digits=is_on(element.find("isLgl")),
+            restarts_after=int(after[:2]) if after.isdecimal() else None,
         ),
     )
+
+
+def left_of(properties: Element | None) -> int | None:
+    """Where a paragraph's text begins, in twentieths of a point; ``None`` where these properties do not say."""
+    indent = None if properties is None else properties.find("ind")
+    given = "" if indent is None else indent.get("left", indent.get("start", ""))
+    return int(given[:6]) if given.removeprefix("-").isdecimal() else None

@@ -25,12 +25,21 @@ class Cell:
     column: int = 0
 
     @property
+    def sides(self) -> set[str]:
+        """The sides on which its paragraphs stand; empty is where text stands anyway."""
+        return {each.align for each in self.paragraphs if each.spans}
+
+    @property
+    def side(self) -> str:
+        """The side of all that it says; empty where its paragraphs stand on several."""
+        return next(iter(self.sides)) if len(self.sides) == 1 else ""
+
+    @property
     def spans(self) -> list[Span]:
         """All that it says; its paragraphs are parted by line breaks."""
         found: list[Span] = []
         for each in self.paragraphs:
-            label = f"{each.label.text or '•'} " if each.label else ""
-            own = [Span(text=label), *each.spans] if label and each.spans else each.spans
+            own = _labelled(each)
             if found and own:
                 found.append(Span(text=BREAK))
             found += own
@@ -40,6 +49,11 @@ class Cell:
     def words(self) -> str:
         """The same without how it looks."""
         return written.plain(self.spans)
+
+
+def _labelled(paragraph: Paragraph) -> list[Span]:
+    label = f"{paragraph.label.text or '•'} " if paragraph.label else ""
+    return [Span(text=label), *paragraph.spans] if label and paragraph.spans else paragraph.spans
 
 
 @dataclass(slots=True)
@@ -142,9 +156,22 @@ def as_markdown(table: Table, notes: dict[str, str]) -> str:
     lines = any(BREAK in span.text for row in table.rows for cell in row for span in cell.spans)
     if not is_simple or used or lines or len(table.rows) < 2 or len(table.rows[0]) < 2:  # noqa: PLR2004 - a grid
         return _html(table, notes)
+    columns = [_side_of_column(column) for column in zip(*table.rows, strict=True)]
+    if None in columns:
+        return _html(table, notes)
     rows = [[_piped(cell.spans) for cell in row] for row in table.rows]
-    rows.insert(1, ["---"] * len(rows[0]))
+    rows.insert(1, [_RULES[side or ""] for side in columns])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+#: What says below a table's head on which side its columns stand.
+_RULES: Final = {"": "---", "left": ":--", "center": ":-:", "right": "--:"}
+
+
+def _side_of_column(column: Sequence[Cell]) -> str | None:
+    """The side on which all cells of a column stand; ``None`` where they differ. Empty cells stand where the others do."""
+    sides = set[str]().union(*(cell.sides for cell in column))
+    return next(iter(sides), "") if len(sides) < 2 else None  # noqa: PLR2004 - one for all
 
 
 def _piped(spans: Sequence[Span]) -> str:
@@ -161,6 +188,18 @@ def _html(table: Table, notes: dict[str, str]) -> str:
                 continue
             reach = f' colspan="{cell.across}"' if cell.across > 1 else ""
             reach += f' rowspan="{cell.down}"' if cell.down > 1 else ""
-            cells.append(f"<{tag}{reach}>{written.as_html(cell.spans, notes)}</{tag}>")
+            reach += f' align="{cell.side}"' if cell.side else ""
+            cells.append(f"<{tag}{reach}>{_inside(cell, notes)}</{tag}>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join([*lines, "</table>"])
+
+
+def _inside(cell: Cell, notes: dict[str, str]) -> str:
+    """What a cell says; where its paragraphs stand on several sides, each by itself."""
+    if len(cell.sides) < 2:  # noqa: PLR2004 - one for all
+        return written.as_html(cell.spans, notes)
+    return "".join(
+        f"<p{f' align={chr(34)}{each.align}{chr(34)}' if each.align else ''}>{written.as_html(_labelled(each), notes)}</p>"
+        for each in cell.paragraphs
+        if each.spans
+    )

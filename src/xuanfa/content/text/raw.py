@@ -1,0 +1,75 @@
+"""Raw HTML in a post: what of it cannot be published, leads nowhere, or is written in marks that nothing reads there."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Final
+
+from xuanfa.content.text.foreign import marks_of_plain
+from xuanfa.content.text.links import is_dead
+from xuanfa.content.text.sanitising import FOOTNOTE, TAGS
+
+_ANY_TAG: Final = re.compile(r"<[^<>]*>")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_OPENING: Final = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b(?P<rest>[^<>]*)>")
+_ATTRIBUTE: Final = re.compile(
+    r"(?<![\w-])(?P<name>[a-zA-Z][\w-]*)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+)))?"
+)
+#: Properties and attributes by which an author says something; others only measure and space.
+_SAYING: Final = frozenset(
+    {
+        *("color", "background", "background-color", "bgcolor", "font-size", "font-style", "font-weight"),
+        *("text-decoration", "text-decoration-line", "vertical-align", "valign", "display", "visibility", "hidden"),
+    }
+)
+#: Values that say nothing.
+_PLAIN: Final = frozenset(
+    {"normal", "400", "none", "inherit", "initial", "baseline", "transparent", "visible", "block", "inline"}
+)
+
+
+def marks(html: str, line: int) -> Iterator[tuple[str, int]]:
+    """Marks of Markdown in the text of raw HTML, each with its line."""
+    told = _ANY_TAG.sub(_lines_and_a_sign, _COMMENT.sub(_lines, html))
+    for number, written in enumerate(told.split("\n"), start=line):
+        for piece in written.split("\0"):
+            yield from ((what, number) for what in marks_of_plain(unescape(piece)))
+
+
+def dead_links(html: str, line: int) -> Iterator[tuple[str, int]]:
+    """Addresses of links that lead nowhere."""
+    for tag, name, value, at in _attributes(html, line):
+        address = value.strip()
+        if tag == "a" and name == "href" and is_dead(address) and not FOOTNOTE.fullmatch(address):
+            yield address, at
+
+
+def lost_styles(html: str, line: int) -> Iterator[tuple[str, int]]:
+    """What an author says by colours and the like, which no channel keeps; ``display: none`` shows what was to be hidden."""
+    for tag, name, value, at in _attributes(html, line):
+        if tag not in TAGS:
+            continue  # it goes with all that it says
+        if name in _SAYING:
+            yield name, at
+        for declaration in value.split(";") if name == "style" else ():
+            prop, _, wanted = (part.strip().lower() for part in declaration.partition(":"))
+            if prop in _SAYING and wanted and (wanted not in _PLAIN or (prop, wanted) == ("display", "none")):
+                yield f"{prop}: {wanted}", at
+
+
+def _attributes(html: str, line: int) -> Iterator[tuple[str, str, str, int]]:
+    """Tag, attribute, value and line of each attribute."""
+    told = _COMMENT.sub(_lines, html)
+    for tag in _OPENING.finditer(told):
+        at = line + told.count("\n", 0, tag.start())
+        for each in _ATTRIBUTE.finditer(tag["rest"]):
+            value = each["double"] or each["single"] or each["bare"] or ""
+            yield tag["name"].lower(), each["name"].lower(), unescape(value), at
+
+
+def _lines(match: re.Match[str]) -> str:
+    return "\n" * match[0].count("\n")
+
+
+def _lines_and_a_sign(match: re.Match[str]) -> str:
+    return "\0" + _lines(match)
