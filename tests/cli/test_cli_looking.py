@@ -61,7 +61,7 @@ def test_preview_says_what_is_wrong_with_the_file_itself_with_its_line(xuanfa: R
     line = path.read_text(encoding="utf-8").split("\n").index("见[附件](附件.md)。") + 1
     ran = xuanfa("preview", "a")
     (told,) = [row for row in ran.out.splitlines() if row.startswith("! ")]
-    assert f"posts/a.md 第 {line} 行：链接“附件.md”" in told
+    assert f"posts/a.md:{line}: 链接“附件.md”" in told
     assert "链接“附件.md”" in (xuanfa.folder / "var/preview/a/index.html").read_text(encoding="utf-8")
     assert [one["notices"] for one in xuanfa("preview", "a", "--json").json] == [[told.removeprefix("! ")]] * 2
 

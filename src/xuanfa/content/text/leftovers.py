@@ -221,31 +221,8 @@ def in_words(leftover: Leftover) -> str:
                 what=what,
                 hint=_hint(what),
             )
-        case "removed":
-            return say(
-                "网页代码 {what} 不能发布，已去掉。视频请发布到视频平台后放链接，或作为稿件的图片、附件。",
-                "{what} cannot be published and was taken out. Put a link to the page that shows it.",
-                what=what,
-            )
-        case "untagged":
-            return say(
-                "网页标签 {what} 不在能用的之列，已去掉，只留下里面的文字。看看连起来对不对。",
-                "The tag {what} is none of those that can be used and was taken out; its text stays. See whether it still reads well.",
-                what=what,
-            )
-        case "class":
-            return say(
-                "样式 {what} 不是每个渠道都有，别处只显示文字。不需要就删去。",
-                "Not every channel has the style {what}; the others show the text alone. Remove it where it is not wanted.",
-                what=what,
-            )
-        case "style":
-            return say(
-                "网页样式“{what}”没有渠道能用，已去掉，只留下文字。要加粗写 **文字**，要划去写 ~~文字~~；不让人看到的，请删去。",
-                "No channel keeps the style {what!r}: it was taken out, and the text stays. Write **bold** or ~~struck out~~, and remove what is "
-                "not to be seen.",
-                what=what,
-            )
+        case "removed" | "untagged" | "style" | "class":
+            return _of_html(leftover)
         case "dead":
             return say(
                 "链接“{what}”读者打不开，已去掉链接、保留文字。请写成 https:// 开头的完整网址。",
@@ -278,6 +255,37 @@ def in_words(leftover: Leftover) -> str:
             )
         case _:
             assert_never(leftover.kind)
+
+
+def _of_html(leftover: Leftover) -> str:
+    """The same of tags and styles."""
+    what = leftover.what
+    match leftover.kind:
+        case "removed":
+            return say(
+                "网页代码 {what} 不能发布，已去掉。视频请发布到视频平台后放链接，或作为稿件的图片、附件。",
+                "{what} cannot be published and was taken out. Put a link to the page that shows it.",
+                what=what,
+            )
+        case "untagged":
+            return say(
+                "网页标签 {what} 不在能用的之列，已去掉，只留下里面的文字。看看连起来对不对。",
+                "The tag {what} is none of those that can be used and was taken out; its text stays. See whether it still reads well.",
+                what=what,
+            )
+        case "style":
+            return say(
+                "网页样式“{what}”没有渠道能用，已去掉，只留下文字。要加粗写 **文字**，要划去写 ~~文字~~；不让人看到的，请删去。",
+                "No channel keeps the style {what!r}: it was taken out, and the text stays. Write **bold** or ~~struck out~~, and remove what is "
+                "not to be seen.",
+                what=what,
+            )
+        case _:
+            return say(
+                "样式 {what} 不是每个渠道都有，别处只显示文字。不需要就删去。",
+                "Not every channel has the style {what}; the others show the text alone. Remove it where it is not wanted.",
+                what=what,
+            )
 
 
 def _hint(mark: str) -> str:
