@@ -50,7 +50,7 @@ DECIDES = {
     *("cancel", "reschedule", "release", "retry", "resolve", "retract", "correct", "pause", "resume", "channels pause", "channels resume"),
     *("channels login", "users add", "users change", "users disable", "users enable", "users unlock", "users passwd", "users token"),
     *("review submit", "review approve", "review return", "review phone", "review confirm", "review emergency"),
-    *("review delegate", "review scan"),
+    *("review delegate", "review scan", "check ignore"),
 }  # fmt: skip
 OF_NO_POST = {"check import", "init", "new", "version", "restore", "db", "db upgrade", "db adopt", "run", "worker"}
 #: What is the whole history or the whole data, for whoever keeps it: the documents say so.

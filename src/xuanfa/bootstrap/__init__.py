@@ -17,6 +17,7 @@ from typing import Any
 from xuanfa import __version__
 from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
+from xuanfa.bootstrap.checking import WorkspaceRules
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.bootstrap.public_pages import public_pages
 from xuanfa.bootstrap.samples import sample_digests
@@ -243,6 +244,7 @@ def make_press(
         zone=settings.zone,
         making=_making(settings, adapters),
         reviews=settings.reviews,
+        rules=WorkspaceRules(settings, lambda: clock().astimezone(settings.zone).date()),
     )
     return press, adapters
 

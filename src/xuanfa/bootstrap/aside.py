@@ -13,9 +13,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Final
@@ -24,9 +25,10 @@ from xuanfa import __version__
 from xuanfa.content.text.bounds import PICTURES_MAX
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, digest_of
-from xuanfa.operations.intake.reading import Crashed, Read, Remnant
+from xuanfa.operations.intake.reading import Crashed, Judged, Read, Remnant
 from xuanfa.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,24 @@ class AsideReader:
             self._end()
         return answer
 
+    def judge(self, renditions: Mapping[str, Rendition], source: str, when: date) -> Judged | None:
+        """As ``Reader`` has it. Raises ConfigError where no process can be started."""
+        if self._process is None:
+            self._process = _Process(self._origin, self._notes)
+        answer = self._process.answer((renditions, source, when), PROCESSOR_MAX, self._is_stopping)
+        if isinstance(answer, Judged):
+            return answer
+        self._end()
+        if not isinstance(answer, Crashed):
+            return None
+        return Judged(
+            trouble=say(
+                "按规则复读已定的成稿时出错（{how}），下一遍再读。",
+                "reading what was frozen by the rules failed ({how}); the next pass tries again.",
+                how=answer.how,
+            )
+        )
+
     def _end(self) -> None:
         if self._process is not None:
             self._process.end()
@@ -141,15 +161,23 @@ class _Process:
         self, file: InboxFile, source: bytes, only: Collection[str] | None, is_stopping: Callable[[], bool]
     ) -> Read | Crashed | None:
         """What the file holds, or how the program ended over it."""
-        begun, most = time.monotonic(), processor_time(source)
         facts = {
             "shown_as": file.shown_as,
             "size": file.size,
             "changed_ns": file.changed_ns,
             "digest": digest_of(source),
         }
+        asked = (file, source, None if only is None else tuple(only), facts)
+        answer = self.answer(asked, processor_time(source), is_stopping)
+        return None if isinstance(answer, Judged) else answer
+
+    def answer(
+        self, asked: tuple[object, ...], most: int, is_stopping: Callable[[], bool]
+    ) -> Read | Judged | Crashed | None:
+        """What the program answers, within so much processor time, or how it ended; ``None`` where it was told to stop."""
+        begun = time.monotonic()
         try:
-            self._ours.send((file, source, None if only is None else tuple(only), facts))
+            self._ours.send(asked)
             while not self._ours.poll(_LOOK):
                 if is_stopping():
                     self._program.kill()
@@ -157,7 +185,7 @@ class _Process:
                 if time.monotonic() - begun > PATIENCE * most:
                     self._program.kill()
                     return Crashed(how=say("超过 {n} 秒没有读完", "not read after {n} s", n=PATIENCE * most))
-            answer: Read = self._ours.recv()
+            answer: Read | Judged = self._ours.recv()
         except (OSError, EOFError):
             return Crashed(how=_ending(self._program.wait()))
         return answer

@@ -16,10 +16,10 @@ from typing import Final
 
 from xuanfa import __version__
 from xuanfa.bootstrap import make_press
-from xuanfa.bootstrap.aside import processor_time
+from xuanfa.bootstrap.aside import PROCESSOR_MAX, processor_time
 from xuanfa.domain.reader import process_read_by
 from xuanfa.events import configure_logging
-from xuanfa.operations.intake.reading import lightened, read_source_of
+from xuanfa.operations.intake.reading import judge_frozen, lightened, read_source_of
 from xuanfa.store.database import Store
 from xuanfa.wording.command_line import staff
 
@@ -45,7 +45,12 @@ def main(pipe: int, note: int) -> None:
         _limit()
         connection.send(__version__)
         while True:
-            file, source, only, facts = connection.recv()
+            asked = connection.recv()
+            if len(asked) == len(("renditions", "source", "when")):
+                _allow(PROCESSOR_MAX)
+                connection.send(judge_frozen(press, *asked))
+                continue
+            file, source, only, facts = asked
             _write(note, facts)
             _allow(processor_time(source))
             read = read_source_of(press, file, source, only)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from xuanfa.cli.check_ignoring import ignore_command
 from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
     Day,
@@ -105,6 +106,11 @@ def _names_a_command(args: Sequence[str], commands: Iterable[str]) -> bool:
     help=say("这条规则会拦下哪些已发布的内容", "What this rule would have found in what is out"),
 )
 @click.option(
+    "--published",
+    is_flag=True,
+    help=say("列出已发布内容里按现在的规则查出的严重问题", "What is out and hits today's rules"),
+)
+@click.option(
     "--on",
     "day",
     type=Day(),
@@ -115,16 +121,17 @@ def _names_a_command(args: Sequence[str], commands: Iterable[str]) -> bool:
 @click.pass_context
 def command(
     ctx: click.Context, /, *, workspace: Path | None, channels: Sequence[str], form: str, fix: bool, mask: bool,
-    text_stdin: bool, jsonl: bool, as_json: bool, part: str, rule: str | None, day: date | None, targets: Sequence[str],
+    text_stdin: bool, jsonl: bool, as_json: bool, part: str, rule: str | None, published: bool, day: date | None,
+    targets: Sequence[str],
 ) -> None:  # fmt: skip
     ctx.obj = workspace
     if ctx.invoked_subcommand is not None and ctx.meta.get("inner"):
         return
-    if sum((text_stdin, jsonl, mask, rule is not None)) > 1:
+    if sum((text_stdin, jsonl, mask, rule is not None, published)) > 1:
         raise click.UsageError(
             say(
-                "--text-stdin、--jsonl、--mask 和 --what-if 只能用一个。",
-                "Use only one of --text-stdin, --jsonl, --mask and --what-if.",
+                "--text-stdin、--jsonl、--mask、--what-if 和 --published 只能用一个。",
+                "Use only one of --text-stdin, --jsonl, --mask, --what-if and --published.",
             )
         )
     when, form = day or _today(), "json" if as_json else form
@@ -136,6 +143,8 @@ def command(
         ctx.exit(_mask(workspace, targets, when))
     if rule is not None:
         ctx.exit(_told(list(_what_if(workspace, rule, when)), form))
+    if published:
+        ctx.exit(_told(_out_now(workspace), form))
     ctx.exit(_told(_checked(workspace, targets, channels, when, fix=fix), form))
 
 
@@ -260,6 +269,7 @@ def _checked(
 def _checked_posts(
     folder: Path, targets: Sequence[str], channels: Sequence[str], when: date, *, fix: bool
 ) -> list["Found"]:
+    from xuanfa.operations.checking.ignored import with_ignored  # noqa: PLC0415
     from xuanfa.operations.checking.posts import check_file, check_post, posts_named  # noqa: PLC0415
 
     engine = _engine(folder)
@@ -283,7 +293,7 @@ def _checked_posts(
             _mend(engine, others, when)
         for path in others:
             found += check_file(engine, path, when=when)
-    return found
+        return list(with_ignored(opened, found))
 
 
 def _mend(engine: "Engine", paths: Sequence[Path], when: date) -> None:
@@ -304,6 +314,15 @@ def _what_if(workspace: Path | None, rule: str, when: date) -> Iterator["Found"]
         yield from what_if(opened, _engine(folder), rule, today=when, veil=veil(opened))
 
 
+def _out_now(workspace: Path | None) -> list["Found"]:
+    from xuanfa.bootstrap import find_workspace  # noqa: PLC0415
+    from xuanfa.operations.checking.ignored import out_now  # noqa: PLC0415
+
+    with looking(find_workspace(workspace)) as opened:
+        hidden = veil(opened)
+        return [one for one in out_now(opened) if not hidden.hides(one.post)]
+
+
 def _engine(workspace: Path | None) -> "Engine":
     from xuanfa.bootstrap.checking import rules_of, workspace_or_none  # noqa: PLC0415
 
@@ -311,7 +330,7 @@ def _engine(workspace: Path | None) -> "Engine":
 
 
 def _code(found: Iterable["Found"]) -> int:
-    return 1 if any(one.level.weight >= 2 for one in found) else 0  # noqa: PLR2004 - severe and above
+    return 1 if any(one.level.weight >= 2 and not one.ignored for one in found) else 0  # noqa: PLR2004 - severe and above
 
 
 def _capped(found: Sequence["Found"]) -> Sequence["Found"]:
@@ -334,13 +353,14 @@ def _told(found: Sequence["Found"], form: str) -> int:
     elif form == "sarif":
         from xuanfa.cli.sarif import sarif  # noqa: PLC0415
 
-        click.echo(json.dumps(sarif(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(sarif([one for one in found if not one.ignored]), ensure_ascii=False, indent=2))
     else:
         _print(found)
     return code
 
 
-def _print(found: Sequence["Found"]) -> None:
+def _print(all_found: Sequence["Found"]) -> None:
+    found = [one for one in all_found if not one.ignored]
     own = {(one.file, one.rule, one.text) for one in found if not one.channel}
     told = [one for one in found if not one.channel or (one.file, one.rule, one.text) not in own]
     for one in told:
@@ -366,6 +386,13 @@ def _print(found: Sequence["Found"]) -> None:
             n=len(found) - len(told),
         )
         click.echo(again)
+    if len(found) < len(all_found):
+        ignored = say(
+            "另有 {n} 处有人写明理由忽略了。",
+            "{n} more are ignored, each with somebody's reason.",
+            n=len(all_found) - len(found),
+        )
+        click.echo(ignored)
 
 
 @command.command(
@@ -404,3 +431,6 @@ def import_command(workspace: Path | None, as_json: bool, name: str, level: str,
             n=done.left_out,
         )
     click.echo(text)
+
+
+command.add_command(ignore_command)

@@ -92,6 +92,7 @@ def submit_command(*, workspace: Path | None, as_json: bool, post: str, note: st
 @digest_option
 @for_option
 @note_option
+@why_option(required=False)
 @_of_group
 def approve_command(
     *,
@@ -103,12 +104,13 @@ def approve_command(
     digests: Sequence[str],
     principal: str,
     note: str,
+    why: str,
 ) -> None:
     """Exit 1 where it is refused."""
     act = ApproveReview(
         post=post, step=step, checks=tuple(checks), digests=tuple(digests), principal=principal, note=note
     )
-    _decide(workspace, act, "", as_json=as_json)
+    _decide(workspace, act, why, as_json=as_json)
 
 
 @command.command("return", help=say("退回作者", "Send a post back to its author"))
@@ -157,6 +159,7 @@ def return_command(
 @check_option
 @digest_option
 @note_option
+@why_option(required=False)
 @_of_group
 def phone_command(
     *,
@@ -170,6 +173,7 @@ def phone_command(
     checks: Sequence[str],
     digests: Sequence[str],
     note: str,
+    why: str,
 ) -> None:
     """Exit 1 where it is refused."""
     with desk(workspace) as opened:
@@ -183,7 +187,7 @@ def phone_command(
             digests=tuple(digests),
             note=note,
         )
-        _carry_out(opened, act, "", as_json=as_json)
+        _carry_out(opened, act, why, as_json=as_json)
 
 
 @command.command("confirm", help=say("本人确认电话同意", "Confirm one's consent by telephone"))

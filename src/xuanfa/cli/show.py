@@ -107,6 +107,10 @@ WORDS = {
     "restriction_lifted": "解除限阅",
     "restricted_opened": "打开限阅稿件",
     "open_restricted": "打开限阅稿件",
+    "ignore_finding": "忽略检查问题",
+    "ignore_for_ever": "永久忽略检查问题",
+    "finding_ignored": "检查问题已忽略",
+    "finding_accepted": "检查问题已写明理由",
     "confirm_access": "确认放宽限阅",
 }
 

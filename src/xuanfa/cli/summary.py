@@ -96,7 +96,13 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
 
 def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
     """0 where all is well, 1 where something waits for a person: a bad file, a delivery, a paused channel."""
-    from xuanfa.reports.listing import everything_paused, outstanding, paused_channels, second_proofs  # noqa: PLC0415
+    from xuanfa.reports.listing import (  # noqa: PLC0415
+        everything_paused,
+        outstanding,
+        paused_channels,
+        second_proofs,
+        stopped_by_checks,
+    )
 
     waiting = outstanding(desk.store)
     paused = [channel for channel in paused_channels(desk.store) if channel in desk.channels]
@@ -110,6 +116,8 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
             name=state.value,
         )
         _tell(text)
+    for path, why in stopped_by_checks(desk.store):
+        _tell(say("{path}：{why}", "{path}: {why}", path=path, why=why))
     twice = second_proofs(desk.store)
     if twice:
         text = say(

@@ -288,6 +288,24 @@ class ConfirmAccess(_OfPost):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreFinding(_OfPost):
+    """What a ``rule`` found in this ``text`` of the post is none."""
+
+    verb: ClassVar = "ignore_finding"
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreForEver(_OfPost):
+    """What a ``rule`` found in this ``text`` is none, in this post or any other."""
+
+    verb: ClassVar = "ignore_for_ever"
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReview(_OfPost):
     """A post is to be reviewed as it is."""
 
@@ -365,6 +383,7 @@ OfUser = AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassw
 OfPost = Withdraw | ApproveWithdrawal | Correct
 OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
+OfChecks = IgnoreFinding | IgnoreForEver
 OfDesk = (
     OfDelivery
     | OfPost
@@ -378,6 +397,7 @@ OfDesk = (
     | OfUser
     | OfPapers
     | OfAccess
+    | OfChecks
 )
 Act = OfDesk | Restore
 

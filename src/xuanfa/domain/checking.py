@@ -43,7 +43,12 @@ class Level(StrEnum):
     @property
     def label(self) -> str:
         """Its name for people."""
-        return say(*_LABELS[self])
+        return say(*self.words)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The same in both languages."""
+        return _LABELS[self]
 
 
 _WEIGHTS: Final = {Level.VETO: 3, Level.SEVERE: 2, Level.MINOR: 1, Level.HINT: 0}
@@ -74,6 +79,8 @@ class Found:
     file: str = ""
     post: str = ""
     channel: str | None = None
+    #: Whether somebody has said that it is none.
+    ignored: bool = False
 
     def data(self) -> dict[str, Any]:
         """For programs; the keys are a contract."""
@@ -92,4 +99,4 @@ class Found:
             "message": str(self.message),
             "suggestion": self.suggestion,
             "basis": self.basis,
-        }
+        } | ({"ignored": True} if self.ignored else {})

@@ -115,6 +115,8 @@ BY_FILE: Final = "file"
 BY_MACHINE: Final = "machine"
 #: Held, because its review had not come to its end when it was due.
 BY_REVIEW: Final = "review"
+#: Held, because the rules found something in it for which nobody answers; it goes on by itself when that is mended or answered.
+BY_CHECK: Final = "check"
 
 
 def require_move(before: State, after: State) -> None:
@@ -190,8 +192,8 @@ class Delivery:
     #: Which other delivery brings the same content to ``account``, so that this one is held with a question, or a person has said that it
     #: may go all the same. 0 where there is none; ``None`` as long as that has to be found out.
     twin: int | None = None
-    #: What holds it, where it goes on by itself when that is put right: ``BY_TIME``, ``BY_FILE``, ``BY_MACHINE``; empty where only a person
-    #: can decide.
+    #: What holds it, where it goes on by itself when that is put right: ``BY_TIME``, ``BY_FILE``, ``BY_MACHINE``, ``BY_REVIEW``,
+    #: ``BY_CHECK``; empty where only a person can decide.
     hold: str = ""
     #: Whether it needs a review, and which approval lets it leave as it is; nothing while there is none.
     reviewed: bool = False

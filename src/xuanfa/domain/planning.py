@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from xuanfa.domain.delivery import BY_FILE, BY_MACHINE, BY_REVIEW, BY_TIME, NOT_OUT, UNSENT, Delivery, State
+from xuanfa.domain.delivery import BY_CHECK, BY_FILE, BY_MACHINE, BY_REVIEW, BY_TIME, NOT_OUT, UNSENT, Delivery, State
 from xuanfa.domain.language import say, together
 from xuanfa.domain.life import Terms, move, stop_repeating
 from xuanfa.domain.remedy import Remedy
@@ -186,7 +186,7 @@ def revised(old: Delivery, frozen: Delivery) -> Delivery:
         return replace(after, state=State.CANCELLED, reason=old.reason, twin=None)
     if old.is_queued and old.twin and old.twin == frozen.twin:
         return replace(after, state=after.queued_as, reason="")  # a person has let it go, knowing of the other one
-    if old.state in {State.HELD, State.CANCELLED} and old.hold in {BY_TIME, BY_FILE, BY_MACHINE, BY_REVIEW}:
+    if old.state in {State.HELD, State.CANCELLED} and old.hold in {BY_TIME, BY_FILE, BY_MACHINE, BY_REVIEW, BY_CHECK}:
         return after  # the file itself, or the machine, was the question, and has answered it
     if old.state is State.HELD and (frozen.is_queued or frozen.state is State.HELD) and (same or not old.twin):
         return replace(after, state=State.HELD, reason=old.reason, twin=old.twin, hold="")
@@ -212,12 +212,34 @@ def remade(old: Delivery, freeze: Freeze, wish: Wish, *, is_other: bool) -> Deli
         return revised(begun, in_time(freeze(begun), wish, old))
     if old.may_be_public or old.state not in UNSENT:
         return None
-    begun = _put_right(old, wish.now) if old.state is State.HELD and old.hold == BY_FILE else old
+    answered = {BY_FILE, BY_CHECK} if is_other else {BY_FILE}  # what was found in another text is looked for anew
+    begun = _put_right(old, wish.now) if old.state is State.HELD and old.hold in answered else old
     if not is_other:
         return begun
     if begun.state is State.HELD:
         return _held_on(begun, freeze)
     return revised(begun, freeze(_to_be_frozen(replace(begun, reason="", hold=""))))
+
+
+def stopped_by_check(delivery: Delivery, why: str) -> Delivery:
+    """Held: the rules found something for which nobody answers. What may be out already is not stopped by that."""
+    if delivery.may_be_public or not (delivery.is_queued or delivery.hold == BY_CHECK):
+        return delivery
+    if delivery.state is State.HELD:
+        return replace(delivery, reason=why)
+    return move(delivery, State.HELD, why, hold=BY_CHECK, twin=delivery.twin)
+
+
+def unread(delivery: Delivery, why: str) -> Delivery:
+    """Held: the rules cannot be read, so that nobody knows what they say of it; it goes on by itself when that is mended."""
+    if delivery.may_be_public or not delivery.is_queued:
+        return delivery
+    return move(delivery, State.HELD, why, hold=BY_MACHINE, twin=delivery.twin)
+
+
+def passed_check(delivery: Delivery, now: datetime) -> Delivery:
+    """What only the rules held, now that nothing of it stands any more."""
+    return _put_right(delivery, now) if delivery.state is State.HELD and delivery.hold == BY_CHECK else delivery
 
 
 def _held_on(old: Delivery, freeze: Freeze) -> Delivery:

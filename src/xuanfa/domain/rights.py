@@ -64,6 +64,9 @@ RIGHTS: Final[dict[str, Right]] = {
     "attach_scan": _PAPERS,
     "archive": _PAPERS,
     "open_restricted": _KEEPING,
+    # A veto, too, is ignored only by whoever may do it for ever.
+    "ignore_finding": _SENDING,
+    "ignore_for_ever": _KEEPING,
     # Who may do it for a post, its list says.
     "confirm_access": _REVIEWING,
     "submit_review": Right("draft", frozenset(Role), decides=False),

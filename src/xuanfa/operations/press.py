@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Protocol
 
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.column import Column, Organisation
+from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.review_policy import ReviewPolicy
+from xuanfa.domain.verdict import Verdict
 
 
 class Adapters(Protocol):
@@ -18,6 +20,17 @@ class Adapters(Protocol):
 
     def bound(self, channel: str) -> Adapter:
         """The adapter of a channel, bound for the calling thread and kept for its next order."""
+
+
+class Rules(Protocol):
+    """The rules for texts of a workspace: its own, its lists, and what comes with the program. They are read when they are first asked."""
+
+    def stamp(self) -> str:
+        """A digest of all that they are made of, without reading them as rules."""
+
+    def judge(self, renditions: Mapping[str, Rendition], source: str, when: date | None) -> Mapping[str, Verdict]:
+        """What they say of what channels get, on the day on which it is out; ``None`` is today. What stands in the ``source``, the file as it
+        was written, is found in each. Raises ContentError and ConfigError where the rules themselves cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +48,14 @@ class Press:
     #: Which posts need a review, and which.
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
 
+    #: What reads texts by the rules; ``None`` where nobody does.
+    rules: Rules | None = None
+
     #: Whether whoever reads here may know everything: a rehearsal whose person may read the post.
     tells_all: bool = False
 
     def made_by(self) -> str:
-        """A digest of settings and templates as they are now: what was rendered under another one is rendered anew before it is due."""
-        return hashlib.sha256(f"{self.making} {self.templates.stamp()}".encode()).hexdigest()
+        """A digest of settings, templates and rules as they are now: what was rendered under another one is rendered and read anew before it
+        is due."""
+        rules = f" {self.rules.stamp()}" if self.rules else ""
+        return hashlib.sha256(f"{self.making} {self.templates.stamp()}{rules}".encode()).hexdigest()

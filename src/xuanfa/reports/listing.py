@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.act import REFUSED
 from xuanfa.domain.channel import EVERYTHING, base_of, practice_of
-from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
+from xuanfa.domain.delivery import BY_CHECK, WAITS_FOR_PERSON, State
 from xuanfa.domain.person import Signature
 from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
-from xuanfa.store import access, late_proofs, restores, review_duties
+from xuanfa.store import access, late_proofs, restores, review_duties, verdicts
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
@@ -314,6 +314,14 @@ def outstanding(store: Store) -> dict[State, int]:
     with store.read() as connection:
         query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(sorted(WAITS_FOR_PERSON))).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
+
+
+def stopped_by_checks(store: Store) -> list[tuple[str, str]]:
+    """The files of posts that are held for what the rules found, each with why; why is not said of what is restricted."""
+    with store.read() as connection:
+        hidden = access.veil(connection)
+        found = {path: hidden.text(slug, why) for slug, path, why in verdicts.held_reasons(connection, BY_CHECK)}
+    return list(found.items())
 
 
 def second_proofs(store: Store) -> dict[int, str]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import UNSENT, WAITS_FOR_PERSON, State
-from xuanfa.store import access_schema, base, memory_schema, papers_schema, people, withdrawals_schema
+from xuanfa.store import access_schema, base, memory_schema, papers_schema, people, verdicts_schema, withdrawals_schema
 from xuanfa.store.append_only import guard
 from xuanfa.store.base import is_any, partial_index
 from xuanfa.store.columns import Json, ManyWords, Moment, Words
@@ -36,6 +36,7 @@ withdrawals, takedowns = withdrawals_schema.withdrawals, withdrawals_schema.take
 scans, packages = papers_schema.scans, papers_schema.packages
 restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
+verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 
 files = Table(
     "files",

@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "make_token": "users token",
     "review_form": "review form",
     "audit": "audit show",
+    "ignore_finding": "check ignore",
     "submit_review": "review submit",
     "show_review": "review show",
     "review_emergencies": "review emergencies",

@@ -31,6 +31,7 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations import links
+from xuanfa.operations.deciding.answering import answered
 from xuanfa.operations.deciding.bound import require_same
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.slots import take_named
@@ -269,6 +270,7 @@ def _decide(
         before = find(connection, act.delivery)
         decided = placed(decision(before, now), desk.channels.get(before.channel))
         after = replace(decided, restored=False, unplaced=False)  # whatever a restore left open, a person has decided
+        after = answered(desk, connection, after, act=act, person=person, now=now)
         if after.is_queued and after.rendition_id is None:
             raise StateError(
                 say(

@@ -24,8 +24,11 @@ from xuanfa.domain.act import (
     DisableUser,
     Emergency,
     EnableUser,
+    IgnoreFinding,
+    IgnoreForEver,
     MakeToken,
     OfAccess,
+    OfChecks,
     OfDelivery,
     OfDesk,
     OfPapers,
@@ -81,6 +84,7 @@ from xuanfa.operations.reviewing import acts as reviewing
 if TYPE_CHECKING:
     from xuanfa.domain.access import Restriction
     from xuanfa.domain.reviewing import Delegation
+    from xuanfa.operations.deciding.ignoring import Ignored
     from xuanfa.operations.deciding.signed_in import SignedIn
     from xuanfa.operations.intake.queue import QueueReport
     from xuanfa.operations.keeping.restore import Restored, Where
@@ -127,6 +131,8 @@ def carry_out(desk: Desk, act: AttachScan, person: Person) -> "KeptScan": ...
 def carry_out(desk: Desk, act: ArchivePost, person: Person) -> "Package": ...
 @overload
 def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None": ...
+@overload
+def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
@@ -192,6 +198,10 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess():
             return _of_papers(desk, act, person)
+        case IgnoreFinding() | IgnoreForEver():
+            from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
+
+            return ignore(desk, act, person)
         case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
             return _of_review(desk, act, person)
         case DelegateReview():

@@ -36,12 +36,13 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.corrected import Correcting, remake
 from xuanfa.operations.intake.due import due_times
 from xuanfa.operations.intake.foresight import too_early, wrong_corrects
+from xuanfa.operations.intake.gate import Gate, asked_again
 from xuanfa.operations.intake.once import Judge
 from xuanfa.operations.intake.render import OPERATOR, Rendered, post_channels
 from xuanfa.operations.intake.samples import name_for, remarks_on
 from xuanfa.operations.keeping.lost import source_in_words
 from xuanfa.operations.reviewing.reconcile import reconcile
-from xuanfa.store import deliveries, likeness, posts, recollections, restores, reviews, withdrawals
+from xuanfa.store import deliveries, likeness, posts, recollections, restores, reviews, verdicts, withdrawals
 from xuanfa.store.deliveries import Change
 from xuanfa.store.likeness import Candidate
 from xuanfa.store.posts import KnownPost
@@ -60,8 +61,17 @@ class Planning:
     now: datetime
     #: When the file was last changed; ``None`` where that says nothing of how old the post is.
     dated: datetime | None = None
+    #: Why the rules for texts could not be read; empty where they were.
+    unruled: str = ""
     #: What the post makes of what is out, where a correction of it waits for its review.
     corrected: Mapping[str, Rendered] | None = None
+
+    @property
+    def gate(self) -> Gate:
+        """What the rules stop of it."""
+        return Gate(
+            desk=self.desk, connection=self.connection, slug=self.known.slug, path=self.known.path, trouble=self.unruled
+        )
 
 
 @dataclass(slots=True)
@@ -123,6 +133,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             frozen = judge.judged(frozen if old is None else replace(frozen, id=old.id), _candidates(standing, known))
         if old is None or old.state is State.REJECTED:
             frozen = succeeding(frozen, _former(work, existing))
+        frozen = work.gate.passed(frozen)
         if old is None:
             number = deliveries.insert(connection, frozen, now, work.desk.node)
             standing[channel] = replace(frozen, id=number)
@@ -135,7 +146,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             if is_timed or (frozen.at_once and old.at_once and old.reviewed and old.state in UNSENT):
                 frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
                 frozen = replace(frozen, at_once=old.at_once)
-            standing[channel] = revised(old, frozen)
+            standing[channel] = work.gate.passed(revised(old, frozen))
             planned.changes.append(Change(old, standing[channel]))
         if standing[channel].state is State.HELD and standing[channel].twin:
             planned.questions.append(standing[channel].reason)
@@ -167,7 +178,10 @@ def _under_review(work: Planning, *, reviewed: bool) -> list[Change]:
     if work.corrected is not None:
         correcting = Correcting(desk=work.desk, connection=connection, known=known, post=post)
         remake(correcting, work.corrected)
-    return reconcile(connection, known.id, work.now, work.desk.node) if reviewed else []
+    if not reviewed:
+        return []
+    again = asked_again(work.desk, connection, known.id, work.now)
+    return [*again, *reconcile(connection, known.id, work.now, work.desk.node)]
 
 
 def _leave(work: Planning, planned: Planned, others: Iterable[Delivery]) -> None:
@@ -238,7 +252,8 @@ def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         after = remade(asked, partial(freeze, work, made=made), wish, is_other=is_other)
         if after is None and not is_called_off(old):
             planned.stays(old, made)
-        after = asked if after is None else after
+        _judged_anew(work, old, made)
+        after = work.gate.passed(asked if after is None else after)
         if after == old:
             continue
         if not _only_says_it_otherwise(old, after):
@@ -259,10 +274,17 @@ def _add(work: Planning, rendered: Mapping[str, Rendered], existing: Mapping[str
         if not made.is_sendable:
             continue  # the question whether it is to go there would be forgotten; it is asked when something has been mended
         fresh = _fresh(work, channel, due_at, reviewed=_is_reviewed(work, existing.values()))
-        frozen = added(succeeding(freeze(work, fresh, made), _former(work, existing)))
+        frozen = work.gate.passed(added(succeeding(freeze(work, fresh, made), _former(work, existing))))
         number = deliveries.insert(work.connection, frozen, work.now, work.desk.node)
         planned.changes.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
         planned.added.append(channel)
+
+
+def _judged_anew(work: Planning, old: Delivery, made: Rendered) -> None:
+    """Keep what today's rules say of a rendition that stays as it is."""
+    if made.verdict is None or old.rendition_id is None or _is_other(old, made):
+        return
+    verdicts.keep(work.connection, old.rendition_id, made.verdict, work.now, post=work.known.slug, digest=old.digest)
 
 
 def _only_says_it_otherwise(old: Delivery, after: Delivery) -> bool:
@@ -309,9 +331,12 @@ def freeze(work: Planning, fresh: Delivery, made: Rendered) -> Delivery:
     known, needs = work.known, made.rendition.needs
     addresses = links.of_post(work.desk, work.connection, known.id, fresh.channel) if needs else {}
     waiting = any(channel not in addresses for channel in needs)
+    number = posts.freeze(work.connection, known.id, known.revision, fresh.channel, made.rendition)
+    if made.verdict is not None:
+        verdicts.keep(work.connection, number, made.verdict, work.now, post=known.slug, digest=made.rendition.digest)
     return replace(
         fresh,
-        rendition_id=posts.freeze(work.connection, known.id, known.revision, fresh.channel, made.rendition),
+        rendition_id=number,
         digest=made.rendition.digest,
         key=delivery_key(known.slug, fresh.channel, made.rendition.digest),
         waiting=waiting,

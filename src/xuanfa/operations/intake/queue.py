@@ -29,8 +29,10 @@ from xuanfa.operations.intake.notices import (
     remade_notice,
     told_of,
 )
+from xuanfa.operations.intake.onlooker import Onlooker
 from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.intake.reading import Crashed, HereReader, Read, Reader, discreetly
+from xuanfa.operations.intake.rereading import read_again_by_rules
 from xuanfa.operations.intake.samples import practised
 from xuanfa.operations.intake.slots import news_of_slots
 from xuanfa.operations.intake.withheld import broken_in_words, held_besides, hold, other_post_in_words
@@ -42,6 +44,7 @@ from xuanfa.store.posts import KnownPost, SeenFile
 
 if TYPE_CHECKING:
     from xuanfa.domain.post import Post
+    from xuanfa.operations.intake.gate import Gate
     from xuanfa.operations.intake.plan import Planned, Planning
     from xuanfa.operations.intake.render import Rendered
 
@@ -53,20 +56,6 @@ BATCH = 50
 BATCH_SECONDS = 1.0
 #: So long what is due waits for its own file, which has changed and is to be read; then it goes out as it was last read.
 PATIENCE = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onlooker:
-    """Who is told how reading the inbox gets on. Whoever sends meanwhile waits for ``looked``."""
-
-    #: So many of so many files are read.
-    progress: Callable[[int, int], None] = lambda _done, _all: None
-    #: The folder has been looked through, and what its changed files belong to waits for them.
-    looked: Callable[[], None] = lambda: None
-    #: Something has been committed, which may be due.
-    taken: Callable[[], None] = lambda: None
-    #: Whether to end soon.
-    is_stopping: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +164,8 @@ def _queue(desk: Desk, report: QueueReport, watching: Onlooker, by: Person | Non
         for some in _batches(replace(each, by=by) for each in _readings(desk, reader, found, watching)):
             _take(desk, some, report, until)
             watching.taken()
+        if not watching.is_stopping() and read_again_by_rules(desk, reader, report):
+            watching.taken()
 
 
 def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Rendered]"]:
@@ -272,6 +263,8 @@ def _take(desk: Desk, takings: Sequence[ReadFile], report: QueueReport, until: d
         for taking in sorted(takings, key=_names_no_time):
             # What another process has taken since this one looked may be newer, and a person may have answered it.
             if taking.is_asked_for or there.get(taking.file.shown_as) == taking.seen:
+                if taking.read.unruled and taking.read.unruled not in report.problems:
+                    report.refuse([taking.read.unruled])
                 changes += _take_one(desk, connection, taking, report, corrected.get(taking.slug))
         read = posts.of_paths(connection, [taking.file.shown_as for taking in takings])
         waiting.await_file_no_longer(connection, read, until, desk.clock())
@@ -290,7 +283,7 @@ def _take_one(
     report: QueueReport,
     corrected: "Mapping[str, Rendered] | None" = None,
 ) -> list[Change]:
-    from xuanfa.operations.intake.plan import Planning, plan_again  # noqa: PLC0415 - heavy, and needed only where a file has changed
+    from xuanfa.operations.intake.plan import Planning  # noqa: PLC0415 - heavy, and needed only where a file has changed
 
     now, path, read = desk.clock(), taking.file.shown_as, taking.read
     post = read.post
@@ -315,31 +308,49 @@ def _take_one(
         return _refuse(desk, connection, taking, (str(ContentError(unknown, Place(path))),), report)
     left = _leave_other_post(desk, connection, post.slug, path, report)
     dated = taking.file.changed_at
-    planning = partial(Planning, desk=desk, connection=connection, post=post, now=now, dated=dated, corrected=corrected)
+    planning = partial(
+        Planning,
+        desk=desk,
+        connection=connection,
+        post=post,
+        now=now,
+        dated=dated,
+        corrected=corrected,
+        unruled=read.unruled,
+    )
     if known is not None and known.digest == taking.digest:
         posts.note_file(connection, replace(note, post_id=known.id), now)
         posts.move(connection, known.id, path)
-        report.notice(*read.notices)
-        work = planning(known=known)
-        again = plan_again(work, practised(desk, taking.digest, read.rendered))
-        unreached.note(connection, known.id, again.differs)
-        if again.remade:
-            report.revised.append(post.slug)
-            report.notice(remade_notice(path, again.remade))
-        else:
-            report.unchanged += 1
-        report.notice(*told_of(again, path))
-        return [*left, *again.changes]
+        return [*left, *_take_again(planning(known=known), taking, report)]
     try:
         with connection.begin_nested():
-            planned, restricted = _take_revision(desk, connection, taking, known, planning)
+            planned, restricted, gate, post_id = _take_revision(desk, connection, taking, known, planning)
     except StateError as error:
         return _refuse(desk, connection, taking, (str(ContentError(str(error), Place(path))),), report)
     (report.new if known is None else report.revised).append(post.slug)
     report.notice(*read.notices, *told_of(planned, path), *_of_access(restricted, path))
+    gate.tell(report, post_id)
     if taking.corrects and known is None:
         report.notice(correction_notice(path, taking.corrects, post.slug))
     return [*left, *planned.changes]
+
+
+def _take_again(work: "Planning", taking: ReadFile, report: QueueReport) -> list[Change]:
+    """Plan an unchanged post anew, and tell what that did."""
+    from xuanfa.operations.intake.plan import plan_again  # noqa: PLC0415 - heavy, and needed only where a file has changed
+
+    path = taking.file.shown_as
+    report.notice(*taking.read.notices)
+    again = plan_again(work, practised(work.desk, taking.digest, taking.read.rendered))
+    unreached.note(work.connection, work.known.id, again.differs)
+    if again.remade:
+        report.revised.append(work.known.slug)
+        report.notice(remade_notice(path, again.remade))
+    else:
+        report.unchanged += 1
+    report.notice(*told_of(again, path))
+    work.gate.tell(report, work.known.id, moved=None if again.remade else again.changes)
+    return again.changes
 
 
 def _take_revision(
@@ -348,7 +359,7 @@ def _take_revision(
     taking: ReadFile,
     known: KnownPost | None,
     planning: "Callable[..., Planning]",
-) -> "tuple[Planned, Taken]":
+) -> "tuple[Planned, Taken, Gate, int]":
     """Add the revision, with who may read it, and plan its deliveries."""
     from xuanfa.operations.intake.plan import plan  # noqa: PLC0415 - heavy, and needed only where a file has changed
 
@@ -356,11 +367,12 @@ def _take_revision(
     assert post is not None  # noqa: S101 - the caller has looked
     taken = _add_revision(desk, connection, taking, post, known)
     restricted = take_access(desk, connection, taken, post.access, post.author)
-    planned = plan(planning(known=taken), practised(desk, taking.digest, read.rendered))
+    work = planning(known=taken)
+    planned = plan(work, practised(desk, taking.digest, read.rendered))
     unreached.note(connection, taken.id, planned.differs)
     note = replace(taking.file.seen(taking.digest), parts=read.parts, making=taking.making, post_id=taken.id)
     posts.note_file(connection, note, now)
-    return planned, restricted
+    return planned, restricted, work.gate, taken.id
 
 
 def _of_access(restricted: Taken, path: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 import logging
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from xuanfa.domain.errors import ContentError, Place, where_it_broke
+from xuanfa.domain.errors import ConfigError, ContentError, Place, where_it_broke
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
@@ -16,8 +17,12 @@ from xuanfa.operations.intake.inbox import InboxFile
 from xuanfa.operations.intake.queued import bounded
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from xuanfa.content.reading.posts import Reading
     from xuanfa.domain.post import Post
+    from xuanfa.domain.rendition import Rendition
+    from xuanfa.domain.verdict import Verdict
     from xuanfa.operations.desk import Desk
     from xuanfa.operations.intake.render import Rendered
     from xuanfa.operations.press import Press
@@ -44,8 +49,18 @@ class Read:
     is_draft: bool = False
     #: Whether the file says that its post is restricted: then nothing here holds a word of it.
     is_restricted: bool = False
+    #: Why the rules for texts could not be read; empty where they were, or nobody asks them.
+    unruled: str = ""
     #: Whether its problems are all told, and are the same as long as neither the file, nor its parts, nor the settings change.
     is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the rules say of renditions, by channel; or why they could not be read."""
+
+    verdicts: "Mapping[str, Verdict]" = field(default_factory=dict)
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +85,9 @@ class Reader(Protocol):
 
     def read(self, file: InboxFile, source: bytes, only: Collection[str] | None) -> Read | Crashed | None:
         """What the file with these bytes holds, rendered for ``only`` these channels or for all; ``None`` where it was told to stop."""
+
+    def judge(self, renditions: "Mapping[str, Rendition]", source: str, when: "date") -> Judged | None:
+        """What the rules say of what was frozen, of this source; ``None`` where it was told to stop."""
 
     def remnants(self) -> Sequence[Remnant]:
         """What programs that died have left behind, each told once."""
@@ -97,6 +115,10 @@ class HereReader:
     def read(self, file: InboxFile, source: bytes, only: Collection[str] | None) -> Read:
         """As ``Reader`` has it."""
         return read_source_of(self._desk, file, source, only)
+
+    def judge(self, renditions: "Mapping[str, Rendition]", source: str, when: "date") -> Judged:
+        """As ``Reader`` has it."""
+        return judge_frozen(self._desk, renditions, source, when)
 
     def remnants(self) -> Sequence[Remnant]:
         """None: nothing is noted."""
@@ -163,16 +185,18 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
             is_final=reading.is_final and bounded(problems, shown_as) == problems,
         )
     text = reading.text
+    made_, unruled = judged(press, reading.post, render_post(press, reading.post, only), text)
     rendered = {
         channel: replace(
             made, findings=tuple(_located(finding, text, shown_as, reading.places) for finding in made.findings)
         )
-        for channel, made in render_post(press, reading.post, only).items()
+        for channel, made in made_.items()
     }
     return Read(
         source=text,
         post=reading.post,
         rendered=rendered,
+        unruled=unruled,
         parts=reading.parts,
         notices=bounded((*notices, *dict.fromkeys(_warnings(rendered, shown_as))), shown_as),
     )
@@ -182,7 +206,11 @@ def _read_discreetly(press: "Press", reading: "Reading", shown_as: str, only: Co
     """The same of a restricted post: where something is wrong with it, and not what. That is shown by a preview, to those on its list."""
     from xuanfa.operations.intake.render import OPERATOR, render_post  # noqa: PLC0415 - as above
 
-    rendered = {} if reading.post is None else render_post(press, reading.post, only)
+    rendered, unruled = (
+        ({}, "")
+        if reading.post is None
+        else judged(press, reading.post, render_post(press, reading.post, only), reading.text)
+    )
     problems, notices = (tuple(_lines(told)) for told in (reading.problems, reading.notices))
     warned = any(finding.severity is Severity.WARN for made in rendered.values() for finding in made.findings)
     return Read(
@@ -203,8 +231,39 @@ def _read_discreetly(press: "Press", reading: "Reading", shown_as: str, only: Co
         parts=reading.parts,
         is_draft=reading.is_draft,
         is_restricted=True,
+        unruled=unruled,
         is_final=reading.is_final,
     )
+
+
+def judge_frozen(press: "Press", renditions: "Mapping[str, Rendition]", source: str, when: "date") -> Judged:
+    """What the rules say of what was frozen. Raises nothing for what it holds."""
+    if press.rules is None:
+        return Judged(trouble=say("这里不按规则检查。", "No rules are asked here."))
+    try:
+        return Judged(verdicts=press.rules.judge(renditions, source, when))
+    except (ContentError, ConfigError) as error:
+        return Judged(trouble=str(error))
+
+
+def judged(
+    press: "Press", post: "Post", rendered: "dict[str, Rendered]", source: str
+) -> "tuple[dict[str, Rendered], str]":
+    """What each channel gets, with what the rules say of it; and why nobody knows, where the rules themselves cannot be read."""
+    sound = {name: made.rendition for name, made in rendered.items() if made.rendition is not None and made.is_sendable}
+    if press.rules is None or not sound:
+        return rendered, ""
+    try:
+        verdicts = press.rules.judge(sound, source, _day(press, post))
+    except (ContentError, ConfigError) as error:
+        return rendered, str(error)
+    return {name: replace(made, verdict=verdicts.get(name)) for name, made in rendered.items()}, ""
+
+
+def _day(press: "Press", post: "Post") -> "date | None":
+    """The day on which it is out, by which rules hold or do not; ``None`` where its author has named none."""
+    at = post.publish_at
+    return at.astimezone(press.zone).date() if isinstance(at, datetime) else None
 
 
 def discreetly(read: Read, shown_as: str) -> Read:

@@ -17,6 +17,7 @@ from xuanfa.domain.finding import Finding, Severity, blocking
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition, link_mark, needed_channels, storable
+from xuanfa.domain.verdict import Verdict
 from xuanfa.operations.press import Press
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Rendered:
 
     rendition: Rendition | None
     findings: tuple[Finding, ...] = ()
+    #: What the rules say of it; ``None`` where they were not asked, or could not be read.
+    verdict: Verdict | None = None
 
     @property
     def is_sendable(self) -> bool:

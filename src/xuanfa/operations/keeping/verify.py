@@ -28,6 +28,7 @@ from xuanfa.store import (
     posts,
     reviews,
     users,
+    verdicts,
     vouched,
     withdrawals,
 )
@@ -107,6 +108,7 @@ def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterat
     yield _accounts(connection)
     yield _decisions(connection)
     yield _restrictions(connection)
+    yield _waivers(connection)
     yield _pauses(connection)
     yield _guard(connection)
     yield from _chain(connection, claim)
@@ -197,6 +199,25 @@ def _decisions(connection: sa.Connection) -> Verified:
         trouble=say(
             "审核决定 {names} 不是程序登记的，是绕过程序加的。请查明；由它放行的稿件不能算审过",
             "the decisions {names} were put there past the program. Find out who did it; what they let leave was not reviewed",
+            names=_listed(found),
+        ),
+    )
+
+
+def _waivers(connection: sa.Connection) -> Verified:
+    what = say(
+        "对检查问题的忽略和承担与历史一致",
+        "What people answer for or ignore of findings is what the history vouches for",
+    )
+    found = verdicts.forged(connection)
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "表 waivers 的 {names} 是绕过程序加、改或删的：由它放过的问题没有人负责。请查明，说不清来由就从备份恢复",
+            "of the table waivers {names} was added, changed or deleted past the program: nobody answers for what it let pass. Find out who did "
+            "it, and restore a backup if nobody can explain it",
             names=_listed(found),
         ),
     )

@@ -41,6 +41,7 @@ from xuanfa.domain.reviewing import (
 from xuanfa.domain.user import login_name
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import closed_in_words, require_may_read, veil_in
+from xuanfa.operations.reviewing.answering import answer
 from xuanfa.operations.reviewing.docket import (
     Decided,
     Docket,
@@ -218,6 +219,7 @@ def _decide(
         found, changes = _current(desk, connection, act, person, opens=opens)
         decision = decide(found)
         _require_reader(connection, found, {person.name, decision.by})
+        answer(desk, connection, found, decision, verb=act.verb, person=person)
         if opens and not found.decisions:
             decision = replace(decision, snapshot=found.current, digest=digest_of(found.current))
         reviews.add(connection, found.review, decision, person.signs(act.verb))

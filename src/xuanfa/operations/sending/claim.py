@@ -16,17 +16,18 @@ from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import elsewhere, expired, may_repeat, not_for_real, silenced, stop_repeating, taken, too_late
 from xuanfa.domain.pacing import Budget, free_at, longest, room
-from xuanfa.domain.planning import in_need_of_review, taken_back
+from xuanfa.domain.planning import in_need_of_review, stopped_by_check, taken_back
 from xuanfa.domain.restoring import not_unasked
 from xuanfa.domain.review import Sending
 from xuanfa.domain.withdrawal_order import stopped
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.gate import Gate
 from xuanfa.operations.intake.once import Judge, is_judged
 from xuanfa.operations.links import Addresses, addresses_for
 from xuanfa.operations.restricting.rule import is_restricted
 from xuanfa.operations.sending.gates import open_channels, silence_over
 from xuanfa.operations.sending.perform import Job, order_for
-from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, withdrawals
+from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, verdicts, withdrawals
 from xuanfa.store.deliveries import Change, Loaded
 
 #: How long a pass relies on what it knew of the channels. Less than the second within which a pause has to hold.
@@ -130,6 +131,7 @@ class Claiming:
         found = deliveries.due(self.connection, channel.id, self.now, paced) if paced else []
         sent, judged = 0, self._judged(channel, found)
         unreviewed = self._unreviewed(found)
+        unchecked = self._unchecked(found)
         needing = [loaded.delivery.post_id for loaded in found if loaded.rendition.needs]
         if needing:
             for post_id, addresses in addresses_for(self.desk, self.connection, needing, channel).items():
@@ -137,7 +139,8 @@ class Claiming:
         for loaded in found:
             if loaded.delivery.id not in judged:
                 continue
-            refusal = unreviewed.get(loaded.delivery.id) or self._refusal(loaded) or judged[loaded.delivery.id]
+            id_ = loaded.delivery.id
+            refusal = unreviewed.get(id_) or unchecked.get(id_) or self._refusal(loaded) or judged[id_]
             if refusal is not None:
                 self.refused.append(Change(loaded.delivery, refusal))
                 continue
@@ -170,6 +173,29 @@ class Claiming:
                 terms = self.desk.terms(each.channel, self.now)
                 refused[each.id] = stop_repeating(each, terms) if each.may_be_public else taken_back(each, _void())
         return refused
+
+    def _unchecked(self, found: Sequence[Loaded]) -> dict[int, Delivery]:
+        """Those in which the rules found something for which nobody answers, held; and those of which nobody has asked them (an older program
+        queued them), which wait for that. Costs one look by key."""
+        if self.desk.rules is None:
+            return {}
+        bare = [each.delivery for each in found if not each.delivery.may_be_public]
+        known = verdicts.standing(
+            self.connection, {each.rendition_id for each in bare if each.rendition_id is not None}
+        )
+        refused = {}
+        for each in bare:
+            stands = known.get(each.rendition_id or 0)
+            if stands is None:
+                refused[each.id] = replace(each, ready_at=self.now + verdicts.UNREAD_FOR)
+            elif stands:
+                refused[each.id] = self._stopped_by_check(each)
+        return refused
+
+    def _stopped_by_check(self, delivery: Delivery) -> Delivery:
+        gate = Gate.of_post(self.desk, self.connection, delivery.post_id)
+        found = verdicts.of_renditions(self.connection, [delivery.rendition_id or 0])[delivery.rendition_id or 0]
+        return stopped_by_check(delivery, gate.reason(delivery, found))
 
     def _judged(self, channel: Channel, found: Sequence[Loaded]) -> dict[int, Delivery | None]:
         """Those that may be looked at in this turn, each with the question for which it is held instead, if there is one.

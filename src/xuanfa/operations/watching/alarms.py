@@ -28,7 +28,19 @@ from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.withdrawals import of_withdrawals
-from xuanfa.store import access, alarms, channels, identity, late_proofs, posts, restores, unreached, users, vouched
+from xuanfa.store import (
+    access,
+    alarms,
+    channels,
+    identity,
+    late_proofs,
+    posts,
+    restores,
+    unreached,
+    users,
+    verdicts,
+    vouched,
+)
 
 log = logging.getLogger(__name__)
 
@@ -178,6 +190,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _accounts(connection)
     yield from _folder(connection, now)
     yield from _unreached(connection)
+    yield from _out_against_rules(connection)
     told = {cause.name for cause in of_deliveries}
     yield from (cause for cause in _files(connection) if cause.name not in told)
 
@@ -212,6 +225,21 @@ def _unreached(connection: sa.Connection) -> Iterator[Cause]:
             n=len(changed) - FILES_NAMED,
         )
         yield Cause(name="unreached", words=words, look=where_to_look(Remedy("deliveries")))
+
+
+def _out_against_rules(connection: sa.Connection) -> Iterator[Cause]:
+    """What is out and hits today's rules: one cause, whatever they found."""
+    hits = verdicts.published(connection)
+    if not hits:
+        return
+    slugs = list(dict.fromkeys(hit.slug for hit in hits))
+    words = say(
+        "已发布的 {n} 篇稿件里有按现在的规则查出的严重问题（{slugs}）：逐处核实，要改就改稿件后更正或撤稿，没有问题就忽略",
+        "{n} posts that are out have something severe by today's rules ({slugs}): look at each; correct or withdraw it, or ignore what is none",
+        n=len(slugs),
+        slugs=listed(slugs),
+    )
+    yield Cause(name="check:published", words=words, look=where_to_look(Remedy("check", published=True)))
 
 
 def _deliveries(desk: Desk, connection: sa.Connection, veil: Veil) -> Iterator[Cause]:
@@ -249,6 +277,8 @@ def _by_cause(rows: Sequence[sa.Row[Any]]) -> dict[str, list[sa.Row[Any]]]:
                 name = f"machine:{sha256(row.reason.encode()).hexdigest()[:16]}"
             case delivery.BY_FILE:
                 name = _of_file(row.path)
+            case delivery.BY_CHECK:
+                name = f"check:{row.path}"[:_CAUSE_MAX]
             case _:
                 name = f"delivery:{row.id}:{row.state}"
         found.setdefault(name, []).append(row)

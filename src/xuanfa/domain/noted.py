@@ -1,0 +1,44 @@
+"""Findings that are kept, in words: where they are, how much they weigh, and what they say."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from xuanfa.domain.language import say
+from xuanfa.domain.verdict import UNREPEATED, Note
+
+#: So many findings are named in a sentence; the rest is counted.
+NAMED: Final = 3
+
+
+def told(note: Note, path: str, channel: str) -> str:
+    """One finding: where it is, its level, its rule, and what it says."""
+    return say(
+        "{where}: [{level}] {rule} {message}",
+        "{where}: [{level}] {rule} {message}",
+        where=_place(note, path, channel),
+        level=say(*note.level.words),
+        rule=note.rule,
+        message=_message(note),
+    )
+
+
+def listed(left: Sequence[Note], path: str, channel: str) -> str:
+    """The first of these findings, and how many more."""
+    what = say("；", "; ").join(told(note, path, channel) for note in left[:NAMED])
+    if len(left) > NAMED:
+        what += say("；另有 {n} 处", "; and {n} more", n=len(left) - NAMED)
+    return what
+
+
+def _place(note: Note, path: str, channel: str) -> str:
+    """Line and column of the file, or what only that channel gets."""
+    if note.line:
+        return f"{path}:{note.line}:{note.column}"
+    return say("{path}（{channel} 的成稿）", "{path} (what {channel} gets)", path=path, channel=channel)
+
+
+def _message(note: Note) -> str:
+    """What a finding says. Such sentences go into logs and messages: what must not go out is not repeated in them."""
+    if note.rule.partition(".")[0] not in UNREPEATED:
+        return note.message
+    return say("（原文不在这里重复）", "(its words are not repeated here)")
