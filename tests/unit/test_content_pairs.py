@@ -71,3 +71,30 @@ def test_masks_beside_bold_text_and_behind_part_of_a_name_stay(text: str) -> Non
     hidden = re.sub(r"^# |^\*\*|\*\*$", "", text)
     assert hidden in to_html(text)
     assert leftovers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("见**重点**\n下文", "见<strong>重点</strong>下文"),
+        ("上文\n[链接](https://a.example)", '上文<a href="https://a.example">链接</a>'),
+        ("[链\n接](https://a.example)。", '<a href="https://a.example">链接</a>。'),
+        ("word **bold**\nword", "word <strong>bold</strong>\nword"),
+    ],
+)
+def test_a_line_broken_beside_a_mark_leaves_no_gap(markdown: str, html: str) -> None:
+    assert shown(f"{markdown}\n\n末段。") == f"<p>{html}</p>\n<p>末段。</p>"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "told"),
+    [
+        ("**一、标题**\n正文继续。", ["一、标题"]),
+        ("前面**一、标题**\n正文继续", []),
+        ("**甲**和**乙**\n正文继续", []),
+        ("**一、标题**  \n正文继续。", []),
+    ],
+)
+def test_a_bold_line_that_joins_the_next_one_is_told(markdown: str, told: list[str]) -> None:
+    found = leftovers(f"首段。\n\n{markdown}\n\n末段。")
+    assert [each.what for each in found if each.kind == "joined"] == told

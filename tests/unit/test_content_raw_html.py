@@ -80,6 +80,8 @@ def test_a_head_that_is_written_stays_as_it_is() -> None:
         ('<p style="text-decoration: line-through">甲</p>', ["text-decoration: line-through"]),
         ('<p style="display:none">甲</p>', ["display: none"]),
         ("<p hidden>甲</p>", ["hidden"]),
+        ('<ol type="a"><li value="3">甲</li></ol>', ['type="a"', "value"]),
+        ('<ol type="1"><li>甲</li></ol><ul type="disc"><li>乙</li></ul>', []),
         ('<table><tr><td bgcolor="red">1</td><td bgcolor="red">2</td></tr></table>', ["bgcolor"]),
         ("<!-- <p hidden> -->", []),
     ],
@@ -152,6 +154,8 @@ def test_links_of_footnotes_still_lead_there_and_back() -> None:
         ("10 ^ 5", []),
         ("m^2^", ["^2^"]),
         ("$$x$$", ["$$"]),
+        ("H~2~O", ["~2~"]),
+        ("9~10~11", []),
         ("状态:: 完成", ["状态::"]),
     ],
 )

@@ -5,6 +5,7 @@ as it is typed. Here full-width punctuation counts as a letter does, and a Chine
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -247,6 +248,14 @@ def _is_masked(text: str, before: str, end: int, partner: int | None) -> bool:
 
 def _softbreak(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     """A line break in the source: nothing between two Chinese characters, where a browser would show a gap."""
-    before = tokens[index - 1].content if index else ""
-    after = tokens[index + 1].content if index + 1 < len(tokens) else ""
+    before = _shown_beside(tokens[at] for at in range(index - 1, -1, -1))
+    after = _shown_beside(tokens[at] for at in range(index + 1, len(tokens)))
     return "" if _WIDE.match(before[-1:]) and _WIDE.match(after[:1]) else "\n"
+
+
+def _shown_beside(tokens: Iterable[Token]) -> str:
+    """What is shown first of these, past what begins or ends bold text and links; a picture is no character."""
+    for token in tokens:
+        if token.content:
+            return "" if token.type == "image" else token.content
+    return ""

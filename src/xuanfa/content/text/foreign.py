@@ -10,7 +10,7 @@ _MARKS = re.compile(
     r"\*\*|~~|\[\[|\]\]|==|%%|\$\$|\[!\w*\]|\[[ xX]\]|\] ?\(|\] ?（|\[\^[^\]\n]{1,40}\]|\[TOC\]|^:{3,}|\{[^{}\n]{0,200}\}|</?\w{1,20}:\w{1,20} ?/?>"
     # Full-width brackets are no mark by themselves; before an address, which may be a piece of its own, they were meant as a link.
     r"|\uff3d ?[(\uff08](?:$|(?=\s*(?:https?:|www\.|mailto:|tel:|[^()\uff08\uff09\s]{1,100}\.md\b)))"
-    r"|__[^_\s][^_\n]{0,60}[：，。！？；、）》”]__|(?<=\w)\^[\w+-]{1,10}\^|^[\w\u4e00-\u9fff]{1,20}::(?=\s)",
+    r"|__[^_\s][^_\n]{0,60}[：，。！？；、）》”]__|(?<=\w)\^[\w+-]{1,10}\^|(?<=[a-zA-Z])~\w{1,4}~(?!~)|^[\w\u4e00-\u9fff]{1,20}::(?=\s)",
     re.IGNORECASE,
 )
 #: A topic as Weibo and Douyin write it: it is meant to be read.

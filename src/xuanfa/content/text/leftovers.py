@@ -168,12 +168,25 @@ def _raw(html: str, line: int) -> Iterator[Leftover]:
 
 def _joined(children: list[Token], line: int) -> Iterator[Leftover]:
     """The first of a paragraph's lines that ends as a paragraph does, or goes before a date: readers see the next one go on behind it."""
-    for before, child, after in zip(children, children[1:], children[2:], strict=False):
-        breaks = child.type == "softbreak" and before.type == after.type == "text"
-        if breaks and (_PARAGRAPH_END.search(before.content) or _DATE.match(after.content)):
-            yield Leftover("joined", before.content.strip()[-_SHOWN:], line)
-            return
-        line += _breaks(child)
+    start = 0
+    for at, child in enumerate(children[:-1]):
+        if _breaks(child):
+            written = [each for each in children[start:at] if each.content or each.type != "text"]
+            after = children[at + 1]
+            if child.type == "softbreak" and written and _is_whole(written, after):
+                words = next((each.content for each in reversed(written) if each.content), "")
+                yield Leftover("joined", words.strip()[-_SHOWN:], line)
+                return
+            start = at + 1
+            line += 1
+
+
+def _is_whole(line: list[Token], after: Token) -> bool:
+    """Whether a line was meant to be a paragraph: it ends as one does or goes before a date; or all of it is bold, as a heading is."""
+    if line[0].type == "strong_open" and line[-1].type == "strong_close":
+        return sum(each.type == "strong_open" for each in line) == 1
+    are_texts = line[-1].type == after.type == "text"
+    return are_texts and bool(_PARAGRAPH_END.search(line[-1].content) or _DATE.match(after.content))
 
 
 #: So much of a line is shown. Characters.
@@ -316,6 +329,7 @@ _HINTS = (
         "要加删除线，前后各写一对 ~~，里面不留空格。",
         "To strike text out put ~~ on both sides, without spaces inside.",
     ),
+    ("~", "下标写成 <sub>2</sub>。", "Write <sub>2</sub> for what is set below the line."),
     (
         "](",
         "链接写成 [文字](https://网址)，网址里有空格时写成 [文字](<网址>)。",

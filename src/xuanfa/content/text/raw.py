@@ -20,11 +20,27 @@ _SAYING: Final = frozenset(
     {
         *("color", "background", "background-color", "bgcolor", "font-size", "font-style", "font-weight"),
         *("text-decoration", "text-decoration-line", "vertical-align", "valign", "display", "visibility", "hidden"),
+        *("type", "reversed", "value"),
     }
 )
-#: Values that say nothing.
+#: Values that say nothing, or nothing that a reader misses.
 _PLAIN: Final = frozenset(
-    {"normal", "400", "none", "inherit", "initial", "baseline", "transparent", "visible", "block", "inline"}
+    {
+        "disc",
+        "circle",
+        "square",
+        "1",
+        "normal",
+        "400",
+        "none",
+        "inherit",
+        "initial",
+        "baseline",
+        "transparent",
+        "visible",
+        "block",
+        "inline",
+    }
 )
 
 
@@ -49,8 +65,8 @@ def lost_styles(html: str, line: int) -> Iterator[tuple[str, int]]:
     for tag, name, value, at in _attributes(html, line):
         if tag not in TAGS:
             continue  # it goes with all that it says
-        if name in _SAYING:
-            yield name, at
+        if name in _SAYING and value.lower() not in _PLAIN:
+            yield f'{name}="{value}"' if name == "type" else name, at
         for declaration in value.split(";") if name == "style" else ():
             prop, _, wanted = (part.strip().lower() for part in declaration.partition(":"))
             if prop in _SAYING and wanted and (wanted not in _PLAIN or (prop, wanted) == ("display", "none")):
