@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -14,59 +15,93 @@ from xuanfa.domain.language import say
 TEXT_MAX: Final = 1_000_000
 #: How long reading a PDF may take in its process. Seconds.
 _TIME_MAX: Final = 60.0
-#: Parts of an office file that hold text, by the beginning of their names, and how deep their pieces lie.
+#: Parts of an office file that hold text, by the beginning of their names: how deep their pieces lie, and what they are for people.
 _PARTS: Final = {
-    "word/document": 2,
-    "word/header": 1,
-    "word/footer": 1,
-    "word/footnotes": 1,
-    "word/endnotes": 1,
-    "word/comments": 1,
-    "xl/sharedStrings": 1,
-    "xl/worksheets/sheet": 3,
-    "xl/comments": 2,
-    "ppt/slides/slide": 2,
-    "ppt/notesSlides/notesSlide": 2,
+    "word/document": (2, ("正文", "text")),
+    "word/header": (1, ("页眉", "header")),
+    "word/footer": (1, ("页脚", "footer")),
+    "word/footnotes": (1, ("脚注", "footnotes")),
+    "word/endnotes": (1, ("尾注", "endnotes")),
+    "word/comments": (1, ("批注", "comments")),
+    "xl/sharedStrings": (1, ("单元格", "cells")),
+    "xl/worksheets/sheet": (3, ("单元格", "cells")),
+    "xl/comments": (2, ("批注", "comments")),
+    "ppt/slides/slide": (2, ("幻灯片", "slides")),
+    "ppt/notesSlides/notesSlide": (2, ("备注", "notes")),
+    "docProps/": (1, ("文件属性", "properties")),
 }
+#: Properties that only count something or name a program.
+_COUNTED: Final = frozenset(
+    {
+        *("Application", "AppVersion", "DocSecurity", "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged"),
+        *("Pages", "Words", "Characters", "CharactersWithSpaces", "Lines", "Paragraphs", "TotalTime", "revision"),
+        *("created", "modified", "lastPrinted", "HeadingPairs", "TitlesOfParts", "Slides", "Notes", "HiddenSlides"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of a file, and where in it (正文, 页眉, 批注, 文件属性), for people."""
+
+    where: str
+    text: str
 
 
 def text_of(data: bytes, suffix: str) -> str:
     """The text of a file of this ending, at most ``TEXT_MAX`` characters; empty for kinds that cannot be looked into. Raises ContentError
     for a file that is damaged, and ConfigError where the machine refuses."""
+    return "\n".join(each.text for each in passages_of(data, suffix))[:TEXT_MAX]
+
+
+def passages_of(data: bytes, suffix: str, *, properties: bool = False) -> Sequence[Passage]:
+    """The same by where each text stands; with what the file's ``properties`` say, where these are asked for."""
     if suffix in {".docx", ".xlsx", ".pptx"}:
-        return _bounded(_of_office(Package(data)))
+        return list(_bounded(_of_office(Package(data), properties=properties)))
     if suffix == ".pdf":
-        return _of_pdf(data)
+        return [Passage(say("正文", "text"), _of_pdf(data))]
     if suffix in {".txt", ".csv"}:
         for encoding in ("utf-8-sig", "gb18030"):
             try:
-                return data.decode(encoding)[:TEXT_MAX]
+                return [Passage(say("正文", "text"), data.decode(encoding)[:TEXT_MAX])]
             except UnicodeDecodeError:
                 continue
-    return ""
+    return []
 
 
-def _bounded(lines: Iterator[str]) -> str:
-    kept: list[str] = []
-    size = 0
-    for line in lines:
-        kept.append(line)
-        size += len(line) + 1
-        if size > TEXT_MAX:
-            break
-    return "\n".join(kept)[:TEXT_MAX]
+def _bounded(passages: Iterator[tuple[str, Iterator[str]]]) -> Iterator[Passage]:
+    left = TEXT_MAX
+    for where, lines in passages:
+        kept: list[str] = []
+        for line in lines:
+            kept.append(line[:left])
+            left -= len(line) + 1
+            if left <= 0:
+                break
+        if kept:
+            yield Passage(where, "\n".join(kept))
+        if left <= 0:
+            return
 
 
-def _of_office(package: Package) -> Iterator[str]:
+def _of_office(package: Package, *, properties: bool) -> Iterator[tuple[str, Iterator[str]]]:
     for name in sorted(package.names):
-        depth = next(
-            (depth for begin, depth in _PARTS.items() if name.startswith(begin) and name.endswith(".xml")), None
-        )
-        if depth is not None:
-            for piece in package.pieces(name, depth):
-                yield from _lines(piece)
+        begin = next((begin for begin in _PARTS if name.startswith(begin) and name.endswith(".xml")), "")
+        if not begin or (begin == "docProps/" and not properties):
+            continue
+        depth, words = _PARTS[begin]
+        of = _said if begin == "docProps/" else _lines
+        yield say(*words), (line for piece in package.pieces(name, depth) for line in of(piece))
     root = package.tree("xl/workbook.xml")
-    yield from (each.get("name", "") for each in (root.iter("sheet") if root is not None else ()))
+    names = [each.get("name", "") for each in (root.iter("sheet") if root is not None else ())]
+    yield say("工作表的名字", "names of sheets"), iter(names)
+
+
+def _said(piece: Element) -> Iterator[str]:
+    """What a property says in words."""
+    words = "" if piece.tag in _COUNTED else "".join(piece.itertext()).strip()
+    if words:
+        yield words
 
 
 def _lines(piece: Element) -> Iterator[str]:

@@ -10,6 +10,8 @@ _LENGTH: Final = 8
 #: Which documents have one, and how its name ends.
 _OF: Final = ".docx"
 ENDING: Final = ".yaml"
+#: What people write for the same, and is not read.
+MEANT: Final = ".yml"
 #: More than this is no front matter. Bytes.
 MOST: Final = 1_000_000
 
@@ -23,6 +25,15 @@ def path_of(path: Path) -> Path | None:
     """The file beside a document, where there can be one."""
     name = name_of(path.name)
     return path.with_name(name) if name else None
+
+
+def document_of(path: Path) -> Path | None:
+    """The document to which a file of this name belongs, there or not; ``None`` for a name that is of no file beside one."""
+    name = next((path.name[: -len(each)] for each in (ENDING, MEANT) if path.name.lower().endswith(each)), "")
+    if not name:
+        return None
+    wanted = f"{name}{_OF}"
+    return next((each for each in path.parent.iterdir() if each.name.lower() == wanted.lower()), path.with_name(wanted))
 
 
 def joined(source: bytes, sidecar: bytes | None) -> bytes:

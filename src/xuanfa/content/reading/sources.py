@@ -17,7 +17,7 @@ from xuanfa.domain.language import say
 SOURCE_MAX = 4_000_000
 #: A document holds its pictures. Bytes.
 DOCUMENT_MAX = 40_000_000
-_DOCUMENTS = (".docx",)
+_DOCUMENTS = (".docx", ".xlsx", ".pptx", ".pdf")
 
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8"),

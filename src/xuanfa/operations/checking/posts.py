@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xuanfa.checks.readable import parts_of
 from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
+from xuanfa.content.reading.kinds import suffix_of
 from xuanfa.content.reading.posts import read_post
 from xuanfa.content.reading.sources import decode, read_source
 from xuanfa.domain.checking import Found
@@ -14,6 +15,7 @@ from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
+from xuanfa.operations.checking.attached import FILES, check_attachments, check_besides, check_file_of
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
 from xuanfa.operations.intake.render import post_channels, render_post
@@ -56,8 +58,11 @@ def check_text(
 
 
 def check_file(engine: Engine, path: Path, *, when: date) -> list[Found]:
-    """The findings of a text file, wherever it lies. Raises ContentError."""
+    """The findings of a file, wherever it lies: of a text, or of what Word, Excel or a PDF holds. Raises ContentError."""
     shown_as = str(path)
+    if path.suffix.lower() in FILES and path.is_file():
+        data = read_source(path, shown_as)
+        return list(check_file_of(engine, data, path.suffix.lower(), shown_as=shown_as, when=when))
     text = text_of_file(path)
     return [
         replace(one, file=shown_as)
@@ -110,10 +115,16 @@ def check_post(
     if not channels and reading.text:
         for one in check_text(engine, reading.text, when=when, is_post=True, shown_as=file.shown_as):
             yield replace(one, file=file.shown_as, post=slug)
+    if not channels and suffix_of(file.path.name) == ".docx":
+        for one in check_besides(engine, source, shown_as=file.shown_as, when=when):
+            yield replace(one, post=slug)
     if reading.post is None:
         if not reading.text:
             raise reading.problems[0]
         return
+    if not channels:
+        for one in check_attachments(engine, reading.post.attachments, desk.media, when=when):
+            yield replace(one, post=slug)
     wanted = [channel for channel in post_channels(desk, reading.post) if not channels or channel in channels]
     for channel, rendered in render_post(desk, reading.post, wanted).items():
         if rendered.rendition is not None:

@@ -172,6 +172,8 @@ class _Walk:
             if not is_post:
                 if is_meant(entry.name):
                     yield InboxFile(path=path, shown_as=shown, trouble=not_read())
+                elif trouble := _of_no_document(path):
+                    yield InboxFile(path=path, shown_as=shown, trouble=trouble)
                 return
             facts = entry.stat()
         except FileNotFoundError:
@@ -192,6 +194,28 @@ class _Walk:
             yield InboxFile(
                 path=path, shown_as=shown, size=size, changed_ns=changed_ns, trouble=unreadable(facts, entry.name)
             )
+
+
+def _of_no_document(path: Path) -> str:
+    """Why a file that looks like the front matter of a document is none; empty where it is, and for any other file."""
+    document = beside.document_of(path)
+    if document is None:
+        return ""
+    if not document.exists():
+        return say(
+            "旁边没有它的 Word 文件 {document}，没有读。请放上 {document}，或把两个文件改成同样的名字；不是稿头就移到“附件”文件夹。",
+            "its document {document} is not beside it, and it was not read. Put {document} there, or give both one name; move what is no front "
+            "matter into the folder of attachments.",
+            document=document.name,
+        )
+    if path.suffix.lower() == beside.MEANT:
+        return say(
+            "稿头文件要以 {ending} 结尾，没有读。请把它改名为 {name}。",
+            "front matter beside a document ends in {ending}, and this was not read. Rename it {name}.",
+            ending=beside.ENDING,
+            name=beside.name_of(document.name),
+        )
+    return ""
 
 
 def _leads_back() -> str:

@@ -32,6 +32,8 @@ _LATIN: Final = re.compile(r"[0-9A-Za-z]")
 _ENDS_SENTENCE: Final = ("。", "；", "，", "：", "！", "？")
 _CAPTION: Final = re.compile(r"图\s*[\d一二三四五六七八九十]|图[:：]|△|▲|（图|摄影?[:：]")
 _SECTION, _LOWEST = 2, 6
+#: So much of what headers and footers say is told. Characters.
+_WORDS: Final = 60
 #: What was left out, in words.
 _LEFT: Final = {
     "shape": ("图形（线条、形状）", "shapes"),
@@ -84,6 +86,9 @@ class Document:
         related = package.relations(self._main)
         #: The parts of pictures, by the names that the text has for them.
         self.pictures: dict[str, str] = {}
+        self._edges = [
+            each.target for each in related.values() if each.kind in {"header", "footer"} and not each.is_outside
+        ]
         self._parts = {each.kind: each.target for each in related.values() if not each.is_outside}
         where = Where()
         questions = Questions(where)
@@ -324,7 +329,26 @@ class Document:
         self.pictures[name] = relation.target
         return name
 
+    def _edge_words(self) -> str:
+        """What headers and footers say besides the numbers of pages."""
+        found: list[str] = []
+        for name in self._edges:
+            root = self._package.tree(name)
+            words = "" if root is None else "".join(each.text or "" for each in root.iter("t"))
+            if (
+                re.search(r"[^\W\d_]", words.replace("第", "").replace("页", "").replace("共", ""))
+                and words not in found
+            ):
+                found.append(" ".join(words.split()))
+        return say("；", "; ").join(found)
+
     def _told(self) -> Iterator[str]:
+        if words := self._edge_words():
+            yield say(
+                "Word 文件的页眉页脚没有带过来：“{words}”。是内部标志的，请先核对能不能公开。",
+                "Headers and footers of the Word file were left out: {words!r}. Where they are marks of the office, see whether it may be public.",
+                words=words if len(words) <= _WORDS else f"{words[:_WORDS]}…",
+            )
         left = [say(*_LEFT[what]) for what in _LEFT if what in self._walk.left_out]
         if left:
             yield say(

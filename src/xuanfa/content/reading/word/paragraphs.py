@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import BREAK, Span, merged, plain
-from xuanfa.content.reading.word.styles import Label, Look, Numbering, Style, Styles, is_on, left_of, value
+from xuanfa.content.reading.word.styles import Label, Look, Numbering, Style, Styles, is_on, is_shaded, left_of, value
 from xuanfa.documents.office.package import Relation
 
 #: What Word says of a picture that nobody has described, and names that cameras and programs give.
@@ -106,6 +106,8 @@ class Walk:
     where: Where
     #: What was left out and stops nothing.
     left_out: dict[str, int] = field(default_factory=dict)
+    #: Whether a cell with a colour of its own lies behind what is read.
+    is_shaded: bool = False
     _fields: list[_Field] = field(default_factory=list)
 
     def paragraph(self, element: Element) -> Paragraph:
@@ -114,10 +116,12 @@ class Walk:
         properties = element.find("pPr")
         styles = self.styles.of_paragraph(properties)
         self._ask_about(properties)
-        look = _Looks()
+        chain = [properties, *(style.paragraph for style in styles)]
+        look = _Looks(
+            is_shaded=self.is_shaded or any(is_shaded(each.find("shd")) for each in chain if each is not None)
+        )
         spans = merged(self._inline(element, [style.run for style in styles], "", look))
         names = [style.name for style in styles[:1]]
-        chain = [properties, *(style.paragraph for style in styles)]
         return Paragraph(
             spans=spans,
             number=self.where.paragraph,
@@ -240,6 +244,9 @@ class Walk:
             if text.strip():
                 self.questions.ask("hidden", text)
             return
+        if text.strip() and replace(look, is_shaded=look.is_shaded or looks.is_shaded).is_unseen:
+            self.questions.ask("unseen", text)
+            return
         if text.strip():
             looks.note(look)
         if look.underline and not text.strip() and BREAK not in text:
@@ -325,8 +332,9 @@ class Walk:
 
 @dataclass(slots=True)
 class _Looks:
-    """What all the text of a paragraph looks like."""
+    """What all the text of a paragraph looks like, and whether it has a colour behind it."""
 
+    is_shaded: bool = False
     size: int = 0
     fonts: set[str] = field(default_factory=set)
     bold: list[bool] = field(default_factory=list)

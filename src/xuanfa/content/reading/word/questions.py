@@ -20,6 +20,10 @@ _SORTS: Final = {
         ("隐藏文字", "要发布就在“字体”里取消隐藏，不要就删去"),
         ("hidden text", "Show it, or delete it, in Word"),
     ),
+    "unseen": (
+        ("看不见的隐藏文字（白色、极小或压得极窄）", "要发布就改成看得见的颜色和字号，不要就删去"),
+        ("text that nobody sees (white, tiny or squeezed)", "Make it visible, or delete it, in Word"),
+    ),
     "box": (("文本框", "请把里面的文字移到正文里"), ("text boxes", "Move their text into the body")),
     "object": (
         ("嵌入对象", "请改成图片或表格，或作为附件另放"),

@@ -1,5 +1,6 @@
 """What the styles and the numbering of a Word document make of a paragraph: how it looks, and which number stands before it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -14,6 +15,9 @@ _STEPS_MAX: Final = 20
 _LEVELS: Final = 9
 #: Indents that differ by less are the same. Twentieths of a point.
 _INDENT: Final = 180
+#: Nobody reads text that is smaller (half points), narrower (percent), or as white as paper (each of red, green, blue).
+_SMALLEST, _NARROWEST, _WHITE = 6, 10, 0xF0
+_NO_FILL: Final = frozenset({"", "auto", "FFFFFF", "none", "white"})
 
 
 def is_on(element: Element | None) -> bool:
@@ -45,6 +49,7 @@ class Styles:
         self._styles: dict[str, Style] = {}
         self._default = ""
         self._run_default: Element | None = None
+        self._shading: set[str] = set()
         if root is None:
             return
         self._run_default = root.find("docDefaults/rPrDefault/rPr")
@@ -57,6 +62,8 @@ class Styles:
                 each.find("rPr"),
             )
             self._styles[style.id] = style
+            if any(is_shaded(shade) for shade in each.iter("shd")):
+                self._shading.add(style.id)
             if each.get("type") == "paragraph" and each.get("default", "0") in {"1", "true"}:
                 self._default = style.id
 
@@ -68,6 +75,10 @@ class Styles:
                 return
             yield style
             id_ = style.based_on
+
+    def shades(self, id_: str) -> bool:
+        """Whether a style of tables puts a colour behind any of their cells."""
+        return any(style.id in self._shading for style in self.chain(id_))
 
     def of_paragraph(self, properties: Element | None) -> list[Style]:
         """The styles of a paragraph, the nearest first."""
@@ -100,6 +111,19 @@ class Look:
     size: int | None = None
     font: str | None = None
     colour: str | None = None
+    #: Percent of a character's own width.
+    width: int | None = None
+    #: Whether something other than paper lies behind it.
+    is_shaded: bool = False
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nobody sees it although it is not hidden: too small, too narrow, or white on white."""
+        return (
+            (self.size is not None and self.size < _SMALLEST)
+            or (self.width is not None and self.width < _NARROWEST)
+            or (_is_white(self.colour or "") and not self.is_shaded)
+        )
 
     def fill(self, properties: Element) -> None:
         """Take what these properties say and nearer ones do not."""
@@ -123,8 +147,26 @@ class Look:
                     self.font = each.get("eastAsia")
                 case "color" if self.colour is None:
                     self.colour = each.get("val", "").upper()
+                case "w" if self.width is None and each.get("val", "").rstrip("%").isdecimal():
+                    self.width = int(each.get("val", "").rstrip("%")[:4])
+                case "shd" | "highlight":
+                    self.is_shaded |= is_shaded(each)
                 case _:
                     pass
+
+
+def is_shaded(element: Element | None) -> bool:
+    """Whether a property (``shd``, ``highlight``) puts a colour behind what it is of."""
+    if element is None:
+        return False
+    if element.tag == "highlight":
+        return element.get("val", "") not in _NO_FILL
+    pattern = element.get("val", "clear") not in {"clear", "nil", ""}
+    return pattern or element.get("fill", "") not in _NO_FILL or "themeFill" in element.keys()  # noqa: SIM118 - an element is no mapping
+
+
+def _is_white(colour: str) -> bool:
+    return re.fullmatch("[0-9A-F]{6}", colour) is not None and min(bytes.fromhex(colour)) >= _WHITE
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from xuanfa.content.reading.word import spans as written
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
 from xuanfa.content.reading.word.spans import BREAK, Span
 from xuanfa.content.reading.word.styles import is_on, value
+from xuanfa.content.reading.word.styles import is_shaded as _is_shaded
 
 #: No browser and no channel shows more of them side by side.
 SPAN_MAX: Final = 200
@@ -74,6 +75,7 @@ class Table:
 def read_table(element: Element, walk: Walk) -> Table:
     """Read a table with all that lies in it. One within a cell becomes lines of that cell."""
     table = Table([], walk.where.paragraph)
+    is_shaded_by_style = walk.styles.shades(value(element.find("tblPr"), "tblStyle"))
     for row in _within(element, "tr"):
         properties = row.find("trPr")
         for each in properties if properties is not None else ():
@@ -81,7 +83,7 @@ def read_table(element: Element, walk: Walk) -> Table:
                 walk.questions.ask("change", "".join(text.text or "" for text in row.iter("t")))
         cells, column = [], 0
         for each in _within(row, "tc"):
-            cell = _cell(each, walk, column)
+            cell = _cell(each, walk, column, is_shaded=is_shaded_by_style)
             column += cell.across
             cells.append(cell)
         if properties is not None and is_on(properties.find("tblHeader")) and table.heads == len(table.rows):
@@ -101,15 +103,19 @@ def _within(element: Element, tag: str) -> Iterator[Element]:
             yield from _within(each, tag)
 
 
-def _cell(element: Element, walk: Walk, column: int) -> Cell:
+def _cell(element: Element, walk: Walk, column: int, *, is_shaded: bool) -> Cell:
     properties = element.find("tcPr")
     for each in properties if properties is not None else ():
         if each.tag in {"cellIns", "cellDel", "cellMerge", "tcPrChange"}:
             walk.questions.ask("change", "".join(text.text or "" for text in element.iter("t")))
     across = value(properties, "gridSpan")
     merge = properties.find("vMerge") if properties is not None else None
+    around = walk.is_shaded
+    walk.is_shaded = around or is_shaded or (properties is not None and _is_shaded(properties.find("shd")))
+    paragraphs = list(_paragraphs(element, walk))
+    walk.is_shaded = around
     return Cell(
-        list(_paragraphs(element, walk)),
+        paragraphs,
         across=min(max(int(across[:4]), 1), SPAN_MAX) if across.isdecimal() else 1,
         goes_on=merge is not None and merge.get("val", "continue") != "restart",
         column=column,
