@@ -1,6 +1,7 @@
 """How well the rules do on a corpus of our own: recall by class and by rule, and false alarms on clean copy."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -58,9 +59,14 @@ def _unmarked(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 def clean() -> list[str]:
     """The passages without errors."""
+    return passages(sorted(HERE.glob("clean*.txt")))
+
+
+def passages(files: Iterable[Path]) -> list[str]:
+    """The passages of these files."""
     return [
         passage.strip()
-        for path in sorted(HERE.glob("clean*.txt"))
+        for path in files
         for passage in path.read_text(encoding="utf-8").split("\n\n")
         if passage.strip() and not passage.startswith("#")
     ]

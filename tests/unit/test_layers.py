@@ -50,7 +50,7 @@ OURS: dict[str, tuple[str, ...]] = {
 LIBRARIES: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "content": frozenset({"PIL", "jinja2", "markdown_it", "markupsafe", "mdit_py_plugins", "nh3", "pydantic", "yaml"}),
-    "checks": frozenset(),
+    "checks": frozenset({"pypinyin"}),
     "documents": frozenset({"PIL", "openpyxl", "pypdfium2", "segno", "zxingcpp"}),
     "adapters": frozenset({"certifi", "css_inline", "httpcore", "httpx", "pydantic", "pygments"}),
     "store": frozenset({"alembic", "psycopg", "sqlalchemy"}),

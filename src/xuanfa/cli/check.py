@@ -158,7 +158,7 @@ def _passage(workspace: Path | None, form: str, part: str, when: date, *, fix: b
     from xuanfa.operations.checking.posts import check_text, mended  # noqa: PLC0415
 
     text = _standard_input()
-    found = check_text(_engine(workspace), text, when=when, part=part)
+    found = check_text(_both_readers(workspace), text, when=when, part=part)
     if fix and form == "text":
         click.echo(mended(text, found), nl=False)
         return _code(found)
@@ -173,7 +173,7 @@ def _lines(workspace: Path | None, when: date) -> int:
     """One JSON object a line in, one finding a line out; keys that are not known are not minded."""
     from xuanfa.operations.checking.posts import check_text  # noqa: PLC0415
 
-    engine = _engine(workspace)
+    engine = _both_readers(workspace)
     code = 0
     for number, line in enumerate(_standard_input().splitlines(), 1):
         if not line.strip():
@@ -259,7 +259,7 @@ def _checked(
             from xuanfa.bootstrap import find_workspace  # noqa: PLC0415
 
             find_workspace(None)  # says that there is none
-        engine = _engine(None)
+        engine = _both_readers(None)
         if fix:
             _mend(engine, [Path(target) for target in targets], when)
         return [one for target in targets for one in check_file(engine, Path(target), when=when)]
@@ -272,7 +272,7 @@ def _checked_posts(
     from xuanfa.operations.checking.ignored import with_ignored  # noqa: PLC0415
     from xuanfa.operations.checking.posts import check_file, check_post, posts_named  # noqa: PLC0415
 
-    engine = _engine(folder)
+    engine = _both_readers(folder)
     found: list[Found] = []
     with looking(folder) as opened:
         for channel in channels:
@@ -327,6 +327,17 @@ def _engine(workspace: Path | None) -> "Engine":
     from xuanfa.bootstrap.checking import rules_of, workspace_or_none  # noqa: PLC0415
 
     return rules_of(workspace_or_none(workspace))
+
+
+def _both_readers(workspace: Path | None) -> "Engine":
+    """The rules, and the second reader where it is installed; where it is not, that is said."""
+    from xuanfa.bootstrap.checking import workspace_or_none  # noqa: PLC0415
+    from xuanfa.bootstrap.proofreading import with_second_reader  # noqa: PLC0415
+
+    engine, why = with_second_reader(_engine(workspace), workspace_or_none(workspace))
+    if why:
+        click.echo(why, err=True)
+    return engine
 
 
 def _code(found: Iterable["Found"]) -> int:

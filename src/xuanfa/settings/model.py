@@ -145,6 +145,8 @@ class CheckTable(Table):
 
     own_lines: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = ()
     list_key: SecretStr | None = None
+    #: The second reader's language model, where it does not lie where Debian's package puts it; relative to the workspace.
+    model: str = ""
 
 
 class Settings(BaseSettings):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from xuanfa.checks.rules import (
     court,
@@ -38,6 +38,8 @@ from xuanfa.domain.language import say
 #: So many findings of one text are told, and so much text is read. Characters.
 MOST, LONGEST = 5000, 1_000_000
 
+#: A finding that is longer is about its sentence, and no other is left out for it. Characters.
+_PIECE: Final = 12
 #: So many lines are remembered, of at most so many characters.
 _REMEMBERED, _SHORT = 4000, 4000
 #: What a line of Markdown that is more than a paragraph begins with.
@@ -67,6 +69,16 @@ DETECTORS: Final[tuple[Detector, ...]] = (
 )
 
 
+class Second(Protocol):
+    """A reader that judges by something else than rules, and what its findings are called."""
+
+    rules: Mapping[str, Rule]
+
+    def detect(self, scan: Scan) -> Iterable[Hit]:
+        """What it sees in a text."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Engine:
     """The rules of a workspace, ready: what comes with the program, its own, and its lists."""
@@ -74,6 +86,8 @@ class Engine:
     own: Sequence[OwnRule] = ()
     lists: Sequence[Listed] = ()
     office: Office = field(default_factory=Office)
+    #: A reader that knows no rules and is asked last; what it says of a piece that a rule has told of already is left out.
+    second: Second | None = None
     #: Rules that are switched off, and what is left where only one is asked for.
     only: str = ""
 
@@ -84,6 +98,7 @@ class Engine:
             **shipped(),
             **{each.rule.id: each.rule for each in self.own},
             **{one.rule.id: one.rule for one in self.lists},
+            **(self.second.rules if self.second else {}),
         }
 
     def check(self, text: str, *, when: date, part: str = "body", is_post: bool = False) -> list[Found]:
@@ -117,6 +132,17 @@ class Engine:
         return {}
 
     def _seen(self, scan: Scan) -> Iterator[Hit]:
+        if self.second is None:
+            yield from self._by_rules(scan)
+            return
+        found = list(self._by_rules(scan))
+        yield from found
+        short = [hit for hit in found if hit.end - hit.start <= _PIECE]
+        for hit in self.second.detect(scan):
+            if not any(hit.start < one.end and one.start < hit.end for one in short):
+                yield hit
+
+    def _by_rules(self, scan: Scan) -> Iterator[Hit]:
         for detect in DETECTORS:
             yield from detect(scan)
         for own in self.own:

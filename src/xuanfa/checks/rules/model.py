@@ -22,11 +22,13 @@ class Rule:
     advice: str = ""
     valid_from: date | None = None
     valid_until: date | None = None
+    #: Its class, where that is not what its id begins with.
+    of: str = ""
 
     @property
     def kind(self) -> str:
         """Its class."""
-        return self.id.partition(".")[0]
+        return self.of or self.id.partition(".")[0]
 
     def holds(self, when: date) -> bool:
         """Whether it holds on that day."""

@@ -128,6 +128,7 @@ class Look:
     def fill(self, properties: Element) -> None:
         """Take what these properties say and nearer ones do not."""
         for each in properties:
+            self._fill_ground(each)
             match each.tag:
                 case "b" if self.bold is None:
                     self.bold = is_on(each)
@@ -147,12 +148,15 @@ class Look:
                     self.font = each.get("eastAsia")
                 case "color" if self.colour is None:
                     self.colour = each.get("val", "").upper()
-                case "w" if self.width is None and each.get("val", "").rstrip("%").isdecimal():
-                    self.width = int(each.get("val", "").rstrip("%")[:4])
-                case "shd" | "highlight":
-                    self.is_shaded |= is_shaded(each)
                 case _:
                     pass
+
+    def _fill_ground(self, property_: Element) -> None:
+        """How wide it is, and what lies behind it."""
+        if property_.tag == "w" and self.width is None and property_.get("val", "").rstrip("%").isdecimal():
+            self.width = int(property_.get("val", "").rstrip("%")[:4])
+        elif property_.tag in {"shd", "highlight"}:
+            self.is_shaded |= is_shaded(property_)
 
 
 def is_shaded(element: Element | None) -> bool:
