@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from xuanfa.domain.attachment import EXTRA, attached
 from xuanfa.domain.rendition import Rendition, without_marks
 
 
@@ -41,7 +42,8 @@ def parts_of(rendition: Rendition) -> Iterator[Part]:
         Part("summary", rendition.summary),
         Part("body", plain(rendition.body, rendition.media_type)),
         *pictures,
-        *(Part("body", text) for name, text in rendition.extra.items() if not _MACHINE.search(name)),
+        *(Part("caption", each.title) for each in attached(rendition.extra)),
+        *(Part("body", text) for name, text in rendition.extra.items() if name != EXTRA and not _MACHINE.search(name)),
     )
     for part in texts:
         if part.text.strip() and part.text not in seen:

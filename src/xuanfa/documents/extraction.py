@@ -42,8 +42,9 @@ _COUNTED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text of a file, and where in it (正文, 页眉, 批注, 文件属性), for people."""
+    """A text of a file, and where in it (正文, 页眉, 批注, 文件属性): in English for programs, and in words for people."""
 
+    kind: str
     where: str
     text: str
 
@@ -59,19 +60,19 @@ def passages_of(data: bytes, suffix: str, *, properties: bool = False) -> Sequen
     if suffix in {".docx", ".xlsx", ".pptx"}:
         return list(_bounded(_of_office(Package(data), properties=properties)))
     if suffix == ".pdf":
-        return [Passage(say("正文", "text"), _of_pdf(data))]
+        return [Passage("text", say("正文", "text"), _of_pdf(data))]
     if suffix in {".txt", ".csv"}:
         for encoding in ("utf-8-sig", "gb18030"):
             try:
-                return [Passage(say("正文", "text"), data.decode(encoding)[:TEXT_MAX])]
+                return [Passage("text", say("正文", "text"), data.decode(encoding)[:TEXT_MAX])]
             except UnicodeDecodeError:
                 continue
     return []
 
 
-def _bounded(passages: Iterator[tuple[str, Iterator[str]]]) -> Iterator[Passage]:
+def _bounded(passages: Iterator[tuple[tuple[str, str], Iterator[str]]]) -> Iterator[Passage]:
     left = TEXT_MAX
-    for where, lines in passages:
+    for (chinese, english), lines in passages:
         kept: list[str] = []
         for line in lines:
             kept.append(line[:left])
@@ -79,22 +80,22 @@ def _bounded(passages: Iterator[tuple[str, Iterator[str]]]) -> Iterator[Passage]
             if left <= 0:
                 break
         if kept:
-            yield Passage(where, "\n".join(kept))
+            yield Passage(english, say(chinese, english), "\n".join(kept))
         if left <= 0:
             return
 
 
-def _of_office(package: Package, *, properties: bool) -> Iterator[tuple[str, Iterator[str]]]:
+def _of_office(package: Package, *, properties: bool) -> Iterator[tuple[tuple[str, str], Iterator[str]]]:
     for name in sorted(package.names):
         begin = next((begin for begin in _PARTS if name.startswith(begin) and name.endswith(".xml")), "")
         if not begin or (begin == "docProps/" and not properties):
             continue
         depth, words = _PARTS[begin]
         of = _said if begin == "docProps/" else _lines
-        yield say(*words), (line for piece in package.pieces(name, depth) for line in of(piece))
+        yield words, (line for piece in package.pieces(name, depth) for line in of(piece))
     root = package.tree("xl/workbook.xml")
     names = [each.get("name", "") for each in (root.iter("sheet") if root is not None else ())]
-    yield say("工作表的名字", "names of sheets"), iter(names)
+    yield ("工作表的名字", "names of sheets"), iter(names)
 
 
 def _said(piece: Element) -> Iterator[str]:

@@ -1,15 +1,19 @@
 """What a hand may write in place of a character: one that sounds the same or nearly so, looks like it, or is typed by a key beside."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Final
 
 #: How much less often each sort happens. Logarithms to the base of ten.
 SOUND, SHAPE, NEARLY, KEY = 0.0, -0.6, -0.8, -1.4
 #: So many readings of a character are minded; later ones stand in dictionaries only.
 _READINGS: Final = 3
+#: Of so many characters what they may have been meant as is remembered: some 20 kB each.
+_KEPT: Final = 400
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PAIRS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("h", "f"))
 
@@ -22,20 +26,16 @@ class Confusions:
         for letter in letters:
             for sound in _sounds(letter):
                 self._by_sound.setdefault(sound, []).append(letter)
-        self._known: dict[str, Mapping[str, float]] = {}
-        self._likely: dict[str, Sequence[tuple[str, float]]] = {}
+        #: The characters that may have been meant, with how likely each slip is.
+        self.of: Callable[[str], Mapping[str, float]] = lru_cache(_KEPT)(self._of)
+        #: Those of them that sound or look alike.
+        self.likely: Callable[[str], Sequence[tuple[str, float]]] = lru_cache(_KEPT)(self._likely)
 
-    def of(self, letter: str) -> Mapping[str, float]:
-        """The characters that may have been meant, with how likely each slip is."""
-        if letter not in self._known:
-            self._known[letter] = dict(self._meant(letter))
-        return self._known[letter]
+    def _of(self, letter: str) -> Mapping[str, float]:
+        return dict(self._meant(letter))
 
-    def likely(self, letter: str) -> Sequence[tuple[str, float]]:
-        """Those of them that sound or look alike."""
-        if letter not in self._likely:
-            self._likely[letter] = [(other, slip) for other, slip in self.of(letter).items() if slip >= SHAPE]
-        return self._likely[letter]
+    def _likely(self, letter: str) -> Sequence[tuple[str, float]]:
+        return [(other, slip) for other, slip in self.of(letter).items() if slip >= SHAPE]
 
     def _meant(self, letter: str) -> Iterator[tuple[str, float]]:
         """From the least likely to the likeliest, so that what is both counts as the likelier."""
@@ -65,9 +65,21 @@ def shapes() -> Mapping[str, str]:
 
 def _sounds(letter: str) -> tuple[str, ...]:
     """How a character is read, without tones."""
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - of the extra, and large
+    return tuple(dict.fromkeys(map(_plain, _readings().get(ord(letter), "").split(","))))[:_READINGS]
 
-    return tuple(dict.fromkeys(map(_plain, pinyin_dict.get(ord(letter), "").split(","))))[:_READINGS]
+
+@cache
+def _readings() -> Mapping[int, str]:
+    """The readings of each character, by its number: one table of pypinyin, whose package would load 47,000 phrases with it (100 MB)."""
+    package = find_spec("pypinyin")
+    folder = next(iter(package.submodule_search_locations or ()), "") if package else ""
+    spec = spec_from_file_location("xuanfa.checks.reader.readings", Path(folder) / "pinyin_dict.py")
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(name="pypinyin")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Mapping[int, str] = module.pinyin_dict
+    return found
 
 
 def _plain(sound: str) -> str:

@@ -68,9 +68,9 @@ class Trie:
             self._lay_out()
         except (struct.error, IndexError, ValueError) as error:
             raise ModelError from error
-        self._bigram = lru_cache(200_000)(self._bigram_of)
+        self._bigram = lru_cache(30_000)(self._bigram_of)
         #: The logarithm of the probability of a word behind another and the one before that; 0 is a word that is not known.
-        self.score = lru_cache(400_000)(self._score)
+        self.score = lru_cache(60_000)(self._score)
 
     def _lay_out(self) -> None:
         data = self._data

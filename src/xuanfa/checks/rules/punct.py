@@ -28,9 +28,9 @@ _ETC = re.compile(r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等
 _QUOTE = re.compile(
     r"\"(?=[^\"\n]{0,200}[\u4e00-\u9fff])[^\"\n]{1,200}\"|'(?=[^'\n]{0,80}[\u4e00-\u9fff])[^'\n]{1,80}'"
 )
-#: What stands before the title of a link or of a picture in Markdown: its quotation marks are markup.
 #: What stands before the quotes around a value of front matter: they are the form's, and no text.
 _VALUE: Final = re.compile(r"[ \t]*(?:- )?[\w.-]{1,60}:[ \t]*")
+#: What stands before the title of a link or of a picture in Markdown: its quotation marks are markup.
 _LINK_TITLE = re.compile(r"\]\([^()\n]{0,300}\s$")
 _ORDER = re.compile(
     r"(?:^|(?<=[\n　 ]))(?:第[一二三四五六七八九十]{1,2}、|(?:（[一二三四五六七八九十]{1,3}）|"

@@ -30,6 +30,7 @@ FILES: Final = frozenset({".docx", ".xlsx", ".pptx", ".pdf", ".csv"})
 #: Files whose names of authors, comments and hidden parts are looked for.
 _OFFICE: Final = (".docx", ".xlsx", ".pptx")
 #: Whoever writes these does not write them for readers: only marks and persons are sought in them.
+_NO_READERS: Final = frozenset({"comments", "properties"})
 _SOUGHT: Final = ("secrecy", "privacy")
 
 
@@ -66,14 +67,13 @@ def check_besides(engine: Engine, source: bytes, *, shown_as: str, when: date) -
         passages = passages_of(data, ".docx", properties=True)
     except ContentError as error:
         raise error if error.place else ContentError(error.message, Place(shown_as)) from error
-    body = say("正文", "text")
     for passage in passages:
         found = _of(engine, passage, shown_as, when)
-        yield from (one for one in found if passage.where != body or one.kind == "secrecy")
+        yield from (one for one in found if passage.kind != "text" or one.kind == "secrecy")
 
 
 def _of(engine: Engine, passage: Passage, shown_as: str, when: date) -> Iterator[Found]:
-    is_text = passage.where not in {say("批注", "comments"), say("文件属性", "properties")}
+    is_text = passage.kind not in _NO_READERS
     for one in engine.check(passage.text, when=when):
         if is_text or one.kind in _SOUGHT:
             where = say("{where}：{words}", "{where}: {words}", where=passage.where, words=one.message)
