@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 from tests.cli.conftest import Run
-from tests.support.word_files import paragraph, title, word
+from tests.support.word_files import paragraph, part, title, word
 
 SIDECAR = "column: action\npublish_at: now\nattachments: [{file: 附件/表.docx, title: 报名表}]\n"
 
@@ -59,3 +59,18 @@ def test_a_changed_attachment_changes_what_is_going_to_be_sent(xuanfa: Run) -> N
     assert xuanfa("queue", "--json").json["revised"] == ["a"]
     assert len(before) == len(digests()) == 2
     assert before != digests()
+
+
+def test_an_attachment_with_a_mark_of_secrecy_holds_its_post_and_names_the_file(xuanfa: Run) -> None:
+    posts = xuanfa.folder / "posts"
+    (posts / "附件").mkdir(parents=True, exist_ok=True)
+    marked = {"word/header1.xml": part("hdr", paragraph("机密★三年"))}
+    (posts / "附件" / "表.docx").write_bytes(word(title("报名表"), paragraph("填表说明"), parts=marked))
+    (posts / "a.docx").write_bytes(word(title("报名通知"), paragraph("请填写报名表。")))
+    (posts / "a.yaml").write_text(SIDECAR, encoding="utf-8")
+    xuanfa("queue")
+    ran = xuanfa("publish")
+    assert ran.code == 1
+    assert not list((xuanfa.folder / "public").rglob("*报名表*"))
+    assert {each["state"] for each in xuanfa("deliveries", "--json").json if each["channel"] == "site"} == {"held"}
+    assert "附件“附件/表.docx”：页眉" in xuanfa("show", "a").out

@@ -244,7 +244,7 @@ def make_press(
         zone=settings.zone,
         making=_making(settings, adapters),
         reviews=settings.reviews,
-        rules=WorkspaceRules(settings, lambda: clock().astimezone(settings.zone).date()),
+        rules=WorkspaceRules(settings, lambda: clock().astimezone(settings.zone).date(), pictures),
     )
     return press, adapters
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.verdict import Verdict
 from xuanfa.settings import SETTINGS_FILE, Settings, find_workspace, load
@@ -61,8 +62,9 @@ def _lists(settings: Settings) -> "ListStore":
 class WorkspaceRules:
     """Implements ``operations.press.Rules``: read when a text is first judged, and anew when a file of theirs has changed."""
 
-    def __init__(self, settings: Settings, today: Callable[[], date]) -> None:
+    def __init__(self, settings: Settings, today: Callable[[], date], media: MediaStore) -> None:
         self._settings = settings
+        self._media = media
         self._today = today
         self._read: tuple[str, Engine] | None = None
 
@@ -83,7 +85,8 @@ class WorkspaceRules:
         stamp = self.stamp()
         if self._read is None or self._read[0] != stamp:
             self._read = stamp, _engine(self._settings)
-        return judge(self._read[1], renditions, source, when=when or self._today(), stamp=stamp)
+        day = when or self._today()
+        return judge(self._read[1], renditions, source, when=day, stamp=stamp, media=self._media)
 
 
 def _files_of(settings: Settings) -> Iterator[Path]:

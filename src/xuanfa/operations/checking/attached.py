@@ -13,7 +13,7 @@ from xuanfa.documents.extraction import Passage, passages_of
 from xuanfa.documents.office import cleaning
 from xuanfa.domain.attachment import Attachment
 from xuanfa.domain.checking import Found, Level
-from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.errors import AlteredError, ContentError, PictureGoneError, Place
 from xuanfa.domain.language import say
 
 #: What is said of what a file holds besides its text: it is seen in the file and not in a text, so that no engine has it.
@@ -40,9 +40,13 @@ def check_attachments(
     """The findings of what a post carries, each with its file's name: the text of .docx, .xlsx, .pptx, .pdf, .txt and .csv as it goes out, and
     what else is in it. A file that cannot be read any more is one finding. Raises ConfigError where the machine refuses."""
     for each in attachments:
-        yield from check_file_of(
-            engine, media.attachment(each).read_bytes(), each.suffix, shown_as=each.source, when=when
-        )
+        try:
+            data = media.attachment(each).read_bytes()
+        except (AlteredError, PictureGoneError, OSError):
+            words = say("存档不见了或被改过，没有检查", "its kept copy is gone or was changed, and was not checked")
+            yield _remains(words, each.source)
+        else:
+            yield from check_file_of(engine, data, each.suffix, shown_as=each.source, when=when)
 
 
 def check_file_of(engine: Engine, data: bytes, suffix: str, *, shown_as: str, when: date) -> Iterator[Found]:

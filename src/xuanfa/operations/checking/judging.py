@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from xuanfa.checks.rules.engine import LONGEST, Engine
 from xuanfa.checks.rules.statutes import laws
 from xuanfa.checks.rules.table import shipped_terms
+from xuanfa.content.pictures.media import MediaStore
+from xuanfa.domain.attachment import attached
 from xuanfa.domain.checking import Found
+from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.verdict import Note, Verdict, bounded
+from xuanfa.operations.checking.attached import check_attachments
 from xuanfa.operations.checking.posts import check_rendition, looks_like_post
 
 #: Where it stands in a file: line and column.
@@ -17,9 +22,16 @@ _Places = Mapping[tuple[str, str], Sequence[tuple[int, int]]]
 
 
 def judge(
-    engine: Engine, renditions: Mapping[str, Rendition], source: str, *, when: date, stamp: str
+    engine: Engine,
+    renditions: Mapping[str, Rendition],
+    source: str,
+    *,
+    when: date,
+    stamp: str,
+    media: MediaStore | None = None,
 ) -> dict[str, Verdict]:
-    """What the rules say of each of these. What stands in the source belongs to all of them, whether a channel shows it or not."""
+    """What the rules say of each of these, and of the attachments that it carries, which lie in ``media``. What stands in the source belongs to
+    all of them, whether a channel shows it or not."""
     since, until = interval(engine, when)
     own = engine.check(source[:LONGEST], when=when, is_post=looks_like_post(source)) if source else []
     places = _places(own)
@@ -28,10 +40,19 @@ def judge(
     verdicts = {}
     for channel, rendition in renditions.items():
         found = [_located(one, source, places) for one in check_rendition(engine, rendition, when=when)]
+        if media is not None:
+            enclosed = check_attachments(engine, attached(rendition.extra), media, when=when)
+            found += [Note.of(_named(one), line=0, column=0) for one in enclosed]
         more = list(dict.fromkeys(note for note in found if note.mark not in told))
         notes, left_out = bounded([*mine, *more])
         verdicts[channel] = Verdict(notes=notes, stamp=stamp, since=since, until=until, left_out=left_out)
     return verdicts
+
+
+def _named(one: Found) -> Found:
+    """A finding in an attachment with the name of its file."""
+    words = say("附件“{file}”：{words}", "the attachment {file!r}: {words}", file=one.file, words=one.message)
+    return replace(one, message=words)
 
 
 def _places(found: Iterable[Found]) -> _Places:
