@@ -73,4 +73,6 @@ def test_an_attachment_with_a_mark_of_secrecy_holds_its_post_and_names_the_file(
     assert ran.code == 1
     assert not list((xuanfa.folder / "public").rglob("*报名表*"))
     assert {each["state"] for each in xuanfa("deliveries", "--json").json if each["channel"] == "site"} == {"held"}
-    assert "附件“附件/表.docx”：页眉" in xuanfa("show", "a").out
+    shown = xuanfa("show", "a").out
+    assert "posts/a.docx 的附件“附件/表.docx”" in shown
+    assert "机密" not in shown  # what must not go out is not repeated

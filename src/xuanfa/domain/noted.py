@@ -31,9 +31,11 @@ def listed(left: Sequence[Note], path: str, channel: str) -> str:
 
 
 def _place(note: Note, path: str, channel: str) -> str:
-    """Line and column of the file, or what only that channel gets."""
+    """Line and column of the file, the attachment, or what only that channel gets."""
     if note.line:
         return f"{path}:{note.line}:{note.column}"
+    if note.file:
+        return say("{path} 的附件“{file}”", "{path}, its attachment {file!r}", path=path, file=note.file)
     return say("{path}（{channel} 的成稿）", "{path} (what {channel} gets)", path=path, channel=channel)
 
 

@@ -22,7 +22,7 @@ _TEXT, _WORDS = 200, 400
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One finding as it is kept. ``line`` and ``column`` are those of the post's file, 0 where it does not stand there as it is: then it is of
-    what only the channel gets."""
+    what only the channel gets. ``file`` is the attachment in which it stands; empty for the post itself."""
 
     rule: str
     level: Level
@@ -34,9 +34,10 @@ class Note:
     column: int = 0
     start: int = 0
     end: int = 0
+    file: str = ""
 
     @classmethod
-    def of(cls, found: Found, *, line: int, column: int) -> Self:
+    def of(cls, found: Found, *, line: int, column: int, file: str = "") -> Self:
         """What is kept of a finding."""
         return cls(
             rule=found.rule,
@@ -49,6 +50,7 @@ class Note:
             column=column,
             start=found.start,
             end=found.end,
+            file=file,
         )
 
     @property
@@ -69,6 +71,7 @@ class Note:
             "column": self.column,
             "start": self.start,
             "end": self.end,
+            **({"file": self.file} if self.file else {}),
         }
 
     @classmethod
@@ -90,7 +93,7 @@ class Note:
             message=self.message,
             suggestion=self.suggestion,
             basis=self.basis,
-            file=file,
+            file=self.file or file,
             post=post,
             channel=channel,
         )

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from xuanfa.checks.rules.engine import LONGEST, Engine
@@ -11,7 +10,6 @@ from xuanfa.checks.rules.table import shipped_terms
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.attachment import attached
 from xuanfa.domain.checking import Found
-from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.verdict import Note, Verdict, bounded
 from xuanfa.operations.checking.attached import check_attachments
@@ -42,17 +40,11 @@ def judge(
         found = [_located(one, source, places) for one in check_rendition(engine, rendition, when=when)]
         if media is not None:
             enclosed = check_attachments(engine, attached(rendition.extra), media, when=when)
-            found += [Note.of(_named(one), line=0, column=0) for one in enclosed]
+            found += [Note.of(one, line=0, column=0, file=one.file) for one in enclosed]
         more = list(dict.fromkeys(note for note in found if note.mark not in told))
         notes, left_out = bounded([*mine, *more])
         verdicts[channel] = Verdict(notes=notes, stamp=stamp, since=since, until=until, left_out=left_out)
     return verdicts
-
-
-def _named(one: Found) -> Found:
-    """A finding in an attachment with the name of its file."""
-    words = say("附件“{file}”：{words}", "the attachment {file!r}: {words}", file=one.file, words=one.message)
-    return replace(one, message=words)
 
 
 def _places(found: Iterable[Found]) -> _Places:
