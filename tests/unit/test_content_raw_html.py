@@ -80,6 +80,8 @@ def test_a_head_that_is_written_stays_as_it_is() -> None:
         ('<p style="text-decoration: line-through">甲</p>', ["text-decoration: line-through"]),
         ('<p style="display:none">甲</p>', ["display: none"]),
         ("<p hidden>甲</p>", ["hidden"]),
+        ('<ul><li align="right">甲</li></ul>', ['<li align="right">']),
+        ('<p align="right">甲</p>', []),
         ('<ol type="a"><li value="3">甲</li></ol>', ['type="a"', "value"]),
         ('<ol type="1"><li>甲</li></ol><ul type="disc"><li>乙</li></ul>', []),
         ('<table><tr><td bgcolor="red">1</td><td bgcolor="red">2</td></tr></table>', ["bgcolor"]),

@@ -250,7 +250,7 @@ def in_words(leftover: Leftover) -> str:
             )
         case "anchor":
             return say(
-                "文内跳转只在网站和交接包的网页里能点；公众号、邮件、Word 和只有文字的渠道只显示文字。",
+                "文内跳转只在网站、WordPress 和交接包的网页里能点；公众号、邮件、Word 和只有文字的渠道只显示文字。",
                 "Only web pages can lead to a heading of the same post; WeChat, mail, Word and channels of plain text show the words alone.",
             )
         case "joined":

@@ -7,7 +7,7 @@ from typing import Final
 
 from xuanfa.content.text.foreign import marks_of_plain
 from xuanfa.content.text.links import is_dead
-from xuanfa.content.text.sanitising import FOOTNOTE, TAGS
+from xuanfa.content.text.sanitising import FOOTNOTE, SIDED, TAGS
 
 _ANY_TAG: Final = re.compile(r"<[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
@@ -65,7 +65,9 @@ def lost_styles(html: str, line: int) -> Iterator[tuple[str, int]]:
     for tag, name, value, at in _attributes(html, line):
         if tag not in TAGS:
             continue  # it goes with all that it says
-        if name in _SAYING and value.lower() not in _PLAIN:
+        if name == "align" and tag not in SIDED:
+            yield f'<{tag} align="{value}">', at
+        elif name in _SAYING and value.lower() not in _PLAIN:
             yield f'{name}="{value}"' if name == "type" else name, at
         for declaration in value.split(";") if name == "style" else ():
             prop, _, wanted = (part.strip().lower() for part in declaration.partition(":"))

@@ -21,9 +21,9 @@ TAGS: Final = frozenset(
         *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     }
 )
-#: ``align`` and the side of the text become classes.
-_SIDED = ("p", "div", "section", "blockquote", "figure", "caption", "table", "thead", "tbody", "tfoot", "tr")
-_ATTRIBUTES = {
+#: ``align`` and the side of the text become classes of these and of cells and headings.
+_SIDED: Final = ("p", "div", "section", "blockquote", "figure", "caption", "table", "thead", "tbody", "tfoot", "tr")
+_ATTRIBUTES: Final[dict[str, set[str]]] = {
     **{name: {"align", "style"} for name in _SIDED},
     "a": {"href", "title", "id"},
     "img": {"src", "alt", "title", "width", "height"},
@@ -62,6 +62,10 @@ _VALUES = {
     "rowspan": re.compile(r"\d{1,3}"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
 }
+
+
+#: Elements whose text may stand on a side.
+SIDED: Final = frozenset(name for name, allowed in _ATTRIBUTES.items() if "align" in allowed)
 
 
 def sanitise(html: str) -> str:

@@ -81,7 +81,7 @@ def side_in(style: str) -> str:
 def _with_head(table: str) -> str:
     """The table with the rows of nothing but heads that it begins with as its head, where none of their cells reaches below them."""
     begin = table.find("<tbody>")
-    if begin < 0 or "<thead" in table or "<tr" not in table:
+    if begin < 0 or "<thead" in table or "<tfoot" in table[:begin]:
         return table
     begin += len("<tbody>")
     rows = list(_rows(table, begin))
