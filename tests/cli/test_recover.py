@@ -30,7 +30,10 @@ def test_publish_says_how_to_go_on_and_sends_nothing(lost: Any, sink: Any) -> No
         assert "xuanfa recover" in ran.err
         assert "有 4 条投递“暂缓”" in ran.err
     assert len(sink.received) == 2
-    assert lost("doctor").code == 1
+    doctor = lost("doctor")
+    assert doctor.code == 1
+    (line,) = [line for line in doctor.out.splitlines() if "已全部暂停：" in line]
+    assert line.count("xuanfa resume") == 1
 
 
 def test_recover_lists_what_everybody_remembers_and_changes_nothing(lost: Any, workspace: Path) -> None:

@@ -243,6 +243,9 @@ def test_when_it_is_over_a_person_may_send_what_was_called_off(bench: Any) -> No
     retracted_by_hand(bench.desk, 2, ANNA)
     assert retry(bench.desk, 3, ANNA).state is State.SCHEDULED
     bench.run()
+    assert bench.get(3).state is State.SCHEDULED  # at its time
+    bench.clock.now = bench.get(3).due_at
+    bench.run()
     assert bench.get(3).state is State.PUBLISHED
 
 

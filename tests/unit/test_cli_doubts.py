@@ -23,7 +23,7 @@ ROW = DeliveryRow(
 def test_it_names_the_place_to_look_and_when_the_program_looks_itself() -> None:
     doubt = Doubt(row=ROW, since=NINE, sent=(), looks=2, look_at=NINE)
     channel = Channel(id="wechat", kind="wechat", title="微信公众号", console="https://mp.weixin.qq.com/")
-    told = "\n".join(in_words(doubt, channel, UTC, lambda _process: Fate.GONE))
+    told = "\n".join(in_words(doubt, channel, UTC, lambda _process: Fate.GONE, "web-1"))
     assert "#7《一》→ 微信公众号" in told
     assert "2026-03-02 01:00 +00:00 再到渠道上查（已查 2 次）" in told
     assert "到渠道上看（https://mp.weixin.qq.com/）" in told
@@ -31,7 +31,9 @@ def test_it_names_the_place_to_look_and_when_the_program_looks_itself() -> None:
 
 def test_a_channel_that_is_gone_is_named_by_its_id() -> None:
     told = "\n".join(
-        in_words(Doubt(row=ROW, since=None, sent=(), looks=0, look_at=None), None, UTC, lambda _process: Fate.GONE)
+        in_words(
+            Doubt(row=ROW, since=None, sent=(), looks=0, look_at=None), None, UTC, lambda _process: Fate.GONE, "web-1"
+        )
     )
     assert "#7《一》→ wechat" in told
     assert "再到渠道上查" not in told
@@ -40,10 +42,10 @@ def test_a_channel_that_is_gone_is_named_by_its_id() -> None:
 def test_what_may_still_be_sending_it_is_told_first_and_who_must_answer_for_it() -> None:
     sender = Sender(delivery=7, number=1, node="web-2:4711:abc", process="")
     doubt = Doubt(row=ROW, since=None, sent=(), looks=0, look_at=None, senders=(sender,))
-    told = list(in_words(doubt, None, UTC, lambda _process: Fate.UNSEEN))
+    told = list(in_words(doubt, None, UTC, lambda _process: Fate.UNSEEN, "web-1"))
     assert "kill 4711" in told[3]
     assert "--absent --node-is-gone" in told[-1]
-    gone = "\n".join(in_words(doubt.without({sender.node}), None, UTC, lambda _process: Fate.UNSEEN))
+    gone = "\n".join(in_words(doubt.without({sender.node}), None, UTC, lambda _process: Fate.UNSEEN, "web-1"))
     assert "4711" not in gone
     assert "--node-is-gone" not in gone
 

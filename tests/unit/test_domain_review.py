@@ -365,10 +365,10 @@ def test_an_emergency_is_owed_its_review() -> None:
 
 def test_what_was_read_is_what_is_decided_about() -> None:
     table = Office().submit().table()
-    require_digests(table, [digest_of(FIRST), digest_of(FIRST)[:12], "a" * 64])
+    require_digests(table, "a", [digest_of(FIRST), digest_of(FIRST)[:12], "a" * 64])
     for wrong in ("c" * 64, "a" * 5, ""):
         with pytest.raises(StateError):
-            require_digests(table, [wrong])
+            require_digests(table, "a", [wrong])
 
 
 def test_a_clock_that_was_set_back_decides_nothing() -> None:

@@ -17,7 +17,7 @@ from xuanfa.domain.language import say, together
         ("《{title}》已发布", {"title": "第1《条例》施行"}, "《第1〈条例〉施行》已发布"),
         ("读到 {what}，没有读完。", {"what": "一半……"}, "读到 一半……，没有读完。"),
         ("{a}{b}。", {"a": "甲。", "b": "乙"}, "甲。乙。"),
-        ("{n:,} 字节（{why}）。", {"n": 1903, "why": "超时。"}, "1,903 字节（超时。）。"),
+        ("{n:,} 字节（{why}）。", {"n": 1903, "why": "超时。"}, "1,903 字节（超时）。"),
     ],
 )
 def test_a_value_is_fitted_to_the_sentence_that_it_stands_in(zh: str, values: dict[str, object], said: str) -> None:
@@ -30,6 +30,26 @@ def test_english_ends_once_too() -> None:
         "Cannot write a..b: it is full. Try again."
     )
     assert together(["one thing.", "another."]) == "one thing; another."
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("en", "said"),
+    [
+        ("paused: {why}. To go on", "paused: 密钥失效，请更换. To go on"),
+        ("paused ({why}), and nothing was sent", "paused (密钥失效，请更换), and nothing was sent"),
+        ("{why}, so that", "密钥失效，请更换, so that"),
+        ("paused ({why})", "paused (密钥失效，请更换)"),
+    ],
+)
+def test_what_somebody_wrote_in_chinese_ends_once_in_english(en: str, said: str) -> None:
+    assert say("-", en, why="密钥失效，请更换。") == said
+
+
+def test_what_stands_in_brackets_has_no_end_of_its_own() -> None:
+    assert say("已暂停（{why}），没有发送", "-", why="密钥失效。") == "已暂停（密钥失效），没有发送"
+    assert say("已暂停（{why}）", "-", why="等待……") == "已暂停（等待……）"
+    assert say("{a}（{b}）。完", "-", a="一。", b="二。") == "一。（二）。完"
 
 
 def test_what_is_quoted_keeps_its_own_marks_elsewhere() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from xuanfa.domain.process import Fate, Process, Sender, how_to_end
+from xuanfa.domain.reader import Reader, read_by
 from xuanfa.operations import processes
 from xuanfa.operations.processes import fate_of, own_process
 
@@ -113,11 +114,22 @@ def test_two_machines_without_a_name_are_not_one(monkeypatch: pytest.MonkeyPatch
 
 def test_who_must_end_it_is_told_its_number_and_where() -> None:
     sender = Sender(delivery=1, number=1, node="web-2:4711:abcdef", process="m b r 4711 99")
-    assert "kill 4711" in how_to_end(sender, Fate.RUNNING)
-    assert "kill -CONT 4711" in how_to_end(sender, Fate.STOPPED)
-    unseen = how_to_end(sender, Fate.UNSEEN)
+    assert "kill 4711" in how_to_end(sender, Fate.RUNNING, "web-2")
+    assert "kill -CONT 4711" in how_to_end(sender, Fate.STOPPED, "web-2")
+    unseen = how_to_end(sender, Fate.UNSEEN, "web-1")
     assert "web-2" in unseen
     assert "kill 4711" in unseen
+
+
+@pytest.mark.parametrize("process", ["m b 4026532000/1 1 99", ""])
+@pytest.mark.parametrize(("reader", "words"), [("zh", "另一容器里的进程"), ("en", "in another container")])
+def test_a_number_of_another_container_is_nothing_to_be_killed_here(process: str, reader: str, words: str) -> None:
+    """A container that calls itself as this machine does: its process 1 is another one than ours."""
+    sender = Sender(delivery=1, number=1, node="web-2:1:abcdef", process=process)
+    with read_by(Reader(reader)):
+        told = how_to_end(sender, Fate.UNSEEN, "web-2")
+    assert words in told
+    assert "kill" not in told
 
 
 def test_an_attempt_of_an_earlier_version_names_the_process_by_its_node() -> None:

@@ -58,7 +58,7 @@ def show_command(
 
     require_order(since, until)
     with looking(workspace) as opened:
-        zone = opened.zone
+        zone, post = opened.zone, None if post is None else opened.known_post(post)
         lines = audited(
             opened.store,
             since=None if since is None else datetime.combine(since, time(), zone),

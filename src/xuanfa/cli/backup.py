@@ -38,7 +38,7 @@ def command(workspace: Path | None, as_json: bool, file: Path, keep: int | None)
                 "files": made.files,
                 "seal": seal,
                 "missing": list(made.missing),
-                "left_out": [*made.left_out, *(name for name, _ in made.odd)],
+                "left_out": [name for name, _ in (*made.left_out, *made.odd)],
                 "unread": list(made.unread),
                 "removed": [str(path) for path in made.removed],
             }
@@ -85,7 +85,7 @@ def _warn_odd(odd: tuple[tuple[str, str], ...]) -> None:
         click.echo(text, err=True)
 
 
-def _warn(missing: tuple[str, ...], left_out: tuple[str, ...], unread: tuple[str, ...]) -> None:
+def _warn(missing: tuple[str, ...], left_out: tuple[tuple[str, str], ...], unread: tuple[str, ...]) -> None:
     for name in missing:
         text = say(
             "图片 {name} 不见了，备份里没有：运行 xuanfa verify",
@@ -93,12 +93,12 @@ def _warn(missing: tuple[str, ...], left_out: tuple[str, ...], unread: tuple[str
             name=name,
         )
         click.echo(text, err=True)
-    for name in left_out:
+    for name, why in left_out:
         text = say(
-            "没有备份 {name}：文件名里有控制字符、反斜线，不是 UTF-8，或者太长，别的机器不认识，请改名；在 var/media 里的不是本程序的图片，请移走",
-            "Not in the backup: {name}. Its name holds control characters or a backslash, is not UTF-8, or is too long for other machines: "
-            "rename it; in var/media it is no picture of this program: move it away",
+            "没有备份 {name}：{why}。其余照常备份。",
+            "Not in the backup: {name}: {why}. The rest is in it.",
             name=name,
+            why=why,
         )
         click.echo(text, err=True)
     if unread:

@@ -21,8 +21,10 @@ from xuanfa.cli.shared import (
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.act import Resume, SignIn
+from xuanfa.domain.alarm import way_on
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 
 if TYPE_CHECKING:
     from xuanfa.operations.deciding.sign_in import SigningIn
@@ -78,13 +80,7 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
         rows.append((channel.id, channel.title, channel.kind, standing, columns))
     print_table(head, rows, soft=(3, 4, 1))
     if whole is not None:
-        click.echo(
-            say(
-                "已全部暂停：{why}。恢复：xuanfa resume",
-                "Everything is paused: {why}. To go on: xuanfa resume",
-                why=whole,
-            )
-        )
+        click.echo(say("已全部暂停：{why}", "Everything is paused: {why}", why=way_on(whole, Remedy("resume"))))
 
 
 @command.command("pause", help=say("暂停：不再向这个渠道发送", "Send nothing to a channel"))
@@ -95,7 +91,7 @@ def _list(opened: "Desk", *, as_json: bool) -> None:
 @json_option
 def pause_command(channel: str, why: str, workspace: Path | None, *, as_json: bool) -> None:
     with desk(workspace) as opened:
-        pause_and_tell(opened, channel, why, as_json=as_json)
+        pause_and_tell(opened, opened.known_channel(channel), why, as_json=as_json)
 
 
 @command.command("resume", help=say("恢复：重新向这个渠道发送", "Send to a channel again"))
@@ -108,6 +104,7 @@ def resume_command(channel: str, why: str, workspace: Path | None, *, as_json: b
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
     with desk(workspace) as opened:
+        channel = opened.known_channel(channel)
         carry_out(opened, Resume(channel=channel), person(opened, why))
     if as_json:
         print_json({"channel": channel, "paused": False})
@@ -140,7 +137,7 @@ def login_command(
     from xuanfa.operations.deciding.sign_in import await_code, begin_sign_in  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        by = person(opened, "")
+        channel, by = opened.known_channel(channel), person(opened, "")
         signing_in = begin_sign_in(opened, channel)
         listens = signing_in.is_loopback and not paste
         _show_the_way(signing_in, listens=listens, err=as_json)

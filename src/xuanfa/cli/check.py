@@ -275,8 +275,7 @@ def _checked_posts(
     engine = _both_readers(folder)
     found: list[Found] = []
     with looking(folder) as opened:
-        for channel in channels:
-            opened.known_channel(channel)
+        channels = [opened.known_channel(channel) for channel in channels]
         files, others = posts_named(opened, targets)
         looks = look(opened, "")
         for file in files:

@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
 
 class StateName(click.ParamType[State]):
-    """A state by its name for programs or for people: ``published``, 已发布."""
+    """A state by its name for programs or for people, in either language: ``published``, 已发布."""
 
     name = "state"
 
     def convert(self, value: str | State, param: click.Parameter | None, ctx: click.Context | None) -> State:
         """From what was typed."""
-        found = next((state for state in State if value in {state, state.value, state.label}), None)
+        named = {name: state for state in State for name in (state.value, *state.labels)}
+        found = value if isinstance(value, State) else named.get(value.strip().lower())
         if found is None:
             known = say("、", ", ").join(f"{state.value} {state.label}" for state in State)
             self.fail(say("没有状态“{v}”。可选：{known}。", "No state {v!r}. Possible: {known}.", v=value, known=known))
@@ -79,14 +80,13 @@ def command(
 ) -> None:
     from xuanfa.operations.intake.folder import folder_problems  # noqa: PLC0415
     from xuanfa.operations.intake.notices import unreached_changes  # noqa: PLC0415
-    from xuanfa.operations.intake.queued import OF_A_FILE  # noqa: PLC0415
     from xuanfa.reports.counts import Period  # noqa: PLC0415
     from xuanfa.reports.listing import file_problems, list_deliveries  # noqa: PLC0415
 
     require_order(since, until)
     with looking(workspace) as opened:
-        if channel is not None:
-            known_channel_ever(opened, channel)
+        channel = None if channel is None else known_channel_ever(opened, channel)
+        post = None if post is None else opened.known_post(post)
         column = None if column is None else known_column(opened, column)
         seen_by = veil(opened)
         period = Period(zone=opened.zone, since=since, until=until, column=column)
@@ -103,18 +103,19 @@ def command(
         _show(rows, zone)
     else:
         click.echo(say("没有符合条件的投递。", "There are no such deliveries."))
-    for line in changed[:OF_A_FILE]:
-        click.echo(say("提示 {text}", "Note {text}", text=line))
-    for line in problems[:OF_A_FILE]:
-        click.echo(say("有问题 {text}", "Problem {text}", text=line))
-    if len(changed) > OF_A_FILE or len(problems) > OF_A_FILE:
-        click.echo(
-            say(
-                "另有 {n} 处：xuanfa posts",
-                "{n} more: xuanfa posts",
-                n=sum(max(0, len(lines) - OF_A_FILE) for lines in (changed, problems)),
-            )
-        )
+    _tell(changed, say("提示", "Note"), "alarms")
+    _tell(problems, say("有问题", "Problem"), "posts")
+
+
+def _tell(lines: Sequence[str], mark: str, rest: str) -> None:
+    """As many lines as people read, and where the others are."""
+    from xuanfa.operations.intake.queued import OF_A_FILE  # noqa: PLC0415
+
+    for line in lines[:OF_A_FILE]:
+        click.echo(f"{mark} {line}")
+    if len(lines) > OF_A_FILE:
+        more = say("另有 {n} 处：xuanfa {rest}", "{n} more: xuanfa {rest}", n=len(lines) - OF_A_FILE, rest=rest)
+        click.echo(f"{mark} {more}")
 
 
 def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
@@ -162,7 +163,8 @@ def _show_doubts(opened: "Desk", channel: str | None, post: str | None, seen_by:
     if not doubts:
         click.echo(say("没有待核实的投递。", "Nothing is in doubt."))
     for doubt in doubts:
-        click.echo("\n".join(in_words(doubt, opened.channels.get(doubt.row.channel), opened.zone, fate)) + "\n")
+        known = opened.channels.get(doubt.row.channel)
+        click.echo("\n".join(in_words(doubt, known, opened.zone, fate, opened.host)) + "\n")
 
 
 def _state_of(row: "DeliveryRow") -> str:

@@ -30,6 +30,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
             if not as_json:
                 click.echo(_line(item))
     bad = sum(1 for item in found if item.trouble and item.fatal)
+    waiting = sum(1 for item in found if item.trouble and item.waits)
     if as_json:
         print_json(
             [
@@ -45,6 +46,14 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
         )
     elif bad:
         click.echo(say("有 {n} 处需要处理。", "{n} things need attention.", n=bad))
+    elif waiting:
+        click.echo(
+            say(
+                "设置和渠道可用；有 {n} 件事等人处理，见上面标 ! 的行。",
+                "Settings and channels are in order; {n} things wait for a person: see the lines with ! above.",
+                n=waiting,
+            )
+        )
     else:
         click.echo(say("一切就绪。", "All is well."))
     ctx.exit(1 if bad else 0)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from xuanfa.reports.doubts import Doubt, Sent
 
 
-def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo, fate: Callable[[str], Fate]) -> Iterator[str]:
-    """The lines for one doubt; ``channel`` is ``None`` where it is gone from the settings."""
+def in_words(
+    doubt: "Doubt", channel: "Channel | None", zone: tzinfo, fate: Callable[[str], Fate], here: str
+) -> Iterator[str]:
+    """The lines for one doubt; ``channel`` is ``None`` where it is gone from the settings, ``here`` this machine's name."""
     row = doubt.row
     yield say(
         "#{id}《{title}》→ {channel}",
@@ -27,7 +29,7 @@ def in_words(doubt: "Doubt", channel: "Channel | None", zone: tzinfo, fate: Call
     for sent in doubt.sent:
         yield "  " + _sent(sent, zone)
     yield "  " + say("可以这样处理：", "what you can do:")
-    for step in _steps(doubt, channel.console if channel else "", zone, fate):
+    for step in _steps(doubt, channel.console if channel else "", zone, fate, here):
         yield f"    · {step}"
 
 
@@ -54,10 +56,10 @@ def _sent(sent: "Sent", zone: tzinfo) -> str:
     )
 
 
-def _steps(doubt: "Doubt", console: str, zone: tzinfo, fate: Callable[[str], Fate]) -> Iterator[str]:
+def _steps(doubt: "Doubt", console: str, zone: tzinfo, fate: Callable[[str], Fate], here: str) -> Iterator[str]:
     number = doubt.row.id
     left = {sender.node: (sender, fate(sender.process)) for sender in doubt.senders}
-    yield from (how_to_end(*each) for each in left.values())
+    yield from (how_to_end(*each, here) for each in left.values())
     if doubt.look_at is not None:
         yield say(
             "等一等：程序将在 {at} 再到渠道上查（已查 {n} 次），查到证据会自己了结",

@@ -9,6 +9,7 @@ from xuanfa.cli.completing import column_ids
 from xuanfa.cli.shared import json_option, looking, print_json, workspace_option
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.named import both, id_of
 
 
 @click.command()
@@ -33,12 +34,13 @@ def command(*, workspace: Path | None, column: str | None, name: str, title: str
     from xuanfa.operations.intake.new import new_post_file  # noqa: PLC0415
 
     with looking(workspace) as opened:
-        chosen = column or (next(iter(opened.columns)) if len(opened.columns) == 1 else None)
-        if chosen is None or chosen not in opened.columns:
+        titles = {known.id: known.title for known in opened.columns.values()}
+        chosen = id_of(column, titles) if column else next(iter(titles)) if len(titles) == 1 else None
+        if chosen is None:
             text = say(
                 "请用 --column 指明专栏：有 {all}。",
                 "Name a column with --column: there are {all}.",
-                all=say("、", ", ").join(opened.columns),
+                all=both(titles),
             )
             raise ConfigError(text)
         today = datetime.now(opened.zone).date()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @why_option(required=True)
 def command(*, workspace: Path | None, as_json: bool, channel: str | None, why: str) -> None:
     with desk(workspace) as opened:
-        pause_and_tell(opened, channel, why, as_json=as_json)
+        pause_and_tell(opened, opened.known_channel(channel) if channel else None, why, as_json=as_json)
 
 
 def pause_and_tell(opened: "Desk", channel: str | None, why: str, *, as_json: bool) -> None:

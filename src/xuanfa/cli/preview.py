@@ -36,7 +36,8 @@ def command(
     from xuanfa.operations.practising.preview import preview  # noqa: PLC0415
 
     with looking(workspace) as opened:
-        found = preview(opened, post, channels, look(opened, why))
+        chosen = [opened.known_channel(channel) for channel in channels]
+        found = preview(opened, post, chosen, look(opened, why))
     if as_json:
         print_json(
             [

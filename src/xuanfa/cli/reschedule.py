@@ -25,11 +25,10 @@ from xuanfa.domain.language import say
 @as_option
 @why_option(required=False)
 def command(*, as_json: bool, workspace: Path | None, ids: Sequence[int], at: str, why: str) -> None:
-    from xuanfa.domain.times import is_now  # noqa: PLC0415
     from xuanfa.operations.intake.foresight import remarks  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        moment = opened.clock() if is_now(at) else typed_time(at, opened.zone)
+        moment = typed_time(at, opened)
         acts = [Reschedule(delivery=number, at=moment) for number in ids]
         each(opened, acts, person(opened, why), as_json=as_json)
         for words in remarks(opened, ids):

@@ -49,6 +49,7 @@ def command(
     why: str,
 ) -> None:
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
+    from xuanfa.operations.sending.alive import require_over  # noqa: PLC0415
     from xuanfa.operations.watching.reach import require_reachable  # noqa: PLC0415
 
     if (published is not None) + absent + once != 1:
@@ -57,12 +58,8 @@ def command(
             "choose one of --published URL, --absent and --once.",
         )
         raise click.UsageError(text)
-    if (absent or once) and not why:
-        text = say(
-            "--absent 会再次发送，--once 会解除告警，请用 --why 写明依据。",
-            "--absent sends again and --once ends an alarm: say with --why how you know.",
-        )
-        raise click.UsageError(text)
+    if once and not why:
+        raise click.UsageError(_needs_why())
     if node_is_gone and not absent:
         raise click.UsageError(say("--node-is-gone 要与 --absent 一起用。", "--node-is-gone goes with --absent."))
     if (check or at) and published is None:
@@ -77,13 +74,25 @@ def command(
             address = _checked(published)
             if check:
                 require_reachable(address)
-            moment = None if at is None else typed_time(at, opened.zone)
+            moment = None if at is None else typed_time(at, opened)
             act: OfDelivery = ResolvePublished(delivery=delivery, address=address, at=moment)
         elif once:
             act = ResolveOnce(delivery=delivery)
         else:
+            if not why:
+                require_over(
+                    opened, delivery, node_is_gone=node_is_gone
+                )  # what may still be sending it comes before how its absence is known
+                raise click.UsageError(_needs_why())
             act = ResolveAbsent(delivery=delivery, node_is_gone=node_is_gone)
         show_moved(opened, carry_out(opened, act, person(opened, why)), as_json=as_json)
+
+
+def _needs_why() -> str:
+    return say(
+        "--absent 会再次发送，--once 会解除告警，请用 --why 写明依据。",
+        "--absent sends again and --once ends an alarm: say with --why how you know.",
+    )
 
 
 def _checked(address: str) -> str:

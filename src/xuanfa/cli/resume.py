@@ -44,6 +44,7 @@ def command(*, workspace: Path | None, as_json: bool, channel: str | None, all_p
         words = say("--all-posts-are-here 不与 --channel 连用。", "--all-posts-are-here does not go with --channel.")
         raise click.UsageError(words)
     with desk(workspace) as opened:
+        channel = opened.known_channel(channel) if channel else None
         if all_posts_are_here:
             carry_out(opened, AllPostsAreHere(), person(opened, why))
         else:

@@ -35,7 +35,6 @@ from xuanfa.domain.act import (
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.refusals import no_such_post
 
 if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
@@ -180,7 +179,7 @@ def phone_command(
         act = PhoneReview(
             post=post,
             leader=leader,
-            at=typed_time(at, opened.zone),
+            at=typed_time(at, opened),
             number=number,
             step=step,
             checks=tuple(checks),
@@ -218,7 +217,7 @@ def delegate_command(*, workspace: Path | None, as_json: bool, to: str, begins: 
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415 - heavy, and not needed for --help
 
     with desk(workspace) as opened:
-        act = DelegateReview(to=to, begins=typed_time(begins, opened.zone), ends=typed_time(ends, opened.zone))
+        act = DelegateReview(to=to, begins=typed_time(begins, opened), ends=typed_time(ends, opened))
         made = carry_out(opened, act, person(opened, why))
         zone = opened.zone
     if as_json:
@@ -298,9 +297,8 @@ def show_command(*, workspace: Path | None, as_json: bool, post: str, why: str) 
     from xuanfa.reports.reviews import review_record, seen_before  # noqa: PLC0415
 
     with desk(workspace) as opened:
-        record = review_record(opened.store, opened.reviews, post)
-        if record is None:
-            raise no_such_post(post)
+        record = review_record(opened.store, opened.reviews, opened.known_post(post))
+        assert record is not None  # noqa: S101 - the post is there
         require_may_read(veil(opened, post, why), post)
         seen = seen_before(opened.store, post, _reader(opened))
         reading = readings(opened, post)

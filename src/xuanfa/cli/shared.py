@@ -4,7 +4,7 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from xuanfa.cli.completing import channel_ids, column_ids
 from xuanfa.cli.person import seal_what_was_decided
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.named import both, id_of
 from xuanfa.domain.times import TimeProblem, require_year
 
 if TYPE_CHECKING:
@@ -155,14 +156,15 @@ def known_column(desk: "Desk", column: str) -> str:
     """The id of a column, as it was typed or by its title. Raises ConfigError where neither the settings nor the ledger know it."""
     from xuanfa.reports.listing import columns_ever  # noqa: PLC0415
 
-    named = {known.title: known.id for known in desk.columns.values()}.get(column, column)
-    if named not in desk.columns and named not in columns_ever(desk.store):
+    titles = {known.id: known.title for known in desk.columns.values()}
+    named = id_of(column, dict.fromkeys(columns_ever(desk.store), "") | titles)
+    if named is None:
         raise ConfigError(
             say(
                 "没有专栏 {column}：有 {all}。",
                 "There is no column {column}: there are {all}.",
                 column=column,
-                all=say("、", ", ").join(desk.columns),
+                all=both(titles),
             )
         )
     return named
@@ -175,7 +177,7 @@ def print_json(value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
+        return value.astimezone(UTC).isoformat(timespec="seconds")
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -186,11 +188,12 @@ def shown_time(moment: datetime | None, zone: tzinfo) -> str:
     return "-" if moment is None else in_words(moment, zone)
 
 
-def typed_time(text: str, zone: tzinfo) -> datetime:
-    """A time that a person typed, in the workspace's zone where it has no offset. Raises a usage error."""
-    from xuanfa.domain.times import TimeProblem, parse_time  # noqa: PLC0415
+def typed_time(text: str, opened: "Desk") -> datetime:
+    """A time that a person typed, in the workspace's zone where it has no offset; words for now, and for a day near this one, too. Raises a
+    usage error."""
+    from xuanfa.domain.times import TimeProblem, parse_typed  # noqa: PLC0415
 
     try:
-        return parse_time(text, zone)
+        return parse_typed(text, opened.zone, opened.clock())
     except TimeProblem as error:
         raise click.BadParameter(str(error)) from error

@@ -128,6 +128,8 @@ def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
         number = as_number(what.removeprefix("#"))
         rows = [] if number is None else list_deliveries(opened.store, ids=[number])
         rows = rows or list_deliveries(opened.store, post=what)
+        if not rows and number is None:
+            opened.known_post(what)
         if not rows:
             text = say(
                 "没有名为“{what}”的稿件，也没有这个编号的投递：用 xuanfa posts 或 xuanfa deliveries 查看。",

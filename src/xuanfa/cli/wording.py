@@ -16,6 +16,7 @@ _OWN_WORDS = {
     "Show this message and exit.": "显示这份说明",
     "Show the version and exit.": "显示版本",
 }
+_OWN_USAGE = {"[OPTIONS]": "[选项]", "[COMMAND]": "[命令]", "COMMAND": "命令", "[ARGS]...": "[参数]..."}
 _OWN_MARKS = {"default: ": "缺省：", "env var: ": "环境变量：", "required": "必填"}
 
 
@@ -24,7 +25,7 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The first line."""
-        super().write_usage(prog, args, prefix or say("用法：", "Usage: "))
+        super().write_usage(prog, _own_usage(args), prefix or say("用法：", "Usage: "))
 
     def write_heading(self, heading: str) -> None:
         """The line above a list."""
@@ -60,6 +61,15 @@ def show_wrong_use(error: click.UsageError, hint: str = "") -> None:
         help_ = say("说明：{path} --help", "Help: {path} --help", path=error.ctx.command_path)
         click.echo(help_ + "\n", err=True)
     click.echo(say("错误：{text}", "Error: {text}", text=in_words(error) + hint), err=True)
+
+
+def _own_usage(args: str) -> str:
+    """What click writes there for options and commands; the names of arguments stay, as sentences about them have them."""
+    if language() == "en":
+        return args
+    for english, chinese in _OWN_USAGE.items():
+        args = args.replace(english, chinese)
+    return args
 
 
 def _own_words(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.said import remedies_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,13 @@ class Cause:
 def where_to_look(*steps: Remedy | str) -> str:
     """What shows a cause, for people: the program's verbs, and addresses of others."""
     return say(" · ", " · ").join(step if isinstance(step, str) else say("{it}", "{it}", it=step) for step in steps)
+
+
+def way_on(why: str, resume: Remedy) -> str:
+    """Why something is paused, and how it goes on, unless the reason tells that itself."""
+    if any(each.verb == resume.verb for each in remedies_of(why)):
+        return why
+    return say("{why}。恢复：{resume}", "{why}. To go on: {resume}", why=why, resume=resume)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

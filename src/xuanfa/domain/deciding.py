@@ -68,18 +68,19 @@ def let_go(delivery: Delivery, now: datetime) -> Delivery:
 
 
 def tried_anew(delivery: Delivery, now: datetime) -> Delivery:
-    """A failed or cancelled one is sent after all, with all its tries."""
+    """A failed or cancelled one is sent after all, with all its tries: at once, or at its time where that is still to come."""
     hint = say(
         "只有“失败”或“已取消”的投递可以重试；“待核实”的请先到渠道上看，用 {resolve} 登记结果",
         "only a failed or cancelled delivery can be retried; look at the channel for an unknown one, and settle it with {resolve}",
         resolve=Remedy("resolve", delivery.id),
     ).coded("deciding.not_over")
     _require(delivery, {State.FAILED, State.CANCELLED}, hint)
+    ready = max(delivery.due_at, now)
     return move(
         delivery,
         State.SCHEDULED,
-        ready_at=now,
-        fresh_at=now,
+        ready_at=ready,
+        fresh_at=ready,
         tries=0,
         first_sent_at=None,
         expires_at=None,
@@ -88,9 +89,10 @@ def tried_anew(delivery: Delivery, now: datetime) -> Delivery:
 
 
 def for_real(
-    delivery: Delivery, channel: Channel, now: datetime, *, revision: int, column: str, reviewed: bool
+    delivery: Delivery, channel: Channel, now: datetime, *, due_at: datetime, revision: int, column: str, reviewed: bool
 ) -> Delivery:
     """What was only rehearsed, as it begins anew, in place of all that the rehearsal has left."""
+    ready = max(due_at, now)
     return move(
         delivery,
         State.SCHEDULED,
@@ -99,8 +101,9 @@ def for_real(
         kind=channel.kind,
         rehearsal=channel.rehearsal,
         account=channel.account,
-        ready_at=now,
-        fresh_at=now,
+        due_at=due_at,
+        ready_at=ready,
+        fresh_at=ready,
         expires_at=None,
         tries=0,
         first_sent_at=None,

@@ -45,8 +45,12 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """The state in the reader's language."""
-        zh, en = _LABELS[self]
-        return say(zh, en)
+        return say(*self.labels)
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The state in Chinese and in English."""
+        return _LABELS[self]
 
 
 _LABELS: dict[State, tuple[str, str]] = {

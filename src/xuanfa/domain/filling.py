@@ -8,8 +8,8 @@ from typing import Final
 
 from xuanfa.domain.reader import Language
 
-#: Two ends of a sentence that meet where a value was filled in; a colon after which nothing comes.
-_GLUED = re.compile(r"[。；.;][。；，：]|[：，；][。；，]|[.;]; |\.\.(?!\.)|[“《][^”》]*[“《]")
+#: Two ends of a sentence that meet where a value was filled in, also before a bracket that closes; a colon after which nothing comes.
+_GLUED = re.compile(r"[。；.;][。；，：）)]|[。；][.,;:]|[：，；][。；，]|[.;]; |\.\.(?!\.)|[“《][^”》]*[“《]")
 _VERBS = {" are": " is", " were": " was", " have": " has", " need": " needs", " wait": " waits", " hang": " hangs"}
 _SINGULAR = re.compile(
     r"(?<![\d.,-])\b1 (more |older |newer |distinct )?(deliveries|things|hours|days|minutes|seconds|months|times|posts|files|problems|mistakes|"
@@ -79,8 +79,8 @@ def field(name: str, form: str | None, conversion: str | None) -> str:
 def _fitted(value: str, *, before: str, after: str) -> str:
     if before in _INNER:
         value = value.translate(_INNER[before])
-    if after and after in "。；，：.;" and not value.endswith(("...", "……")):
-        value = value.rstrip(_ENDS) or value
+    if after and after in "。；，：）.;,:)" and not value.endswith(("...", "……")):
+        value = value.rstrip("。；" if after in ",:" else _ENDS) or value
     return value
 
 

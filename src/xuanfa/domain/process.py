@@ -56,7 +56,7 @@ class Sender:
     @property
     def host(self) -> str:
         """The machine as its people call it."""
-        return self.node.rsplit(":", 2)[0]
+        return host_of(self.node)
 
     @property
     def pid(self) -> str:
@@ -65,8 +65,24 @@ class Sender:
         return str(known.pid) if known else self.node.rsplit(":", 2)[1] if self.node.count(":") > 1 else self.node
 
 
-def how_to_end(sender: Sender, fate: Fate) -> str:
-    """What is known of a sender that may still be running, and how to end it for certain."""
+def host_of(node: str) -> str:
+    """The machine in the name of a node."""
+    return node.rsplit(":", 2)[0]
+
+
+def how_to_end(sender: Sender, fate: Fate, here: str) -> str:
+    """What is known of a sender that may still be running, and how to end it for certain. ``here`` is the name of this machine: what
+    has that name and cannot be seen runs in other namespaces, where its number is another process's than here."""
+    if fate is Fate.UNSEEN and sender.host == here:
+        return say(
+            "发送它的是另一容器里的进程（或另一台同名机器上的；在那里编号 {pid}，主机名也是 {host}），从这里看不出它是否还在运行，"
+            "没有心跳不算证据：请在那里结束它，或停掉那个容器（不要在这里按这个编号结束进程，那是别的进程）",
+            "a process in another container (or on another machine of the same name; its number there is {pid}, its host {host}, too) was "
+            "sending it; whether it still runs cannot be seen from here, and a lost heartbeat is no proof: end it there, or stop that "
+            "container (here that number is another process)",
+            pid=sender.pid,
+            host=sender.host,
+        )
     if fate is Fate.UNSEEN:
         return say(
             "发送它的进程 {pid} 在机器（或容器）{host} 上，从这里看不出它是否还在运行，没有心跳不算证据："

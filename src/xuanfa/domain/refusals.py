@@ -1,20 +1,27 @@
 """Refusals that several acts share: the same sentence wherever a person meets them."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from xuanfa.domain.errors import AlteredError, ConfigError, StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 
+#: How many names are told that are like the one that nothing has.
+_NEAR_MOST = 3
 
-def no_such_post(slug: str) -> StateError:
-    """No post is called so."""
+
+def no_such_post(slug: str, known: Sequence[str]) -> StateError:
+    """No post is called so; which of those that are ``known`` have a name like it."""
+    near = get_close_matches(slug, known, n=_NEAR_MOST)
+    hint = say("，相近的有 {near}", "; there are {near}", near=say("、", ", ").join(near)) if near else ""
     return StateError(
         say(
-            "没有名为“{slug}”的稿件：用 {posts} 查看。",
-            "There is no post {slug!r}: see {posts}.",
+            "没有名为“{slug}”的稿件{hint}：用 {posts} 查看。",
+            "There is no post {slug!r}{hint}: see {posts}.",
             slug=slug,
+            hint=hint,
             posts=Remedy("posts"),
         )
     )

@@ -37,6 +37,11 @@ def file_name(path: str) -> str:
     return printable(bare).replace("\n", "\\n") + mark
 
 
+def has_stray_bytes(name: str) -> bool:
+    """Whether the name of a file, as Python has it, holds bytes that are no UTF-8."""
+    return _STRAY.search(name) is not None
+
+
 #: A byte that is no UTF-8, as Python has it in the name of a file (PEP 383).
 _STRAY = re.compile("[\udc80-\udcff]")
 

@@ -36,6 +36,15 @@ _PARTS = {
     "深夜": (21, 23),
 }
 _HALF_PAST = "半"
+#: Words for days near the one on which they are typed, and how many days these are from it.
+_DAYS = {
+    **dict.fromkeys(("今天", "今日", "today"), 0),
+    **dict.fromkeys(("昨天", "昨日", "yesterday"), -1),
+    **dict.fromkeys(("明天", "明日", "tomorrow"), 1),
+    "前天": -2,
+    "后天": 2,
+}
+_NEAR = re.compile("|".join(_DAYS), re.IGNORECASE)
 
 
 class TimeProblem(ValueError):  # noqa: N818 - it says what is wrong with a time
@@ -64,13 +73,7 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
             )
         )
     if match["hour"] is None:
-        raise TimeProblem(
-            say(
-                "“{text}”只有日期，没有几点几分。请写成 {text} 09:00 这样。",
-                "{text!r} is a date without a time. Write it as {text} 09:00.",
-                text=text,
-            )
-        )
+        raise _only_a_day(text)
     wall = _wall_clock(match, text)
     zone = _offset(match["offset"]) if match["offset"] else zone
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -79,6 +82,31 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
         reason = say("{zone} 当天调快时钟，没有这个钟点", "the clocks of {zone} go forward over it that day", zone=zone)
         raise _impossible(text, reason)
     return moment
+
+
+def parse_typed(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """The moment that somebody means who types ``text`` now: besides a time, now itself, and a day near this one by its word (今天9点,
+    yesterday 15:30). A file has no such words: it is read again on other days. Raises TimeProblem."""
+    if is_now(text):
+        return now
+    plain = unicodedata.normalize("NFKC", text).strip()
+    near = _NEAR.match(plain)
+    if near is None:
+        return parse_time(text, zone)
+    if near.end() == len(plain):
+        raise _only_a_day(plain)
+    day = now.astimezone(zone).date() + timedelta(days=_DAYS[near[0].lower()])
+    return parse_time(f"{day} {plain[near.end() :]}", zone)
+
+
+def _only_a_day(text: str) -> TimeProblem:
+    return TimeProblem(
+        say(
+            "“{text}”只有日期，没有几点几分。请写成 {text} 09:00 这样。",
+            "{text!r} is a date without a time. Write it as {text} 09:00.",
+            text=text,
+        )
+    )
 
 
 def parse_day(text: str) -> date:

@@ -14,12 +14,14 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
+from xuanfa.domain.named import both, id_of
 from xuanfa.domain.page import Page
-from xuanfa.domain.process import Fate
+from xuanfa.domain.process import Fate, host_of
+from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.silence import Silence
 from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
-from xuanfa.store import users
+from xuanfa.store import posts, users
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 from xuanfa.store.marks import Marks
@@ -82,6 +84,11 @@ class Desk(Press):
     chance: random.Random = field(default_factory=random.Random)
 
     @property
+    def host(self) -> str:
+        """This machine, as nodes name it."""
+        return host_of(self.node)
+
+    @property
     def posts_folder(self) -> Path:
         """Where staff put their files."""
         return self.folder / "posts"
@@ -91,17 +98,26 @@ class Desk(Press):
         return self.folder / "var" / "withdrawn" / f"{sha256}.json"
 
     def known_channel(self, channel: str) -> str:
-        """The id of a channel, as it was typed. Raises ConfigError where there is none."""
-        if channel not in self.channels:
+        """The id of a channel, which was typed or whose title was. Raises ConfigError where there is none."""
+        titles = {known.id: known.title for known in self.channels.values()}
+        found = id_of(channel, titles)
+        if found is None:
             raise ConfigError(
                 say(
                     "没有渠道 {channel}：有 {all}。",
                     "There is no channel {channel}: there are {all}.",
                     channel=channel,
-                    all=say("、", ", ").join(self.channels),
+                    all=both(titles),
                 )
             )
-        return channel
+        return found
+
+    def known_post(self, slug: str) -> str:
+        """The slug of a post that was ever queued, as it was typed. Raises StateError, with those that are like it."""
+        with self.store.read() as connection:
+            if posts.by_slug(connection, slug) is None:
+                raise no_such_post(slug, posts.slugs(connection))
+        return slug
 
     def lease_from(self, now: datetime, *, extends: bool = False) -> Lease:
         """The right to an attempt that is recorded now; ``extends`` while it only prepares."""

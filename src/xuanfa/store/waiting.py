@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import BY_FILE, BY_REVIEW, Delivery, State
 from xuanfa.store import records
-from xuanfa.store.schema import deliveries, needs_person, posts, renditions
+from xuanfa.store.schema import deliveries, handed_over, needs_person, posts, renditions
 from xuanfa.store.withdrawals_schema import corrections, is_live
 
 _D, _R = deliveries.c, renditions.c
@@ -213,3 +213,14 @@ def scheduled_for(connection: sa.Connection, channel: str) -> list[Delivery]:
     """What is scheduled for a channel, locked."""
     query = sa.select(*records.DELIVERY).where(_SCHEDULED, _D.channel == channel).order_by(_D.id).with_for_update()
     return [records.delivery(row) for row in connection.execute(query)]
+
+
+def to_publish_by_hand(connection: sa.Connection) -> int:
+    """How many deliveries were handed over, and wait for a person to publish them."""
+    return connection.scalar(sa.select(sa.func.count()).where(handed_over)) or 0
+
+
+def posts_to_review(connection: sa.Connection) -> int:
+    """How many posts have a delivery that awaits its review."""
+    awaiting = _D.state == sa.literal_column(f"'{State.AWAITING_REVIEW.value}'")
+    return connection.scalar(sa.select(sa.func.count(sa.distinct(_D.post_id))).where(awaiting)) or 0

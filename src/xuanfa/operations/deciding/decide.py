@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import sqlalchemy as sa
 
@@ -72,7 +72,7 @@ def reschedule(desk: Desk, act: Reschedule, person: Person) -> Delivery:
             now=now,
             after=deliveries.RESCHEDULED,
             actor=person.signs(act.verb),
-            why=person.why,
+            why=_moved_in_words(before, after, person.why, desk.zone),
             delivery_id=after.id,
         )
         due = {
@@ -84,6 +84,16 @@ def reschedule(desk: Desk, act: Reschedule, person: Person) -> Delivery:
             take_named(desk, connection, after.column, after.post_id, due)
 
     return _decide(desk, act, person, decision, on_write=note)
+
+
+def _moved_in_words(before: Delivery, after: Delivery, why: str, zone: tzinfo) -> str:
+    return say(
+        "由 {before} 改到 {at}{why}",
+        "from {before} to {at}{why}",
+        before=moment_in_words(before.due_at, zone),
+        at=moment_in_words(after.due_at, zone),
+        why=say("：{why}", ": {why}", why=why) if why else "",
+    )
 
 
 def release(desk: Desk, act: Release, person: Person) -> Delivery:

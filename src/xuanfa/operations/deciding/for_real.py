@@ -101,7 +101,11 @@ def _as_it_is_now(desk: Desk, connection: sa.Connection, before: Delivery, read:
     work = Planning(desk=desk, connection=connection, post=read.post, known=known, now=now)
     made = _rendered(read, channel)
     asks = before.reviewed or bool(desk.reviews.template_for(read.post.column, read.post.kind))
-    fresh = for_real(before, channel, now, revision=known.revision, column=read.post.column, reviewed=asks)
+    wish = read.post.override(channel.id).publish_at or read.post.publish_at
+    due_at = wish if isinstance(wish, datetime) and wish > now else before.due_at
+    fresh = for_real(
+        before, channel, now, due_at=due_at, revision=known.revision, column=read.post.column, reviewed=asks
+    )
     return freeze(work, fresh, made)
 
 

@@ -18,7 +18,7 @@ from xuanfa.content.reading.kinds import is_meant, is_of_attachments, not_read, 
 from xuanfa.content.reading.sources import OutOfReachError, read_source, unreadable
 from xuanfa.domain.errors import ConfigError, ContentError, Place, machine_words
 from xuanfa.domain.language import say
-from xuanfa.domain.shown import file_name
+from xuanfa.domain.shown import file_name, has_stray_bytes
 from xuanfa.store.posts import SeenFile
 
 #: As long a name as the database keeps. Characters.
@@ -151,7 +151,11 @@ class _Walk:
         except OSError as error:
             if folder == self._top:
                 raise _unreadable_folder(folder, error) from error
-            trouble = say("读不了这个文件夹（{why}）", "cannot read this folder ({why})", why=machine_words(error))
+            trouble = say(
+                "读不了这个文件夹：{why}。请检查属主和权限，不需要就移走。",
+                "cannot read this folder: {why}. Check owner and mode, or move it away.",
+                why=machine_words(error),
+            )
             yield InboxFile(path=folder, shown_as=shown, trouble=trouble, is_out_of_reach=True)
             return
         for entry in entries:
@@ -185,7 +189,11 @@ class _Walk:
                 yield InboxFile(path=path, shown_as=shown, trouble=trouble)
         except OSError as error:
             if is_post:
-                trouble = say("读不了这个文件（{why}）", "cannot read this file ({why})", why=machine_words(error))
+                trouble = say(
+                    "读不了这个文件：{why}。请检查属主和权限，或换成稿件文件；不需要就删去。",
+                    "cannot read this file: {why}. Check owner and mode, or put the post's file in its place.",
+                    why=machine_words(error),
+                )
                 # A link that leads to itself was put there by somebody; of anything else the machine keeps the truth.
                 out_of_reach = error.errno != errno.ELOOP
                 yield InboxFile(path=path, shown_as=shown, trouble=trouble, is_out_of_reach=out_of_reach)
@@ -257,9 +265,13 @@ def _named(file: InboxFile) -> InboxFile:
     shown = file_name(file.shown_as)
     if shown != file.shown_as:
         trouble = say(
-            "文件名里有控制字符，或不是 UTF-8（常见于压缩包、FTP 传来的文件），没有读。请改名。",
-            "the name holds control characters or is not UTF-8, as names from archives and FTP may be, and it was not read. Rename it.",
+            "文件名里有控制字符，没有读。请改名。", "the name holds control characters, and it was not read. Rename it."
         )
+        if has_stray_bytes(file.shown_as):
+            trouble = say(
+                "文件名不是 UTF-8（常见于压缩包、FTP 传来的文件），没有读。请改名。",
+                "the name is not UTF-8, as names from archives and FTP may be, and it was not read. Rename it.",
+            )
         file = replace(file, shown_as=shown, trouble=trouble)
     if len(shown) > PATH_MAX:
         trouble = say(

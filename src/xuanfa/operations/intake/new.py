@@ -8,6 +8,7 @@ from xuanfa.content.reading.drafts import is_short_name, new_post
 from xuanfa.domain.column import Column
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.keeping.access import share_with_group
 
@@ -18,6 +19,14 @@ BY_DATE = ("date", "日期")
 def new_post_file(desk: Desk, title: str, *, column: Column, today: date, name: str = "") -> Path:
     """Write it into the year's folder and return its path. ``name`` (Latin letters, digits, hyphens; or ``BY_DATE``) is what its file and
     its address are called by, after the date; without one it is the title. Raises ConfigError where it exists or cannot be written."""
+    if not any(letter.isalnum() for letter in title):
+        raise ConfigError(
+            say(
+                "标题是空的，没有新建稿件。请在后面写上标题，如 {new} 巡回审判进乡村。",
+                "There is no title, and nothing was made. Give one, as in {new} followed by a title in quotation marks.",
+                new=Remedy("new"),
+            )
+        )
     folder = desk.posts_folder / str(today.year)
     if name in BY_DATE:
         name = next(str(n) for n in count(1) if not (folder / f"{today:%Y%m%d}-{n}.md").exists())

@@ -25,35 +25,38 @@ class QueueReport:
     folder_trouble: str = ""
     #: How many problems there are, told or not.
     trouble: int = 0
-    #: Messages for which there was no room any more.
+    #: Lines of problems and of notices for which there was no room any more.
     _untold: int = 0
+    _unnoticed: int = 0
 
     def refuse(self, problems: Sequence[str], trouble: int = 0) -> None:
         """The problems of one file, of ``trouble`` that it has (0: as many as are given)."""
         self.trouble += trouble or len(problems)
-        self._add(self.problems, problems)
+        self._untold += self._add(self.problems, problems)
 
     def notice(self, *notices: str) -> None:
         """What is to be known; what was said of another file in the same words is not said again."""
-        self._add(self.notices, [notice for notice in notices if notice not in self.notices])
+        self._unnoticed += self._add(self.notices, [notice for notice in notices if notice not in self.notices])
 
     def end(self) -> None:
-        """All is read: say how much was left out."""
-        if self._untold:
-            self.problems.append(
-                say(
-                    "另有 {n} 行没有列出：请先处理上面的，或用 {posts} 查看。",
-                    "{n} more lines are not listed: see to those above first, or see {posts}.",
-                    n=self._untold,
-                    posts=Remedy("posts"),
+        """All is read: say how much was left out, among its like."""
+        for listed, untold in ((self.problems, self._untold), (self.notices, self._unnoticed)):
+            if untold:
+                listed.append(
+                    say(
+                        "另有 {n} 行没有列出：请先处理上面的，或用 {posts} 查看。",
+                        "{n} more lines are not listed: see to those above first, or see {posts}.",
+                        n=untold,
+                        posts=Remedy("posts"),
+                    )
                 )
-            )
 
-    def _add(self, listed: list[str], messages: Sequence[str]) -> None:
+    def _add(self, listed: list[str], messages: Sequence[str]) -> int:
+        """How many lines of the messages were left out."""
         room = OF_A_PASS - 1 - _lines(listed)
         told = list(_within(messages, room))
         listed.extend(told)
-        self._untold += _lines(messages) - _lines(told)
+        return _lines(messages) - _lines(told)
 
 
 def bounded(messages: Sequence[str], shown_as: str) -> tuple[str, ...]:

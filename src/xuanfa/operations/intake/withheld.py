@@ -5,6 +5,7 @@ It goes on by itself when the file is put right, and as it was last read when a 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -53,8 +54,23 @@ def _held_besides(path: str, ids: Sequence[int]) -> str:
     )
 
 
-def gone_in_words(path: str) -> str:
-    """Why, where the file is gone."""
+def taken_back(folder: Path, path: str) -> str:
+    """The path under which a file lies now that was renamed so that nobody reads it (``_x.md``); empty where there is none."""
+    here, _, name = path.rpartition("/")
+    taken = f"{here}/_{name}"
+    return taken if (folder / taken).is_file() else ""
+
+
+def gone_in_words(path: str, taken_back: str) -> str:
+    """Why, where the file is gone; ``taken_back`` is its name where it has one now by which nothing reads it."""
+    if taken_back:
+        return say(
+            "稿件文件 {path} 改名成了 {now}，以 _ 开头的文件一概不读，没有发出。不发了就取消；要发就把名字改回去，会自动恢复",
+            "its file {path} is called {now} now, which nobody reads as it begins with _, and it was not sent. Cancel it, or give the file its name "
+            "back, and it goes on by itself",
+            path=path,
+            now=taken_back,
+        )
     return say(
         "稿件文件 {path} 不见了（删除、改名或移走），没有发出。不发了就取消；要发就把文件放回原处，会自动恢复；确要照上一版发就放行",
         "its file {path} is gone (deleted, renamed or moved), and it was not sent. Cancel it, or put the file back, and it goes on by itself; "
@@ -63,8 +79,17 @@ def gone_in_words(path: str) -> str:
     )
 
 
-def gone_notice(path: str, ids: Sequence[int]) -> str:
+def gone_notice(path: str, ids: Sequence[int], taken_back: str) -> str:
     """What is said of the file, beside what each delivery tells: why, and what to do, stands there already."""
+    if taken_back:
+        return say(
+            "{path}：改名成了 {now}，不再读它，投递 {ids} 已暂缓：{deliveries}",
+            "{path}: it is called {now} now and is not read, and {ids} are held: {deliveries}",
+            path=path,
+            now=taken_back,
+            ids=say("、", ", ").join(map(str, ids)),
+            deliveries=Remedy("deliveries", state="held"),
+        )
     return say(
         "{path}：文件不见了，投递 {ids} 已暂缓，原因和办法见各投递：{deliveries}",
         "{path}: the file is gone, and {ids} are held; each delivery says why and what to do: {deliveries}",
@@ -75,12 +100,12 @@ def gone_notice(path: str, ids: Sequence[int]) -> str:
 
 
 def broken_in_words(path: str, problem: str) -> str:
-    """Why, where the file cannot be read as a post any more."""
+    """Why, where the file cannot be read as a post any more; a problem mostly begins with the file's name."""
     return say(
-        "稿件文件 {path} 现在读不成稿件，没有发出：{problem} 改好会自动恢复；确要照上一版发就放行",
-        "its file {path} cannot be read as a post as things are, and it was not sent: {problem} Mend it, and it goes on by itself; to publish "
+        "稿件文件{path}现在读不成稿件，没有发出：{problem}。改好会自动恢复；确要照上一版发就放行",
+        "its file{path} cannot be read as a post as things are, and it was not sent: {problem}. Mend it, and it goes on by itself; to publish "
         "it as it was last read, release it",
-        path=path,
+        path="" if problem.startswith(path) else f" {path} ",
         problem=problem,
     )
 

@@ -19,7 +19,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.shown import file_name
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.keeping.archive import PARTIAL, Manifest, Writer
-from xuanfa.operations.keeping.manifest import FOLDERS, SETTINGS, hash_of, is_kept_so, is_name
+from xuanfa.operations.keeping.manifest import FOLDERS, SETTINGS, fault_of, hash_of, is_name
 from xuanfa.operations.keeping.members import Known, compare, known
 from xuanfa.operations.keeping.seal import seal
 from xuanfa.store import chain, channels, rows
@@ -40,7 +40,7 @@ _BESIDE = ("-wal", "-shm", "-journal")
 class BackedUp:
     """A backup that was made. ``missing`` are pictures, and what readers could see of what was withdrawn, that the database names and that
     are not there as they were, by their hashes;
-    ``left_out`` are files whose names no other machine would understand, ``odd`` what is no file that could be read, each with the reason."""
+    ``left_out`` are files whose names do not fit, ``odd`` what is no file that could be read, each with the reason."""
 
     path: Path
     size: int
@@ -51,7 +51,7 @@ class BackedUp:
     #: The fingerprint of the whole archive: whoever keeps it can prove later that not a byte of it was changed.
     fingerprint: str
     missing: tuple[str, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
     odd: tuple[tuple[str, str], ...]
     #: Files of ``posts/`` that are not as the database knows them.
     unread: tuple[str, ...]
@@ -81,8 +81,9 @@ def backup(desk: Desk, target: Path, keep: int | None = None) -> BackedUp:
         knows, last = _write_rows(desk, writer)
         left_out, odd = [], _Odd(desk.folder)
         for name, file in _files(desk, manifest, writer.partial, odd):
-            if not is_name(name) or not is_kept_so(name):
-                left_out.append(file_name(name))
+            fault = fault_of(name)
+            if fault:
+                left_out.append((file_name(name), fault))
             elif odd.can_read(file) and not _is_altered(name, file):
                 _write_file(writer, name, file)
         manifest.unread = compare(knows, manifest).not_as_read

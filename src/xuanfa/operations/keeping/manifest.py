@@ -12,7 +12,9 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from xuanfa.domain.language import say
 from xuanfa.domain.moments import from_iso
+from xuanfa.domain.shown import has_stray_bytes
 from xuanfa.store import rows
 
 MANIFEST: Final = "manifest.json"
@@ -200,6 +202,30 @@ def is_name(value: Any) -> bool:
         return False
     parts = value.split("/")
     return all(part and part not in {".", ".."} and len(part.encode()) <= 255 for part in parts)  # noqa: PLR2004 - NAME_MAX
+
+
+def fault_of(name: str) -> str:
+    """What keeps a file of that name (its path, as the disk has it) from being put away: one reason, the true one; empty where it may be."""
+    if has_stray_bytes(name):
+        return say(
+            "文件名不是 UTF-8（常见于压缩包、FTP 传来的文件），别的机器读不出，请改名",
+            "its name is not UTF-8, and other machines could not read it: rename it",
+        )
+    if _CONTROL.search(name):
+        return say("文件名里有控制字符，请改名", "its name holds control characters: rename it")
+    if "\\" in name:
+        return say(
+            "文件名里有反斜线，Windows 会当成文件夹，请改名",
+            "its name holds a backslash, which Windows takes for a folder: rename it",
+        )
+    if not is_name(name):
+        return say("文件名太长，别的机器放不下，请改短", "its name is too long for other machines: shorten it")
+    if not is_kept_so(name):
+        return say(
+            "这个文件夹由本程序使用，它却不是程序存的，请移走",
+            "this folder is the program's own, which has not put it there: move it away",
+        )
+    return ""
 
 
 def _is_number(value: Any, most: int) -> bool:

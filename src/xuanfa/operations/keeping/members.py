@@ -99,7 +99,7 @@ class Compared:
 def listed(names: list[str]) -> str:
     """Names for people; of many the first ones, and how many there are."""
     each = sorted(set(names))
-    shown = ", ".join(file_name(name) for name in each[:_NAMED])
+    shown = say("、", ", ").join(file_name(name) for name in each[:_NAMED])
     if len(each) <= _NAMED:
         return shown
     return say("{shown} 等 {n} 个", "{shown} and others ({n} in all)", shown=shown, n=len(each))

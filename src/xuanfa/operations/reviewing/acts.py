@@ -137,7 +137,7 @@ def approve_review(desk: Desk, act: ApproveReview, person: Person) -> Decided:
     """The open step is approved; with the last one, the post is in the queue."""
 
     def decide(found: Docket) -> Decision:
-        require_digests(found.table, act.digests)
+        require_digests(found.table, act.post, act.digests)
         return approve(found.table, _saying(found, act, person))
 
     return _decide(desk, act, person, decide)
@@ -160,7 +160,7 @@ def return_review(desk: Desk, act: ReturnReview, person: Person) -> Decided:
             )
 
     def decide(found: Docket) -> Decision:
-        require_digests(found.table, act.digests)
+        require_digests(found.table, act.post, act.digests)
         return send_back(found.table, _saying(found, act, person))
 
     return _decide(desk, act, person, decide)
@@ -174,7 +174,7 @@ def phone_review(desk: Desk, act: PhoneReview, person: Person) -> Decided:
     """A leader has agreed by telephone, and says so himself later."""
 
     def decide(found: Docket) -> Decision:
-        require_digests(found.table, act.digests)
+        require_digests(found.table, act.post, act.digests)
         return by_phone(found.table, _saying(found, act, person), login_name(act.leader), act.at, act.number)
 
     return _decide(desk, act, person, decide)

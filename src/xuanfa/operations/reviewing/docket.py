@@ -56,7 +56,7 @@ def known_post(connection: sa.Connection, slug: str) -> KnownPost:
     """The post of this name. Raises StateError."""
     found = posts.by_slug(connection, slug)
     if found is None:
-        raise no_such_post(slug)
+        raise no_such_post(slug, posts.slugs(connection))
     return found
 
 

@@ -83,6 +83,18 @@ def require_gone(
     )
 
 
+def require_over(desk: Desk, delivery_id: int, *, node_is_gone: bool) -> None:
+    """Raise StateError, with how to end it, while something may still be sending the delivery, whatever a person has to say of its absence;
+    ``node_is_gone``: but for what cannot be seen from here, for which they mean to answer."""
+    with desk.store.write() as connection:
+        left = still_running(desk, connection, delivery_id, desk.clock())
+    seen = [sender for sender in left if desk.fate(sender.process) is not Fate.UNSEEN]
+    if node_is_gone and seen:
+        raise StateError(_still_seen(desk, delivery_id, seen))
+    if left and not node_is_gone:
+        raise StateError(_not_yet(desk, delivery_id, left))
+
+
 def why_not_absent(desk: Desk, left: Iterable[Sender]) -> str:
     """Why a look that found nothing is not believed yet."""
     return say(
@@ -119,4 +131,4 @@ def _still_seen(desk: Desk, delivery_id: int, seen: list[Sender]) -> str:
 def _ways(desk: Desk, left: Iterable[Sender]) -> list[str]:
     """How to end each of the processes, once."""
     processes = {sender.node: sender for sender in left}
-    return [how_to_end(sender, desk.fate(sender.process)) for sender in processes.values()]
+    return [how_to_end(sender, desk.fate(sender.process), desk.host) for sender in processes.values()]

@@ -17,8 +17,8 @@ def examine_people(desk: Desk) -> Iterator[Examined]:
         altered = list(users.altered(connection))
     if not there_are:
         note = say(
-            "没有：凡能用这个工作区的机器账户都可以作决定，历史里只记机器账户。需要记名时：{add}",
-            "none: every account of the machine that can use this workspace decides, and the history names no more than that. For names: {add}",
+            "还没有建。凡能用这个工作区的机器账户都可以作决定，历史里只记机器账户。需要记名时：{add}",
+            "none so far. Every account of the machine that can use this workspace decides, and the history names no more. For names: {add}",
             add=Remedy("add_user"),
         )
         yield Examined(what=say("用户", "users"), note=note)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain import delivery
 from xuanfa.domain.access import Veil
-from xuanfa.domain.alarm import Cause, Standing, Told, where_to_look
+from xuanfa.domain.alarm import Cause, Standing, Told, way_on, where_to_look
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.domain.language import say
@@ -67,6 +67,12 @@ def standing(desk: Desk) -> list[Standing]:
         _look(desk)
     with desk.store.read() as connection:
         return alarms.standing(connection)
+
+
+def about_posts(desk: Desk) -> list[Cause]:
+    """What waits for a person because of deliveries, reviews and withdrawals, as it stands now; nothing is raised or told."""
+    with desk.store.read() as connection:
+        return list(_about_posts(desk, connection, desk.clock(), access.veil(connection)))
 
 
 def raise_alarms(desk: Desk) -> tuple[Told, ...]:
@@ -175,14 +181,9 @@ def _tokens(desk: Desk) -> list[Cause]:
 
 
 def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:
-    veil = access.veil(connection)
-    of_deliveries = list(_deliveries(desk, connection, veil))
     yield from of_restricted(connection)
-    yield from of_deliveries
-    yield from reviews_in_alarm(desk, connection, now, veil)
-    yield from _second_proofs(desk, connection, veil)
-    yield from _altered_receipts(desk, connection, veil)
-    yield from of_withdrawals(desk, connection, now, veil)
+    of_posts = list(_about_posts(desk, connection, now, access.veil(connection)))
+    yield from of_posts
     yield from _pauses(desk, connection)
     yield from _quiet_columns(desk, connection, now)
     yield from _marks(desk)
@@ -191,8 +192,16 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _folder(connection, now)
     yield from _unreached(connection)
     yield from _out_against_rules(connection)
-    told = {cause.name for cause in of_deliveries}
+    told = {cause.name for cause in of_posts}
     yield from (cause for cause in _files(connection) if cause.name not in told)
+
+
+def _about_posts(desk: Desk, connection: sa.Connection, now: datetime, veil: Veil) -> Iterator[Cause]:
+    yield from _deliveries(desk, connection, veil)
+    yield from reviews_in_alarm(desk, connection, now, veil)
+    yield from _second_proofs(desk, connection, veil)
+    yield from _altered_receipts(desk, connection, veil)
+    yield from of_withdrawals(desk, connection, now, veil)
 
 
 def _folder(connection: sa.Connection, now: datetime) -> Iterator[Cause]:
@@ -353,24 +362,15 @@ def _pauses(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
         if state.paused_at is None:
             continue
         if name == EVERYTHING:
-            words = say(
-                "已全部暂停：{why}。处理后恢复：{resume}",
-                "everything is paused: {why}. To go on when it is mended: {resume}",
-                why=state.reason,
-                resume=Remedy("resume"),
-            )
+            why = way_on(state.reason, Remedy("resume"))
+            words = say("已全部暂停：{why}", "everything is paused: {why}", why=why)
             restore = restores.standing(connection)
             look = where_to_look(Remedy("recover" if restore is not None and restore.is_forgotten else "channels"))
             yield Cause(name=f"paused:{name}", words=words, look=look)
         elif name in desk.channels:
             title = desk.channels[name].title or name
-            words = say(
-                "渠道 {c} 已暂停：{why}。处理后恢复：{resume}",
-                "the channel {c} is paused: {why}. To go on when it is mended: {resume}",
-                c=title,
-                why=state.reason,
-                resume=Remedy("resume", channel=name),
-            )
+            why = way_on(state.reason, Remedy("resume", channel=name))
+            words = say("渠道 {c} 已暂停：{why}", "the channel {c} is paused: {why}", c=title, why=why)
             yield Cause(name=f"paused:{name}", words=words, look=where_to_look(Remedy("channels")))
 
 

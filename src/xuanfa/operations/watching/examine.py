@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from xuanfa.domain.alarm import way_on
 from xuanfa.domain.channel import EVERYTHING, Channel
 from xuanfa.domain.errors import ConfigError, XuanfaError
 from xuanfa.domain.finding import Finding, Severity, blocking
@@ -28,6 +29,7 @@ from xuanfa.operations.watching.alarms import FILES_NAMED
 from xuanfa.operations.watching.examine_reviews import examine_reviews
 from xuanfa.operations.watching.examined import Examined, examine_settings
 from xuanfa.operations.watching.restricted import examine_restricted
+from xuanfa.operations.watching.undecided import examine_undecided
 from xuanfa.store import attempts, channels, posts, restores, unreached
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     if not desk.store.read_only:
         yield from _marks(desk)
     yield from _restore(desk)
+    yield from examine_undecided(desk)
     yield from examine_settings(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():
@@ -66,10 +69,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
             yield Examined(
                 what=_channel_name(desk, channel.id),
                 trouble=say(
-                    "已暂停：{why}。处理后运行 {resume}。",
-                    "paused: {why}. When it is mended, run {resume}.",
-                    why=standing.reason,
-                    resume=Remedy("resume", channel.id),
+                    "已暂停：{why}", "paused: {why}", why=way_on(standing.reason, Remedy("resume", channel.id))
                 ),
             )
         yield from _channel(desk, channel.id)
@@ -107,8 +107,10 @@ def _bad_files(desk: Desk) -> Iterator[Examined]:
     with desk.store.read() as connection:
         files = posts.bad_files(connection)
     for file in files[:FILES_NAMED]:
-        words = file.problems[0].removeprefix(f"{file.path}: ")
-        yield Examined(what=say("稿件 {path}", "post {path}", path=file.path), trouble=words)
+        problem = file.problems[0]  # it begins with the file's name, where it is not about the file as a whole
+        named = problem.startswith(file.path)
+        what = say("稿件", "post") if named else say("稿件 {path}", "post {path}", path=file.path)
+        yield Examined(what=what, trouble=problem)
     if len(files) > FILES_NAMED:
         rest = say("另有 {n} 个文件有问题", "{n} more files have problems", n=len(files) - FILES_NAMED)
         yield Examined(what=say("稿件", "posts"), trouble=rest)
@@ -120,12 +122,12 @@ def _unreached(desk: Desk) -> Iterator[Examined]:
         changed = unreached.standing(connection)
     for each in changed[:FILES_NAMED]:
         what = say("稿件 {path}", "post {path}", path=each.path)
-        yield Examined(what=what, trouble=fixed_in_words(each.channels), fatal=False)
+        yield Examined(what=what, trouble=fixed_in_words(each.channels), fatal=False, waits=True)
     if len(changed) > FILES_NAMED:
         rest = say(
             "另有 {n} 篇改动没有送到", "{n} more have changes that do not reach readers", n=len(changed) - FILES_NAMED
         )
-        yield Examined(what=say("稿件", "posts"), trouble=rest, fatal=False)
+        yield Examined(what=say("稿件", "posts"), trouble=rest, fatal=False, waits=True)
 
 
 def _open_to_others(desk: Desk) -> Iterator[Examined]:
@@ -201,10 +203,7 @@ def _stop(standing: channels.Standing | None) -> Iterator[Examined]:
         yield Examined(
             what=say("发送", "sending"),
             trouble=say(
-                "已全部暂停：{why}。处理后运行 {resume}。",
-                "everything is paused: {why}. When it is mended, run {resume}.",
-                why=standing.reason,
-                resume=Remedy("resume"),
+                "已全部暂停：{why}", "everything is paused: {why}", why=way_on(standing.reason, Remedy("resume"))
             ),
         )
 
@@ -250,6 +249,7 @@ def _restore(desk: Desk) -> Iterator[Examined]:
         trouble=left if undecided else "",
         note="" if restore.complete_at is not None else note,
         fatal=restore.ended_at is None,
+        waits=bool(undecided),
     )
 
 
@@ -323,7 +323,7 @@ def _senders(desk: Desk) -> Iterator[Examined]:
         fate = desk.fate(sender.process)
         if fate is not Fate.GONE:
             what = say("中断的发送 {node}", "an interrupted sender {node}", node=sender.node)
-            yield Examined(what=what, trouble=how_to_end(sender, fate), fatal=False)
+            yield Examined(what=what, trouble=how_to_end(sender, fate, desk.host), fatal=False, waits=True)
 
 
 def _channel(desk: Desk, channel: str) -> Iterator[Examined]:

@@ -18,13 +18,15 @@ from xuanfa.operations.watching.zones import zone_changes
 class Examined:
     """One thing that was looked at. ``trouble`` is empty where it is well; ``fatal`` where nothing will work until it is mended.
 
-    ``note`` is what is good to know where all is well: how long an authorisation lasts, how much of a quota is left.
+    ``note`` is what is good to know where all is well: how long an authorisation lasts, how much of a quota is left. ``waits``: a person has
+    to decide about it, so that not all is in order, though everything works.
     """
 
     what: str
     trouble: str = ""
     note: str = ""
     fatal: bool = True
+    waits: bool = False
 
 
 def examine_settings(desk: Desk) -> Iterator[Examined]:
@@ -110,4 +112,5 @@ def _former_accounts(desk: Desk) -> Iterator[Examined]:
                 show=Remedy("show", former.first),
             ),
             fatal=False,
+            waits=True,
         )

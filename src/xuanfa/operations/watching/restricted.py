@@ -45,7 +45,7 @@ def examine_restricted(desk: Desk) -> Iterator[Examined]:
         told = [(each, concerned(connection, each)) for each in openings]
     for each in found:
         what = say("限阅稿件 {slug}", "restricted post {slug}", slug=each.slug)
-        yield Examined(what=what, trouble=_trouble(each, able), note=each.access.shown(), fatal=False)
+        yield Examined(what=what, trouble=_trouble(each, able), note=each.access.shown(), fatal=False, waits=True)
     for opening, names in told:
         yield Examined(
             what=say("限阅稿件 {slug}", "restricted post {slug}", slug=opening.slug),
@@ -57,6 +57,7 @@ def examine_restricted(desk: Desk) -> Iterator[Examined]:
                 show=Remedy("show", opening.slug),
             ),
             fatal=False,
+            waits=True,
         )
 
 

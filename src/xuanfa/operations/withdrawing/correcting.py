@@ -97,8 +97,8 @@ def _is_reviewed(desk: Desk, connection: sa.Connection, post: Post, known: Known
 def _read(desk: Desk, slug: str) -> ReadFile:
     with desk.store.read() as connection:
         known = posts.by_slug(connection, slug)
-    if known is None:
-        raise no_such_post(slug)
+        if known is None:
+            raise no_such_post(slug, posts.slugs(connection))
     report, read = read_again(desk, _file(desk, known.path))
     if read.post is None or report.problems:
         raise ContentError("\n".join(report.problems or read.problems))

@@ -109,7 +109,7 @@ def approve_withdrawal(desk: Desk, act: ApproveWithdrawal, person: Person) -> Wi
 def _known(connection: sa.Connection, slug: str) -> KnownPost:
     known = posts.by_slug(connection, slug)
     if known is None:
-        raise no_such_post(slug)
+        raise no_such_post(slug, posts.slugs(connection))
     return known
 
 
