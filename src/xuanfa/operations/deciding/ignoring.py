@@ -80,7 +80,7 @@ def _going_on(desk: Desk, connection: sa.Connection, waiver: Waiver) -> Iterator
             continue
         after = Gate(desk=desk, connection=connection, slug=slug, path=path).passed(before)
         if after.is_queued and facts_of(desk.folder, path) is None:
-            after = withheld(after, gone_in_words(path))
+            after = withheld(after, gone_in_words(desk.folder, path))
         if after != before:
             yield Change(before, after)
 

@@ -22,7 +22,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.copies import is_copy, originals_of
 from xuanfa.operations.intake.inbox import InboxFile, changed, digest_of, is_bare, list_inbox, source_of, unchanged_of
 from xuanfa.operations.intake.queued import QueueReport
-from xuanfa.operations.intake.withheld import gone_in_words, gone_notice, held_besides, hold, taken_back
+from xuanfa.operations.intake.withheld import gone_in_words, gone_notice, held_besides, hold
 from xuanfa.store import channels, deliveries, posts, waiting
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import Named, SeenFile
@@ -316,8 +316,7 @@ def _write(desk: Desk, report: QueueReport, until: datetime, found: _Found) -> _
         _await(desk, connection, report, until, found)
         slugs = posts.slugs_of(connection, names)
         paths = posts.paths_of(connection, list(gone))
-        back = {id_: taken_back(desk.folder, path) for id_, path in paths.items()}
-        held = hold(desk, connection, {id_: gone_in_words(path, back[id_]) for id_, path in paths.items()}, now)
+        held = hold(desk, connection, {id_: gone_in_words(desk.folder, path) for id_, path in paths.items()}, now)
         forgotten = set(found.forgotten)
         report.notice(*held_besides(connection, {id_: path for id_, path in paths.items() if path in forgotten}))
         by_file = waiting.held_by_file(connection)
@@ -331,7 +330,7 @@ def _write(desk: Desk, report: QueueReport, until: datetime, found: _Found) -> _
     for change in held:
         desk.emit(change)
     for post_id, some in groupby(sorted(held, key=_post_of), key=_post_of):
-        report.notice(gone_notice(paths[post_id], [change.after.id for change in some], back[post_id]))
+        report.notice(gone_notice(desk.folder, paths[post_id], [change.after.id for change in some]))
     return _Written(lost=tuple(lost.values()), withdrawn=withdrawn, held=set(by_file), slugs=slugs)
 
 

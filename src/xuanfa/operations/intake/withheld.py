@@ -54,22 +54,23 @@ def _held_besides(path: str, ids: Sequence[int]) -> str:
     )
 
 
-def taken_back(folder: Path, path: str) -> str:
+def _unread_name(folder: Path, path: str) -> str:
     """The path under which a file lies now that was renamed so that nobody reads it (``_x.md``); empty where there is none."""
     here, _, name = path.rpartition("/")
-    taken = f"{here}/_{name}"
-    return taken if (folder / taken).is_file() else ""
+    renamed = f"{here}/_{name}"
+    return renamed if (folder / renamed).is_file() else ""
 
 
-def gone_in_words(path: str, taken_back: str) -> str:
-    """Why, where the file is gone; ``taken_back`` is its name where it has one now by which nothing reads it."""
-    if taken_back:
+def gone_in_words(folder: Path, path: str) -> str:
+    """Why, where the file is gone from the workspace."""
+    now = _unread_name(folder, path)
+    if now:
         return say(
             "稿件文件 {path} 改名成了 {now}，以 _ 开头的文件一概不读，没有发出。不发了就取消；要发就把名字改回去，会自动恢复",
             "its file {path} is called {now} now, which nobody reads as it begins with _, and it was not sent. Cancel it, or give the file its name "
             "back, and it goes on by itself",
             path=path,
-            now=taken_back,
+            now=now,
         )
     return say(
         "稿件文件 {path} 不见了（删除、改名或移走），没有发出。不发了就取消；要发就把文件放回原处，会自动恢复；确要照上一版发就放行",
@@ -79,14 +80,15 @@ def gone_in_words(path: str, taken_back: str) -> str:
     )
 
 
-def gone_notice(path: str, ids: Sequence[int], taken_back: str) -> str:
+def gone_notice(folder: Path, path: str, ids: Sequence[int]) -> str:
     """What is said of the file, beside what each delivery tells: why, and what to do, stands there already."""
-    if taken_back:
+    now = _unread_name(folder, path)
+    if now:
         return say(
             "{path}：改名成了 {now}，不再读它，投递 {ids} 已暂缓：{deliveries}",
             "{path}: it is called {now} now and is not read, and {ids} are held: {deliveries}",
             path=path,
-            now=taken_back,
+            now=now,
             ids=say("、", ", ").join(map(str, ids)),
             deliveries=Remedy("deliveries", state="held"),
         )

@@ -191,7 +191,6 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _accounts(connection)
     yield from _folder(connection, now)
     yield from _unreached(connection)
-    yield from _out_against_rules(connection)
     told = {cause.name for cause in of_posts}
     yield from (cause for cause in _files(connection) if cause.name not in told)
 
@@ -202,6 +201,7 @@ def _about_posts(desk: Desk, connection: sa.Connection, now: datetime, veil: Vei
     yield from _second_proofs(desk, connection, veil)
     yield from _altered_receipts(desk, connection, veil)
     yield from of_withdrawals(desk, connection, now, veil)
+    yield from _out_against_rules(connection)
 
 
 def _folder(connection: sa.Connection, now: datetime) -> Iterator[Cause]:
