@@ -21,7 +21,7 @@ from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.silence import Silence
 from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
-from xuanfa.store import posts, users
+from xuanfa.store import likeness, posts, users
 from xuanfa.store.database import Store
 from xuanfa.store.deliveries import Change
 from xuanfa.store.marks import Marks
@@ -116,7 +116,7 @@ class Desk(Press):
         """The slug of a post that was ever queued, as it was typed. Raises StateError, with those that are like it."""
         with self.store.read() as connection:
             if posts.by_slug(connection, slug) is None:
-                raise no_such_post(slug, posts.slugs(connection))
+                raise no_such_post(slug, likeness.slugs(connection))
         return slug
 
     def lease_from(self, now: datetime, *, extends: bool = False) -> Lease:

@@ -100,3 +100,8 @@ _ALIKE = (
     )
     .order_by(_D.id)
 )
+
+
+def slugs(connection: sa.Connection) -> Sequence[str]:
+    """The names of all posts, the newest first."""
+    return connection.scalars(sa.select(_P.slug).order_by(_P.id.desc())).all()

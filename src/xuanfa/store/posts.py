@@ -231,11 +231,6 @@ def with_digest(connection: sa.Connection, digest: str, *, but: str) -> KnownPos
     return None if slug is None else by_slug(connection, slug)
 
 
-def slugs(connection: sa.Connection) -> Sequence[str]:
-    """The names of all posts, the newest first."""
-    return connection.scalars(sa.select(_P.slug).order_by(_P.id.desc())).all()
-
-
 def name_of(connection: sa.Connection, post_id: int) -> tuple[str, str]:
     """Slug and path of a post."""
     row = connection.execute(sa.select(_P.slug, _P.path).where(_P.id == post_id)).one()

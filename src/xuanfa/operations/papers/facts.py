@@ -23,7 +23,7 @@ from xuanfa.domain.review_record import ReviewRecord
 from xuanfa.domain.times import TimeProblem, parse_day, parse_time
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read
-from xuanfa.store import access, corrections, papers, posts, users
+from xuanfa.store import access, corrections, likeness, papers, users
 from xuanfa.store.papers import Leaving, PostFacts
 from xuanfa.store.review_records import review_record
 
@@ -46,7 +46,7 @@ def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | Non
     """What papers say of a post. Raises StateError where there is none, or it is hidden: without a ``veil``, as from the machine's account."""
     post = papers.post(connection, slug)
     if post is None:
-        raise no_such_post(slug, posts.slugs(connection))
+        raise no_such_post(slug, likeness.slugs(connection))
     veil = veil or access.veil(connection)
     require_may_read(veil, slug)
     leaving = tuple(papers.leaving(connection, post.id))

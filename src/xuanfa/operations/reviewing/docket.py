@@ -18,7 +18,7 @@ from xuanfa.domain.review_turn import table_of
 from xuanfa.domain.reviewing import Member, Members, Table
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.reviewing.reconcile import under_review
-from xuanfa.store import posts, reviews, users, withdrawals
+from xuanfa.store import likeness, posts, reviews, users, withdrawals
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost
 
@@ -56,7 +56,7 @@ def known_post(connection: sa.Connection, slug: str) -> KnownPost:
     """The post of this name. Raises StateError."""
     found = posts.by_slug(connection, slug)
     if found is None:
-        raise no_such_post(slug, posts.slugs(connection))
+        raise no_such_post(slug, likeness.slugs(connection))
     return found
 
 

@@ -27,7 +27,7 @@ from xuanfa.operations.reviewing.correcting import require_no_other, submit_corr
 from xuanfa.operations.sending.perform import Done, Job, order_for, perform
 from xuanfa.operations.withdrawing.elsewhere import carry_elsewhere
 from xuanfa.operations.withdrawing.permitted import may_be_made, needs_review
-from xuanfa.store import attempts, corrections, deliveries, ledger, posts, reviews, withdrawals
+from xuanfa.store import attempts, corrections, deliveries, ledger, likeness, posts, reviews, withdrawals
 from xuanfa.store.corrections import Ordered
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost
@@ -98,7 +98,7 @@ def _read(desk: Desk, slug: str) -> ReadFile:
     with desk.store.read() as connection:
         known = posts.by_slug(connection, slug)
         if known is None:
-            raise no_such_post(slug, posts.slugs(connection))
+            raise no_such_post(slug, likeness.slugs(connection))
     report, read = read_again(desk, _file(desk, known.path))
     if read.post is None or report.problems:
         raise ContentError("\n".join(report.problems or read.problems))

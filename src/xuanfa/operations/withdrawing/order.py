@@ -16,7 +16,7 @@ from xuanfa.domain.withdrawal_order import DOWN, WithdrawalOrder, stopped
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.withdrawing.approval import approval_due
 from xuanfa.operations.withdrawing.down import take_down
-from xuanfa.store import corrections, deliveries, posts, withdrawals
+from xuanfa.store import corrections, deliveries, likeness, posts, withdrawals
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost
 
@@ -109,7 +109,7 @@ def approve_withdrawal(desk: Desk, act: ApproveWithdrawal, person: Person) -> Wi
 def _known(connection: sa.Connection, slug: str) -> KnownPost:
     known = posts.by_slug(connection, slug)
     if known is None:
-        raise no_such_post(slug, posts.slugs(connection))
+        raise no_such_post(slug, likeness.slugs(connection))
     return known
 
 
