@@ -181,9 +181,33 @@ def test_a_file_that_is_put_back_ends_it(office: Any, out: Any) -> None:
     office.queue()
     assert newest(office)["a"] == "replaced"
     assert waiting_reviews(office.desk.store, office.desk.reviews, office.desk.zone, office.clock()) == []
-    approve_all(office.desk)
+    with pytest.raises(StateError, match="更正已经取消"):
+        approve(office.desk, "ed")
     carry_on(office.desk)
     assert out.withdrawn == []
+
+
+def test_what_was_off_and_is_ordered_again_is_decided_anew(office: Any) -> None:
+    """Another channel still waited to be sent, so that people went on to decide while nothing was to be corrected."""
+    channels = "\n  a: {}\n  b:\n    publish_at: 2026-03-05 09:00"
+    office.write("one", "三十人旁听。", channels=channels)
+    office.queue()
+    submit(office.desk)
+    approve_all(office.desk)
+    office.run()
+    edit(office, "二十人旁听。", channels=channels)
+    correct(office.desk, "one", ORDERER)
+    edit(office, "三十人旁听。", channels=channels)
+    office.queue()
+    assert newest(office)["a"] == "replaced"
+    approve_all(office.desk)
+    edit(office, "二十人旁听。", channels=channels)
+    office.queue()
+    assert correct(office.desk, "one", ORDERER)[0].state is Progress.REVIEW
+    assert office.scripts["a"].withdrawn == []
+    approve_all(office.desk)
+    carry_on(office.desk)
+    assert bodies(office.scripts["a"]) == ["二十人旁听。"]
 
 
 def test_an_emergency_goes_before_its_review(office: Any, out: Any) -> None:

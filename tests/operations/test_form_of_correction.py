@@ -67,6 +67,14 @@ def form_out(office: Any) -> Any:
     return min(each.published_at for each in form(office).channels if each.published_at)
 
 
+def test_an_author_who_is_named_by_a_login_name_stands_there_by_name(office: Any) -> None:
+    for slug, author, shown in (("x", "writer", "writer同志"), ("y", "王敏", "王敏"), ("z", "", "writer同志")):
+        office.write(slug, f"正文{slug}。", author=author)
+        office.queue()
+        submit(office.desk, slug)
+        assert form(office, slug).author == shown
+
+
 def test_its_ends_are_those_that_are_approved(office: Any) -> None:
     office.write(
         "one",

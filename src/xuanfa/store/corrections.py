@@ -125,10 +125,9 @@ def of_post(connection: sa.Connection, post_id: int) -> list[Correction]:
     return _found(connection, _ROW.where(_C.post_id == post_id))
 
 
-def choices(connection: sa.Connection, post_id: int) -> dict[int, str]:
-    """What was last chosen for each delivery of a post whose channel cannot change it, by the delivery's number."""
-    newest = {it.delivery_id: it.wish for it in of_post(connection, post_id)}
-    return {number: wish for number, wish in newest.items() if wish}
+def newest(connection: sa.Connection, post_id: int) -> dict[int, Correction]:
+    """The newest of each delivery of a post, by the delivery's number."""
+    return {it.delivery_id: it for it in of_post(connection, post_id)}
 
 
 def failed(connection: sa.Connection) -> list[Correction]:

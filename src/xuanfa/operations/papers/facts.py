@@ -21,6 +21,7 @@ from xuanfa.domain.review import Sending, digest_of
 from xuanfa.domain.review_form import Answers, ChannelLine, Corrected, ReviewForm
 from xuanfa.domain.review_record import ReviewRecord
 from xuanfa.domain.times import TimeProblem, parse_day, parse_time
+from xuanfa.domain.user import login_name
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.store import access, corrections, likeness, papers, users
@@ -144,7 +145,7 @@ def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
         ),
         column=column.title if column else post.column,
         department=post.department,
-        author=post.author or "、".join(found.review.author_shown),
+        author=_author(post, found.review),
         editor=fields.editor,
         source=fields.source.name if fields.source else "",
         source_address=fields.source.url if fields.source else "",
@@ -158,6 +159,12 @@ def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
         notes=_notes(desk, found.review),
         printed_at=desk.clock(),
     )
+
+
+def _author(post: PostFacts, review: ReviewRecord) -> str:
+    """As the post names its author; who is named by a login name, by that of the person. Where nobody is named, those who have submitted it."""
+    shown = dict(zip(review.author, review.author_shown, strict=False))
+    return shown.get(login_name(post.author), post.author) or "、".join(review.author_shown)
 
 
 def _notes(desk: Desk, review: ReviewRecord) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.planning import taken_back, under_review_again
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.review import Decision, Deed, Review, ReviewState, Template, digest_of
+from xuanfa.domain.review_leaving import is_any_left
 from xuanfa.domain.review_people import authors_of, nobody_in_words, nobodys_steps
 from xuanfa.domain.review_reading import require_digests
 from xuanfa.domain.review_templates import SHIPPED
@@ -217,6 +218,7 @@ def _decide(
     """Measure a decision by what is true now, write it, and let leave what it lets leave."""
     with desk.store.write() as connection:
         found, changes = _current(desk, connection, act, person, opens=opens)
+        _require_anything_to_correct(found)
         decision = decide(found)
         _require_reader(connection, found, {person.name, decision.by})
         answer(desk, connection, found, decision, verb=act.verb, person=person)
@@ -234,6 +236,22 @@ def _decide(
             *reconcile(connection, found.post.id, found.table.now, person.signs(act.verb)),
         ]
     return _told(desk, found.post.slug, decision, changes)
+
+
+def _require_anything_to_correct(found: Docket) -> None:
+    """A correction that is off cannot be decided about: its file says again what is out, or it was withdrawn. Raises StateError."""
+    stands = found.table.stands
+    is_off = found.review.correction and not found.is_correcting and not stands.is_owed
+    if is_off and stands.open_step is not None and not is_any_left(found.sending, stands.snapshot, found.current):
+        raise StateError(
+            say(
+                "稿件 {slug} 的更正已经取消（稿件改回了公开的样子，或已撤稿），没有要审的；要更正就改好稿件再提出：{correct}",
+                "The correction of {slug} is off (its file says what is out again, or it was withdrawn), so that there is nothing to decide; to "
+                "correct it, change the file and order that again: {correct}",
+                slug=found.post.slug,
+                correct=Remedy("correct", found.post.slug),
+            )
+        )
 
 
 def _require_reader(

@@ -1,9 +1,11 @@
 """Correcting: the review of its own that a correction gets, of exactly what is to be changed."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from xuanfa.domain.act import Correct
-from xuanfa.domain.correction import Others
+from xuanfa.domain.correction import Correction, Others, Progress
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
@@ -39,11 +41,18 @@ def require_no_other(desk: Desk, connection: sa.Connection, known: KnownPost, ot
         )
 
 
-def submit_correction(desk: Desk, connection: sa.Connection, order: Ordered, *, is_choice_kept: bool) -> list[Change]:
+def is_as_decided(earlier: Mapping[int, Correction], now: Mapping[int, Correction]) -> bool:
+    """Whether a correction is the one before, ordered once more: the same choices for channels that cannot change, and nothing has taken its
+    place meanwhile, for what is decided about one that is off is about nothing."""
+    if any(it.state is Progress.REPLACED for it in earlier.values()):
+        return False
+    return {number: it.wish for number, it in earlier.items()} == {number: it.wish for number, it in now.items()}
+
+
+def submit_correction(desk: Desk, connection: sa.Connection, order: Ordered, *, is_as_before: bool) -> list[Change]:
     """Submit what is to be changed, with whatever else of the post waits to be sent; the moves that come of it.
 
-    What was approved and did not come about (a channel that was away for long) need not be approved again, as long as what people chose for
-    the other channels is what they approved with it.
+    What was approved and did not come about (a channel that was away for long) need not be approved again, as long as it ``is_as_before``.
     """
     slug, person = order.known.slug, order.person
     who, by = member(members_of(connection), person), person.signs(Correct.verb)
@@ -53,7 +62,7 @@ def submit_correction(desk: Desk, connection: sa.Connection, order: Ordered, *, 
     is_approved = (
         earlier is not None and earlier.review.correction and earlier.table.stands.state is ReviewState.APPROVED
     )
-    if earlier is not None and is_approved and is_choice_kept:
+    if earlier is not None and is_approved and is_as_before:
         is_same = change_between(earlier.table.stands.snapshot, earlier.current) is None
         if is_same:
             return reconcile(connection, earlier.post.id, desk.clock(), by)

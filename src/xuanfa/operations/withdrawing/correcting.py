@@ -23,7 +23,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.corrected import Correcting, with_note
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox
 from xuanfa.operations.intake.queue import ReadFile, read_again
-from xuanfa.operations.reviewing.correcting import require_no_other, submit_correction
+from xuanfa.operations.reviewing.correcting import is_as_decided, require_no_other, submit_correction
 from xuanfa.operations.sending.perform import Done, Job, order_for, perform
 from xuanfa.operations.withdrawing.elsewhere import carry_elsewhere
 from xuanfa.operations.withdrawing.permitted import may_be_made, needs_review
@@ -53,12 +53,12 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
             require_no_other(desk, connection, known, act.others)
         else:
             _require_right(desk, act, person)
-        drafts, chosen = work.drafts(rendered), corrections.choices(connection, known.id)
+        drafts, earlier = work.drafts(rendered), corrections.newest(connection, known.id)
         corrections.replace_open(connection, known.id, say("有了新的更正", "there is a newer correction"))
         work.write(drafts, Ordered(known, person, now), act.others, reviewed=asked)
         if asked:
-            is_choice_kept = corrections.choices(connection, known.id) == chosen
-            changes = submit_correction(desk, connection, Ordered(known, person, now), is_choice_kept=is_choice_kept)
+            is_as_before = is_as_decided(earlier, corrections.newest(connection, known.id))
+            changes = submit_correction(desk, connection, Ordered(known, person, now), is_as_before=is_as_before)
     for change in changes:
         desk.emit(change)
     carry_on_corrections(desk)
