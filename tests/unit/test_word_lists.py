@@ -71,7 +71,7 @@ def test_numbers_of_their_own_stand_in_the_levels_that_they_have() -> None:
         item("戊", 1),
         item("己", 0),
     )
-    assert shown(found).split("\n") == ["1. 甲", "  a) 乙", "    （1） 丙", "    （2） 丁", "  b) 戊", "2. 己"]
+    assert shown(found).split("\n") == ["1. 甲", "  a) 乙", "    （1）丙", "    （2）丁", "  b) 戊", "2. 己"]
     assert to_html(found).count('<ul class="numbered">') == 2
     assert leftovers(found) == []
 
@@ -132,10 +132,25 @@ def test_a_number_that_jumps_begins_a_list_with_that_number() -> None:
     assert shown(found).split("\n\n") == ["1. 甲", "5. 乙\n6. 丙"]
 
 
+@pytest.mark.parametrize(
+    ("levels", "lines"),
+    [
+        ((1, 0, 1), ["1. 甲", "", "1. 乙", "  1. 丙"]),
+        ((0, 2, 1, 0), ["1. 甲", "  1. 乙", "  1. 丙", "2. 丁"]),
+    ],
+)
+def test_a_level_that_is_left_out_makes_no_wrong_number(levels: tuple[int, ...], lines: list[str]) -> None:
+    numbering = "".join(level(at, "decimal", f"%{at + 1}.", 420 * (at + 1)) for at in range(3))
+    found = listed(
+        abstract(numbering) + num(1), *(item(words, at) for words, at in zip("甲乙丙丁", levels, strict=False))
+    )
+    assert shown(found).split("\n") == lines
+
+
 def test_a_level_that_never_begins_anew_goes_on() -> None:
     levels = level(0, "decimal", "%1.", 420) + level(1, "decimal", "（%2）", 840, '<w:lvlRestart w:val="0"/>')
     found = listed(abstract(levels) + num(1), item("甲", 0), item("乙", 1), item("丙", 0), item("丁", 1))
-    assert shown(found).split("\n") == ["1. 甲", "  （1） 乙", "2. 丙", "  （2） 丁"]
+    assert shown(found).split("\n") == ["1. 甲", "  （1）乙", "2. 丙", "  （2）丁"]
 
 
 def aligned(words: str, side: str) -> str:

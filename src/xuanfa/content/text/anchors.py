@@ -41,13 +41,12 @@ def _lead(state: StateCore) -> None:
     headings = _headings(state.tokens)
     for link in links:
         target = unquote(str(link.attrs["href"])).rpartition("#")[2]
-        heading = headings.get(_key(target))
-        if heading is None or not _key(target):
+        number, heading = headings.get(_key(target), (0, None))
+        if heading is None:
             link.meta[_DEAD] = True
             continue
-        number = list(headings.values()).index(heading) + 1
         heading.attrs["id"] = f"sec{number}"
-        link.attrs["href"], link.meta[_LIVE] = f"#sec{number}", unquote(str(link.attrs["href"]))
+        link.attrs["href"], link.meta[_LIVE] = f"#sec{number}", True
 
 
 def _links(tokens: list[Token]) -> Iterator[Token]:
@@ -57,13 +56,14 @@ def _links(tokens: list[Token]) -> Iterator[Token]:
                 yield child
 
 
-def _headings(tokens: list[Token]) -> dict[str, Token]:
-    """The headings by what they say; of those that say the same the first."""
-    found: dict[str, Token] = {}
+def _headings(tokens: list[Token]) -> dict[str, tuple[int, Token]]:
+    """The headings with their numbers, by what they say; of those that say the same the first."""
+    found: dict[str, tuple[int, Token]] = {}
     for opening, inner in pairwise(tokens):
         if opening.type == "heading_open":
             words = "".join(child.content for child in inner.children or () if child.type != "html_inline")
-            found.setdefault(_key(words), opening)
+            found.setdefault(_key(words), (len(found) + 1, opening))
+    found.pop("", None)  # of nothing but marks
     return found
 
 

@@ -263,17 +263,18 @@ class Document:
 
     def _item(self, each: Paragraph, label: Label) -> None:
         """An item of a list. Its level is kept; a number that Markdown would write otherwise stands in the text."""
+        closed = None
         while self._level and self._level[-1].label.is_deeper_than(label):
-            self._level.pop()
+            closed = self._level.pop()
         last = self._level[-1] if self._level and not label.is_deeper_than(self._level[-1].label) else None
         above = self._level[:-1] if last else self._level
         kind = "bullet" if label.is_bullet else "literal" if label.number is None else "number"
         goes_on = last is not None and last.kind == kind and (kind != "number" or last.number + 1 == label.number)
-        # What begins with another sign is another list, without a line between.
-        sign = last.sign if last is not None and goes_on else _other_sign(last, kind)
+        # What begins with another sign is another list, and its numbers begin anew, whatever list ended just before.
+        sign = last.sign if last is not None and goes_on else _other_sign(last or closed, kind)
         indent = above[-1].inside if above else 0
         mark = f"{label.number}{sign} " if kind == "number" else f"{sign} "
-        literal = [Span(text=f"{label.text} ")] if kind == "literal" else []
+        literal = [Span(text=_parted(label.text))] if kind == "literal" else []
         text = written.as_markdown(written.merged([*literal, *each.spans])).replace("\\\n", " ")
         style = f"{' ' * indent}{{.numbered}}\n" if kind == "literal" and not goes_on else ""
         self._level = [*above, _Open(label, kind, sign, indent + len(mark), label.number or 0)]
@@ -383,7 +384,13 @@ def _is_caption(each: Paragraph) -> bool:
 
 def _parted(label: str) -> str:
     """A number with the gap behind it that Word leaves; marks of Chinese bring their own."""
-    return f"{label} " if _LATIN.search(label[-1]) else f"{label}\u3000" if label[-1].isalpha() else label
+    return (
+        f"{label} "
+        if _LATIN.search(label[-1]) or label[-1] in ".)]"
+        else f"{label}\u3000"
+        if label[-1].isalpha()
+        else label
+    )
 
 
 def _other_sign(last: _Open | None, kind: str) -> str:
