@@ -126,6 +126,10 @@ def public() -> Iterator[Path]:
         "action/feed.xml": "<rss/>",
         "assets/site.css": "p{}" * 600,
         "assets/pictures/0.png": "png",
+        "assets/attachments/ab-表.docx": "attached",
+        "assets/attachments/cd-旧表.docx": "withdrawn, and not deleted yet",
+        ".gone/assets/attachments/cd-旧表.docx": "",
+        ".gone/assets/attachments/ef-删掉的表.docx": "",
         ".xuanfa/catalogue.db": "private",
         "action/.hidden": "private",
     }.items():
@@ -246,6 +250,22 @@ def test_what_was_retracted_is_gone_and_its_page_says_where_to_look(reader: http
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert reader.head("/action/撤回.html").status_code == 410
     assert reader.get("/.gone/action/撤回.html").status_code == 404
+
+
+def test_an_attachment_goes_with_its_post(reader: httpx.Client) -> None:
+    there = reader.get("/assets/attachments/ab-表.docx")
+    assert (there.status_code, there.text) == (200, "attached")
+    assert there.headers["cache-control"] == "no-cache"
+    for name in ("cd-旧表.docx", "ef-删掉的表.docx"):
+        gone = reader.get(f"/assets/attachments/{name}")
+        assert gone.status_code == 410
+        assert "withdrawn" not in gone.text
+    for path in (
+        "/assets/attachments/",
+        "/assets/attachments/99-未发布.docx",
+        "/.gone/assets/attachments/cd-旧表.docx",
+    ):
+        assert reader.get(path).status_code == 404
 
 
 def test_the_caddyfile_is_valid_as_it_stands(tmp_path: Path) -> None:
