@@ -68,10 +68,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(PICTURE, office / "posts/court.jpg")
     (office / "posts/a.md").write_text(POST, encoding="utf-8")
     with open_desk(office) as desk:
-        found, index = preview(desk, "a")
-    assert [one.channel for one in found if one.path is None or not one.path.is_file()] == []
-    assert index == office / "var/preview/a/index.html"
-    return index.parent
+        found = preview(desk, "a")
+    assert [one.channel for one in found.channels if one.path is None or not one.path.is_file()] == []
+    assert found.index == office / "var/preview/a/index.html"
+    return found.index.parent
 
 
 @pytest.fixture
@@ -168,9 +168,10 @@ def test_what_keeps_a_channel_back_is_said_in_its_phone_and_below(tmp_path: Path
     (tmp_path / "xuanfa.toml").write_text(text, encoding="utf-8")
     (tmp_path / "posts/a.md").write_text("---\ntitle: 题\n---\n文\n", encoding="utf-8")
     with open_desk(tmp_path) as desk:
-        (one,), index = preview(desk, "a")
+        found = preview(desk, "a")
+    (one,) = found.channels
     assert one.path is None
-    shown_text, said = shown(page, index)
+    shown_text, said = shown(page, found.index)
     assert said == []
     assert "1 个没有成稿" in shown_text
     assert "没有成稿" in page.frames[1].locator("body").inner_text()
