@@ -250,3 +250,28 @@ def test_a_backup_brings_waivers_along(xuanfa: Run, write_post: WritePost, tmp_p
     assert xuanfa("restore", tmp_path / "b.zip", "-w", tmp_path / "other").code == 0
     with sqlite3.connect(tmp_path / "other" / "var" / "xuanfa.db") as database:
         assert list(database.execute("SELECT post, rule, why FROM waivers")) == [("a", "privacy.mobile", "公开的热线")]
+
+
+def test_a_correction_of_what_is_out_is_asked_the_same(xuanfa: Run, write_post: WritePost) -> None:
+    path = write_post()
+    xuanfa("publish")
+    whole = path.read_text(encoding="utf-8")
+    put(path, VETO)
+    ran = xuanfa("correct", "a", "--why", "补一句")
+    assert ran.code == 1
+    assert "否决" in ran.err
+    path.write_text(f"{whole}\n{SEVERE}\n", encoding="utf-8")
+    assert xuanfa("correct", "a", "--why", "报名电话，本人同意").code == 0
+    lines = xuanfa("audit", "show", "--json").json
+    assert any("privacy.mobile" in (line["why"] or "") and line["act"] == "correct" for line in lines)
+    assert SEVERE[:4] in (xuanfa.folder / "public" / "action" / "a.html").read_text(encoding="utf-8")
+
+
+def test_a_preview_and_the_form_tell_what_was_found_and_who_answers(xuanfa: Run, write_post: WritePost) -> None:
+    put(write_post(at="2099-01-04 09:00"), SEVERE)
+    codes = {each["code"] for one in xuanfa("preview", "a", "--json").json for each in one["findings"]}
+    assert "privacy.mobile" in codes
+    xuanfa("queue")
+    xuanfa("check", "ignore", "a", "privacy.mobile", "--text", "13893512345", "--why", "公布的报名电话")
+    codes = {each["code"] for one in xuanfa("preview", "a", "--json").json for each in one["findings"]}
+    assert "privacy.mobile" not in codes

@@ -147,6 +147,7 @@ def test_a_package_holds_everything_and_its_manifest_every_file(office: Any, tmp
         "review.json",
         "history.json",
         "findings.json",
+        "waivers.json",
         "receipts.json",
     } < inside.keys()
     assert inside[f"scans/{kept.sha256}.pdf"].startswith(b"%PDF-")

@@ -1,8 +1,10 @@
 """Findings that are kept, in words: where they are, how much they weigh, and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from xuanfa.domain.checking import Level
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.verdict import UNREPEATED, Note
 
@@ -28,6 +30,15 @@ def listed(left: Sequence[Note], path: str, channel: str) -> str:
     if len(left) > NAMED:
         what += say("；另有 {n} 处", "; and {n} more", n=len(left) - NAMED)
     return what
+
+
+def as_findings(notes: Iterable[Note], path: str, channel: str) -> tuple[Finding, ...]:
+    """What stands of these, for whoever reads the post before it leaves. What weighs little is told where its author can mend it."""
+    return tuple(
+        Finding(code=note.rule, message=told(note, path, channel), place=path, severity=Severity.WARN)
+        for note in notes
+        if note.line or note.level.weight >= Level.SEVERE.weight
+    )
 
 
 def _place(note: Note, path: str, channel: str) -> str:

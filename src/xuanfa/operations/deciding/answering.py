@@ -1,7 +1,6 @@
 """Answering (承担): whoever lets something leave in which the rules found something severe says why, and that is kept. A veto is passed by nobody."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -13,15 +12,13 @@ from xuanfa.domain.language import say
 from xuanfa.domain.noted import listed
 from xuanfa.domain.person import Person
 from xuanfa.domain.remedy import Remedy
-from xuanfa.domain.verdict import Note
+from xuanfa.domain.verdict import Note, Verdict
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.gate import Gate, accepted
 from xuanfa.store import verdicts
 
 
-def answered(
-    desk: Desk, connection: sa.Connection, after: Delivery, *, act: Act, person: Person, now: datetime
-) -> Delivery:
+def answered(desk: Desk, connection: sa.Connection, after: Delivery, *, act: Act, person: Person) -> Delivery:
     """The delivery that a person lets leave by this act, once somebody answers for what was found in it. A new time answers nothing, so that
     it is held as before. Raises StateError where there is a veto, or something severe and no reason."""
     if desk.rules is None or after.rendition_id is None or not after.is_queued or after.may_be_public:
@@ -30,27 +27,40 @@ def answered(
     if isinstance(act, Reschedule):
         return gate.passed(after)
     found = verdicts.of_renditions(connection, [after.rendition_id]).get(after.rendition_id)
-    if not isinstance(act, Release | Retry) or found is None or not found.stands:
-        return after
-    left = gate.unanswered(after, found)
-    require_no_veto(gate, after, left)
-    if after.is_unapproved:
-        return after  # its review ends with somebody's reason
-    if not person.why.strip():
-        raise StateError(
-            say(
-                "投递 {id} 有严重问题，写明理由才能放行（{release}）：{what}",
-                "Something severe was found in delivery {id}; it is released with a reason ({release}): {what}",
-                id=after.id,
-                release=Remedy(act.verb, after.id, why=None),
-                what=listed(left, gate.path, after.channel),
-            ).coded("check.needs_reason")
-        )
-    accepted(gate, after, left, act=act.verb, person=person, now=now)
+    if isinstance(act, Release | Retry) and found is not None:
+        answered_for(desk, connection, after, verdict=found.verdict, verb=act.verb, person=person)
     return after
 
 
-def require_no_veto(gate: Gate, delivery: Delivery, left: Sequence[Note]) -> None:
+def answered_for(
+    desk: Desk, connection: sa.Connection, delivery: Delivery, *, verdict: Verdict | None, verb: str, person: Person
+) -> None:
+    """Somebody lets this rendition leave by what they do. Raises StateError where there is a veto, or something severe and no reason."""
+    if desk.rules is None or verdict is None:
+        return
+    gate = Gate.of_post(desk, connection, delivery.post_id)
+    left = gate.unanswered(delivery, verdict)
+    _require_no_veto(gate, delivery, left)
+    if not left or delivery.is_unapproved:
+        return  # its review ends with somebody's reason
+    if not person.why.strip():
+        raise StateError(
+            say(
+                "投递 {id} 有严重问题，写明理由才能发（{release}）：{what}",
+                "Something severe was found in delivery {id}; it is released with a reason ({release}): {what}",
+                id=delivery.id,
+                release=Remedy(verb, delivery.id if verb in _BY_NUMBER else gate.slug, why=None),
+                what=listed(left, gate.path, delivery.channel),
+            ).coded("check.needs_reason")
+        )
+    accepted(gate, delivery, left, act=verb, person=person, now=desk.clock())
+
+
+#: What is done to a delivery by its number.
+_BY_NUMBER = frozenset({Release.verb, Retry.verb})
+
+
+def _require_no_veto(gate: Gate, delivery: Delivery, left: Sequence[Note]) -> None:
     """Raise StateError where a veto stands."""
     vetoes = [note for note in left if note.level is Level.VETO]
     if vetoes:

@@ -280,7 +280,7 @@ def _decide(
         before = find(connection, act.delivery)
         decided = placed(decision(before, now), desk.channels.get(before.channel))
         after = replace(decided, restored=False, unplaced=False)  # whatever a restore left open, a person has decided
-        after = answered(desk, connection, after, act=act, person=person, now=now)
+        after = answered(desk, connection, after, act=act, person=person)
         if after.is_queued and after.rendition_id is None:
             raise StateError(
                 say(

@@ -14,6 +14,7 @@ from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.remedy import Remedy
+from xuanfa.operations.deciding.answering import answered
 from xuanfa.operations.deciding.decide import find
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox
@@ -55,6 +56,7 @@ def send_for_real(desk: Desk, act: Retry, person: Person) -> Delivery:
         deliveries.lock_reviewed(connection, act.delivery)
         before = find(connection, act.delivery)
         after = _as_it_is_now(desk, connection, before, read, now)
+        after = answered(desk, connection, after, act=act, person=person)
         change = Change(before, after, person.why)
         ledger.drop_receipt(connection, act.delivery)  # what was rehearsed is not in the ledger of what was published
         deliveries.rewrite(connection, [change], now, person.signs(act.verb))

@@ -16,9 +16,11 @@ from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
+from xuanfa.domain.verdict import Verdict
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.reading import judged
 from xuanfa.operations.intake.render import Rendered, render_post
-from xuanfa.store import corrections, deliveries, posts
+from xuanfa.store import corrections, deliveries, posts, verdicts
 from xuanfa.store.corrections import Ordered
 from xuanfa.store.posts import KnownPost
 
@@ -40,6 +42,7 @@ class Draft:
     delivery: Delivery
     rendition: Rendition | None
     would_be: Rendition | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +86,20 @@ class Correcting:
             delivery, choice = each.delivery, ""
             made: tuple[int | None, str, str] | None = None
             if each.rendition is not None:
-                made = self._frozen(delivery, each.rendition)
+                made = self._frozen(each, each.rendition)
             else:
                 choice = wish.value
                 if reviewed and not is_anywhere and each.would_be is not None:
-                    made = (None, *self._frozen(delivery, each.would_be)[1:])
+                    made = (None, *self._frozen(each, each.would_be)[1:])
             corrections.add(self.connection, delivery, order, state, made=made, wish=choice, reviewed=reviewed)
 
-    def _frozen(self, delivery: Delivery, rendition: Rendition) -> tuple[int, str, str]:
-        number = posts.freeze(self.connection, self.known.id, self.known.revision, delivery.channel, rendition)
-        return number, rendition.digest, delivery_key(self.known.slug, delivery.channel, rendition.digest)
+    def _frozen(self, each: Draft, rendition: Rendition) -> tuple[int, str, str]:
+        channel, slug = each.delivery.channel, self.known.slug
+        number = posts.freeze(self.connection, self.known.id, self.known.revision, channel, rendition)
+        if each.verdict is not None:
+            now = self.desk.clock()
+            verdicts.keep(self.connection, number, each.verdict, now, post=slug, digest=rendition.digest)
+        return number, rendition.digest, delivery_key(slug, channel, rendition.digest)
 
     def _draft(self, delivery: Delivery, made: Rendered) -> Draft:
         if delivery.column != self.post.column:
@@ -103,6 +110,7 @@ class Correcting:
             delivery=delivery,
             rendition=_in_place(self.desk, delivery, made),
             would_be=made.rendition if made.is_sendable else None,
+            verdict=made.verdict,
         )
 
     def _differs(self, each: Draft) -> bool:
@@ -122,11 +130,12 @@ def _in_place(desk: Desk, delivery: Delivery, made: Rendered) -> Rendition | Non
     return adapter.corrected(made.rendition)
 
 
-def with_note(desk: Desk, post: Post, rendered: Mapping[str, Rendered]) -> Mapping[str, Rendered]:
-    """What each channel gets, with the office's sentence at its end where it wants one."""
+def with_note(desk: Desk, post: Post, rendered: Mapping[str, Rendered], source: str) -> Mapping[str, Rendered]:
+    """What each channel gets, with the office's sentence at its end where it wants one; the rules read it as it is then."""
     if not desk.correction_note:
         return rendered
-    return render_post(desk, replace(post, body=f"{post.body.rstrip()}\n\n{desk.correction_note}\n"))
+    noted_ = replace(post, body=f"{post.body.rstrip()}\n\n{desk.correction_note}\n")
+    return judged(desk, noted_, render_post(desk, noted_), source)[0]
 
 
 def noted(desk: Desk, takings: Sequence["ReadFile"]) -> dict[str, Mapping[str, Rendered]]:
@@ -134,7 +143,9 @@ def noted(desk: Desk, takings: Sequence["ReadFile"]) -> dict[str, Mapping[str, R
     with desk.store.read() as connection:
         slugs = corrections.posts_with_live(connection)
     return {
-        each.slug: with_note(desk, each.post, each.rendered) for each in takings if each.post and each.slug in slugs
+        each.slug: with_note(desk, each.post, each.rendered, each.read.source)
+        for each in takings
+        if each.post and each.slug in slugs
     }
 
 

@@ -17,7 +17,7 @@ from xuanfa.domain.noted import NAMED, listed, told
 from xuanfa.domain.person import Person
 from xuanfa.domain.planning import passed_check, stopped_by_check, unread
 from xuanfa.domain.remedy import Remedy
-from xuanfa.domain.verdict import Note, Waiver, several, unanswered
+from xuanfa.domain.verdict import Note, Verdict, Waiver, several, unanswered
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.reviewing.reconcile import ask_again
@@ -60,13 +60,13 @@ class Gate:
 
     def reason(self, delivery: Delivery, found: KeptVerdict) -> str:
         """Why it is held, with what is to be done."""
-        left = self.unanswered(delivery, found)
+        left = self.unanswered(delivery, found.verdict)
         return _in_words(left, path=self.path, slug=self.slug, channel=delivery.channel, delivery=delivery.id or None)
 
-    def unanswered(self, delivery: Delivery, found: KeptVerdict, least: Level = Level.SEVERE) -> list[Note]:
+    def unanswered(self, delivery: Delivery, verdict: Verdict, least: Level = Level.SEVERE) -> list[Note]:
         """The findings of at least that level for which nobody answers, the heaviest first."""
         waived = verdicts.about(self.connection, self.slug)
-        return unanswered(found.verdict.notes, waived, post=self.slug, digest=delivery.digest, least=least)
+        return unanswered(verdict.notes, waived, post=self.slug, digest=delivery.digest, least=least)
 
     def tell(self, report: QueueReport, post_id: int, *, moved: Sequence[Change] | None = None) -> None:
         """Tell whoever queues what was found in what is not out: what holds it is a problem, the rest is to be known. With ``moved``, only
@@ -80,7 +80,7 @@ class Gate:
             if kept is None:
                 continue
             is_held = each.state is State.HELD and each.hold == BY_CHECK
-            for note in self.unanswered(each, kept, Level.HINT):
+            for note in self.unanswered(each, kept.verdict, Level.HINT):
                 if is_held and note.level.weight >= Level.SEVERE.weight:
                     if held_now is None or each.id in held_now:
                         holding.setdefault(note, each.channel)

@@ -1,6 +1,6 @@
 """What papers say of a post: gathered from what the database knows at one moment, and from the source of its newest revision."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, tzinfo
 from typing import Any
@@ -22,9 +22,10 @@ from xuanfa.domain.review_form import Answers, ChannelLine, Corrected, ReviewFor
 from xuanfa.domain.review_record import ReviewRecord
 from xuanfa.domain.times import TimeProblem, parse_day, parse_time
 from xuanfa.domain.user import login_name
+from xuanfa.domain.verdict import Waiver
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read
-from xuanfa.store import access, corrections, likeness, papers, users
+from xuanfa.store import access, corrections, likeness, papers, users, verdicts
 from xuanfa.store.papers import Leaving, PostFacts
 from xuanfa.store.review_records import review_record
 
@@ -36,6 +37,8 @@ class PostPapers:
     post: PostFacts
     leaving: tuple[Leaving, ...]
     review: ReviewRecord
+    #: For what of the rules' findings somebody answers, and what is ignored of them.
+    waivers: tuple[Waiver, ...] = ()
     #: Whether it is for those on its list alone: what is written of it is for the account that writes.
     is_restricted: bool = False
     #: What it corrects; and, by channel, what would be made of what is out, as long as that has not come about.
@@ -57,6 +60,7 @@ def papers_of(desk: Desk, connection: sa.Connection, slug: str, veil: Veil | Non
         post=post,
         leaving=leaving,
         review=review,
+        waivers=tuple(each for each in verdicts.about(connection, slug) if each.post),
         is_restricted=access.of_post(connection, post.id) is not None,
         corrects=_itself(connection, post, leaving, review) or _another(connection, post, veil),
         changing={each.channel: corrections.rendition(connection, each.rendition_id or 0) for each in in_place},
@@ -156,7 +160,7 @@ def form_of(desk: Desk, found: PostPapers) -> ReviewForm:
         pictures=_pictures(going),
         findings=_counted(severity for severity, _, _ in findings),
         corrects=found.corrects,
-        notes=_notes(desk, found.review),
+        notes=(*_notes(desk, found.review), *_answered(found.waivers)),
         printed_at=desk.clock(),
     )
 
@@ -176,6 +180,15 @@ def _notes(desk: Desk, review: ReviewRecord) -> tuple[str, ...]:
     return (
         f"先发后审：{given.by_shown or given.by} {given.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{given.why}{owed}",
     )
+
+
+def _answered(waivers: Sequence[Waiver]) -> tuple[str, ...]:
+    """What people have said of findings, each once. The form is Chinese for every reader."""
+    lines = [
+        f"检查{'忽略' if each.ignores else '承担'}：{each.rule}“{each.shown}”，{each.actor}，{each.why}"
+        for each in waivers
+    ]
+    return tuple(dict.fromkeys(lines))
 
 
 def _fields(post: PostFacts) -> Fields:

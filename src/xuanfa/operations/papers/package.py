@@ -152,6 +152,7 @@ def _members(desk: Desk, connection: sa.Connection, found: PostPapers) -> Iterat
     yield from snapshots_of(desk, connection, post.id)
     yield "history.json", as_json(papers.history_of(connection, post.id))
     yield "findings.json", as_json(_findings(desk, found))
+    yield "waivers.json", as_json([asdict(each) for each in found.waivers])
     yield "receipts.json", as_json([_receipt(each) for each in found.leaving if each.published_at is not None])
     earlier = earlier_renditions(connection, post.id, [each.rendition for each in found.leaving])
     yield from _renditions(desk.media, found, earlier)

@@ -14,20 +14,24 @@ from xuanfa.adapters.protocol import Previews
 from xuanfa.content.reading.posts import read_post
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import ContentError
-from xuanfa.domain.finding import Finding
+from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.noted import as_findings
 from xuanfa.domain.post import Post
 from xuanfa.domain.refusals import not_sent_there
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition, bind
+from xuanfa.domain.verdict import is_ignored
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
 from xuanfa.operations.intake.queued import bounded
+from xuanfa.operations.intake.reading import judged
 from xuanfa.operations.intake.render import Rendered, post_channels, render_post
 from xuanfa.operations.keeping.access import close_to_others
 from xuanfa.operations.practising.sketches import Sketched, write_sketches
 from xuanfa.operations.restricting.files import Look, require_open
 from xuanfa.operations.restricting.rule import veil_of
+from xuanfa.store import verdicts
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -64,6 +68,8 @@ class FoundPost:
     post: Post
     is_restricted: bool
     notices: tuple[str, ...]
+    #: The file as it was written.
+    source: str = ""
 
 
 def preview(desk: Desk, which: str, channels: Sequence[str] = (), look: Look | None = None) -> Previewed:
@@ -82,7 +88,7 @@ def preview(desk: Desk, which: str, channels: Sequence[str] = (), look: Look | N
     folder = _folder(desk, private=is_restricted) / post.slug
     if is_restricted:  # what was written before it was
         shutil.rmtree(desk.folder / "var" / "preview" / post.slug, ignore_errors=True)
-    rendered = render_post(desk, post, channels or None)
+    rendered = _by_rules(desk, found, render_post(desk, post, channels or None))
     sketched = [_sketched(desk, post, channel, made, folder) for channel, made in rendered.items()]
     phones = write_sketches(desk, post, folder, sketched, found.notices)
     shown = (
@@ -90,6 +96,22 @@ def preview(desk: Desk, which: str, channels: Sequence[str] = (), look: Look | N
         for one in sketched
     )
     return Previewed(channels=tuple(shown), index=folder / "index.html", notices=found.notices)
+
+
+def _by_rules(desk: Desk, found: FoundPost, rendered: dict[str, Rendered]) -> dict[str, Rendered]:
+    """With what the rules say of it; that they cannot be read is told as well."""
+    made, trouble = judged(desk, found.post, rendered, found.source)
+    if trouble:
+        unruled = Finding(code="check.rules", message=trouble, place="rules", severity=Severity.WARN)
+        return {name: replace(each, findings=(*each.findings, unruled)) for name, each in made.items()}
+    with desk.store.read() as connection:
+        waived = verdicts.about(connection, found.post.slug)
+    ruled = {}
+    for name, each in made.items():
+        notes = each.verdict.notes if each.verdict else ()
+        left = [note for note in notes if not is_ignored(note, waived, found.post.slug)]
+        ruled[name] = replace(each, findings=(*each.findings, *as_findings(left, found.file.shown_as, name)))
+    return ruled
 
 
 def _to_open(one: Sketched, phone: Path) -> Path | None:
@@ -131,6 +153,7 @@ def find_post(desk: Desk, which: str, look: Look) -> FoundPost:
                 post=reading.post,
                 is_restricted=require_open(desk, file.shown_as, file.path.stem, reading, look),
                 notices=tuple(bounded([str(notice) for notice in reading.notices], file.shown_as)),
+                source=reading.text,
             )
         if files or (reading.post is None and file.path.stem == which):
             require_open(desk, file.shown_as, file.path.stem, reading, look)

@@ -12,11 +12,14 @@ import sqlalchemy as sa
 
 from xuanfa.checks.rendition import checked
 from xuanfa.domain.channel import base_of
+from xuanfa.domain.checking import Level
 from xuanfa.domain.delivery import State
 from xuanfa.domain.finding import Finding
+from xuanfa.domain.noted import as_findings
 from xuanfa.domain.rendition import Rendition, late_bound, with_marks_told
+from xuanfa.domain.verdict import unanswered
 from xuanfa.operations.desk import Desk
-from xuanfa.store import corrections, papers
+from xuanfa.store import corrections, papers, posts, verdicts
 from xuanfa.store.papers import Leaving
 
 
@@ -58,11 +61,25 @@ def readings(desk: Desk, slug: str) -> Sequence[Reading]:
         post = papers.post(connection, slug)
         leaving = papers.leaving(connection, post.id) if post is not None else []
         leaving = [_as_corrected(connection, each, post.id) for each in leaving] if post is not None else []
+        ruled = {} if post is None else _by_rules(connection, post.id, leaving)
     return [
-        _reading(desk, each, each.rendition)
+        _reading(desk, each, each.rendition, ruled.get(each.digest, ()))
         for each in leaving
         if each.rendition is not None and each.state is not State.CANCELLED
     ]
+
+
+def _by_rules(connection: sa.Connection, post_id: int, leaving: Sequence[Leaving]) -> dict[str, tuple[Finding, ...]]:
+    """What the rules say of what is to leave, by digest; what is ignored or answered for is left out."""
+    slug, path = posts.name_of(connection, post_id)
+    waived = verdicts.about(connection, slug)
+    channels = {each.digest: each.channel for each in leaving if each.digest}
+    return {
+        digest: as_findings(
+            unanswered(kept.verdict.notes, waived, post=slug, digest=digest, least=Level.HINT), path, channels[digest]
+        )
+        for digest, kept in verdicts.of_digests(connection, post_id, channels.keys())
+    }
 
 
 def _as_corrected(connection: sa.Connection, each: Leaving, post_id: int) -> Leaving:
@@ -73,7 +90,7 @@ def _as_corrected(connection: sa.Connection, each: Leaving, post_id: int) -> Lea
     return each
 
 
-def _reading(desk: Desk, each: Leaving, rendition: Rendition) -> Reading:
+def _reading(desk: Desk, each: Leaving, rendition: Rendition, ruled: Sequence[Finding]) -> Reading:
     known = desk.channels.get(each.channel)
     findings: tuple[Finding, ...] = ()
     if known is not None:
@@ -88,7 +105,7 @@ def _reading(desk: Desk, each: Leaving, rendition: Rendition) -> Reading:
         text=_readable(rendition),
         late_bound=late_bound(rendition),
         pictures=tuple(dict.fromkeys(p.caption or p.alt or p.source for p in rendition.pictures)),
-        findings=findings,
+        findings=(*findings, *ruled),
     )
 
 

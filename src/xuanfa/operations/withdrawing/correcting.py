@@ -19,6 +19,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.post import Post
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.operations import links
+from xuanfa.operations.deciding.answering import answered_for
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.corrected import Correcting, with_note
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox
@@ -42,7 +43,7 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
     """
     read = _read(desk, act.post)
     assert read.post is not None  # noqa: S101 - ``_read`` has refused what is none
-    rendered = with_note(desk, read.post, read.rendered)
+    rendered = with_note(desk, read.post, read.rendered, read.read.source)
     now, changes = desk.clock(), list[Change]()
     with desk.store.write() as connection:
         posts.lock_inbox(connection)
@@ -56,6 +57,11 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
         drafts, earlier = work.drafts(rendered), corrections.newest(connection, known.id)
         corrections.replace_open(connection, known.id, say("有了新的更正", "there is a newer correction"))
         work.write(drafts, Ordered(known, person, now), act.others, reviewed=asked)
+        if not asked:
+            for each in drafts:
+                if each.rendition is not None:
+                    changed = replace(each.delivery, digest=each.rendition.digest)
+                    answered_for(desk, connection, changed, verdict=each.verdict, verb=act.verb, person=person)
         if asked:
             is_as_before = is_as_decided(earlier, corrections.newest(connection, known.id))
             changes = submit_correction(desk, connection, Ordered(known, person, now), is_as_before=is_as_before)
