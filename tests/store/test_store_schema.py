@@ -364,6 +364,8 @@ def test_every_table_was_thought_of() -> None:
         "takedowns",
         "endings",
         "openings",
+        "verdicts",
+        "waivers",
         "restrictions",
         "corrections",
     }

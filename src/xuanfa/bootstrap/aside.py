@@ -99,7 +99,7 @@ class AsideReader:
         if not isinstance(answer, Crashed):
             return None
         return Judged(
-            trouble=say(
+            unruled=say(
                 "按规则复读已定的成稿时出错（{how}），下一遍再读。",
                 "reading what was frozen by the rules failed ({how}); the next pass tries again.",
                 how=answer.how,

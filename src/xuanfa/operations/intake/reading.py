@@ -60,7 +60,7 @@ class Judged:
     """What the rules say of renditions, by channel; or why they could not be read."""
 
     verdicts: "Mapping[str, Verdict]" = field(default_factory=dict)
-    trouble: str = ""
+    unruled: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,11 +239,11 @@ def _read_discreetly(press: "Press", reading: "Reading", shown_as: str, only: Co
 def judge_frozen(press: "Press", renditions: "Mapping[str, Rendition]", source: str, when: "date") -> Judged:
     """What the rules say of what was frozen. Raises nothing for what it holds."""
     if press.rules is None:
-        return Judged(trouble=say("这里不按规则检查。", "No rules are asked here."))
+        return Judged(unruled=say("这里不按规则检查。", "No rules are asked here."))
     try:
         return Judged(verdicts=press.rules.judge(renditions, source, when))
     except (ContentError, ConfigError) as error:
-        return Judged(trouble=str(error))
+        return Judged(unruled=str(error))
 
 
 def judged(

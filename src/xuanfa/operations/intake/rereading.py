@@ -90,8 +90,8 @@ def _judge(desk: Desk, reader: Reader, some: Sequence[Kept], report: QueueReport
         judged = reader.judge({each.delivery.channel: each.rendition}, each.source, _day(desk, each.delivery))
         if judged is None:
             return False
-        if judged.trouble:
-            report.refuse([judged.trouble] if judged.trouble not in report.problems else [])
+        if judged.unruled:
+            report.refuse([judged.unruled] if judged.unruled not in report.problems else [])
             return False
         found.append((each, judged))
     now, changes = desk.clock(), list[Change]()
