@@ -205,12 +205,13 @@ def _readings(desk: Desk, reader: Reader, found: Look, watching: Onlooker) -> It
 
 def _batches(takings: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
     some: list[ReadFile] = []
-    begun = time.monotonic()
+    begun = 0.0
     for taking in takings:
+        begun = begun if some else time.monotonic()  # what it took to begin keeps nothing back that has been read
         some.append(taking)
         if len(some) == BATCH or time.monotonic() - begun >= BATCH_SECONDS:
             yield some
-            some, begun = [], time.monotonic()
+            some = []
     if some:
         yield some
 
