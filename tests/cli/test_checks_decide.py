@@ -114,8 +114,7 @@ def test_a_new_time_answers_nothing(xuanfa: Run, write_post: WritePost, at: str)
     assert xuanfa("retry", id_).code == 1
     assert states(xuanfa)["a/site"] == "cancelled"
     assert xuanfa("retry", id_, "--why", "本人同意公开").code == 0
-    xuanfa("publish")
-    assert states(xuanfa)["a/site"] == "published"
+    assert states(xuanfa)["a/site"] == "scheduled"
 
 
 def test_one_finding_is_ignored_with_a_reason_and_what_it_held_goes_on(
