@@ -1,4 +1,4 @@
-"""Characters that are taken for one another: those that sound alike, by their place among the common ones, and those that look alike."""
+"""Characters that are taken for one another: those that sound alike, by their place among the common ones or by a table, and those that look alike."""
 
 from bisect import bisect_right
 from functools import cache
@@ -7,18 +7,25 @@ from xuanfa.checks.rules.table import rows_of
 
 
 @cache
-def _tables() -> tuple[list[int], list[str], dict[str, frozenset[str]]]:
+def _tables() -> tuple[list[int], list[str], dict[str, str], dict[str, set[str]]]:
     places: list[int] = []
     sounds: list[str] = []
+    more: dict[str, str] = {}
     looks: dict[str, set[str]] = {}
     for head, cells in rows_of("alike"):
         if head["kind"] == "sounds":
             places.append(_place(cells[0]))
             sounds.append(_plain(cells[1]))
+        elif head["kind"] == "more":
+            more.update(dict.fromkeys(cells[1], _plain(cells[0])))
+        elif head["kind"] == "shapes":
+            for letter in cells[1]:
+                looks.setdefault(cells[0], set()).add(letter)
+                looks.setdefault(letter, set()).add(cells[0])
         else:
             for letter in cells[0]:
                 looks.setdefault(letter, set()).update(cells[0])
-    return places, sounds, {letter: frozenset(others) for letter, others in looks.items()}
+    return places, sounds, more, looks
 
 
 def _place(letter: str) -> int:
@@ -36,15 +43,15 @@ def _plain(sound: str) -> str:
 
 
 def _sound(letter: str) -> str:
-    places, sounds, _ = _tables()
+    places, sounds, more, _ = _tables()
     place = _place(letter)
-    return sounds[bisect_right(places, place) - 1] if place else ""
+    return sounds[bisect_right(places, place) - 1] if place else more.get(letter, "")
 
 
 @cache
 def alike(one: str, other: str) -> bool:
     """Whether one may stand for the other by a slip."""
-    looks = _tables()[2]
+    looks = _tables()[3]
     if one == other:
         return False
     return other in looks.get(one, ()) or (bool(_sound(one)) and _sound(one) == _sound(other))

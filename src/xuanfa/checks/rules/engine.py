@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 from xuanfa.checks.rules import (
+    contexts,
     court,
     dates,
     doubled,
@@ -58,6 +59,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     terms.detect,
     usage.detect,
     court.detect,
+    contexts.detect,
     statutes.detect,
     doubled.detect,
     punct.detect,

@@ -33,7 +33,7 @@ class Listed:
 
     def detect(self, scan: Scan) -> Iterator[Hit]:
         """Its words that stand in the text."""
-        for start, term in self._index.find(scan.text):
+        for start, term in self._index.find(scan.text, scan.grams):
             end = start + len(term)
             if not scan.shield.touches(start, end, NO_TEXT):
                 yield Hit(rule=self.rule.id, start=start, end=end, suggestion=self._words[term])

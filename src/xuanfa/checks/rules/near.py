@@ -1,15 +1,17 @@
 """Fixed phrases and names of bodies with a character changed, missing, added or swapped.
 
-One slip leaves one half of a phrase whole, so that each phrase is sought by its halves, in one pass, and only what stands beside a half is
-compared. Short phrases differ by one character from too much that is right; there only a character that sounds or looks alike counts.
+One slip leaves three characters of a phrase that stand together, or that stand around it: by these each phrase is sought, for all phrases at once,
+and only what stands there is compared. Short phrases differ by one character from too much that is right; there only a character that sounds or
+looks alike counts, unless the table says that nothing else is right.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from xuanfa.checks.rules.alike import alike
+from xuanfa.checks.rules.grams import PIECE, Grams, pieces_of
 from xuanfa.checks.rules.index import Index
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
@@ -17,67 +19,129 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
-#: From this length on any one character may be the slip.
-_LONG: Final = 6
+#: From this length on any one character may be the slip, and from that one may be missing or too many.
+_LONG, _MIDDLE, _SHORT = 6, 5, 4
+#: From this length on two characters that stand together may be missing.
+_VERY_LONG: Final = 8
+#: Words of grammar: between the parts of a phrase they make another sentence of it, and no slip.
+_GRAMMAR: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均")
+#: What a phrase and a slip in it take at most.
+_OVERLAP: Final = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """One that is fixed, and what may stand there although it is near."""
+    """One that is fixed, and what may stand there although it is near. ``strict``: whatever else stands there is wrong."""
 
     text: str
     rule: str
     level: Level | None
     allowed: tuple[str, ...]
+    strict: bool = False
+
+
+class _Anchor(NamedTuple):
+    """A phrase that a key may be a part of, and how far behind the phrase's beginning or before its end the key stands."""
+
+    phrase: Phrase
+    from_start: int | None
+    from_end: int | None
 
 
 @cache
 def _phrases() -> tuple[Phrase, ...]:
     return tuple(
         Phrase(
-            text=cells[0],
+            text=cells[0].removesuffix("!"),
             rule=head["rule"],
-            level=Level(cells[1]) if len(cells) > 1 and cells[1] else None,
+            level=Level(found) if (found := (cells[1] if len(cells) > 1 else "") or head.get("level", "")) else None,
             allowed=tuple(filter(None, cells[2].split(","))) if len(cells) > 2 else (),
+            strict=cells[0].endswith("!") or "strict" in head,
         )
-        for head, cells in rows_of("phrases")
+        for name in ("phrases", "court_terms", "wording")
+        for head, cells in rows_of(name)
     )
 
 
 @cache
-def _halves() -> tuple[Index, dict[str, tuple[tuple[Phrase, int], ...]], Index]:
-    """Pieces of each phrase with where they stand in it, and the phrases themselves."""
-    pieces: dict[str, tuple[tuple[Phrase, int], ...]] = {}
+def _keys() -> tuple[dict[str, list[_Anchor]], dict[str, list[_Anchor]], dict[str, list[_Anchor]], Index]:
+    """What tells of a phrase that is not whole: runs of three, and runs of four without their second or third; and the phrases themselves."""
+    runs: dict[str, list[_Anchor]] = {}
+    early: dict[str, list[_Anchor]] = {}
+    late: dict[str, list[_Anchor]] = {}
     for phrase in _phrases():
-        middle = (len(phrase.text) + 1) // 2
-        for at, piece in ((0, phrase.text[:middle]), (middle, phrase.text[middle:])):
-            if len(piece) >= 2:
-                pieces[piece] = (*pieces.get(piece, ()), (phrase, at))
-        swapped = phrase.text[: middle - 1] + phrase.text[middle] + phrase.text[middle - 1] + phrase.text[middle + 1 :]
-        if swapped != phrase.text:
-            pieces[swapped] = (*pieces.get(swapped, ()), (phrase, -1))
-    return Index(pieces), pieces, Index(phrase.text for phrase in _phrases())
+        text, size = phrase.text, len(phrase.text)
+        runs.setdefault(text[:3], []).append(_Anchor(phrase, 0, None))
+        runs.setdefault(text[-3:], []).append(_Anchor(phrase, None, 3))
+        if size <= _MIDDLE:
+            early.setdefault(text[0] + text[2:4], []).append(_Anchor(phrase, 0, None))
+            late.setdefault(text[:2] + text[3], []).append(_Anchor(phrase, 0, None))
+            runs.setdefault(text[0] + text[2:4], []).append(_Anchor(phrase, 0, None))
+            runs.setdefault(text[:2] + text[3], []).append(_Anchor(phrase, 0, None))
+            runs.setdefault(text[0] + text[2] + text[1], []).append(_Anchor(phrase, 0, None))
+            runs.setdefault(text[1] + text[0] + text[2], []).append(_Anchor(phrase, 0, None))
+    return runs, early, late, Index(phrase.text for phrase in _phrases())
+
+
+@cache
+def _turned() -> tuple[Index, dict[str, tuple[Phrase, int, int]]]:
+    """Phrases whose words stand in another order: 以为人民中心. By what would stand there, the phrase and the piece that is wrong."""
+    right = {phrase.text for phrase in _phrases()}
+    found: dict[str, tuple[Phrase, int, int]] = {}
+    for phrase in _phrases():
+        text = phrase.text
+        for first, second in ((2, 2), (1, 2), (2, 1)) if len(text) >= _MIDDLE else ():
+            for at in range(len(text) - first - second + 1):
+                one, two = text[at : at + first], text[at + first : at + first + second]
+                turned = text[:at] + two + one + text[at + first + second :]
+                if turned not in right and one != two and "、" not in one + two:
+                    found.setdefault(turned, (phrase, at, at + first + second))
+    return Index(found), found
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Near misses of fixed phrases."""
-    index, pieces, whole = _halves()
-    right = [(start, start + len(term)) for start, term in whole.find(scan.text)]
-    covered = bytearray(len(scan.text) + 1)
-    for start, end in right:
-        if not covered[start] or not covered[end - 1]:
-            covered[start:end] = b"\x01" * (end - start)
-    for start, piece in index.find(scan.text):
-        for phrase, at in pieces[piece]:
-            if at < 0:
-                middle = (len(phrase.text) + 1) // 2
-                hit = _hit(scan, phrase, start + middle - 1, start + middle + 1, phrase.text[middle - 1 : middle + 1])
-            elif at == 0:
-                hit = _behind(scan, phrase, start + len(piece), len(piece))
-            else:
-                hit = _before(scan, phrase, start, at)
-            if hit is not None and not all(covered[hit.start : hit.end]):
-                yield hit
+    index, turned = _turned()
+    for start, term in index.find(scan.text, scan.grams):
+        phrase, first, last = turned[term]
+        hit = _hit(scan, phrase, start + first, start + last, phrase.text[first:last])
+        if hit is not None:
+            yield hit
+    pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _OVERLAP)
+    for at, grams in pieces:
+        found = sorted(_anchored(grams))
+        if not found:
+            continue
+        covered = _covered(grams)
+        for start, number, anchor in found:
+            del number
+            slip = _slip(grams.text, start, anchor)
+            if slip is not None and slip[0] < PIECE and not all(covered[slip[0] : slip[1]]):
+                hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
+                if hit is not None:
+                    yield hit
+
+
+def _anchored(grams: Grams) -> Iterator[tuple[int, int, _Anchor]]:
+    """Where a key of a phrase stands; the number keeps the order and is no measure."""
+    runs, early, late, _ = _keys()
+    number = 0
+    for table, there in ((runs, grams.triples), (early, grams.early), (late, grams.late)):
+        keys = table.keys() & (grams.triple_set if there is grams.triples else set(there))
+        if keys:
+            for start, key in enumerate(there):
+                if key in keys:
+                    for anchor in table[key]:
+                        number += 1
+                        yield start, number, anchor
+
+
+def _covered(grams: Grams) -> bytearray:
+    """Which characters belong to a phrase that is right."""
+    covered = bytearray(len(grams.text) + 1)
+    for start, term in _keys()[3].find(grams.text, grams if len(grams.text) <= PIECE else None):
+        covered[start : start + len(term)] = b"\x01" * len(term)
+    return covered
 
 
 def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | None:
@@ -91,83 +155,54 @@ def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | 
     )
 
 
-def _behind(scan: Scan, phrase: Phrase, at: int, known: int) -> Hit | None:
-    """The first half stands; what comes behind it is compared with the second."""
-    text, want = scan.text, phrase.text[known:]
-    if text.startswith(want, at):
-        return None
-    same = 0
-    while same < len(want) and at + same < len(text) and text[at + same] == want[same]:
+def _slip(text: str, at: int, anchor: _Anchor) -> tuple[int, int, str] | None:
+    """Where the phrase is not as it should be, and what should stand there."""
+    phrase = anchor.phrase
+    if anchor.from_start is not None:
+        return _forward(phrase, phrase.text, text[at : at + len(phrase.text) + 2], at)
+    end = at + (anchor.from_end or 0)
+    begin = max(0, end - len(phrase.text) - 2)
+    mirrored = _forward(phrase, phrase.text[::-1], text[begin:end][::-1], 0, mirrored=True)
+    return None if mirrored is None else (end - mirrored[1], end - mirrored[0], mirrored[2][::-1])
+
+
+def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool = False) -> tuple[int, int, str] | None:
+    """The one slip of a text that should begin with ``want``, read from a side where it is right; ``None`` where there is none or more."""
+    size, same = len(want), 0
+    while same < min(size, len(there)) and there[same] == want[same]:
         same += 1
-    here, rest = at + same, want[same:]
-    # What differs at the very end of a phrase begins another word more often than not.
-    last = len(rest) == 1
-    if not _is_chinese(text, here):
+    if same == size or same >= len(there) or not "\u4e00" <= there[same] <= "\u9fff":
         return None
-    if text.startswith(rest[1:], here + 1) and _may_change(phrase, rest[0], text[here], last=last):
-        return _hit(
-            scan, phrase, here - 1, here + 1 + (not last), phrase.text[known + same - 1 : known + same + 1 + (not last)]
-        )
-    if last:
-        if text[here] in phrase.text and text.startswith(rest, here + 1) and len(phrase.text) >= _LONG:
-            return _hit(scan, phrase, here - 1, here + 1, text[here])
+    rest, behind = want[same:], there[same:]
+    edge = len(rest) == 1  # what differs at the very end begins another word more often than not
+    low, high = max(0, same - 1), min(size, same + 2)
+    if behind.startswith(rest[1:], 1) and _may_change(phrase, rest[0], behind[0], edge=edge or same == 0):
+        return at + low, at + same + 1 + (not edge), want[low:high]
+    if edge:
+        doubled = not mirrored and size >= _MIDDLE and behind[0] in want and behind.startswith(rest, 1)
+        return (at + low, at + same + 1, behind[0]) if doubled else None
+    if behind[:2] == rest[1::-1] and behind.startswith(rest[2:], 2):
+        return at + same, at + same + 2, rest[:2]
+    if size >= _LONG and _two_alike(rest, behind[:2]) and behind.startswith(rest[2:], 2):
+        return at + same, at + same + 2, rest[:2]
+    if size < _MIDDLE and not phrase.strict:
         return None
-    if len(phrase.text) >= _LONG and _two_alike(rest, text[here : here + 2]) and text.startswith(rest[2:], here + 2):
-        return _hit(scan, phrase, here, here + 2, rest[:2])
-    if text[here : here + 2] == rest[1] + rest[0] and text.startswith(rest[2:], here + 2):
-        return _hit(scan, phrase, here, here + 2, rest[:2])
-    if len(phrase.text) < _LONG - 1:
-        return None
-    if text.startswith(rest[1:], here) and len(rest) >= 2:
-        return _hit(scan, phrase, here - 1, here + 1, phrase.text[known + same - 1 : known + same + 2])
-    if text.startswith(rest, here + 1) and len(rest) >= 2:
-        return _hit(scan, phrase, here - 1, here + 2, phrase.text[known + same - 1 : known + same + 1])
+    if behind.startswith(rest[1:]):
+        return at + low, at + same + 1, want[low:high]
+    if behind.startswith(rest, 1) and behind[0] not in _GRAMMAR:
+        return at + low, at + same + 2, want[low : same + 1]
+    if size >= _VERY_LONG and len(rest) > _SHORT and behind.startswith(rest[2:]):
+        return at + low, at + same + 1, want[low : same + 3]
     return None
 
 
-def _before(scan: Scan, phrase: Phrase, at: int, known: int) -> Hit | None:
-    """The second half stands; what comes before it is compared with the first, from behind."""
-    text, want = scan.text, phrase.text[:known]
-    if at >= known and text.startswith(want, at - known):
-        return None
-    same = 0
-    while same < known and at - same - 1 >= 0 and text[at - same - 1] == want[known - same - 1]:
-        same += 1
-    here, left = at - same - 1, known - same  # the character that differs, and how many of the phrase are left with it
-    if not _is_chinese(text, here):
-        return None
-    first = left == 1
-    if (
-        text.startswith(want[: left - 1], here - left + 1)
-        and here - left + 1 >= 0
-        and _may_change(phrase, want[left - 1], text[here], last=first)
-    ):
-        return _hit(scan, phrase, here - (not first), here + 2, phrase.text[left - 1 - (not first) : left + 1])
-    if first:
-        return None
-    if (
-        len(phrase.text) >= _LONG
-        and here >= left - 1
-        and _two_alike(want[left - 2 : left], text[here - 1 : here + 1])
-        and text.startswith(want[: left - 2], here - left + 1)
-    ):
-        return _hit(scan, phrase, here - 1, here + 1, want[left - 2 : left])
-    if text[here - 1 : here + 1] == want[left - 1] + want[left - 2] and text.startswith(
-        want[: left - 2], here - left + 1
-    ):
-        return _hit(scan, phrase, here - 1, here + 1, want[left - 2 : left])
-    if len(phrase.text) < _LONG - 1:
-        return None
-    if left >= 2 and here - left + 2 >= 0 and text.startswith(want[: left - 1], here - left + 2):
-        return _hit(scan, phrase, here, here + 2, phrase.text[left - 2 : left + 1])
-    if left >= 2 and here - left >= 0 and text.startswith(want[:left], here - left):
-        return _hit(scan, phrase, here - 1, here + 2, phrase.text[left - 1 : left + 1])
-    return None
-
-
-def _may_change(phrase: Phrase, right: str, there: str, *, last: bool) -> bool:
+def _may_change(phrase: Phrase, right: str, there: str, *, edge: bool) -> bool:
     """Whether a character in place of another is a slip, and not the beginning of something else."""
-    if len(phrase.text) < _LONG or (last and not phrase.rule.startswith("politics.")):
+    if phrase.strict and not edge:
+        return True
+    if there in _GRAMMAR and len(phrase.text) < _VERY_LONG:
+        return False
+    if len(phrase.text) < _LONG or edge:
         return alike(right, there)
     return True
 
@@ -177,7 +212,3 @@ def _two_alike(right: str, there: str) -> bool:
     return len(there) == 2 <= len(right) and all(
         one == other or alike(one, other) for one, other in zip(right[:2], there, strict=True)
     )
-
-
-def _is_chinese(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and "\u4e00" <= text[at] <= "\u9fff"

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from xuanfa.checks.rules.grams import PIECE, Grams
 from xuanfa.checks.rules.shield import Shield
 
 #: Full-width signs as half-width ones, character by character, so that offsets stay.
@@ -63,6 +64,11 @@ class Scan:
     def letters(self) -> str:
         """The text with half-width letters and digits, its punctuation as it stands."""
         return self.text.translate(_HALF_LETTERS)
+
+    @cached_property
+    def grams(self) -> Grams | None:
+        """Its runs of two and three characters, for those who seek many words; none are kept of a long text."""
+        return Grams(self.text) if len(self.text) <= PIECE else None
 
     @cached_property
     def has_digits(self) -> bool:

@@ -36,7 +36,7 @@ def text_of(name: str) -> str:
     return (_DATA / name).read_text(encoding="utf-8")
 
 
-def rows_of(name: str) -> Iterator[tuple[dict[str, str], list[str]]]:
+def rows_of(name: str, *, parted_by: str = "|") -> Iterator[tuple[dict[str, str], list[str]]]:
     """The rows of a table, each with what stands above it after ``@``; a row holds for what its heads say until another head does."""
     head: dict[str, str] = {}
     for line in text_of(f"{name}.txt").splitlines():
@@ -44,7 +44,7 @@ def rows_of(name: str) -> Iterator[tuple[dict[str, str], list[str]]]:
             key, _, value = line[1:].partition(" ")
             head = {"rule": value} if key == "rule" else {**head, key: value}
         elif line and not line.startswith("#"):
-            yield head, line.split("|")
+            yield head, line.split(parted_by)
 
 
 @cache

@@ -21,7 +21,7 @@ def _index() -> tuple[Index, dict[str, tuple[Row, ...]]]:
 def detect(scan: Scan) -> Iterator[Hit]:
     """The words of the tables that stand in the text."""
     index, rows = _index()
-    for start, term in index.find(scan.text):
+    for start, term in index.find(scan.text, scan.grams):
         end = start + len(term)
         for row in rows[term]:
             if scan.shield.touches(start, end, NO_TEXT if row.everywhere else WORDS):
