@@ -1,4 +1,4 @@
-"""Characters that are taken for one another: those that sound alike, by their place among the common ones or by a table, and those that look alike."""
+"""Characters that are taken for one another: those that sound alike, by place or table, and those that look alike."""
 
 from bisect import bisect_right
 from functools import cache

@@ -7,42 +7,63 @@ from typing import Final
 
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.numerals import chinese_value
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
 _N = "一二三四五六七八九十"
-_DATE = re.compile(
-    rf"(?:(?P<year>(?<!\d)\d{{4}}|[{_N}〇零○]{{4}})\s?年\s?)?(?<![\d{_N}])(?P<month>\d{{1,2}}|"
-    rf"[{_N}]{{1,3}})\s?月\s?(?P<day>\d{{1,2}}|[{_N}]{{1,3}})\s?(?P<unit>[日号])"
+_DATE = Sought(
+    re.compile(
+        rf"(?:(?P<year>(?<!\d)\d{{4}}|[{_N}〇零○]{{4}})\s?年\s?)?(?<![\d{_N}])(?P<month>\d{{1,2}}|"
+        rf"[{_N}]{{1,3}})\s?月\s?(?P<day>\d{{1,2}}|[{_N}]{{1,3}})\s?(?P<unit>[日号])"
+    ),
+    "月",
 )
-_ISO = re.compile(
-    r"(?<![\d.\-/])(?P<year>(?:19|20)\d{2})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d\-/])(?!\.\d)"
+_ISO = Sought(
+    re.compile(
+        r"(?<![\d.\-/])(?P<year>(?:19|20)\d{2})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d\-/])(?!\.\d)"
+    ),
+    "-./",
 )
 _WEEKDAY = re.compile(r"\s?[（(，,]?\s?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天末])")
-_MONTH = re.compile(
-    rf"(?<![\d{_N}])(?P<month>1[3-9]|[2-9]\d|0|00|十[三四五六七八九]|二十)\s?月(?!\s?[个份]?前)(?=\s?\d{{1,2}}\s?[日号]|"
-    rf"底|初|中旬|上旬|下旬|份|[，。）]|以来)"
+_MONTH = Sought(
+    re.compile(
+        rf"(?<![\d{_N}])(?P<month>1[3-9]|[2-9]\d|0|00|十[三四五六七八九]|二十)\s?月(?!\s?[个份]?前)(?=\s?\d{{1,2}}\s?[日号]|"
+        rf"底|初|中旬|上旬|下旬|份|[，。）]|以来)"
+    ),
+    "月",
 )
-_TIME = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点](?P<minute2>\d{1,2})分|[时点](?=[，。开举、整起至]))"
+_TIME = Sought(
+    re.compile(
+        r"(?<!\d)(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点](?P<minute2>\d{1,2})分|[时点](?=[，。开举、整起至]))"
+    ),
+    "时点:：",
 )
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|闰)[^，。；]{0,8}$")
-_SPAN = re.compile(
-    r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:至|到|—|——|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+_SPAN = Sought(
+    re.compile(
+        r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:至|到|—|——|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+    ),
+    "年",
 )
-_YEARS = re.compile(r"(?<!\d)(?P<y1>(?:19|20)\d{2})年?\s?(?:至|到|—|－|-|～)\s?(?P<y2>(?:19|20)\d{2})年")
-_CLOCKS = re.compile(
-    r"(?P<part>上午|下午|早上|晚上)?(?<!\d)(?P<h1>\d{1,2})[:：时](?P<n1>\d{2})?\s?(?:至|到|—|"
-    r"——|－|-|～)\s?(?P<part2>上午|下午|次日|翌日|晚上|凌晨)?(?P<h2>\d{1,2})[:：时](?P<n2>\d{2})?"
+_YEARS = Sought(re.compile(r"(?<!\d)(?P<y1>(?:19|20)\d{2})年?\s?(?:至|到|—|－|-|～)\s?(?P<y2>(?:19|20)\d{2})年"), "年")
+_CLOCKS = Sought(
+    re.compile(
+        r"(?P<part>上午|下午|早上|晚上)?(?<!\d)(?P<h1>\d{1,2})[:：时](?P<n1>\d{2})?\s?(?:至|到|—|"
+        r"——|－|-|～)\s?(?P<part2>上午|下午|次日|翌日|晚上|凌晨)?(?P<h2>\d{1,2})[:：时](?P<n2>\d{2})?"
+    ),
+    "时:：",
 )
 _FEASTS: Final = {cells[0]: (int(cells[1]), int(cells[2])) for _, cells in rows_of("feasts")}
-_FEAST = re.compile(
-    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"
-    r"全国|今年)?(?:的)?(?:第[一二三四五六七八九十百\d]{1,4}个)?“?(?P<feast>"
-    + "|".join(sorted(_FEASTS, key=len, reverse=True))
-    + r")(?!前|来临|将|临近|期间|后|宣传周|到来|即将|假|放假|活动周)"
+_FEAST = Sought(
+    re.compile(
+        r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"
+        r"全国|今年)?(?:的)?(?:第[一二三四五六七八九十百\d]{1,4}个)?“?(?P<feast>"
+        + "|".join(sorted(_FEASTS, key=len, reverse=True))
+        + r")(?!前|来临|将|临近|期间|后|宣传周|到来|即将|假|放假|活动周)"
+    ),
+    "月",
 )
 _HAN_WEEK: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _NAMES: Final = "一二三四五六日"
@@ -60,7 +81,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
 
 def _days(scan: Scan) -> Iterator[Hit]:
     year_before, at_before = 0, -1000
-    for match in sorted((*_DATE.finditer(scan.letters), *_ISO.finditer(scan.letters)), key=lambda one: one.start()):
+    for match in sorted((*_DATE.over(scan, scan.letters), *_ISO.over(scan, scan.letters)), key=lambda one: one.start()):
         if match["year"]:
             year_before, at_before = chinese_value(match["year"]), match.start()
         year = year_before if match["year"] or match.start() - at_before < 300 else 0
@@ -107,13 +128,13 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def _months(scan: Scan) -> Iterator[Hit]:
-    for match in _MONTH.finditer(scan.letters):
-        if not _DATE.match(scan.letters, match.start()):
+    for match in _MONTH.over(scan, scan.letters):
+        if not _DATE.pattern.match(scan.letters, match.start()):
             yield Hit(rule="date.none", start=match.start(), end=match.end())
 
 
 def _clock(scan: Scan) -> Iterator[Hit]:
-    for match in _TIME.finditer(scan.letters):
+    for match in _TIME.over(scan, scan.letters):
         hour, minute = int(match["hour"]), int(match["minute"] or match["minute2"] or 0)
         is_ratio = match["minute"] and not re.search(
             r"时间|上午|下午|早上|晚上|凌晨|中午|日|于|在|：|—|-|至|到", scan.before(match.start(), 8)
@@ -124,16 +145,16 @@ def _clock(scan: Scan) -> Iterator[Hit]:
 
 
 def _periods(scan: Scan) -> Iterator[Hit]:
-    for match in _SPAN.finditer(scan.letters):
+    for match in _SPAN.over(scan, scan.letters):
         one = (int(match["y1"]), int(match["m1"]), int(match["d1"]))
         two = (int(match["y2"] or one[0]), int(match["m2"] or one[1]), int(match["d2"]))
         if two < one:
             end = match.end()
             yield Hit(rule="date.period", start=max(match.start(), end - 12), end=end)
-    for match in _YEARS.finditer(scan.letters):
+    for match in _YEARS.over(scan, scan.letters):
         if int(match["y2"]) < int(match["y1"]):
             yield Hit(rule="date.period", start=match.start(), end=match.end())
-    for match in _CLOCKS.finditer(scan.letters):
+    for match in _CLOCKS.over(scan, scan.letters):
         if (match["part"] or match["part2"] or int(match["h2"]) >= int(match["h1"]) or int(match["h1"]) > 24) and not (
             match["part"]
             and not match["part2"]
@@ -150,7 +171,7 @@ def _periods(scan: Scan) -> Iterator[Hit]:
 
 
 def _feasts(scan: Scan) -> Iterator[Hit]:
-    for match in _FEAST.finditer(scan.letters):
+    for match in _FEAST.over(scan, scan.letters):
         month, day = _FEASTS[match["feast"]]
         if (int(match["month"]), int(match["day"])) != (month, day):
             yield Hit(rule="date.feast", start=match.start(), end=match.start("feast"), suggestion=f"{month}月{day}日")

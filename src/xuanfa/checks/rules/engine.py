@@ -1,5 +1,6 @@
 """The engine: one text in, findings out. Pure: the same text, day and rules give the same findings."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ MOST, LONGEST = 5000, 1_000_000
 
 #: A finding that is longer is about its sentence, and no other is left out for it. Characters.
 _PIECE: Final = 12
+_LINE: Final = re.compile("\n")
 #: So many lines are remembered, of at most so many characters.
 _REMEMBERED, _SHORT = 4000, 4000
 #: What a line of Markdown that is more than a paragraph begins with.
@@ -54,12 +56,9 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     minors.detect,
     places.detect,
     secrecy.detect,
-    near.detect,
     runs.detect,
-    terms.detect,
     usage.detect,
     court.detect,
-    contexts.detect,
     statutes.detect,
     doubled.detect,
     punct.detect,
@@ -69,6 +68,9 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     rates.detect,
     width.detect,
 )
+
+#: Those that seek many words, and see several lines at once: none of their patterns crosses a line's end.
+OF_WORDS: Final[tuple[Detector, ...]] = (near.detect, terms.detect, contexts.detect)
 
 
 class Second(Protocol):
@@ -115,48 +117,72 @@ class Engine:
         """What is seen, line by line: no rule looks further than its line but for what the whole text tells of, and most lines of a
         rendition are those of its post, so that they are read once."""
         told = (scan.is_family, scan.of_minors)
-        for start, block, is_post in _blocks(scan.text, is_post=scan.is_post):
-            key = (block, is_post, scan.part, scan.when, told)
+        blocks = [
+            (start, block, is_post, (block, is_post, scan.part, scan.when, told))
+            for start, block, is_post in _blocks(scan.text, is_post=scan.is_post)
+        ]
+        new: dict[Any, Scan] = {}
+        for _, block, is_post, key in blocks:
+            if key not in self._read and len(block) < _SHORT and not _is_head(block):
+                new.setdefault(key, replace(scan, text=block, is_post=is_post, told=told))
+        self._read_new(scan, new)
+        for start, block, is_post, key in blocks:
             hits = self._read.get(key)
             if hits is None:
                 part = replace(scan, text=block, is_post=is_post, told=told)
-                hits = tuple(self._seen(part))
-                if len(self._read) >= _REMEMBERED:
-                    self._read.clear()
+                hits = self._with_second(part, (*self._of_line(part), *self._of_words(part)))
                 if len(block) < _SHORT:
                     self._read[key] = hits
-            for hit in hits:
-                yield replace(hit, start=hit.start + start, end=hit.end + start) if start else hit
+            yield from (replace(hit, start=hit.start + start, end=hit.end + start) if start else hit for hit in hits)
+
+    def _read_new(self, scan: Scan, new: Mapping[Any, Scan]) -> None:
+        """Read the lines that nobody has read yet: rules that seek many words look through all of them at once."""
+        if not new:
+            return
+        if len(self._read) >= _REMEMBERED:
+            self._read.clear()
+        begins, at = [], 0
+        for key in new:
+            begins.append(at)
+            at += len(key[0]) + 1
+        found: list[list[Hit]] = [[] for _ in new]
+        for hit in self._of_words(replace(scan, text="\n".join(key[0] for key in new), is_post=False)):
+            index = bisect_right(begins, hit.start) - 1
+            found[index].append(replace(hit, start=hit.start - begins[index], end=hit.end - begins[index]))
+        for (key, line), words in zip(new.items(), found, strict=True):
+            self._read[key] = self._with_second(line, (*self._of_line(line), *words))
 
     @cached_property
     def _read(self) -> dict[Any, tuple[Hit, ...]]:
         """The lines that were read last."""
         return {}
 
-    def _seen(self, scan: Scan) -> Iterator[Hit]:
+    def _with_second(self, scan: Scan, found: Sequence[Hit]) -> tuple[Hit, ...]:
+        """What rules have found in a line, and what the second reader sees where they found nothing."""
         if self.second is None:
-            yield from self._by_rules(scan)
-            return
-        found = list(self._by_rules(scan))
-        yield from found
+            return tuple(found)
         short = [hit for hit in found if hit.end - hit.start <= _PIECE]
-        for hit in self.second.detect(scan):
-            if not any(hit.start < one.end and one.start < hit.end for one in short):
-                yield hit
+        more = (
+            hit
+            for hit in self.second.detect(scan)
+            if not any(hit.start < one.end and one.start < hit.end for one in short)
+        )
+        return (*found, *more)
 
-    def _by_rules(self, scan: Scan) -> Iterator[Hit]:
+    def _of_line(self, scan: Scan) -> Iterator[Hit]:
         for detect in DETECTORS:
             yield from detect(scan)
         for own in self.own:
             yield from own.detect(scan)
+
+    def _of_words(self, scan: Scan) -> Iterator[Hit]:
+        for detect in OF_WORDS:
+            yield from detect(scan)
         for listed in self.lists:
             yield from listed.detect(scan)
 
     def _told(self, scan: Scan, hits: Sequence[Hit]) -> Iterator[Found]:
-        starts = [0]
-        for index, letter in enumerate(scan.text):
-            if letter == "\n":
-                starts.append(index + 1)
+        starts = [0, *(match.end() for match in _LINE.finditer(scan.text))] if hits else [0]
         told = 0
         for hit in hits:
             rule = self.rules[hit.rule]
@@ -204,6 +230,11 @@ def _blocks(text: str, *, is_post: bool) -> Iterator[tuple[int, str, bool]]:
         elif line.strip() and not fenced:
             yield at, line, is_post and line[0] in _MARKING
         at = stop + 1
+
+
+def _is_head(block: str) -> bool:
+    """Whether it is front matter, the one block of several lines."""
+    return "\n" in block
 
 
 def _without_repeats(hits: Iterable[Hit]) -> list[Hit]:

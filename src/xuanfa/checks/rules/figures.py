@@ -23,13 +23,15 @@ _LISTED = re.compile(r"其中|分别|包括|包含|：|（|含")
 _STOP = re.compile(
     r"[。；\n！？）)]|同比|环比|比上年|较上年|增长|下降|结案率|占比|标的|审结|执结|平均|人均|为|涉案金额"
 )
+#: A sum and its parts have so many digits at least.
+_FEWEST = 3
 _SCALE = {"万元": 10_000.0, "亿元": 100_000_000.0, "元": 1.0, "万件": 10_000.0}
 _KIND = {"万元": "元", "亿元": "元", "万件": "件", "人": "人", "名": "人", "位": "人", "起": "件", "宗": "件"}
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Sums that do not come out."""
-    for begin, end in _whole_sentences(scan) if scan.has_digits else ():
+    for begin, end in _whole_sentences(scan) if scan.digits >= _FEWEST else ():
         sentence = scan.letters[begin:end]
         numbers = list(_NUMBER.finditer(sentence))
         for index, total in enumerate(numbers[:-2]):

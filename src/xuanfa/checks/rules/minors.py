@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.domain.checking import Level
 
@@ -17,8 +17,12 @@ _CLASS = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)]?班|[小中大][一二三\d]?班|[甲乙丙丁]班|[一二三四五六七八九\d]年级|"
     r"初[一二三]|高[一二三])"
 ).pattern
-_BOTH = re.compile(rf"(?P<school>{_SCHOOL})(?:[，、的在\s]{{0,2}})(?P<class>{_CLASS})")
-_READS = re.compile(rf"(?:就读于?|在读于?|上学于|系|是|为|在)(?P<school>{_SCHOOL})(?=[，。、；的上就读学念])")
+_BOTH = Sought(re.compile(rf"(?P<school>{_SCHOOL})(?:[，、的在\s]{{0,2}})(?P<class>{_CLASS})"), "小中学校幼园", "班级")
+_READS = Sought(
+    re.compile(rf"(?:就读于?|在读于?|上学于|系|是|为|在)(?P<school>{_SCHOOL})(?=[，。、；的上就读学念])"),
+    "小中学校幼园",
+    "读学",
+)
 _CASE = re.compile(
     r"被害人|受害|被告人|嫌疑人|未成年|抚养|遭|侵害|猥亵|强奸|欺凌|虐待|案发|犯|盗窃|抢劫|伤害|监护|离婚|其女|其子|之女|之子|婚生|张某|李某|某|就读"
 )
@@ -27,7 +31,7 @@ _VISIT = re.compile(r"走进|开展|参观|讲座|宣讲|模拟法庭|开放日|
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Schools with classes, and schools of those who are in a case."""
-    for match in _BOTH.finditer(scan.text):
+    for match in _BOTH.over(scan, scan.text):
         start = _beginning(scan.text, *match.span("school"))
         if scan.shield.touches(start, match.end(), NO_TEXT):
             continue
@@ -37,7 +41,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
         yield Hit(rule="privacy.school", start=start, end=match.end(), suggestion="某学校", level=level)
     if not scan.of_minors:
         return
-    for match in _READS.finditer(scan.text):
+    for match in _READS.over(scan, scan.text):
         start, end = _beginning(scan.text, *match.span("school")), match.end("school")
         sentence = scan.around(start, end)
         if "某" in scan.text[start:end] or scan.shield.touches(start, end, NO_TEXT) or _VISIT.search(sentence):

@@ -23,6 +23,8 @@ from xuanfa.domain.checking import Level
 _LONG, _MIDDLE, _SHORT = 6, 5, 4
 #: From this length on two characters that stand together may be missing.
 _VERY_LONG: Final = 8
+#: How long a key is.
+_KEY: Final = 3
 #: Words of grammar: between the parts of a phrase they make another sentence of it, and no slip.
 _GRAMMAR: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均")
 #: What a phrase and a slip in it take at most.
@@ -41,11 +43,29 @@ class Phrase:
 
 
 class _Anchor(NamedTuple):
-    """A phrase that a key may be a part of, and how far behind the phrase's beginning or before its end the key stands."""
+    """A phrase that a key may be a part of, from its beginning, or from its end (``mirrored``); ``begin`` is where it would begin. ``far`` is
+    the character at the other end of the phrase, ``next`` the one before it; ``low`` is where they are sought, from the key's beginning."""
 
     phrase: Phrase
-    from_start: int | None
-    from_end: int | None
+    mirrored: bool
+    begin: int
+    far: str
+    next: str
+    low: int
+
+
+#: A slip moves the other end of a phrase by so many characters at most: two missing, one too many, and the one before the end.
+_SPREAD: Final = 5
+
+
+def _first(phrase: Phrase) -> _Anchor:
+    text = phrase.text
+    return _Anchor(phrase, False, 0, text[-1], text[-2], len(text) - 4)
+
+
+def _last(phrase: Phrase) -> _Anchor:
+    text = phrase.text
+    return _Anchor(phrase, True, _KEY - len(text), text[0], text[1], 2 - len(text))
 
 
 @cache
@@ -71,15 +91,15 @@ def _keys() -> tuple[dict[str, list[_Anchor]], dict[str, list[_Anchor]], dict[st
     late: dict[str, list[_Anchor]] = {}
     for phrase in _phrases():
         text, size = phrase.text, len(phrase.text)
-        runs.setdefault(text[:3], []).append(_Anchor(phrase, 0, None))
-        runs.setdefault(text[-3:], []).append(_Anchor(phrase, None, 3))
+        runs.setdefault(text[:3], []).append(_first(phrase))
+        runs.setdefault(text[-3:], []).append(_last(phrase))
         if size <= _MIDDLE:
-            early.setdefault(text[0] + text[2:4], []).append(_Anchor(phrase, 0, None))
-            late.setdefault(text[:2] + text[3], []).append(_Anchor(phrase, 0, None))
-            runs.setdefault(text[0] + text[2:4], []).append(_Anchor(phrase, 0, None))
-            runs.setdefault(text[:2] + text[3], []).append(_Anchor(phrase, 0, None))
-            runs.setdefault(text[0] + text[2] + text[1], []).append(_Anchor(phrase, 0, None))
-            runs.setdefault(text[1] + text[0] + text[2], []).append(_Anchor(phrase, 0, None))
+            early.setdefault(text[0] + text[2:4], []).append(_first(phrase))
+            late.setdefault(text[:2] + text[3], []).append(_first(phrase))
+            runs.setdefault(text[0] + text[2:4], []).append(_first(phrase))
+            runs.setdefault(text[:2] + text[3], []).append(_first(phrase))
+            runs.setdefault(text[0] + text[2] + text[1], []).append(_first(phrase))
+            runs.setdefault(text[1] + text[0] + text[2], []).append(_first(phrase))
     return runs, early, late, Index(phrase.text for phrase in _phrases())
 
 
@@ -109,31 +129,31 @@ def detect(scan: Scan) -> Iterator[Hit]:
             yield hit
     pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _OVERLAP)
     for at, grams in pieces:
-        found = sorted(_anchored(grams))
-        if not found:
-            continue
-        covered = _covered(grams)
-        for start, number, anchor in found:
-            del number
+        covered: bytearray | None = None
+        for start, anchor in _anchored(grams):
             slip = _slip(grams.text, start, anchor)
-            if slip is not None and slip[0] < PIECE and not all(covered[slip[0] : slip[1]]):
-                hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
-                if hit is not None:
-                    yield hit
+            if slip is None or slip[0] >= PIECE:
+                continue
+            covered = _covered(grams) if covered is None else covered
+            hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
+            if hit is not None and not all(covered[slip[0] : slip[1]]):
+                yield hit
 
 
-def _anchored(grams: Grams) -> Iterator[tuple[int, int, _Anchor]]:
-    """Where a key of a phrase stands; the number keeps the order and is no measure."""
+def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
+    """Where a key of a phrase stands, whose end may be near enough to it."""
     runs, early, late, _ = _keys()
-    number = 0
     for table, there in ((runs, grams.triples), (early, grams.early), (late, grams.late)):
         keys = table.keys() & (grams.triple_set if there is grams.triples else set(there))
         if keys:
+            text = grams.text
             for start, key in enumerate(there):
                 if key in keys:
                     for anchor in table[key]:
-                        number += 1
-                        yield start, number, anchor
+                        if not text.startswith(anchor.phrase.text, start + anchor.begin):
+                            end = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
+                            if anchor.far in end or anchor.next in end:
+                                yield start, anchor
 
 
 def _covered(grams: Grams) -> bytearray:
@@ -158,25 +178,28 @@ def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | 
 def _slip(text: str, at: int, anchor: _Anchor) -> tuple[int, int, str] | None:
     """Where the phrase is not as it should be, and what should stand there."""
     phrase = anchor.phrase
-    if anchor.from_start is not None:
+    if not anchor.mirrored:
         return _forward(phrase, phrase.text, text[at : at + len(phrase.text) + 2], at)
-    end = at + (anchor.from_end or 0)
+    end = at + _KEY
     begin = max(0, end - len(phrase.text) - 2)
-    mirrored = _forward(phrase, phrase.text[::-1], text[begin:end][::-1], 0, mirrored=True)
-    return None if mirrored is None else (end - mirrored[1], end - mirrored[0], mirrored[2][::-1])
+    found = _forward(phrase, phrase.text[::-1], text[begin:end][::-1], 0, mirrored=True)
+    return None if found is None else (end - found[1], end - found[0], found[2][::-1])
 
 
 def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool = False) -> tuple[int, int, str] | None:
     """The one slip of a text that should begin with ``want``, read from a side where it is right; ``None`` where there is none or more."""
-    size, same = len(want), 0
-    while same < min(size, len(there)) and there[same] == want[same]:
-        same += 1
-    if same == size or same >= len(there) or not "\u4e00" <= there[same] <= "\u9fff":
+    if there.startswith(want):
+        return None
+    size = len(want)
+    same = next(index for index, letter in enumerate(want) if there[index : index + 1] != letter)
+    if same >= len(there) or not "\u4e00" <= there[same] <= "\u9fff":
         return None
     rest, behind = want[same:], there[same:]
     edge = len(rest) == 1  # what differs at the very end begins another word more often than not
     low, high = max(0, same - 1), min(size, same + 2)
-    if behind.startswith(rest[1:], 1) and _may_change(phrase, rest[0], behind[0], edge=edge or same == 0):
+    if behind.startswith(rest[1:], 1) and _may_change(
+        phrase, rest[0], behind[0], edge=edge and (mirrored or not phrase.rule.startswith("politics."))
+    ):
         return at + low, at + same + 1 + (not edge), want[low:high]
     if edge:
         doubled = not mirrored and size >= _MIDDLE and behind[0] in want and behind.startswith(rest, 1)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS
 from xuanfa.domain.checking import Level
 
@@ -20,6 +20,8 @@ _RUN = re.compile(
 )
 _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 _LONGEST: Final = 19
+#: A number of less digits leads to nobody.
+_FEWEST: Final = 7
 _GROUPINGS: Final = frozenset(
     {
         (11,),
@@ -78,9 +80,10 @@ _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """The numbers of people in a text."""
-    if scan.has_digits:
+    if scan.digits >= _FEWEST:
         yield from _runs(scan)
         yield from _landlines(scan)
+    if scan.has_digits:
         yield from _papers(scan)
         yield from _plates(scan)
     yield from _mails(scan)
@@ -211,16 +214,21 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0 and len(set(digits)) > 2
 
 
-_LANDLINE = re.compile(
-    r"(?<![\d\-])(?:\+?86[ \-]?)?[(（]?(0(?:10|2\d|[3-9]\d{2}))[)）]?[ \t\-\u2010-\u2015－_·.—]{0,3}"
-    r"([2-9]\d{2,3}[ \-]{0,2}\d{4})(?!\d)(?:[ \-转]{1,3}\d{1,5}(?!\d))?"
+_LANDLINE = Sought(
+    re.compile(
+        r"(?<![\d\-])(?:\+?86[ \-]?)?[(（]?(0(?:10|2\d|[3-9]\d{2}))[)）]?[ \t\-\u2010-\u2015－_·.—]{0,3}"
+        r"([2-9]\d{2,3}[ \-]{0,2}\d{4})(?!\d)(?:[ \-转]{1,3}\d{1,5}(?!\d))?"
+    ),
+    "0０",
 )
-_LOCAL = re.compile(r"(?:电话|座机|固话|家电|宅电)(?:号码|号)?[：:是为\s]{0,3}([2-9]\d{2,3}[ \-]?\d{4})(?![\d])")
+_LOCAL = Sought(
+    re.compile(r"(?:电话|座机|固话|家电|宅电)(?:号码|号)?[：:是为\s]{0,3}([2-9]\d{2,3}[ \-]?\d{4})(?![\d])"), "电座固"
+)
 
 
 def _landlines(scan: Scan) -> Iterator[Hit]:
     for pattern in (_LANDLINE, _LOCAL):
-        for match in pattern.finditer(scan.half):
+        for match in pattern.over(scan, scan.half):
             start, end = match.span(0 if pattern is _LANDLINE else 1)
             digits = re.sub(r"\D", "", match[0] if pattern is _LANDLINE else match[1])
             if digits in scan.office.lines or digits[-8:] in scan.office.lines or digits[-7:] in scan.office.lines:
@@ -246,10 +254,13 @@ _PASSPORT = re.compile(
     r"(?<![A-Za-z0-9])(?:[EeGgDdSsPpKk][A-Za-z]?[ ]?\d{7,8}|[HhMmCcWwTtLl][A-Za-z]?[ ]?\d{7,10}|"
     r"\d{2}[Rr][A-Za-z]{2}\d{5}|[A-Z]{1,2}\d{6,9})(?![A-Za-z0-9])",
 )
+_LETTER = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 _TRAVEL = re.compile(r"护照|通行证|台胞证|回乡证|居留|旅行证|签证")
 
 
 def _papers(scan: Scan) -> Iterator[Hit]:
+    if _LETTER.search(scan.text) is None:
+        return
     for match in _PASSPORT.finditer(scan.half):
         start, end = match.span()
         known = _TRAVEL.search(scan.before(start, 24))
@@ -267,14 +278,17 @@ def _papers(scan: Scan) -> Iterator[Hit]:
         )
 
 
-_PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-NP-Za-hj-np-z][ ]?[·•・.\-— ]?[ ]?(?=[A-Za-z]{0,5}\d)"
-    r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
+_PLATE = Sought(
+    re.compile(
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-NP-Za-hj-np-z][ ]?[·•・.\-— ]?[ ]?(?=[A-Za-z]{0,5}\d)"
+        r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
+    ),
+    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼",
 )
 
 
 def _plates(scan: Scan) -> Iterator[Hit]:
-    for match in _PLATE.finditer(scan.letters):
+    for match in _PLATE.over(scan, scan.letters):
         code = re.sub(r"[^A-Za-z0-9挂学警港澳]", "", match[0][1:])
         if (
             len(code) in (6, 7)
@@ -290,7 +304,7 @@ def _plates(scan: Scan) -> Iterator[Hit]:
             )
 
 
-_AT = re.compile(r"@|＠|\[at\]|\(at\)|（at）|#at#", re.IGNORECASE)
+_AT = Sought(re.compile(r"@|＠|\[at\]|\(at\)|（at）|#at#", re.IGNORECASE), "@＠at")
 _LEFT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+\-]{0,63}\s?$")
 _RIGHT = re.compile(r"\s?[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|．|。|\[dot\])\s?[A-Za-z0-9\-]{2,20}){1,4}")
 _PUBLIC_MAIL = re.compile(r"(?:gov|court|court\.gov|org|edu)\.cn$|gov\.|court", re.IGNORECASE)
@@ -299,7 +313,7 @@ _MAIL_FOR_ALL = re.compile(r"举报|投稿|监督|咨询|报名|投诉|公共|�
 
 def _mails(scan: Scan) -> Iterator[Hit]:
     text = scan.letters
-    for at in _AT.finditer(text):
+    for at in _AT.over(scan, text):
         left = _LEFT.search(text[max(0, at.start() - 65) : at.start()])
         right = _RIGHT.match(text, at.end())
         if left is None or right is None:
@@ -314,17 +328,20 @@ def _mails(scan: Scan) -> Iterator[Hit]:
         )
 
 
-_MESSENGER = re.compile(
-    r"(?:微\s?信|[Ww]e[Cc]hat|[Vv]\s?信|威信|薇信|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Ww][Xx])(?:账号|"
-    r"帐号|号码|号|[Ii][Dd])?(?:[：:\s]{1,3}|[为是]|[（(]|，)?\s?(?P<wx>[A-Za-z][A-Za-z0-9_\-]{5,19}|"
-    r"1[3-9]\d{9}|[1-9]\d{5,10})(?![A-Za-z0-9])"
-    r"|(?:[Qq]{2}|扣扣|企鹅)(?:账号|帐号|群号|号码|号|群)?(?:[：:\s]{1,3}|[为是]|[（(])?\s?(?P<qq>[1-9]\d{4,10})(?!\d)"
+_MESSENGER = Sought(
+    re.compile(
+        r"(?:微\s?信|[Ww]e[Cc]hat|[Vv]\s?信|威信|薇信|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Ww][Xx])(?:账号|"
+        r"帐号|号码|号|[Ii][Dd])?(?:[：:\s]{1,3}|[为是]|[（(]|，)?\s?(?P<wx>[A-Za-z][A-Za-z0-9_\-]{5,19}|"
+        r"1[3-9]\d{9}|[1-9]\d{5,10})(?![A-Za-z0-9])"
+        r"|(?:[Qq]{2}|扣扣|企鹅)(?:账号|帐号|群号|号码|号|群)?(?:[：:\s]{1,3}|[为是]|[（(])?\s?(?P<qq>[1-9]\d{4,10})(?!\d)"
+    ),
+    "微信威薇WwVvQq扣企ＷｗＶｖＱｑ",
 )
 _PUBLIC_ACCOUNT = re.compile(r"公众|官方|本院|法院|搜索|关注|政务|服务号|订阅号|小程序|视频号")
 
 
 def _messengers(scan: Scan) -> Iterator[Hit]:
-    for match in _MESSENGER.finditer(scan.letters):
+    for match in _MESSENGER.over(scan, scan.letters):
         group = "wx" if match["wx"] else "qq"
         start, end = match.span(group)
         if scan.shield.touches(start, end, NUMBERS) or _PUBLIC_ACCOUNT.search(scan.before(match.start(), 10)):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import FORM, NO_TEXT
 from xuanfa.domain.checking import Level
 
@@ -34,67 +34,113 @@ def chinese_value(text: str) -> int:
 _N = "一二三四五六七八九"
 #: Without any of these there is no number to look at.
 _CHINESE = re.compile("[一二三四五六七八九十百千万倍]")
-_YEAR_ZERO = re.compile(rf"(?<![{_N}零〇百千万])([{_N}][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇])(?=年)")
-_NEIGHBOURS = re.compile(
-    rf"(?<![\d、.])([1-8])、([2-9])(?=(?:个|名|天|年|月|次|人|件|户|岁|位|家|种|条|公里|里|米|"
-    rf"万|千|百|小时|分钟|倍|成|十))(?!\d)|(?<![{_N}、（第])([{_N}])、([{_N}])(?=(?:个|名|天|"
-    rf"次|人|件|岁|位|家|公里|里路|米|万|千|百|十|小时|分钟|倍|成))"
+_YEAR_ZERO = Sought(
+    re.compile(rf"(?<![{_N}零〇百千万])([{_N}][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇][{_N}零0○oOＯ〇])(?=年)"), "年"
 )
-_MIXED_DATE = re.compile(
-    rf"(?<!\d)[12]\d{{3}}年[{_N}十]{{1,3}}月(?:[{_N}十\d]{{1,3}}[日号])?|[{_N}〇零○]{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?|"
-    rf"(?<!\d)\d{{1,2}}月[{_N}十]{{1,3}}[日号]|(?<![{_N}十])[{_N}十]{{1,2}}月\d{{1,2}}[日号]"
+_NEIGHBOURS = Sought(
+    re.compile(
+        rf"(?<![\d、.])([1-8])、([2-9])(?=(?:个|名|天|年|月|次|人|件|户|岁|位|家|种|条|公里|里|米|"
+        rf"万|千|百|小时|分钟|倍|成|十))(?!\d)|(?<![{_N}、（第])([{_N}])、([{_N}])(?=(?:个|名|天|"
+        rf"次|人|件|岁|位|家|公里|里路|米|万|千|百|十|小时|分钟|倍|成))"
+    ),
+    "、",
 )
-_THOUSANDS = re.compile(
-    r"(?<![\d.第])\d{1,12}(?:\.\d{1,6})?[百千](?!瓦|克|米|分|卡|字|赫|帕|焦|伏|升|余|多|年|禧|般|姓|货|度|科)(?:多|余)?(?=[元人件户万名吨亩份个册余多])"
+_MIXED_DATE = Sought(
+    re.compile(
+        rf"(?<!\d)[12]\d{{3}}年[{_N}十]{{1,3}}月(?:[{_N}十\d]{{1,3}}[日号])?|[{_N}〇零○]{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?|"
+        rf"(?<!\d)\d{{1,2}}月[{_N}十]{{1,3}}[日号]|(?<![{_N}十])[{_N}十]{{1,2}}月\d{{1,2}}[日号]"
+    ),
+    "年月",
 )
-_SOME = re.compile(r"\d{1,4}几(?=[个名人件万元年天岁位])|\d{1,12}、\d{1,12}十|\d{1,12}多几")
-_PERCENT = re.compile(
-    r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零]{1,6}(?:%|％)"
+_THOUSANDS = Sought(
+    re.compile(
+        r"(?<![\d.第])\d{1,12}(?:\.\d{1,6})?[百千](?!瓦|克|米|分|卡|字|赫|帕|焦|伏|升|余|多|年|禧|般|姓|货|度|科)(?:多|余)?(?=[元人件户万名吨亩份个册余多])"
+    ),
+    "百千",
 )
-_RANGE = re.compile(r"(?<![\d.\-—%])(\d{1,12}(?:\.\d{1,6})?)\s?(?:[-—－~～]|至|到)\s?(\d{1,12}(?:\.\d{1,6})?)[%％]")
-_ABOUT = re.compile(
-    r"(?:约|大约|大概|近|将近|接近|超过|超|逾|至少|最多|不足)(?:为|有|计)?\s?[\d一二三四五六七八九十百千万亿零.]{1,10}(?:万|"
-    r"亿|千|百)?(?:余|多|左右|上下)?(?:个|名|人|元|件|次|户|万元|亿元|年|天|吨|亩|平方米|公里|"
-    r"小时)?(?:左右|上下|以上|以下|之多)?"
+_SOME = Sought(re.compile(r"\d{1,4}几(?=[个名人件万元年天岁位])|\d{1,12}、\d{1,12}十|\d{1,12}多几"), "几、")
+_PERCENT = Sought(
+    re.compile(
+        r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零]{1,6}(?:%|％)"
+    ),
+    "百%％",
+)
+_RANGE = Sought(
+    re.compile(r"(?<![\d.\-—%])(\d{1,12}(?:\.\d{1,6})?)\s?(?:[-—－~～]|至|到)\s?(\d{1,12}(?:\.\d{1,6})?)[%％]"), "%％"
+)
+_ABOUT = Sought(
+    re.compile(
+        r"(?:约|大约|大概|近|将近|接近|超过|超|逾|至少|最多|不足)(?:为|有|计)?\s?[\d一二三四五六七八九十百千万亿零.]{1,10}(?:万|"
+        r"亿|千|百)?(?:余|多|左右|上下)?(?:个|名|人|元|件|次|户|万元|亿元|年|天|吨|亩|平方米|公里|"
+        r"小时)?(?:左右|上下|以上|以下|之多)?"
+    ),
+    "余多左右上下之",
+    "约概近超逾",
 )
 _TWICE = re.compile(r"(?:余|多|左右|上下|以上|以下|之多)")
-_SHORT_YEAR = re.compile(
-    r"(?<![\d〔（(\-—.])(?:[0-9]\d)年(?=(?:\d{1,2}月|以来|年初|年底|初|底|的|入伍|参加|出生|毕业))(?<!近)"
+_SHORT_YEAR = Sought(
+    re.compile(r"(?<![\d〔（(\-—.])(?:[0-9]\d)年(?=(?:\d{1,2}月|以来|年初|年底|初|底|的|入伍|参加|出生|毕业))(?<!近)"),
+    "年",
 )
-_ZERO_DATE = re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日")
-_DOT_DATE = re.compile(r"(?<![\d.\-/])(?:19|20)\d{2}[./](?:0?[1-9]|1[0-2])[./](?:0?[1-9]|[12]\d|3[01])(?![\d.\-/])")
-_DAY = re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号")
-_CLOCK = re.compile(
-    r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)"
+_ZERO_DATE = Sought(re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日"), "月")
+_DOT_DATE = Sought(
+    re.compile(r"(?<![\d.\-/])(?:19|20)\d{2}[./](?:0?[1-9]|1[0-2])[./](?:0?[1-9]|[12]\d|3[01])(?![\d.\-/])"), "./"
 )
-_MEETING = re.compile(
-    r"(?:届)\d中全会|党的\d{1,2}大|第\d{1,2}届[一二三四五六七八九]中|[一二三四五六七八九十]{1,3}届\d次|第?\d{1,2}个五年规划"
+_DAY = Sought(re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号"), "号")
+_CLOCK = Sought(
+    re.compile(
+        r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)"
+    ),
+    "时点:：",
 )
-_CENTURY = re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代")
-_COMMAS = re.compile(r"(?<![\d,，.])\d{1,3}(?:,\d{1,3})+(?![\d,])")
-_LESS = re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍")
-_TWO = re.compile(
-    r"(?<![第十初周月之老其零百\d一二三四五六七八九])二(?=个(?:人|小时|案|方|问)|名|位(?!数)|件(?!套)|家(?!庭)|天(?!一)|次(?!元|会|全|革))"
+_MEETING = Sought(
+    re.compile(
+        r"(?:届)\d中全会|党的\d{1,2}大|第\d{1,2}届[一二三四五六七八九]中|[一二三四五六七八九十]{1,3}届\d次|第?\d{1,2}个五年规划"
+    ),
+    "届划大",
 )
-_UNIT = re.compile(r"(?<=\d)\s?(?:KM|Km|kM|KG|Kg|M2|m2|平米|公分|公升|立升)(?![A-Za-z0-9])")
+_CENTURY = Sought(re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代"), "纪")
+_COMMAS = Sought(re.compile(r"(?<![\d,，.])\d{1,3}(?:,\d{1,3})+(?![\d,])"), ",")
+_LESS = Sought(
+    re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍"),
+    "倍",
+)
+_TWO = Sought(
+    re.compile(
+        r"(?<![第十初周月之老其零百\d一二三四五六七八九])二(?=个(?:人|小时|案|方|问)|名|位(?!数)|件(?!套)|家(?!庭)|天(?!一)|次(?!元|会|全|革))"
+    ),
+    "二",
+)
+_UNIT = Sought(re.compile(r"(?<=\d)\s?(?:KM|Km|kM|KG|Kg|M2|m2|平米|公分|公升|立升)(?![A-Za-z0-9])"), "KMkm平分升")
 
 _NAME = r"[\u4e00-\u9fff]"
-_DOC = re.compile(
-    rf"(?<={_NAME})(?P<open>[\[［【（(〈<｛{{〔])\s?(?P<year>\d{{2,4}})\s?年?\s?(?P<close>[\]］】）)〉>｝}}〕])\s?(?P<no>第?\s?\d{{1,5}}\s?号)(?!楼|"
-    rf"院|门|街|路)"
+_DOC = Sought(
+    re.compile(
+        rf"(?<={_NAME})(?P<open>[\[［【（(〈<｛{{〔])\s?(?P<year>\d{{2,4}})\s?年?\s?(?P<close>[\]］】）)〉>｝}}〕])\s?(?P<no>第?\s?\d{{1,5}}\s?号)(?!楼|"
+        rf"院|门|街|路)"
+    ),
+    "号",
+    "[［【（(〈<｛{〔",
 )
-_DOC_ORDER = re.compile(
-    rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
+_DOC_ORDER = Sought(
+    re.compile(
+        rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
+    ),
+    "号〔",
 )
-_DOC_HALF = re.compile(rf"(?<={_NAME})[12]\d{{3}}〕\d{{1,5}}号|(?<={_NAME})〔[12]\d{{3}}\d{{1,5}}号")
+_DOC_HALF = Sought(re.compile(rf"(?<={_NAME})[12]\d{{3}}〕\d{{1,5}}号|(?<={_NAME})〔[12]\d{{3}}\d{{1,5}}号"), "〕〔")
 _DOC_ORGANS = re.compile(
     r"(?:发|办|函|令|电|字|厅|政|法|通|规|告|纪|组|院|监|审|研|执|党|委|党组|会|建|财|税|人社|"
     r"卫|教|民|司|检|公|国办秘函|办发|办函|法释|法发|法〔|释)$"
 )
-_CASE = re.compile(
-    r"(?P<open>[〔\[［【(（])\s?(?P<year>\d{4})\s?年?\s?(?P<close>[〕\]］】)）])\s?(?P<code>(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋内蒙陕吉闽贵粤青藏川宁琼军兵最高法]{1,3})\d{0,4})\s?(?P<kind>[民刑行执破赔知财辖司清](?:初|"
-    r"终|再|申|监|辖|保|异|复|恢|他|更|撤|特|督|催|调|确|破|减|认|救|赔|委|字|诉|前|管|保令|"
-    r"民|督监)?[\u4e00-\u9fff]{0,3})\s?(?P<word>字)?\s?(?P<no>第?\s?\d{1,6})\s?(?P<end>号?)"
+_CASE = Sought(
+    re.compile(
+        r"(?P<open>[〔\[［【(（])\s?(?P<year>\d{4})\s?年?\s?(?P<close>[〕\]］】)）])\s?(?P<code>(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋内蒙陕吉闽贵粤青藏川宁琼军兵最高法]{1,3})\d{0,4})\s?(?P<kind>[民刑行执破赔知财辖司清](?:初|"
+        r"终|再|申|监|辖|保|异|复|恢|他|更|撤|特|督|催|调|确|破|减|认|救|赔|委|字|诉|前|管|保令|"
+        r"民|督监)?[\u4e00-\u9fff]{0,3})\s?(?P<word>字)?\s?(?P<no>第?\s?\d{1,6})\s?(?P<end>号?)"
+    ),
+    "民刑行执破赔知财辖司清",
+    "〔[［【（(",
 )
 
 
@@ -110,24 +156,24 @@ def detect(scan: Scan) -> Iterator[Hit]:
 
 
 def _years(scan: Scan) -> Iterator[Hit]:
-    for match in _YEAR_ZERO.finditer(scan.text):
+    for match in _YEAR_ZERO.over(scan, scan.text):
         right = re.sub("[零0○oOＯ]", "〇", match[1])
         if right != match[1]:
             yield Hit(rule="number.zero", start=match.start(), end=match.end(), suggestion=right, fix=right)
-    for match in _MIXED_DATE.finditer(scan.text):
+    for match in _MIXED_DATE.over(scan, scan.text):
         yield Hit(rule="number.mixed_date", start=match.start(), end=match.end())
-    for match in _SHORT_YEAR.finditer(scan.text):
+    for match in _SHORT_YEAR.over(scan, scan.text):
         if not re.search(r"[第近达共满约长过前后历超经用了]$|\d$", scan.before(match.start(), 1)) and not re.search(
             r"有期徒刑|合同期|期限|租期|工作|缓刑|从", scan.before(match.start(), 8)
         ):
             yield Hit(rule="number.short_year", start=match.start(), end=match.end(), level=Level.HINT)
-    for match in _CENTURY.finditer(scan.text):
+    for match in _CENTURY.over(scan, scan.text):
         yield Hit(rule="number.mixed_date", start=match.start(), end=match.end(), level=Level.HINT)
 
 
 def _amounts(scan: Scan) -> Iterator[Hit]:
     text = scan.letters
-    for match in _NEIGHBOURS.finditer(text):
+    for match in _NEIGHBOURS.over(scan, text):
         one, two = (match[1], match[2]) if match[1] else (match[3], match[4])
         values = [int(sign) if sign.isdigit() else _DIGITS[sign] for sign in (one, two)]
         if values[1] - values[0] == 1 and not re.search(r"[第（(\d]$", scan.before(match.start(), 1)):
@@ -142,7 +188,7 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
         (_MEETING, "number.meeting"),
         (_TWO, "number.two"),
     ):
-        for match in pattern.finditer(text):
+        for match in pattern.over(scan, text):
             level = Level.HINT if rule == "number.two" else None
             yield Hit(
                 rule=rule,
@@ -151,9 +197,9 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
                 suggestion="两" if rule == "number.two" else "",
                 level=level,
             )
-    for match in _RANGE.finditer(text):
+    for match in _RANGE.over(scan, text):
         yield Hit(rule="number.range", start=match.start(), end=match.end(), suggestion=f"{match[1]}%—{match[2]}%")
-    for match in _ABOUT.finditer(text):
+    for match in _ABOUT.over(scan, text):
         if (
             (
                 _TWICE.search(match[0])
@@ -164,7 +210,7 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
             and not (match[0].startswith(("超", "逾")) and not re.search("余|多|左右|上下|以上", match[0]))
         ):
             yield Hit(rule="number.about", start=match.start(), end=match.end())
-    for match in _COMMAS.finditer(text):
+    for match in _COMMAS.over(scan, text):
         if any(len(part) != 3 for part in match[0].split(",")[1:]) and not re.search(r"[一-龥]$", ""):
             yield Hit(rule="number.commas", start=match.start(), end=match.end())
 
@@ -176,13 +222,13 @@ def _times(scan: Scan) -> Iterator[Hit]:
         (_DAY, "number.day", None),
         (_CLOCK, "number.clock", None),
     ):
-        for match in pattern.finditer(scan.letters):
+        for match in pattern.over(scan, scan.letters):
             yield Hit(rule=rule, start=match.start(), end=match.end(), level=level)
 
 
 def _documents(scan: Scan) -> Iterator[Hit]:
     text = scan.half
-    for match in _DOC.finditer(scan.letters):
+    for match in _DOC.over(scan, scan.letters):
         start = match.start()
         organ = scan.text[max(0, start - 12) : start]
         opened, closed = match["open"], match["close"]
@@ -210,14 +256,14 @@ def _documents(scan: Scan) -> Iterator[Hit]:
             fix=right if len(match["year"]) == 4 else None,
         )
     for pattern in (_DOC_ORDER, _DOC_HALF):
-        for match in pattern.finditer(text):
+        for match in pattern.over(scan, text):
             if _DOC_ORGANS.search(scan.text[max(0, match.start() - 12) : match.start()]):
                 yield Hit(rule="docno.form", start=match.start(), end=match.end())
 
 
 def _cases(scan: Scan) -> Iterator[Hit]:
     """案号: round brackets, no 第 and 字, a 号 at the end."""
-    for match in _CASE.finditer(scan.text):
+    for match in _CASE.over(scan, scan.text):
         year = int(match["year"])
         old = year < 2016
         wrong = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT, Span
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
@@ -19,14 +19,20 @@ _ROLES = re.compile(
     "犯罪嫌疑人|嫌疑人|法定代理人|委托代理人|监护人|当事人|罪犯|死者|伤者|自诉人|鉴定人|举报人|"
     "报案人|再审申请人|债务人|债权人|借款人|出借人|失信被执行人|家属|遗属|户主"
 ).pattern
-_ROLE = re.compile(
-    rf"(?P<role>{_ROLES})(?:[（(][^（()）\n]{{1,12}}[）)])?(?:一|二|甲|乙|系|为|是|名叫|叫|：|:|，|、|\s){{0,2}}(?=[\u4e00-\u9fff])"
+_ROLE = Sought(
+    re.compile(
+        rf"(?P<role>{_ROLES})(?:[（(][^（()）\n]{{1,12}}[）)])?(?:一|二|甲|乙|系|为|是|名叫|叫|：|:|，|、|\s){{0,2}}(?=[\u4e00-\u9fff])"
+    ),
+    "告人者属主童犯",
 )
-_KIN = re.compile(
-    r"(?P<role>女儿|儿子|丈夫|妻子|小孩|孩子|学生|少年|女孩|男孩|男童|女童|之子|之女|婚生子|"
-    r"婚生女|长子|次子|长女|次女|幼子|幼女|母亲|父亲|祖父|祖母|爷爷|奶奶|外婆|外公|其父|其母|"
-    r"养子|养女|前妻|前夫|配偶|生父|生母|继父|继母|姐姐|妹妹|哥哥|弟弟|男方|女方|未成年人|小朋友)(?:[：:，、\s]|"
-    r"叫|名叫){0,2}(?=[\u4e00-\u9fff])"
+_KIN = Sought(
+    re.compile(
+        r"(?P<role>女儿|儿子|丈夫|妻子|小孩|孩子|学生|少年|女孩|男孩|男童|女童|之子|之女|婚生子|"
+        r"婚生女|长子|次子|长女|次女|幼子|幼女|母亲|父亲|祖父|祖母|爷爷|奶奶|外婆|外公|其父|其母|"
+        r"养子|养女|前妻|前夫|配偶|生父|生母|继父|继母|姐姐|妹妹|哥哥|弟弟|男方|女方|未成年人|小朋友)(?:[：:，、\s]|"
+        r"叫|名叫){0,2}(?=[\u4e00-\u9fff])"
+    ),
+    "女子夫妻孩生年童母父爷奶婆公偶姐妹哥弟方友人",
 )
 _STRONG = "，。、；：？！（）()《》“”,;:\\s\\d/·—"
 _FOLLOWS = (
@@ -36,7 +42,7 @@ _FOLLOWS = (
 _END = re.compile(rf"[{_STRONG}{_FOLLOWS}]|$")
 _MARKED = re.compile(r"[某××*＊XxＸ○Ｏ]")
 _BETWEEN = re.compile(r"(?:与|和|诉|及|、)")
-_MATTER = re.compile(r"离婚|抚养|婚姻|收养|监护|探望|赡养|继承|彩礼|同居|扶养")
+_MATTER = Sought(re.compile(r"离婚|抚养|婚姻|收养|监护|探望|赡养|继承|彩礼|同居|扶养"), "婚养护望礼居承")
 _NOT_GIVEN = frozenset(
     "的了是在有和与或及等因将被向对为以于从到者们方应可能需要会已未不无其该此之所而且并但也都又再就才只很更最"
 )
@@ -198,7 +204,7 @@ _KEPT = NO_TEXT | {"case", "document"}
 
 
 def _beside_roles(scan: Scan) -> Iterator[Hit]:
-    for match in _ROLE.finditer(scan.text):
+    for match in _ROLE.over(scan, scan.text):
         at = match.end()
         role = match["role"]
         # 当事人, 家属 and the like stand before many words; only what ends at a sign is a name there.
@@ -239,7 +245,7 @@ def _named(scan: Scan, start: int, end: int, role: str) -> Hit:
 def _of_families(scan: Scan) -> Iterator[Hit]:
     if not scan.is_family:
         return
-    for match in _KIN.finditer(scan.text):
+    for match in _KIN.over(scan, scan.text):
         end = name_at(scan.text, match.end(), strict=True)
         if (end and match["role"] not in {"学生", "小朋友"}) or (end and scan.of_minors):
             yield Hit(
@@ -249,7 +255,7 @@ def _of_families(scan: Scan) -> Iterator[Hit]:
                 suggestion=masked_name(scan.text[match.end() : end]),
                 values={"role": match["role"]},
             )
-    for match in _MATTER.finditer(scan.text):
+    for match in _MATTER.over(scan, scan.text):
         begin, stop = scan.sentence(match.start(), match.end())
         yield from _pairs(scan, max(begin, match.start() - 60), min(stop, match.end() + 60))
 

@@ -4,23 +4,36 @@ import re
 from collections.abc import Iterator
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS
 from xuanfa.domain.checking import Level
 
 _N = r"[\d一二三四五六七八九十百零〇\-—]{1,6}"
-_STREET = re.compile(
-    rf"[\u4e00-\u9fff]{{1,10}}?(?:大道|大街|路|街|巷|弄|胡同|里)(?:[东南西北中]段|[一二三四五六七八九十]段)?{_N}\s?号(?:院|"
-    rf"楼|大院|附\d{{1,3}}号|之[一二三四五])?(?:[\u4e00-\u9fff]{{0,10}}?{_N}(?:号楼|栋|幢|座|"
-    rf"单元|层|楼|室|户|号)){{0,4}}"
+_STREET = Sought(
+    re.compile(
+        rf"[\u4e00-\u9fff]{{1,10}}?(?:大道|大街|路|街|巷|弄|胡同|里)(?:[东南西北中]段|[一二三四五六七八九十]段)?{_N}\s?号(?:院|"
+        rf"楼|大院|附\d{{1,3}}号|之[一二三四五])?(?:[\u4e00-\u9fff]{{0,10}}?{_N}(?:号楼|栋|幢|座|"
+        rf"单元|层|楼|室|户|号)){{0,4}}"
+    ),
+    "号",
+    "路街巷弄同里道",
 )
-_FLAT = re.compile(
-    rf"[\u4e00-\u9fff]{{2,14}}?(?:小区|家园|花园|公寓|新村|嘉园|苑|府|城|庭|湾|里|社区|佳苑|雅居|"
-    rf"大厦|院)?{_N}\s?(?:号楼|栋|幢|座|#楼|楼)\s?(?:{_N}\s?单元)?\s?(?:{_N}\s?(?:室|户|号|层\d{{1,4}}室))|"
-    rf"[\u4e00-\u9fff]{{2,14}}?{_N}\s?单元\s?{_N}\s?(?:室|户|号)?"
+_FLAT = Sought(
+    re.compile(
+        rf"[\u4e00-\u9fff]{{2,14}}?(?:小区|家园|花园|公寓|新村|嘉园|苑|府|城|庭|湾|里|社区|佳苑|雅居|"
+        rf"大厦|院)?{_N}\s?(?:号楼|栋|幢|座|#楼|楼)\s?(?:{_N}\s?单元)?\s?(?:{_N}\s?(?:室|户|号|层\d{{1,4}}室))|"
+        rf"[\u4e00-\u9fff]{{2,14}}?{_N}\s?单元\s?{_N}\s?(?:室|户|号)?"
+    ),
+    "栋幢座单元室#号楼户层",
+    "0123456789０１２３４５６７８９一二三四五六七八九十百零〇",
+    "楼栋幢座室单号",
 )
-_GROUP = re.compile(
-    rf"[\u4e00-\u9fff]{{1,8}}?(?:乡|镇|街道|办事处)[\u4e00-\u9fff]{{1,8}}?村(?:委会)?(?:[\u4e00-\u9fff]{{0,4}}?{_N}(?:组|社|队|号|户))(?:{_N}号)?"
+_GROUP = Sought(
+    re.compile(
+        rf"[\u4e00-\u9fff]{{1,8}}?(?:乡|镇|街道|办事处)[\u4e00-\u9fff]{{1,8}}?村(?:委会)?(?:[\u4e00-\u9fff]{{0,4}}?{_N}(?:组|社|队|号|户))(?:{_N}号)?"
+    ),
+    "村",
+    "组社队号户",
 )
 _LIVES = re.compile(
     r"住址|住所地?|家住|现住|居住|户籍|户口|家庭地址|家庭住址|租住|暂住|住在|住于|(?<![居入])住(?![房建宅院持])|"
@@ -35,7 +48,7 @@ _PUBLIC = re.compile(
 def detect(scan: Scan) -> Iterator[Hit]:
     """Addresses of people."""
     for pattern in (_FLAT, _STREET, _GROUP):
-        for match in pattern.finditer(scan.letters):
+        for match in pattern.over(scan, scan.letters):
             start, end = _trimmed(scan.text, *match.span())
             if scan.shield.touches(start, end, NUMBERS):
                 continue

@@ -5,28 +5,40 @@ from collections.abc import Iterator
 from typing import Final
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import FORM, NO_TEXT
 from xuanfa.domain.checking import Level
 
 _HAN = "[\u4e00-\u9fff]"
 _WIDE: Final = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-_HALF = re.compile(
-    rf"(?<=[\u4e00-\u9fff”》）〕])[,;:?!](?=[\u4e00-\u9fff“《（\s\d]|$)|(?<=\d)[,;](?={_HAN})|(?<={_HAN})[,;?!]"
+_HALF = Sought(
+    re.compile(
+        rf"(?<=[\u4e00-\u9fff”》）〕])[,;:?!](?=[\u4e00-\u9fff“《（\s\d]|$)|(?<=\d)[,;](?={_HAN})|(?<={_HAN})[,;?!]"
+    ),
+    ",;:?!",
 )
-_BRACKET = re.compile(
-    r"(?<=[\u4e00-\u9fff”》])\((?=[^()\n]{0,60}[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff”》])\)|\((?=[\u4e00-\u9fff])"
+_BRACKET = Sought(
+    re.compile(
+        r"(?<=[\u4e00-\u9fff”》])\((?=[^()\n]{0,60}[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff”》])\)|\((?=[\u4e00-\u9fff])"
+    ),
+    "()",
 )
-_STOP = re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)")
+_STOP = Sought(re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)"), ".")
 _DOUBLE = re.compile(
     r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|“”|（）|《》"
 )
-_DOTS = re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…{3,}")
-_DASH = re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])")
-_BETWEEN = re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)")
-_ETC = re.compile(r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等(?=[\u4e00-\u9fff，。])|[，、](?:和|及|以及|与)[，、]")
-_QUOTE = re.compile(
-    r"\"(?=[^\"\n]{0,200}[\u4e00-\u9fff])[^\"\n]{1,200}\"|'(?=[^'\n]{0,80}[\u4e00-\u9fff])[^'\n]{1,80}'"
+#: What all of them begin with.
+_MARKS_TOGETHER = re.compile("[，、；：。？！“（《][，、；：。？！”）》]")
+_DOTS = Sought(re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…{3,}"), ".。・·…")
+_DASH = Sought(re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])"), "-")
+_BETWEEN = Sought(re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)"), "》”", "、")
+_ETC = Sought(
+    re.compile(r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等(?=[\u4e00-\u9fff，。])|[，、](?:和|及|以及|与)[，、]"),
+    "等和及以与",
+)
+_QUOTE = Sought(
+    re.compile(r"\"(?=[^\"\n]{0,200}[\u4e00-\u9fff])[^\"\n]{1,200}\"|'(?=[^'\n]{0,80}[\u4e00-\u9fff])[^'\n]{1,80}'"),
+    "\"'",
 )
 #: What stands before the quotes around a value of front matter: they are the form's, and no text.
 _VALUE: Final = re.compile(r"[ \t]*(?:- )?[\w.-]{1,60}:[ \t]*")
@@ -37,19 +49,32 @@ _ORDER = re.compile(
     r"\([一二三四五六七八九十\d]{1,3}\)|（\d{1,2}）)[、，.．]|\d{1,2}、|[一二三四五六七八九十]{1,3}[.．，])",
     re.MULTILINE,
 )
-_FIRST = re.compile(
-    r"首先[，,][^\n]{0,300}?(第[二三]|二是)[，,]?|第一，[^\n]{0,300}?(其次|再次)，|一是[^\n]{0,300}?(第二，|其次，)"
+#: Where something of that kind may stand besides the beginning of a line.
+_BEFORE_ORDER = frozenset("\n　 ")
+_FIRST = Sought(
+    re.compile(
+        r"首先[，,][^\n]{0,300}?(第[二三]|二是)[，,]?|第一，[^\n]{0,300}?(其次|再次)，|一是[^\n]{0,300}?(第二，|其次，)"
+    ),
+    "首一",
+    "先，是",
 )
-_ASKED = re.compile(r"(?:是不是|为什么|怎么办|难道|何时|哪些|多少|怎样)[^，。？！；\n“”]{0,20}[吗呢]。|(?:吗|呢)。")
-_SPACED = re.compile(
-    r"(?<=[\u4e00-\u9fff])[ \t]+[，。；：！？、）》”]|(?<=[\u4e00-\u9fff])[，。；：！？、（《“][ \t]+(?=[\u4e00-\u9fff])"
+_ASKED = Sought(
+    re.compile(r"(?:是不是|为什么|怎么办|难道|何时|哪些|多少|怎样)[^，。？！；\n“”]{0,20}[吗呢]。|(?:吗|呢)。"),
+    "吗呢",
+    "。",
+)
+_SPACED = Sought(
+    re.compile(
+        r"(?<=[\u4e00-\u9fff])[ \t]+[，。；：！？、）》”]|(?<=[\u4e00-\u9fff])[，。；：！？、（《“][ \t]+(?=[\u4e00-\u9fff])"
+    ),
+    " \t",
 )
 _PAIRS: Final = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
-_MIXED = re.compile(r"（[^（）()\n]{1,60}\)|\([^（）()\n]{1,60}）")
-_BOOKS = re.compile(r"《[^《》\n]{1,60}《[^《》\n]{1,60}》[^《》\n]{0,30}》")
+_MIXED = Sought(re.compile(r"（[^（）()\n]{1,60}\)|\([^（）()\n]{1,60}）"), "()")
+_BOOKS = Sought(re.compile(r"《[^《》\n]{1,60}《[^《》\n]{1,60}》[^《》\n]{0,30}》"), "《")
 _TITLE_END = re.compile(r"[。；，、]\s*$")
-_TILDE = re.compile(r"(?<=\d)(?:%|％)?[~](?=\d)")
-_COLONS = re.compile(r"：[^：。；\n“”《》]{1,40}：")
+_TILDE = Sought(re.compile(r"(?<=\d)(?:%|％)?[~](?=\d)"), "~")
+_COLONS = Sought(re.compile(r"：[^：。；\n“”《》]{1,40}："), "：")
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
@@ -61,7 +86,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
 
 def _half(scan: Scan) -> Iterator[Hit]:
     text = scan.text
-    for match in _HALF.finditer(text):
+    for match in _HALF.over(scan, text):
         if match[0] == ":" and (
             text[match.end() : match.end() + 2] == "//"
             or (text[match.end() : match.end() + 1].isdigit() and text[match.start() - 1].isdigit())
@@ -70,12 +95,12 @@ def _half(scan: Scan) -> Iterator[Hit]:
         yield Hit(
             rule="punct.half", start=match.start(), end=match.end(), suggestion=_WIDE[match[0]], fix=_WIDE[match[0]]
         )
-    mixed = {match.span() for match in _MIXED.finditer(text)}
+    mixed = {match.span() for match in _MIXED.over(scan, text)}
     for start, end in mixed:
         at = start if text[start] == "(" else end - 1
         yield Hit(rule="punct.mixed", start=at, end=at + 1, suggestion=_WIDE[text[at]], fix=_WIDE[text[at]])
     inside = {at for start, end in mixed for at in (start, end - 1)}
-    for match in _BRACKET.finditer(text):
+    for match in _BRACKET.over(scan, text):
         if match.start() not in inside and not _is_link(text, match.start()):
             pair = _partner(text, match.start())
             fix = _WIDE[match[0]] if pair is not None and not scan.shield.touches(pair, pair + 1, FORM) else None
@@ -84,9 +109,9 @@ def _half(scan: Scan) -> Iterator[Hit]:
                 yield Hit(
                     rule="punct.half", start=pair, end=pair + 1, suggestion=_WIDE[text[pair]], fix=_WIDE[text[pair]]
                 )
-    for match in _STOP.finditer(text):
+    for match in _STOP.over(scan, text):
         yield Hit(rule="punct.half", start=match.start(), end=match.end(), suggestion="。", fix="。")
-    for match in _QUOTE.finditer(text):
+    for match in _QUOTE.over(scan, text):
         left, right = ("“", "”") if match[0][0] == '"' else ("‘", "’")
         if (
             _LINK_TITLE.search(scan.before(match.start(), 320))
@@ -118,7 +143,7 @@ def _partner(text: str, at: int) -> int | None:
 
 
 def _doubled(scan: Scan) -> Iterator[Hit]:
-    for match in _DOUBLE.finditer(scan.text):
+    for match in _DOUBLE.finditer(scan.text) if _MARKS_TOGETHER.search(scan.text) else ():
         sign = match[0]
         same = len(set(sign)) == 1
         right = sign[0] if same else ("。" if "。" in sign else "；" if "；" in sign else sign[:1])
@@ -127,37 +152,39 @@ def _doubled(scan: Scan) -> Iterator[Hit]:
         yield Hit(
             rule="punct.doubled", start=match.start(), end=match.end(), suggestion=right, fix=right if same else None
         )
-    for match in _DOTS.finditer(scan.text):
+    for match in _DOTS.over(scan, scan.text):
         if match[0][0] == "." and not re.search(r"[\u4e00-\u9fff”》]$", scan.before(match.start(), 1)):
             continue
         yield Hit(rule="punct.ellipsis", start=match.start(), end=match.end(), suggestion="……", fix="……")
-    for match in _DASH.finditer(scan.text):
+    for match in _DASH.over(scan, scan.text):
         yield Hit(rule="punct.dash", start=match.start(), end=match.end(), suggestion="——", fix="——")
 
 
 def _kinds(scan: Scan) -> Iterator[Hit]:
-    for match in _BETWEEN.finditer(scan.text):
+    for match in _BETWEEN.over(scan, scan.text):
         yield Hit(rule="punct.between", start=match.start(), end=match.end())
-    for match in _ETC.finditer(scan.text):
+    for match in _ETC.over(scan, scan.text):
         level = Level.HINT if match[0] == "、等" else None
         yield Hit(rule="punct.etc", start=match.start(), end=match.end(), level=level)
-    for match in _ORDER.finditer(scan.text):
+    for match in (
+        _ORDER.finditer(scan.text) if not scan.signs.isdisjoint(_BEFORE_ORDER) or _ORDER.match(scan.text) else ()
+    ):
         if re.match(r"\d{1,2}、", match[0]) and not re.match(r"[\u4e00-\u9fff]", scan.after(match.end(), 1)):
             continue
         right = match[0].rstrip("、，.．")
         right += "，" if right.startswith("第") else "" if right[0] in "（(" else "." if right[0].isdigit() else "、"
         yield Hit(rule="punct.numbering", start=match.start(), end=match.end(), suggestion=right)
-    for match in _FIRST.finditer(scan.text):
+    for match in _FIRST.over(scan, scan.text):
         group = next(index for index in (1, 2, 3) if match[index])
         yield Hit(rule="punct.sequence", start=match.start(group), end=match.end(group))
-    for match in _ASKED.finditer(scan.text):
+    for match in _ASKED.over(scan, scan.text):
         yield Hit(rule="punct.question", start=match.end() - 2, end=match.end(), suggestion="？")
-    for match in _SPACED.finditer(scan.text):
+    for match in _SPACED.over(scan, scan.text):
         mark = match[0].strip()
         yield Hit(rule="punct.space", start=match.start(), end=match.end(), suggestion=mark, fix=mark)
-    for match in _TILDE.finditer(scan.text):
+    for match in _TILDE.over(scan, scan.text):
         yield Hit(rule="punct.range", start=match.start(), end=match.end(), suggestion="～")
-    for match in _COLONS.finditer(scan.text):
+    for match in _COLONS.over(scan, scan.text):
         if not re.search(
             r"\d：\d|时间：|地点：|电话：|摄影：|供稿：|编辑：|审核：|来源：|文：|图：|校对：|作者：|记者：|联系|地址：",
             match[0] + scan.after(match.end(), 2),
@@ -168,6 +195,8 @@ def _kinds(scan: Scan) -> Iterator[Hit]:
 def _pairs(scan: Scan) -> Iterator[Hit]:
     """Quotation marks and brackets that do not close in their paragraph."""
     for left, right in _PAIRS:
+        if left not in scan.signs and right not in scan.signs:
+            continue
         if (
             scan.text.count(left) == scan.text.count(right)
             and left + right not in scan.text
@@ -208,7 +237,7 @@ def _lettered(text: str, at: int) -> bool:
 def _title(scan: Scan) -> Iterator[Hit]:
     if scan.part == "title" and (match := _TITLE_END.search(scan.text)):
         yield Hit(rule="punct.title", start=match.start(), end=match.start() + 1)
-    for match in _BOOKS.finditer(scan.text):
+    for match in _BOOKS.over(scan, scan.text):
         at = scan.text.find("《", match.start() + 1)
         if not scan.shield.touches(at, at + 1, NO_TEXT):
             yield Hit(rule="punct.books", start=at, end=at + 1, suggestion="〈")

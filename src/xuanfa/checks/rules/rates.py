@@ -4,32 +4,44 @@ import re
 from collections.abc import Iterator
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 
 _P = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)\s?[%％]"
 _PERCENT = re.compile(r"(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]")
 _SHARES = re.compile(r"占比?|比例|比重|比率")
-_OVER = re.compile(
-    r"(?:结案率|审结率|执结率|调解率|撤诉率|服判息诉率|满意率|满意度|合格率|覆盖率|占比|占|率|"
-    r"公开率|上网率|到位率|出庭率|参与率)(?:为|达到?|高达|已达|是)?\s?(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+_OVER = Sought(
+    re.compile(
+        r"(?:结案率|审结率|执结率|调解率|撤诉率|服判息诉率|满意率|满意度|合格率|覆盖率|占比|占|率|"
+        r"公开率|上网率|到位率|出庭率|参与率)(?:为|达到?|高达|已达|是)?\s?(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+    ),
+    "%％",
 )
-_FALL = re.compile(r"(?:下降|减少|降低|回落|下滑|缩短)了?\s?(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]")
+_FALL = Sought(re.compile(r"(?:下降|减少|降低|回落|下滑|缩短)了?\s?(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"), "%％")
 _UNIT = re.compile("(?:万元|亿元|元|件|起|人次|人|名|天|次|个|户|场|份)?").pattern
 _N = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)\s?" + _UNIT
-_CHANGE = re.compile(
-    rf"(?:由|从)[^\d，。；]{{0,12}}{_N.format('one')}[^\d，。；]{{0,10}}?(?P<way>增长|增加|上升|"
-    rf"提高|提升|增至|升至|涨|下降|减少|降低|降|减|缩短)[^\d，。；]{{0,6}}?(?:到|至|为)?\s?{_N.format('two')}"
-    rf"(?:[，,、（(]?[^\d。；]{{0,10}}?(?P<word>增长|增加|上升|增幅|提高|提升|下降|减少|降幅|降低|缩短)[^\d，。；]{{0,6}}?{_P.format('rate')})?"
+_CHANGE = Sought(
+    re.compile(
+        rf"(?:由|从)[^\d，。；]{{0,12}}{_N.format('one')}[^\d，。；]{{0,10}}?(?P<way>增长|增加|上升|"
+        rf"提高|提升|增至|升至|涨|下降|减少|降低|降|减|缩短)[^\d，。；]{{0,6}}?(?:到|至|为)?\s?{_N.format('two')}"
+        rf"(?:[，,、（(]?[^\d。；]{{0,10}}?(?P<word>增长|增加|上升|增幅|提高|提升|下降|减少|降幅|降低|缩短)[^\d，。；]{{0,6}}?{_P.format('rate')})?"
+    ),
+    "由从",
 )
-_CLEARED = re.compile(
-    r"(?:受理|收案|新收|立案|收到|共收)[^\d，。；]{0,14}?(?P<all>\d{1,12})\s?(?P<unit>件|起|人)[^。；]{0,24}?(?:审结|"
-    r"结案|办结|执结|调解成功|化解|审理终结)[^\d，。；]{0,10}?(?P<done>\d{1,12})\s?(?:件|起|人)[^。；]{0,20}?(?:结案率|"
-    r"审结率|执结率|办结率|成功率|调解率|化解率)[^\d，。；]{0,6}?(?P<rate>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+_CLEARED = Sought(
+    re.compile(
+        r"(?:受理|收案|新收|立案|收到|共收)[^\d，。；]{0,14}?(?P<all>\d{1,12})\s?(?P<unit>件|起|人)[^。；]{0,24}?(?:审结|"
+        r"结案|办结|执结|调解成功|化解|审理终结)[^\d，。；]{0,10}?(?P<done>\d{1,12})\s?(?:件|起|人)[^。；]{0,20}?(?:结案率|"
+        r"审结率|执结率|办结率|成功率|调解率|化解率)[^\d，。；]{0,6}?(?P<rate>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+    ),
+    "%％",
 )
-_SHARE_OF = re.compile(
-    r"(?:共|总|受理|审结|办理|开展|化解|参加)[^\d，。；]{0,14}?(?P<all>\d{1,12})\s?(?P<unit>件|起|"
-    r"人次|人|名|场|次|户)[，,、（(：](?:其中)?[^\d。；，]{0,20}?(?P<part>\d{1,12})\s?(?:件|起|人次|"
-    r"人|名|场|次|户)[，,、（(]?(?:约)?占(?:比|总数的?|全部案件的?|总数比例|全部的|全院总人数的?)?[^\d，。；]{0,8}?(?P<rate>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+_SHARE_OF = Sought(
+    re.compile(
+        r"(?:共|总|受理|审结|办理|开展|化解|参加)[^\d，。；]{0,14}?(?P<all>\d{1,12})\s?(?P<unit>件|起|"
+        r"人次|人|名|场|次|户)[，,、（(：](?:其中)?[^\d。；，]{0,20}?(?P<part>\d{1,12})\s?(?:件|起|人次|"
+        r"人|名|场|次|户)[，,、（(]?(?:约)?占(?:比|总数的?|全部案件的?|总数比例|全部的|全院总人数的?)?[^\d，。；]{0,8}?(?P<rate>\d{1,12}(?:\.\d{1,6})?)\s?[%％]"
+    ),
+    "%％",
 )
 _UP = frozenset({"增长", "增加", "上升", "提高", "提升", "增至", "升至", "涨", "增幅"})
 
@@ -40,12 +52,12 @@ def detect(scan: Scan) -> Iterator[Hit]:
         return
     yield from _shares(scan)
     for pattern, rule in ((_OVER, "figure.over"), (_FALL, "figure.over")):
-        for match in pattern.finditer(scan.letters):
+        for match in pattern.over(scan, scan.letters):
             if float(match["value"]) > 100 and "同比" not in match[0]:
                 yield Hit(rule=rule, start=match.start("value"), end=match.end())
     yield from _changes(scan)
     for pattern in (_CLEARED, _SHARE_OF):
-        for match in pattern.finditer(scan.letters):
+        for match in pattern.over(scan, scan.letters):
             done, total = float(match["done" if pattern is _CLEARED else "part"]), float(match["all"])
             if total and not _near(100 * done / total, match["rate"]):
                 yield Hit(
@@ -86,7 +98,7 @@ def _shares(scan: Scan) -> Iterator[Hit]:
 
 
 def _changes(scan: Scan) -> Iterator[Hit]:
-    for match in _CHANGE.finditer(scan.letters):
+    for match in _CHANGE.over(scan, scan.letters):
         one, two = float(match["one"]), float(match["two"])
         rises = match["way"] in _UP
         if one == two or not one or re.search(r"[第月日年]", match[0][: match.start("two") - match.start()]):

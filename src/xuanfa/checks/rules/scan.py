@@ -3,7 +3,7 @@
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,8 @@ HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 _HALF_LETTERS: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = re.compile(r"[0-9０-９]")
+_WIDE_LETTER = re.compile(r"[０-９Ａ-Ｚａ-ｚ]")
 _END = re.compile(r"[。！？；\n]")
 #: A sentence is looked at so far from where something was found, so that text without an end costs no more.
 _REACH: Final = 160
@@ -33,6 +34,22 @@ _FAMILY = re.compile(
 _MINOR = re.compile(
     r"未成年|未满十[八六四]|少年|被害人|受害人|受害|被告人|犯罪嫌疑人|抚养|猥亵|强奸|性侵|侵害|欺凌|虐待|遗弃|盗窃|抢劫|故意伤害|监护|涉案|受伤|死亡"
 )
+
+
+class Sought:
+    """A pattern with what it cannot do without: of each group one character has to be there, or it is not tried. Most are not."""
+
+    def __init__(self, pattern: re.Pattern[str], *groups: str) -> None:
+        self.pattern = pattern
+        self._groups = tuple(map(frozenset, groups))
+
+    def over(self, scan: "Scan", text: str, *bounds: int) -> Iterable[re.Match[str]]:
+        """Its matches in a text, which is the scan's own or has its characters in another width."""
+        signs = scan.signs
+        for group in self._groups:
+            if signs.isdisjoint(group):
+                return ()
+        return self.pattern.finditer(text, *bounds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +73,11 @@ class Scan:
     told: tuple[bool, bool] | None = None
 
     @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters that stand in it."""
+        return frozenset(self.text)
+
+    @cached_property
     def half(self) -> str:
         """The text with half-width letters, digits and signs."""
         return self.text.translate(HALF)
@@ -63,7 +85,7 @@ class Scan:
     @cached_property
     def letters(self) -> str:
         """The text with half-width letters and digits, its punctuation as it stands."""
-        return self.text.translate(_HALF_LETTERS)
+        return self.text.translate(_HALF_LETTERS) if _WIDE_LETTER.search(self.text) else self.text
 
     @cached_property
     def grams(self) -> Grams | None:
@@ -73,7 +95,12 @@ class Scan:
     @cached_property
     def has_digits(self) -> bool:
         """Whether there is any digit in it, of whichever width: most rules about numbers need one."""
-        return _DIGIT.search(self.half) is not None
+        return self.digits > 0
+
+    @cached_property
+    def digits(self) -> int:
+        """How many of them there are."""
+        return len(_DIGIT.findall(self.text))
 
     @cached_property
     def shield(self) -> Shield:

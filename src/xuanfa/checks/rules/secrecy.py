@@ -6,16 +6,20 @@ from functools import cache
 from typing import Final
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
 
 @cache
-def _patterns() -> tuple[tuple[str, Level, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, Level, Sought], ...]:
     return tuple(
-        (head["rule"], Level(head["level"]), re.compile("|".join(cells), re.MULTILINE))
+        (
+            head["rule"],
+            Level(head["level"]),
+            Sought(re.compile("|".join(cells), re.MULTILINE), *head.get("signs", "").split()),
+        )
         for head, cells in rows_of("marks")
     )
 
@@ -30,7 +34,7 @@ _FREE: Final = frozenset({"secrecy.police", "secrecy.work"})
 def detect(scan: Scan) -> Iterator[Hit]:
     """Marks of secrecy in a text."""
     for rule, level, pattern in _patterns():
-        for match in pattern.finditer(scan.text):
+        for match in pattern.over(scan, scan.text):
             start, end = match.span()
             if scan.shield.touches(start, end, NO_TEXT | {"title"}) and not re.search("[★☆]", match[0]):
                 continue

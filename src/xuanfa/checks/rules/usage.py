@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import WORDS
 from xuanfa.domain.checking import Level
 
@@ -28,17 +28,26 @@ _PLACES = re.compile(
     r"温州|潮汕|莆田|上海|北京|天津|云南|海南|黑龙江|吉林|辽宁|内蒙古|宁夏|青海|西藏|山西|江苏|"
     r"外地|农村|维族|藏族|回族|蒙古族|彝族|苗族|维吾尔族)"
 ).pattern
-_LABEL = re.compile(
-    rf"{_PLACES}(?:人都是|籍|人)?(?:小偷|骗子|扒手|黑社会|窃贼|毒贩|盗窃团伙|诈骗团伙|流氓|无赖|混混|老赖|劳改犯|打手|人贩子|帮匪|刁民|佬|盲流)"
+_LABEL = Sought(
+    re.compile(
+        rf"{_PLACES}(?:人都是|籍|人)?(?:小偷|骗子|扒手|黑社会|窃贼|毒贩|盗窃团伙|诈骗团伙|流氓|无赖|混混|老赖|劳改犯|打手|人贩子|帮匪|刁民|佬|盲流)"
+    ),
+    "偷骗扒社贼毒团氓赖混犯手贩匪民佬流",
 )
-_ADVERB = re.compile(
-    r"(?:认真|积极|深入|充分|不断|及时|有效|扎实|切实|大力|努力|耐心|主动|热情|严肃|迅速|顺利|"
-    r"圆满|深刻|准确|仔细|反复|坚决|自觉|妥善|公正|高效|有序|稳步|广泛|细致|真诚)的(?=开展|推进|"
-    r"学习|落实|完成|履行|做好|贯彻|讲解|解答|倾听|参与|执行|化解|处理|审理|调解|维护|保障|宣传|"
-    r"听取|配合|提升|提高|开庭|办理|核对|查看|询问|记录|解决|参加|推动|遵守|接受|投入)"
+_ADVERB = Sought(
+    re.compile(
+        r"(?:认真|积极|深入|充分|不断|及时|有效|扎实|切实|大力|努力|耐心|主动|热情|严肃|迅速|顺利|"
+        r"圆满|深刻|准确|仔细|反复|坚决|自觉|妥善|公正|高效|有序|稳步|广泛|细致|真诚)的(?=开展|推进|"
+        r"学习|落实|完成|履行|做好|贯彻|讲解|解答|倾听|参与|执行|化解|处理|审理|调解|维护|保障|宣传|"
+        r"听取|配合|提升|提高|开庭|办理|核对|查看|询问|记录|解决|参加|推动|遵守|接受|投入)"
+    ),
+    "的",
 )
-_WAY = re.compile(
-    r"(?:做|办|干|讲|学|写|管|抓|执行|完成|处理|进展|落实|表现|准备|回答)的(?=很|非常|十分|更|不够|好不好|怎么样|比较)"
+_WAY = Sought(
+    re.compile(
+        r"(?:做|办|干|讲|学|写|管|抓|执行|完成|处理|进展|落实|表现|准备|回答)的(?=很|非常|十分|更|不够|好不好|怎么样|比较)"
+    ),
+    "的",
 )
 
 
@@ -62,13 +71,13 @@ def _regions(scan: Scan) -> Iterator[Hit]:
 
 
 def _labels(scan: Scan) -> Iterator[Hit]:
-    for match in _LABEL.finditer(scan.text):
+    for match in _LABEL.over(scan, scan.text):
         yield Hit(rule="outdated.origin", start=match.start(), end=match.end())
 
 
 def _particles(scan: Scan) -> Iterator[Hit]:
     for pattern, right in ((_ADVERB, "地"), (_WAY, "得")):
-        for match in pattern.finditer(scan.text):
+        for match in pattern.over(scan, scan.text):
             yield Hit(rule="typo.particle", start=match.start(), end=match.end(), suggestion=match[0][:-1] + right)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 
 from xuanfa.checks.rules.model import Hit
-from xuanfa.checks.rules.scan import HALF, Scan
+from xuanfa.checks.rules.scan import HALF, Scan, Sought
 from xuanfa.checks.rules.shield import FORM
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:[．，：][０-９]+)*[％]?")
 _HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]+")
-_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff])")
+_BLANK = Sought(re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff])"), " \u3000\xa0")
 _SIGNS = re.compile(r"[＠＃＄＆＊＋＝／＼｜＜＞］［｛｝＿]+|％")
 #: A name of two characters is set as wide as one of three; lists and signatures are laid out by blanks.
 _NAME_BLANK = re.compile(r"(?:^|[\s：、，（])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?:$|[\s、，。）])")
@@ -47,7 +47,7 @@ def _wide(scan: Scan) -> Iterator[Hit]:
 
 
 def _blanks(scan: Scan) -> Iterator[Hit]:
-    for match in _BLANK.finditer(scan.text):
+    for match in _BLANK.over(scan, scan.text):
         if _CREDIT.match(scan.text, match.end()):
             continue
         line = scan.before(match.start(), 40) + match[0] + scan.after(match.end(), 40)
