@@ -16,6 +16,7 @@ from xuanfa.settings import SETTINGS_FILE, Settings, find_workspace, load
 from xuanfa.store.marks import state_folder
 
 if TYPE_CHECKING:
+    from xuanfa.adapters.protocol import Traits
     from xuanfa.checks.rules.engine import Engine
     from xuanfa.operations.checking.lists import ListStore
 
@@ -44,7 +45,11 @@ def _engine(settings: Settings) -> "Engine":
     from xuanfa.operations.checking.workspace import engine_of  # noqa: PLC0415 - as above
 
     return engine_of(
-        settings.folder, lists=_lists(settings), own_lines=settings.check.own_lines, name=settings.office.name
+        settings.folder,
+        lists=_lists(settings),
+        own_lines=settings.check.own_lines,
+        foreign_hosts=settings.check.foreign_hosts,
+        name=settings.office.name,
     )
 
 
@@ -71,7 +76,8 @@ class WorkspaceRules:
     def stamp(self) -> str:
         """As ``Rules`` has it: the program's tables and programs, the files of the workspace, and what the settings say of the office."""
         digest = hashlib.sha256(_shipped())
-        digest.update(repr((self._settings.check.own_lines, self._settings.office.name)).encode())
+        told = self._settings.check
+        digest.update(repr((told.own_lines, told.foreign_hosts, self._settings.office.name)).encode())
         for path in _files_of(self._settings):
             content = path.read_bytes()
             digest.update(f"\n{path.name} {len(content)}\n".encode())
@@ -105,3 +111,11 @@ def _shipped() -> bytes:
             if entry.is_file() and entry.name.endswith((".py", ".toml", ".txt")):
                 digest.update(entry.name.encode() + entry.read_bytes())
     return digest.digest()
+
+
+def traits_named(folder: Path | None, name: str) -> "Traits | None":
+    """What is true of a channel that is named by its id in the workspace, or by its kind; ``None`` for neither."""
+    from xuanfa.adapters.registry import adapter_class, kinds  # noqa: PLC0415 - heavy
+
+    kind = str(load(folder, looking=True).channels.get(name, {}).get("kind", name)) if folder is not None else name
+    return adapter_class(kind).traits if kind in kinds() else None

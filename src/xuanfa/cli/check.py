@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -100,6 +101,11 @@ def _names_a_command(args: Sequence[str], commands: Iterable[str]) -> bool:
     help=say("这段文字是稿件的哪一部分", "Which part of a post the passage is"),
 )
 @click.option(
+    "--links",
+    is_flag=True,
+    help=say("也看链接能不能打开（会访问网络）", "Also ask whether links can be opened (goes to the network)"),
+)
+@click.option(
     "--what-if",
     "rule",
     metavar="RULE",
@@ -121,8 +127,8 @@ def _names_a_command(args: Sequence[str], commands: Iterable[str]) -> bool:
 @click.pass_context
 def command(
     ctx: click.Context, /, *, workspace: Path | None, channels: Sequence[str], form: str, fix: bool, mask: bool,
-    text_stdin: bool, jsonl: bool, as_json: bool, part: str, rule: str | None, published: bool, day: date | None,
-    targets: Sequence[str],
+    text_stdin: bool, jsonl: bool, as_json: bool, part: str, links: bool, rule: str | None, published: bool,
+    day: date | None, targets: Sequence[str],
 ) -> None:  # fmt: skip
     ctx.obj = workspace
     if ctx.invoked_subcommand is not None and ctx.meta.get("inner"):
@@ -136,7 +142,7 @@ def command(
         )
     when, form = day or _today(), "json" if as_json else form
     if text_stdin:
-        ctx.exit(_passage(workspace, form, part, when, fix=fix))
+        ctx.exit(_passage(workspace, form, part, when, channels, fix=fix))
     if jsonl:
         ctx.exit(_lines(workspace, when))
     if mask:
@@ -145,7 +151,8 @@ def command(
         ctx.exit(_told(list(_what_if(workspace, rule, when)), form))
     if published:
         ctx.exit(_told(_out_now(workspace), form))
-    ctx.exit(_told(_checked(workspace, targets, channels, when, fix=fix), form))
+    found = _checked(workspace, targets, channels, when, fix=fix)
+    ctx.exit(_told([*found, *_dead_links(workspace, targets)] if links else found, form))
 
 
 def _today() -> date:
@@ -154,15 +161,48 @@ def _today() -> date:
     return utc_now().astimezone().date()
 
 
-def _passage(workspace: Path | None, form: str, part: str, when: date, *, fix: bool) -> int:
+def _dead_links(workspace: Path | None, targets: Sequence[str]) -> Iterator["Found"]:
+    """What cannot be opened of the links in the sources."""
+    from xuanfa.bootstrap.checking import workspace_or_none  # noqa: PLC0415
+    from xuanfa.bootstrap.links import Links  # noqa: PLC0415
+    from xuanfa.operations.checking.posts import posts_named, text_of_file  # noqa: PLC0415
+
+    folder = workspace_or_none(workspace)
+    paths = [Path(target) for target in targets]
+    if folder is not None:
+        with looking(folder) as opened:
+            files, paths = posts_named(opened, targets)
+            paths = [*(file.path for file in files), *paths]
+    links = Links()
+    try:
+        for path in paths:
+            if path.suffix.lower() in (".md", ".markdown", ".txt"):
+                yield from links.dead(text_of_file(path), file=str(path))
+    finally:
+        links.close()
+
+
+def _passage(workspace: Path | None, form: str, part: str, when: date, channels: Sequence[str], *, fix: bool) -> int:
     from xuanfa.operations.checking.posts import check_text, mended  # noqa: PLC0415
 
     text = _standard_input()
     found = check_text(_both_readers(workspace), text, when=when, part=part)
+    for channel in channels:
+        found += (replace(one, channel=channel) for one in _limits(workspace, channel, text, part))
     if fix and form == "text":
         click.echo(mended(text, found), nl=False)
         return _code(found)
     return _told(found, form)
+
+
+def _limits(workspace: Path | None, channel: str, text: str, part: str) -> Iterator["Found"]:
+    """What is too long for a channel that is named by its id or its kind."""
+    from xuanfa.bootstrap.checking import traits_named, workspace_or_none  # noqa: PLC0415
+    from xuanfa.operations.checking.channels import of_passage  # noqa: PLC0415
+
+    traits = traits_named(workspace_or_none(workspace), channel)
+    if traits is not None:
+        yield from of_passage(text, traits, part=part)
 
 
 def _standard_input() -> str:
@@ -188,6 +228,8 @@ def _lines(workspace: Path | None, when: date) -> int:
             is_post=given.get("format") == "post",
             shown_as=str(given["id"]),
         )
+        if isinstance(given.get("channel"), str) and given.get("format") != "post":
+            found += _limits(workspace, given["channel"], given["text"], str(part))
         for one in _capped(found):
             click.echo(
                 json.dumps({"id": given["id"], **one.data(), "channel": given.get("channel")}, ensure_ascii=False)

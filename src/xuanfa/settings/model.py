@@ -144,6 +144,7 @@ class CheckTable(Table):
     """``[check]``: what the rules for texts have to know of the office."""
 
     own_lines: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = ()
+    foreign_hosts: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = ()
     list_key: SecretStr | None = None
     #: The second reader's language model, where it does not lie where Debian's package puts it; relative to the workspace.
     model: str = ""

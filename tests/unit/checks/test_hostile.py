@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from xuanfa.checks.rules.engine import DETECTORS, MOST, Engine
+from xuanfa.checks.rules.channel import of_post
+from xuanfa.checks.rules.engine import DETECTORS, MOST, OF_WORDS, Engine
 from xuanfa.checks.rules.own import read_rules
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Leader, Office, Scan
 from xuanfa.checks.rules.shield import Shield
 from xuanfa.domain.errors import ContentError
 
@@ -50,6 +51,15 @@ HOSTILE = {
     "ticks": "`",
     "lines": "\n",
     "classes of schools": "中学高一二班",
+    "links": "https://t.cn/a.",
+    "pictures": "![地图](a)",
+    "half pictures": "![](",
+    "sentences": "判决被告支付",
+    "leaders": "院长王健国、",
+    "sums": "一等奖1名、共2名，",
+    "means": "300万元50人人均",
+    "keys": "a: b\n",
+    "generated": "由AI",
 }
 
 
@@ -74,8 +84,13 @@ WORST = {
     "figures": ("totals", "one long number"),
     "rates": ("percentages", "growth"),
     "width": ("blanks", "traditional"),
+    "contexts": ("sentences", "names"),
+    "channel": ("links", "half pictures"),
+    "leaders": ("leaders",),
+    "sums": ("sums", "means", "totals"),
 }
-DETECTORS_BY_NAME = {detect.__module__.rpartition(".")[2]: detect for detect in DETECTORS}
+DETECTORS_BY_NAME = {detect.__module__.rpartition(".")[2]: detect for detect in (*DETECTORS, *OF_WORDS)}
+OFFICE = Office(leaders=(Leader(name="王建国", office="院长"), Leader(name="李卫东", office="副院长")))
 
 
 def test_every_detector_is_tried() -> None:
@@ -85,10 +100,19 @@ def test_every_detector_is_tried() -> None:
 @pytest.mark.parametrize(("name", "what"), [(name, what) for name, own in WORST.items() for what in (*EVERYBODY, *own)])
 def test_a_rule_reads_hostile_text_in_linear_time(name: str, what: str) -> None:
     piece = HOSTILE[what]
-    scan = Scan(text=(piece * (SIZE // len(piece) + 1))[:SIZE], when=WHEN)
+    scan = Scan(text=(piece * (SIZE // len(piece) + 1))[:SIZE], when=WHEN, office=OFFICE)
     began = time.process_time()
     found = sum(1 for _ in DETECTORS_BY_NAME[name](scan))
     assert time.process_time() - began < 2, found
+
+
+@pytest.mark.parametrize("what", ["pictures", "half pictures", "links", "keys", "generated"])
+@pytest.mark.parametrize("lead", ["", "---\ntitle: 一\n---\n", "---\n"])
+def test_a_post_as_a_whole_is_read_in_linear_time(what: str, lead: str) -> None:
+    text = (lead + HOSTILE[what] * (SIZE // len(HOSTILE[what]) + 1))[:SIZE]
+    began = time.process_time()
+    sum(1 for _ in of_post(Scan(text=text, when=WHEN, is_post=True)))
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("what", ["tags", "targets", "ticks", "titles", "quotes", "cases"])

@@ -38,7 +38,7 @@ _TIME = Sought(
     re.compile(
         r"(?<!\d)(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点](?P<minute2>\d{1,2})分|[时点](?=[，。开举、整起至]))"
     ),
-    "时点:：",
+    "时点:\uff1a",
 )
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|闰)[^，。；]{0,8}$")
 _SPAN = Sought(
@@ -53,7 +53,7 @@ _CLOCKS = Sought(
         r"(?P<part>上午|下午|早上|晚上)?(?<!\d)(?P<h1>\d{1,2})[:：时](?P<n1>\d{2})?\s?(?:至|到|—|"
         r"——|－|-|～)\s?(?P<part2>上午|下午|次日|翌日|晚上|凌晨)?(?P<h2>\d{1,2})[:：时](?P<n2>\d{2})?"
     ),
-    "时:：",
+    "时:\uff1a",
 )
 _FEASTS: Final = {cells[0]: (int(cells[1]), int(cells[2])) for _, cells in rows_of("feasts")}
 _FEAST = Sought(
@@ -61,7 +61,7 @@ _FEAST = Sought(
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"
         r"全国|今年)?(?:的)?(?:第[一二三四五六七八九十百\d]{1,4}个)?“?(?P<feast>"
         + "|".join(sorted(_FEASTS, key=len, reverse=True))
-        + r")(?!前|来临|将|临近|期间|后|宣传周|到来|即将|假|放假|活动周)"
+        + r")(?!前|来临|将|临近|期间|后|宣传周|到来|即将|活动周)"
     ),
     "月",
 )
@@ -74,7 +74,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     if not scan.has_digits and "月" not in scan.text:
         return
     of_digits = (*_clock(scan), *_periods(scan), *_feasts(scan)) if scan.has_digits else ()
-    for hit in (*_days(scan), *_months(scan), *of_digits):
+    for hit in (*_days(scan), *_months(scan), *_parts(scan), *of_digits):
         if not scan.shield.touches(hit.start, hit.end, NO_TEXT | {"case", "document"}):
             yield hit
 
@@ -131,6 +131,28 @@ def _months(scan: Scan) -> Iterator[Hit]:
     for match in _MONTH.over(scan, scan.letters):
         if not _DATE.pattern.match(scan.letters, match.start()):
             yield Hit(rule="date.none", start=match.start(), end=match.end())
+
+
+_QUARTER = Sought(re.compile(r"第(?:[五六七八九十]|[5-9]|\d{2})季度|[五六七八九]季度"), "季")
+_HALF_YEAR = Sought(re.compile(r"(?:第三|第四|三|四)个半年|下下半年"), "半")
+_NOON: Final = 12
+_AFTERNOON = Sought(
+    re.compile(r"下午(?P<h1>[1-9]|1[0-2])[:：时](?:\d{2})?分?(?:至|到|—|-|～|－)(?P<h2>\d{1,2})[:：时]"), "午"
+)
+_MORNING = Sought(re.compile(r"上午(?P<h1>\d{1,2})[:：时](?:\d{2})?分?(?:至|到|—|-|～|－)(?P<h2>[1-9])[:：时]"), "午")
+
+
+def _parts(scan: Scan) -> Iterator[Hit]:
+    """Quarters that a year does not have, and an afternoon that ends before noon."""
+    for sought in (_QUARTER, _HALF_YEAR):
+        for match in sought.over(scan, scan.letters):
+            yield Hit(rule="date.none", start=match.start(), end=match.end())
+    for match in _AFTERNOON.over(scan, scan.letters):
+        if int(match["h1"]) != _NOON and 9 <= int(match["h2"]) <= _NOON and int(match["h1"]) >= 6:
+            yield Hit(rule="date.period", start=match.start(), end=match.end())
+    for match in _MORNING.over(scan, scan.letters):
+        if int(match["h2"]) < int(match["h1"]) and int(match["h2"]) < 6:
+            yield Hit(rule="date.period", start=match.start(), end=match.end(), level=Level.HINT)
 
 
 def _clock(scan: Scan) -> Iterator[Hit]:

@@ -31,7 +31,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """What stands twice."""
     pattern, joints, words = _joints()
     for match in _WORD.finditer(scan.text):
-        if match[0] in words or len(set(match[1])) == 1 or _MARKED.search(match[1]):
+        if match[0] in words or len(set(match[1])) == 1 or match[1].endswith("着") or _MARKED.search(match[1]):
             continue
         if not scan.shield.touches(*match.span(), NO_TEXT):
             yield Hit(rule="typo.doubled", start=match.start(), end=match.end(), suggestion=match[1])

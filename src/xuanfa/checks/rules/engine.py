@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 from xuanfa.checks.rules import (
+    channel,
     contexts,
     court,
     dates,
     doubled,
     figures,
+    leaders,
     minors,
     near,
     numbers,
@@ -25,6 +27,7 @@ from xuanfa.checks.rules import (
     runs,
     secrecy,
     statutes,
+    sums,
     terms,
     usage,
     width,
@@ -66,7 +69,10 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     dates.detect,
     figures.detect,
     rates.detect,
+    sums.detect,
     width.detect,
+    channel.detect,
+    leaders.detect,
 )
 
 #: Those that seek many words, and see several lines at once: none of their patterns crosses a line's end.
@@ -110,7 +116,8 @@ class Engine:
         if not text:
             return []
         scan = Scan(text=text, when=when, part=part, is_post=is_post, office=self.office)
-        hits = _without_repeats(self._hits(scan))
+        whole = channel.of_post(scan) if is_post and len(text) <= LONGEST else ()
+        hits = _without_repeats((*self._hits(scan), *whole))
         return list(self._told(scan, hits))
 
     def _hits(self, scan: Scan) -> Iterator[Hit]:

@@ -43,29 +43,28 @@ class Phrase:
 
 
 class _Anchor(NamedTuple):
-    """A phrase that a key may be a part of, from its beginning, or from its end (``mirrored``); ``begin`` is where it would begin. ``far`` is
-    the character at the other end of the phrase, ``next`` the one before it; ``low`` is where they are sought, from the key's beginning."""
+    """A phrase that a key may be a part of, from its beginning, or from its end (``mirrored``); ``begin`` is where it would begin. ``far`` are
+    the last characters at the other end of the phrase, and ``low`` is where they are sought, from the key's beginning."""
 
     phrase: Phrase
     mirrored: bool
     begin: int
-    far: str
-    next: str
+    far: frozenset[str]
     low: int
 
 
-#: A slip moves the other end of a phrase by so many characters at most: two missing, one too many, and the one before the end.
-_SPREAD: Final = 5
+#: Within so many characters something of the other end stands: two may be missing, one too many, and two may be others.
+_SPREAD: Final = 6
 
 
 def _first(phrase: Phrase) -> _Anchor:
     text = phrase.text
-    return _Anchor(phrase, False, 0, text[-1], text[-2], len(text) - 4)
+    return _Anchor(phrase, False, 0, frozenset(text[-3:]), len(text) - 5)
 
 
 def _last(phrase: Phrase) -> _Anchor:
     text = phrase.text
-    return _Anchor(phrase, True, _KEY - len(text), text[0], text[1], 2 - len(text))
+    return _Anchor(phrase, True, _KEY - len(text), frozenset(text[:3]), 2 - len(text))
 
 
 @cache
@@ -152,7 +151,7 @@ def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
                     for anchor in table[key]:
                         if not text.startswith(anchor.phrase.text, start + anchor.begin):
                             end = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
-                            if anchor.far in end or anchor.next in end:
+                            if not anchor.far.isdisjoint(end):
                                 yield start, anchor
 
 

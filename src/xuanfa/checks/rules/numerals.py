@@ -91,7 +91,7 @@ _CLOCK = Sought(
     re.compile(
         r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)"
     ),
-    "时点:：",
+    "时点:\uff1a",
 )
 _MEETING = Sought(
     re.compile(
@@ -101,8 +101,22 @@ _MEETING = Sought(
 )
 _CENTURY = Sought(re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代"), "纪")
 _COMMAS = Sought(re.compile(r"(?<![\d,，.])\d{1,3}(?:,\d{1,3})+(?![\d,])"), ",")
+#: 上升3个百分比: points are 百分点.
+_POINTS = Sought(re.compile(r"\d{1,4}(?:\.\d{1,4})?个百分(?:比|数|率|号|$)"), "百")
+_SAID_TWICE = Sought(
+    re.compile(
+        r"(?:最少|至少|最低|起码)(?:要|应)?(?:不低于|不少于|超过)|(?:最多|至多|最高)(?:不超过|不高于|不多于)|约(?:近|超|莫近)|近约|大约近|将近约|超过约|(?:余|多|几)(?:多|余)(?=[个名人件万元次户年岁])|几多(?=岁|年|人)"
+    ),
+    "最至起约近余多几",
+)
+_HALF_SPAN = Sought(
+    re.compile(r"(?<![\d.])\d{1,3}(?:[-—－~～]|至)\d{1,3}(?:万元|亿元|万|亿)(?=[^\d]|$)"), "万亿", "-—－~～至"
+)
+_WIDE_COMMA = Sought(re.compile(r"(?<![\d，])\d{1,3}，\d{3}(?=[元件人个户份名次])"), "，")
+_DECADE = Sought(re.compile(r"(?<![\d纪末初代])\d0年代"), "代")
+_TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九]?[次中]"), "届")
 _LESS = Sought(
-    re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍"),
+    re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二两三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍"),
     "倍",
 )
 _TWO = Sought(
@@ -135,7 +149,7 @@ _DOC_ORGANS = re.compile(
 )
 _CASE = Sought(
     re.compile(
-        r"(?P<open>[〔\[［【(（])\s?(?P<year>\d{4})\s?年?\s?(?P<close>[〕\]］】)）])\s?(?P<code>(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋内蒙陕吉闽贵粤青藏川宁琼军兵最高法]{1,3})\d{0,4})\s?(?P<kind>[民刑行执破赔知财辖司清](?:初|"
+        r"(?P<open>[〔\[［【(（])\s?(?P<year>\d{4}|\d{2})\s?年?\s?(?P<close>[〕\]］】)）])\s?(?P<code>(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋内蒙陕吉闽贵粤青藏川宁琼军兵最高法]{1,3})\d{0,4})\s?(?P<kind>[民刑行执破赔知财辖司清](?:初|"
         r"终|再|申|监|辖|保|异|复|恢|他|更|撤|特|督|催|调|确|破|减|认|救|赔|委|字|诉|前|管|保令|"
         r"民|督监)?[\u4e00-\u9fff]{0,3})\s?(?P<word>字)?\s?(?P<no>第?\s?\d{1,6})\s?(?P<end>号?)"
     ),
@@ -187,6 +201,12 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
         (_UNIT, "number.unit"),
         (_MEETING, "number.meeting"),
         (_TWO, "number.two"),
+        (_POINTS, "number.points"),
+        (_SAID_TWICE, "number.about"),
+        (_HALF_SPAN, "number.span"),
+        (_WIDE_COMMA, "number.commas"),
+        (_DECADE, "number.decade"),
+        (_TERM, "number.meeting"),
     ):
         for match in pattern.over(scan, text):
             level = Level.HINT if rule == "number.two" else None
@@ -226,6 +246,14 @@ def _times(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule=rule, start=match.start(), end=match.end(), level=level)
 
 
+_NO_BRACKETS = Sought(
+    re.compile(
+        r"(?<![\d〔（(\[［【])(?:20[12]\d)[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\d{2,4}[民刑行执破赔财]\S{0,4}?\d{1,6}号"
+    ),
+    "号",
+)
+
+
 def _documents(scan: Scan) -> Iterator[Hit]:
     text = scan.half
     for match in _DOC.over(scan, scan.letters):
@@ -263,15 +291,18 @@ def _documents(scan: Scan) -> Iterator[Hit]:
 
 def _cases(scan: Scan) -> Iterator[Hit]:
     """案号: round brackets, no 第 and 字, a 号 at the end."""
+    for match in _NO_BRACKETS.over(scan, scan.text):
+        yield Hit(rule="docno.case", start=match.start(), end=match.end())
     for match in _CASE.over(scan, scan.text):
-        year = int(match["year"])
+        year = int(match["year"]) + (2000 if len(match["year"]) == len("26") else 0)
         old = year < 2016
         wrong = (
             match["open"] != "（"
             or match["close"] != "）"
             or not match["end"]
             or " " in match[0]
-            or "年" in match["year"]
+            or "年" in match[0][: match.start("code") - match.start()]
+            or len(match["year"]) != len("2026")
         )
         wrong = (
             wrong

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from xuanfa.checks.rules.model import Hit, Rule
 from xuanfa.checks.rules.patterns import too_costly
-from xuanfa.checks.rules.scan import Scan
+from xuanfa.checks.rules.scan import Leader, Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.domain.checking import CLASSES, Level
 from xuanfa.domain.errors import ContentError, Place
@@ -18,6 +18,7 @@ from xuanfa.domain.language import say
 _KEYS: Final = (
     "id", "class", "level", "find", "pattern", "message", "suggestion", "basis", "valid_from", "valid_until",
 )  # fmt: skip
+_LEADER_KEYS: Final = ("name", "office", "from", "until")
 #: A pattern sees so much text at a time, so that whatever it is costs no more than the text is long. Characters.
 _PIECE, _OVERLAP = 400, 100
 _LINE = re.compile(r"\(at line (\d+)|line (\d+)")
@@ -57,6 +58,16 @@ class OwnRule:
 
 def read_rules(source: str, shown_as: str) -> list[OwnRule]:
     """The rules of a file. Raises ContentError with file and line for the first thing that is wrong with it."""
+    return [_read(raw, source, line, shown_as) for raw, line in _tables(source, shown_as, "rule")]
+
+
+def read_leaders(source: str, shown_as: str) -> tuple[Leader, ...]:
+    """The leaders of a file, each ``[[leader]]`` with ``name``, ``office``, ``from`` and ``until``. Raises ContentError as above."""
+    return tuple(_leader(raw, source, line, shown_as) for raw, line in _tables(source, shown_as, "leader"))
+
+
+def _tables(source: str, shown_as: str, name: str) -> list[tuple[Mapping[str, Any], int]]:
+    """The tables of that name with the line in which each begins; there is nothing else in the file."""
     try:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -66,23 +77,51 @@ def read_rules(source: str, shown_as: str) -> list[OwnRule]:
             say("不是有效的 TOML：请检查引号和等号。", "This is not TOML: look at quotes and equals signs."),
             Place(shown_as, line),
         ) from error
-    lines = [number for number, line in enumerate(source.splitlines(), 1) if line.strip() == "[[rule]]"]
+    head = f"[[{name}]]"
+    lines = [number for number, line in enumerate(source.splitlines(), 1) if line.strip() == head]
     for key in data:
-        if key != "rule":
+        if key != name:
             raise ContentError(
                 say(
-                    "没有“{key}”这一项：每条规则以 [[rule]] 开始。",
-                    "There is no {key!r}: each rule begins with [[rule]].",
+                    "没有“{key}”这一项：每一条以 {head} 开始。",
+                    "There is no {key!r}: each one begins with {head}.",
                     key=key,
+                    head=head,
                 ),
                 Place(shown_as, _line_of(source, 1, key)),
             )
-    found = data.get("rule", [])
+    found = data.get(name, [])
     if not isinstance(found, list) or len(lines) != len(found):
         raise ContentError(
-            say("每条规则以单独一行 [[rule]] 开始。", "Each rule begins with a line [[rule]]."), Place(shown_as, 1)
+            say("每一条以单独一行 {head} 开始。", "Each one begins with a line {head}.", head=head), Place(shown_as, 1)
         )
-    return [_read(raw, source, line, shown_as) for raw, line in zip(found, lines, strict=True)]
+    return list(zip(found, lines, strict=True))
+
+
+def _leader(raw: Mapping[str, Any], source: str, line: int, shown_as: str) -> Leader:
+    def wrong(key: str, text: str) -> ContentError:
+        return ContentError(text, Place(shown_as, _line_of(source, line, key)))
+
+    for key in raw:
+        if key not in _LEADER_KEYS:
+            raise wrong(
+                key,
+                say(
+                    "没有“{key}”这一项：有 {all}。",
+                    "There is no key {key!r}: there are {all}.",
+                    key=key,
+                    all=", ".join(_LEADER_KEYS),
+                ),
+            )
+    for key in ("name", "office"):
+        if not isinstance(raw.get(key), str) or not str(raw.get(key)).strip():
+            raise wrong(key, say("“{key}”应是引号里的文字。", "{key!r} should be a text in quotes.", key=key))
+    return Leader(
+        name=raw["name"].strip(),
+        office=raw["office"].strip(),
+        since=_day(raw, "from", wrong),
+        until=_day(raw, "until", wrong),
+    )
 
 
 def _read(raw: Mapping[str, Any], source: str, line: int, shown_as: str) -> OwnRule:

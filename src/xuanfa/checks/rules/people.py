@@ -42,6 +42,15 @@ _FOLLOWS = (
 _END = re.compile(rf"[{_STRONG}{_FOLLOWS}]|$")
 _MARKED = re.compile(r"[某××*＊XxＸ○Ｏ]")
 _BETWEEN = re.compile(r"(?:与|和|诉|及|、)")
+#: 徐丽娟与丈夫, 孩子由秦海波抚养: the name of whoever is married, or brings up.
+_SPOUSE = Sought(
+    re.compile(
+        r"(?:^|[，。；：、“\n])(?P<before>[\u4e00-\u9fff]{2,4}?)(?:与|和|同|跟)(?:其)?(?:丈夫|妻子|前夫|前妻|配偶|婆婆|公公|岳父|岳母)|"
+        r"(?:由|随|跟随|归)(?P<after>[\u4e00-\u9fff]{2,3})(?:抚养|直接抚养|监护|共同生活|生活)",
+        re.MULTILINE,
+    ),
+    "夫妻偶婆公岳抚监活",
+)
 _MATTER = Sought(re.compile(r"离婚|抚养|婚姻|收养|监护|探望|赡养|继承|彩礼|同居|扶养"), "婚养护望礼居承")
 _NOT_GIVEN = frozenset(
     "的了是在有和与或及等因将被向对为以于从到者们方应可能需要会已未不无其该此之所而且并但也都又再就才只很更最"
@@ -254,6 +263,16 @@ def _of_families(scan: Scan) -> Iterator[Hit]:
                 end=end,
                 suggestion=masked_name(scan.text[match.end() : end]),
                 values={"role": match["role"]},
+            )
+    for match in _SPOUSE.over(scan, scan.text):
+        start, end = match.span("before" if match["before"] else "after")
+        if name_at(scan.text, start) == end or name_at(scan.text[start:end], 0) == end - start:
+            yield Hit(
+                rule="privacy.family",
+                start=start,
+                end=end,
+                suggestion=masked_name(scan.text[start:end]),
+                values={"role": "当事人"},
             )
     for match in _MATTER.over(scan, scan.text):
         begin, stop = scan.sentence(match.start(), match.end())

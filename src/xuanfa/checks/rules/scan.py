@@ -36,6 +36,20 @@ _MINOR = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leader:
+    """Who holds an office, and in which time; the order of a list is the order in which they are named."""
+
+    name: str
+    office: str
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, when: date) -> bool:
+        """Whether it is so on that day."""
+        return (self.since is None or self.since <= when) and (self.until is None or when <= self.until)
+
+
 class Sought:
     """A pattern with what it cannot do without: of each group one character has to be there, or it is not tried. Most are not."""
 
@@ -54,9 +68,11 @@ class Sought:
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """What a workspace says of itself, so that it stays quiet: its own lines, and its name."""
+    """What a workspace says of itself: its own lines, which stay quiet, its name, hosts that it links to no more, and who holds which office."""
 
     lines: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    leaders: tuple[Leader, ...] = ()
     name: str = ""
 
 

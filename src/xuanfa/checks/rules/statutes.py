@@ -117,16 +117,57 @@ def _beyond(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
 
 
 def _titles(scan: Scan) -> Iterator[Hit]:
-    """A title that is one character away from a law's."""
+    """A title that is nearly a law's, and one of the state that nobody here knows."""
     for span in scan.shield.of("title"):
         inner = scan.text[span.start + 1 : span.end - 1]
-        name = inner.removeprefix(_STATE)
-        if not name.endswith(("法", "条例", "典", "发", "则")) or len(name) > 24 or name in laws() or "关于" in name:
+        name = re.sub(r"[（(][^（()）]{0,20}[）)]$", "", inner.removeprefix(_STATE))
+        is_of_state = inner.startswith(_STATE)
+        if (
+            not name.endswith(_ENDINGS)
+            or len(name) > _LONGEST
+            or name in laws()
+            or name in _real()
+            or _OTHER.search(name)
+        ):
             continue
-        near = next((law for law in laws() if _one_apart(name, law)), None)
-        if near is not None and name not in _real():
-            start = span.end - 1 - len(name)
-            yield Hit(rule="law.title", start=start, end=span.end - 1, suggestion=near)
+        start = span.start + 1 + len(inner) - len(inner.removeprefix(_STATE))
+        near = _nearest(name, is_of_state=is_of_state)
+        if near:
+            yield Hit(rule="law.title", start=start, end=start + len(name), suggestion=near)
+        elif is_of_state and name.endswith(("法", "典")):
+            yield Hit(rule="law.unknown", start=start, end=start + len(name))
+
+
+#: What titles of laws end with, rightly and by a slip.
+_ENDINGS: Final = ("法", "条例", "典", "发", "则", "办法")
+_LONGEST: Final = 30
+#: What only speaks of a law.
+_OTHER: Final = re.compile("关于|实施|解释|读本|解读|释义|若干|修正|草案|决定|意见|适用|修改")
+
+
+@cache
+def _nearest(name: str, *, is_of_state: bool) -> str:
+    """The law that was meant; of one that the state's name stands before, two slips are enough to know it."""
+    known = (*laws(), *_real())
+    near = next((law for law in known if _one_apart(name, law)), "")
+    if near or not is_of_state:
+        return near
+    return next((law for law in known if len(law) > _SHORT and _two_apart(name, law)), "")
+
+
+_SHORT: Final = 4
+
+
+def _two_apart(one: str, other: str) -> bool:
+    """Whether at most three characters in one piece are others, missing or too many: 治安处罚法, 反家庭暴力条例."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    left = max(len(one), len(other)) - start - end
+    return 0 < left <= 3 and start + end >= max(_SHORT, len(other) - 3)
 
 
 @cache

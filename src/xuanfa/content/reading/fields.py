@@ -70,6 +70,8 @@ class SourceFields(_Strict):
 
     name: str
     url: str = ""
+    #: The title under which it came out there.
+    title: str = ""
 
 
 class AttachmentFields(_Strict):
@@ -107,6 +109,11 @@ class Fields(_Strict):
     review_on: str = ""
     corrects: str = ""
     kind: str = ""
+    # For the rules (checks/rules/channel): why a repost has another title, whose the pictures are, which say nothing, and the number of a map.
+    title_change: str = ""
+    licence: str = ""
+    decoration: Annotated[list[str], BeforeValidator(_words)] = []
+    map_number: str = ""
     # For the review form alone: readers see none of it.
     subtitle: str = ""
     phone: str = ""
@@ -130,7 +137,8 @@ ALIASES = {"限阅": "access"}
 _EXPECTED = {
     "access": ("登录名或角色，用顿号或逗号隔开，或写成列表", "login names or roles, parted by commas or as a list"),
     "keywords": ("一行关键词，用顿号或逗号隔开", "one line of keywords parted by commas"),
-    "source": ("来源的名称，或 name 与 url 两项", "a name, or the two keys name and url"),
+    "source": ("来源的名称，或 name、url、title 三项", "a name, or the keys name, url and title"),
+    "decoration": ("装饰图片的文件名，用顿号或逗号隔开", "names of pictures, parted by commas"),
     "channels": ("渠道的列表，或每个渠道一段（缩进两格）", "a list of channels, or one indented block for each"),
     **dict.fromkeys(("case", "secret", "personal", "minors"), ("是或否", "yes or no")),
     "ai": ("none（无）、assisted（辅助）或 generated（生成）", "none, assisted or generated"),

@@ -16,6 +16,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.checking.attached import FILES, check_attachments, check_besides, check_file_of
+from xuanfa.operations.checking.channels import of_rendition
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
 from xuanfa.operations.intake.render import post_channels, render_post
@@ -127,6 +128,9 @@ def check_post(
             yield replace(one, post=slug)
     wanted = [channel for channel in post_channels(desk, reading.post) if not channels or channel in channels]
     for channel, rendered in render_post(desk, reading.post, wanted).items():
+        body = rendered.rendition.body if rendered.rendition is not None else ""
+        for one in of_rendition(rendered.findings, body):
+            yield replace(one, file=file.shown_as, post=slug, channel=channel)
         if rendered.rendition is not None:
             for one in check_rendition(engine, rendered.rendition, when=when):
                 yield replace(one, file=file.shown_as, post=slug, channel=channel)

@@ -1,0 +1,129 @@
+"""Figures that follow from others in the same sentence: a total behind its parts, a mean, a growth from two years, a base and what came to it."""
+
+import re
+from collections.abc import Iterator
+
+from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.scan import Scan, Sought
+from xuanfa.checks.rules.shield import NO_TEXT
+
+_N = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)"
+_UNIT = r"(?:万元|亿元|元|件次|件|起|人次|名|人|个|次|份|户|场次|场|条|家|篇|处|项)"
+_PART = re.compile(rf"(?<![\d.])(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})")
+_TOTAL = re.compile(
+    rf"[，、；](?:全年|全院|全市|以上|两项|三项|四项)?(?:合计|总计|共计|共|累计)[\u4e00-\u9fff]{{0,6}}?(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})"
+)
+_MEAN = Sought(
+    re.compile(
+        rf"{_N.format('all')}(?P<unit>万元|元|件|次)[^。；\n]{{0,12}}?{_N.format('heads')}(?:名|人|户|个|位)[^。；\d\n]{{0,10}}?"
+        rf"(?:人均|平均每人|户均|平均每户|每人|每户)[^。；\d\n]{{0,6}}?{_N.format('mean')}(?P<unit2>万元|元|件|次)"
+    ),
+    "均每",
+)
+_YEARS = Sought(
+    re.compile(
+        rf"(?:今年|本年|本期|2\d{{3}}年)[^。；\d\n]{{0,10}}?{_N.format('now')}(?P<unit>{_UNIT})，(?:去年|上年|上年同期|去年同期|2\d{{3}}年)[^。；\d\n]{{0,10}}?"
+        rf"{_N.format('then')}{_UNIT}，?[^。；\d\n]{{0,6}}?同比(?P<way>上升|增长|增加|提高|下降|减少|降低)[^。；\d\n]{{0,3}}?{_N.format('rate')}[%％]"
+    ),
+    "同",
+)
+_MORE = Sought(
+    re.compile(
+        rf"比(?:去年|上年|上月|上季度|同期)[^。；\d\n]{{0,8}}?{_N.format('base')}(?P<unit>{_UNIT})(?P<way>增加|多|增长|减少|少)了?{_N.format('more')}{_UNIT}，?"
+        rf"[^。；\d\n]{{0,6}}?(?:达到|达|为|至|共)[^。；\d\n]{{0,3}}?{_N.format('now')}{_UNIT}"
+    ),
+    "比",
+)
+_RATED = Sought(
+    re.compile(
+        rf"(?:调解|化解|办理|执行|回访|参加|受理)[^。；\d\n]{{0,8}}?{_N.format('all')}(?P<unit>件|起|人|户|次|名)，?[^。；\d\n]{{0,4}}?(?:调解)?(?:成功|办结|化解|合格|满意)"
+        rf"[^。；\d\n]{{0,3}}?{_N.format('done')}(?:件|起|人|户|次|名)，?[^。；\d\n]{{0,4}}?(?:成功率|办结率|化解率|合格率|满意率)[^。；\d\n]{{0,3}}?{_N.format('rate')}[%％]"
+    ),
+    "率",
+)
+_RESPECTIVE = Sought(
+    re.compile(
+        r"(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8}){1,6})[\u4e00-\u9fff]{0,4}分别[为是有]?(?P<values>\d{1,12}(?:\.\d{1,6})?[\u4e00-\u9fff%％]{1,3}(?:[、和]\d{1,12}(?:\.\d{1,6})?[\u4e00-\u9fff%％]{1,3}){1,6})"
+    ),
+    "别",
+)
+#: What a figure may be off by because it was rounded, as a part of itself.
+_ROUNDED = 0.006
+_FEWEST_PARTS = 2
+
+
+def detect(scan: Scan) -> Iterator[Hit]:
+    """Figures that do not follow."""
+    if scan.digits < _FEWEST_PARTS + 1:
+        return
+    for start, end, right in (
+        *_totals(scan),
+        *_means(scan),
+        *_growths(scan),
+        *_bases(scan),
+        *_rated(scan),
+        *_rows(scan),
+    ):
+        if not scan.shield.touches(start, end, NO_TEXT):
+            yield Hit(rule="figure.follows", start=start, end=end, suggestion=right)
+
+
+def _totals(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    """Parts of one unit, and their total at the end of the sentence."""
+    for match in _TOTAL.finditer(scan.letters):
+        begin, _ = scan.sentence(match.start())
+        before = scan.letters[begin : match.start()]
+        before = before[before.rfind("，") + 1 :] if "、" in before[before.rfind("，") + 1 :] else before
+        parts = [float(part["value"]) for part in _PART.finditer(before) if part["unit"] == match["unit"]]
+        others = len(re.findall(r"\d+", before)) - len(parts)
+        if len(parts) < _FEWEST_PARTS or others or re.search(r"其中|比|约|余|同比|至|每", before):
+            continue
+        if not _near(sum(parts), float(match["value"])):
+            yield match.start() + 1, match.end(), f"{sum(parts):g}{match['unit']}"
+
+
+def _means(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    for match in _MEAN.over(scan, scan.letters):
+        heads = float(match["heads"])
+        scale = {("万元", "元"): 10_000.0, ("元", "万元"): 1 / 10_000}.get((match["unit"], match["unit2"]), 1.0)
+        mean = float(match["all"]) * scale / heads if heads else 0.0
+        if heads and not _near(mean, float(match["mean"]), within=0.06):
+            yield match.start("mean") - 2, match.end(), f"{mean:.4g}{match['unit2']}"
+
+
+def _growths(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    for match in _YEARS.over(scan, scan.letters):
+        now, then = float(match["now"]), float(match["then"])
+        rate = 100 * (now - then) / then if then else 0.0
+        rises = match["way"] in ("上升", "增长", "增加", "提高")
+        if then and (rises != (rate > 0) or not _near(abs(rate), float(match["rate"]), within=0.02)):
+            yield match.start("way") - 2, match.end(), f"同比{'增长' if rate > 0 else '下降'}{abs(rate):.1f}%"
+
+
+def _bases(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    for match in _MORE.over(scan, scan.letters):
+        sign = 1 if match["way"] in ("增加", "多", "增长") else -1
+        now = float(match["base"]) + sign * float(match["more"])
+        if not _near(now, float(match["now"])):
+            yield match.start("now") - 2, match.end(), f"{now:g}{match['unit']}"
+
+
+def _rated(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    for match in _RATED.over(scan, scan.letters):
+        total = float(match["all"])
+        rate = 100 * float(match["done"]) / total if total else 0.0
+        if total and not _near(rate, float(match["rate"])):
+            yield match.start("rate") - 3, match.end(), f"{rate:.4g}%"
+
+
+def _rows(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    """As many figures as things that they are of."""
+    for match in _RESPECTIVE.over(scan, scan.letters):
+        names = match["names"].count("、") + 1
+        values = len(re.findall(r"\d+(?:\.\d+)?", match["values"]))
+        if names != values and not re.search(r"和|及|与", match["names"]):
+            yield match.start("values"), match.end(), ""
+
+
+def _near(one: float, other: float, *, within: float = _ROUNDED) -> bool:
+    return abs(one - other) <= within * max(abs(one), abs(other), 1.0)

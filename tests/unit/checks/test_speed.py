@@ -1,0 +1,99 @@
+"""What reading by the rules costs, beside a bare pass of Markdown over the same post, in one run and by the time of the processor."""
+
+import re
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
+
+from markdown_it import MarkdownIt
+
+from tests.corpus.measure import clean
+from xuanfa.checks.rules.engine import Engine
+from xuanfa.checks.rules.listed import Listed
+from xuanfa.domain.checking import Level
+
+WHEN = date(2026, 11, 29)
+#: The goal is 20; on an idle machine it takes about 30 (docs/development.md). A rule that is not gated shows as far more.
+MOST_TIMES, LONGEST_LIST = 80, 50_000
+LETTERS = [chr(0x4E00 + number) for number in range(92)]
+
+
+def a_post() -> str:
+    """About 3,000 characters with headings, lists, a table, a picture and a link."""
+    lines: list[str] = []
+    for number, passage in enumerate(clean()):
+        lines += [f"## 第{number}节", "", passage.replace("\n", "\n\n"), "", "- 立案一千件；", "- 审结九百件。", ""]
+        if sum(map(len, lines)) > 2700:
+            break
+    return "\n".join(
+        [
+            *lines,
+            "| 类别 | 收案 |",
+            "|---|---|",
+            "| 民事 | 800 |",
+            "",
+            "![庭审](a.png)",
+            "",
+            "[官网](https://a.gov.cn/)",
+        ]
+    )
+
+
+def a_list(but_in: str) -> Listed:
+    """Words that are made of the characters of official copy, and stand nowhere in the post."""
+    letters = re.findall("[\u4e00-\u9fff]", "".join(clean()))
+    words: set[str] = set()
+    step = 1
+    while len(words) < LONGEST_LIST:
+        step += 7
+        word = "".join(letters[(at * step * 31 + step) % len(letters)] for at in range(2 + step % 7))
+        if word not in but_in:
+            words.add(word)
+    return Listed("long", Level.SEVERE, ((word, "") for word in words))
+
+
+def best(work: Callable[[], object], rounds: int) -> float:
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def test_a_post_and_its_renditions_cost_no_more_than_so_many_passes_of_markdown() -> None:
+    body = a_post()
+    listed = a_list(body)
+    plain = re.sub(r"[#|!]|\]\([^)]*\)|\[", "", body)
+
+    def read() -> None:
+        engine = Engine(lists=[listed])
+        engine.check(f"---\ntitle: 一次开庭\n---\n\n{body}", when=WHEN, is_post=True)
+        for text in (plain, plain.replace("\n\n", "\n"), plain[:1500], plain + "\n来源：本院"):
+            engine.check("一次开庭", when=WHEN, part="title")
+            engine.check(text, when=WHEN)
+
+    read()
+    markdown = MarkdownIt("commonmark").enable("table")
+    ratio = best(read, 5) / best(lambda: markdown.render(body), 15)
+    assert ratio < MOST_TIMES
+
+
+def test_lines_that_renditions_share_are_read_once() -> None:
+    engine = Engine()
+    text = "\n".join(clean()[:20])
+    engine.check(text, when=WHEN)
+    known = len(engine._read)
+    engine.check(text.replace("\n", "\n\n"), when=WHEN)
+    assert len(engine._read) == known
+
+
+def test_a_long_list_takes_little_memory() -> None:
+    words = [f"{one}{two}{three}" for one in "法院审判执行" for two in LETTERS for three in LETTERS][:LONGEST_LIST]
+    assert len(words) == LONGEST_LIST
+    tracemalloc.start()
+    Engine(lists=[Listed("long", Level.SEVERE, ((word, "") for word in words))]).check("一次开庭。", when=WHEN)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 100_000_000
