@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.corpus.measure import WHEN, alarms, clean, measure, planted
+from tests.corpus.measure import HERE, WHEN, alarms, clean, measure, planted
 from xuanfa.checks.rules.engine import Engine
 from xuanfa.checks.rules.table import shipped
 from xuanfa.domain.checking import CLASSES, Level
@@ -63,19 +63,7 @@ def figures() -> str:
 
 
 #: Measured once, on texts written without looking at the rules, before anything was changed for them; nothing can measure that again.
-_UNSEEN = """\
-**On texts unseen.** The third set was written before its author had read any rule, and measured before anything was changed for it; the fourth by the same hand
-after the rules were widened on the third, and measured at once.
-
-| set | planted | found | by class, in percent |
-|---|---|---|---|
-| `planted_c.txt` | 529 | 372 (70 %) | privacy 95, secrecy 82, politics 76, office 55, hmt 50, outdated 81, term 39, law 77, typo 65, punct 91, number 46, docno 80, date 87, figure 50, width 93 |
-| `planted_d.txt` | 91 | 72 (79 %) | privacy 100, secrecy 60, politics 75, office 60, hmt 67, outdated 60, term 87, law 100, typo 75, figure 50, all others 100 |
-
-Some twenty rows of them were wrong themselves (a right word was marked, or another class named), and were corrected afterwards. On clean copy unseen, 7,948 characters
-of `clean_d.txt` had 7 alarms at severe and above by the tables just widened, 3,072 of `clean_e.txt` one, 3,300 of `clean_f.txt` and `clean_g.txt` none.""".split(
-    "\n"
-)
+_UNSEEN = (HERE / "unseen.md").read_text(encoding="utf-8").splitlines()
 
 
 def catalogue() -> str:

@@ -130,12 +130,15 @@ def detect(scan: Scan) -> Iterator[Hit]:
     for at, grams in pieces:
         covered: bytearray | None = None
         for start, anchor in _anchored(grams):
-            slip = _slip(grams.text, start, anchor)
-            if slip is None or slip[0] >= PIECE:
-                continue
             covered = _covered(grams) if covered is None else covered
+            begin = max(0, start + anchor.begin)
+            if covered.find(0, begin, begin + len(anchor.phrase.text)) < 0:
+                continue  # all of it belongs to what is right
+            slip = _slip(grams.text, start, anchor)
+            if slip is None or slip[0] >= PIECE or covered.find(0, slip[0], slip[1]) < 0:
+                continue
             hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
-            if hit is not None and not all(covered[slip[0] : slip[1]]):
+            if hit is not None:
                 yield hit
 
 
