@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from xuanfa.cli.check_ignoring import ignore_command
+from xuanfa.cli.check_links import dead_links
 from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
     Day,
@@ -152,34 +153,13 @@ def command(
     if published:
         ctx.exit(_told(_out_now(workspace), form))
     found = _checked(workspace, targets, channels, when, fix=fix)
-    ctx.exit(_told([*found, *_dead_links(workspace, targets)] if links else found, form))
+    ctx.exit(_told([*found, *dead_links(workspace, targets)] if links else found, form))
 
 
 def _today() -> date:
     from xuanfa.bootstrap import utc_now  # noqa: PLC0415
 
     return utc_now().astimezone().date()
-
-
-def _dead_links(workspace: Path | None, targets: Sequence[str]) -> Iterator["Found"]:
-    """What cannot be opened of the links in the sources."""
-    from xuanfa.bootstrap.checking import workspace_or_none  # noqa: PLC0415
-    from xuanfa.bootstrap.links import Links  # noqa: PLC0415
-    from xuanfa.operations.checking.posts import posts_named, text_of_file  # noqa: PLC0415
-
-    folder = workspace_or_none(workspace)
-    paths = [Path(target) for target in targets]
-    if folder is not None:
-        with looking(folder) as opened:
-            files, paths = posts_named(opened, targets)
-            paths = [*(file.path for file in files), *paths]
-    links = Links()
-    try:
-        for path in paths:
-            if path.suffix.lower() in (".md", ".markdown", ".txt"):
-                yield from links.dead(text_of_file(path), file=str(path))
-    finally:
-        links.close()
 
 
 def _passage(workspace: Path | None, form: str, part: str, when: date, channels: Sequence[str], *, fix: bool) -> int:

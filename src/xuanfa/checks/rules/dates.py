@@ -12,6 +12,8 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: Either colon, for ``Sought``.
+_COLON: Final = "\u003a\uff1a"
 _N = "一二三四五六七八九十"
 _DATE = Sought(
     re.compile(
@@ -38,7 +40,7 @@ _TIME = Sought(
     re.compile(
         r"(?<!\d)(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点](?P<minute2>\d{1,2})分|[时点](?=[，。开举、整起至]))"
     ),
-    "时点:\uff1a",
+    "时点" + _COLON,
 )
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|闰)[^，。；]{0,8}$")
 _SPAN = Sought(
@@ -53,7 +55,7 @@ _CLOCKS = Sought(
         r"(?P<part>上午|下午|早上|晚上)?(?<!\d)(?P<h1>\d{1,2})[:：时](?P<n1>\d{2})?\s?(?:至|到|—|"
         r"——|－|-|～)\s?(?P<part2>上午|下午|次日|翌日|晚上|凌晨)?(?P<h2>\d{1,2})[:：时](?P<n2>\d{2})?"
     ),
-    "时:\uff1a",
+    "时" + _COLON,
 )
 _FEASTS: Final = {cells[0]: (int(cells[1]), int(cells[2])) for _, cells in rows_of("feasts")}
 _FEAST = Sought(

@@ -31,6 +31,8 @@ def chinese_value(text: str) -> int:
     return total + digit
 
 
+#: Either colon, for ``Sought``.
+_COLON: Final = "\u003a\uff1a"
 _N = "一二三四五六七八九"
 #: Without any of these there is no number to look at.
 _CHINESE = re.compile("[一二三四五六七八九十百千万倍]")
@@ -91,7 +93,7 @@ _CLOCK = Sought(
     re.compile(
         r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)"
     ),
-    "时点:\uff1a",
+    "时点" + _COLON,
 )
 _MEETING = Sought(
     re.compile(

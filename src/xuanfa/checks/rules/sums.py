@@ -8,7 +8,7 @@ from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT
 
 _N = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)"
-_UNIT = r"(?:万元|亿元|元|件次|件|起|人次|名|人|个|次|份|户|场次|场|条|家|篇|处|项)"
+_UNIT = re.compile(r"(?:万元|亿元|元|件次|件|起|人次|名|人|个|次|份|户|场次|场|条|家|篇|处|项)").pattern
 _PART = re.compile(rf"(?<![\d.])(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})")
 _TOTAL = re.compile(
     rf"[，、；](?:全年|全院|全市|以上|两项|三项|四项)?(?:合计|总计|共计|共|累计)[\u4e00-\u9fff]{{0,6}}?(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})"
