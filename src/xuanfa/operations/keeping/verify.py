@@ -215,7 +215,7 @@ def _waivers(connection: sa.Connection) -> Verified:
     return Verified(
         what=what,
         trouble=say(
-            "表 waivers 的 {names} 是绕过程序加、改或删的：由它放过的问题没有人负责。请查明，说不清来由就从备份恢复",
+            "忽略和承担的记录 {names} 是绕过程序加、改或删的：由它放过的问题没有人负责。请查明，说不清来由就从备份恢复",
             "of the table waivers {names} was added, changed or deleted past the program: nobody answers for what it let pass. Find out who did "
             "it, and restore a backup if nobody can explain it",
             names=_listed(found),
