@@ -231,6 +231,7 @@ def test_a_cancelled_delivery_takes_the_change_and_stays_cancelled(bench: Any) -
     assert bench.get().state is State.CANCELLED
     assert any("已取消" in notice and "retry" in notice for notice in report.notices)
     retry(bench.desk, 1, ANNA)
+    bench.clock.now = bench.get().due_at
     bench.run()
     assert [order.rendition.body.strip() for order in script.sent] == ["新的正文。"]
 
