@@ -77,7 +77,8 @@ def test_a_word_file_is_read_at_its_edges_and_with_what_it_carries(xuanfa: Any) 
     )
     ran = xuanfa("check", "posts/tongzhi.docx", "--format", "json")
     assert ran.code == 1
-    assert {(each["file"], each["rule"]) for each in ran.json} == {
+    # What the channels themselves say of their renditions is told beside it.
+    assert {(each["file"], each["rule"]) for each in ran.json if each["class"] != "channel"} == {
         ("posts/tongzhi.docx", "secrecy.internal"),
         ("附件/表.docx", "secrecy.grade"),
     }
