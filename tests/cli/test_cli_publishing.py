@@ -75,7 +75,9 @@ def test_deliveries_are_filtered(xuanfa: Run, write_post: WritePost) -> None:
     xuanfa("publish")
     assert states(xuanfa, state="scheduled") == {"two/site": "scheduled", "two/cms": "scheduled"}
     assert states(xuanfa, post="one", channel="cms") == {"one/cms": "published"}
-    assert "没有符合条件的投递" in xuanfa("deliveries", "--post", "three").out
+    wrong = xuanfa("deliveries", "--post", "three")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "没有名为“three”的稿件" in wrong.err
 
 
 def test_what_was_published_in_a_month_is_listed_with_whole_addresses(xuanfa: Run, write_post: WritePost) -> None:

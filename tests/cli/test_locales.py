@@ -122,7 +122,9 @@ def test_what_is_typed_in_gbk_is_understood_where_the_locale_says_otherwise(
     assert run(office, environ, "new", "法庭进乡村".encode("gbk"))[0] == 0
     (made,) = (office / "posts").rglob("*法庭进乡村*.md")
     assert "title: 法庭进乡村" in made.read_text(encoding="utf-8")
-    assert run(office, environ, "deliveries", "--post", b"\xff\xfe\xb7")[0] == 0
+    code, printed = run(office, environ, "deliveries", "--post", b"\xff\xfe\xb7")
+    assert code == 1, "no post is called so, and bytes that are no text are no traceback"
+    assert b"Traceback" not in printed
 
 
 def test_signs_that_gbk_lacks_are_told_by_others_and_json_stays_json(office: Path, locales: Path) -> None:

@@ -112,13 +112,16 @@ def test_what_would_need_a_person_is_said_and_ends_with_one(office: Path, xuanfa
 def test_only_the_chosen_channels_are_shown_though_others_take_part(
     office: Path, xuanfa: Run, write_post: WritePost
 ) -> None:
-    write_post()
+    write_post(more="channels: [site, weibo]\n")
     ran = xuanfa("rehearse", "a", "--channel", "weibo", "--json")
     assert [one["channel"] for one in ran.json["channels"]] == ["weibo"]
     assert ran.json["channels"][0]["state"] == "published", "it waited for the website's address, and got it"
     wrong = xuanfa("rehearse", "a", "--channel", "nowhere")
     assert wrong.code == 1
-    assert "这篇稿件不发往渠道 nowhere" in wrong.err
+    assert "没有渠道 nowhere" in wrong.err
+    elsewhere = xuanfa("rehearse", "a", "--channel", "back")
+    assert elsewhere.code == 1
+    assert "这篇稿件不发往渠道 back" in elsewhere.err
 
 
 def test_only_the_named_post_is_queued(office: Path, xuanfa: Run, write_post: WritePost) -> None:
