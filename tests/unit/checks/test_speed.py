@@ -1,5 +1,6 @@
 """What reading by the rules costs, beside a bare pass of Markdown over the same post, in one run and by the time of the processor."""
 
+import random
 import re
 import time
 import tracemalloc
@@ -42,12 +43,10 @@ def a_post() -> str:
 
 def a_list(but_in: str) -> Listed:
     """Words that are made of the characters of official copy, and stand nowhere in the post."""
-    letters = re.findall("[\u4e00-\u9fff]", "".join(clean()))
+    letters, chance = re.findall("[\u4e00-\u9fff]", "".join(clean())), random.Random(1)  # noqa: S311 - not a secret
     words: set[str] = set()
-    step = 1
     while len(words) < LONGEST_LIST:
-        step += 7
-        word = "".join(letters[(at * step * 31 + step) % len(letters)] for at in range(2 + step % 7))
+        word = "".join(chance.choices(letters, k=chance.randint(2, 8)))
         if word not in but_in:
             words.add(word)
     return Listed("long", Level.SEVERE, ((word, "") for word in words))
