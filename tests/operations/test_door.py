@@ -26,6 +26,8 @@ from xuanfa.domain.act import (
     DisableUser,
     Emergency,
     EnableUser,
+    IgnoreFinding,
+    IgnoreForEver,
     MakeToken,
     OfAccess,
     OfDelivery,
@@ -127,13 +129,17 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         Emergency: (State.SCHEDULED, Emergency(post="one")),
         OpenRestricted: (State.SCHEDULED, OpenRestricted(post="one")),
         ConfirmAccess: (State.SCHEDULED, ConfirmAccess(post="one")),
+        IgnoreFinding: (State.SCHEDULED, IgnoreFinding(post="one", rule="privacy.mobile", text="13893512345")),
+        IgnoreForEver: (State.SCHEDULED, IgnoreForEver(post="one", rule="privacy.mobile", text="13893512345")),
         DelegateReview: (State.SCHEDULED, DelegateReview(to="wang", begins=bench.clock(), ends=later)),
     }
 
 
 #: Not possible at this bench: no second proof, the database is its own, a channel that nobody signs in to, no signed form, nothing withdrawn,
-#: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted).
+#: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide).
 NOT_HERE = {
+    IgnoreFinding,
+    IgnoreForEver,
     ResolveOnce,
     Adopt,
     SignIn,

@@ -49,7 +49,7 @@ def test_troubles_come_before_facts_and_a_fatal_one_instead_of_them(
 def test_a_paused_channel_says_why_in_one_sentence(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.channel("a")
     pause(bench.desk, "a", Person(name="安娜", why="密钥失效。"))
-    assert "已暂停：密钥失效。处理后运行" in told(bench, monkeypatch=monkeypatch)[0].trouble
+    assert "已暂停：密钥失效。恢复：xuanfa channels resume a" in told(bench, monkeypatch=monkeypatch)[0].trouble
 
 
 def test_a_channel_without_facts_has_nothing_to_say(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:

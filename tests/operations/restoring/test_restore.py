@@ -140,11 +140,11 @@ def test_everything_is_paused_and_every_place_says_why(
     assert "xuanfa resume" in why
     before = {item.what for item in examine(offices.old_desk) if item.trouble}
     lines = [item for item in examine(new) if item.trouble and item.what not in before]
-    assert [item.what for item in lines] == ["发送", "数据库恢复自 2026-03-02 09:00 +08:00 的备份"]
+    assert [item.what for item in lines] == ["发送", "数据库恢复自 2026-03-02 09:00 +08:00 的备份", "等人处理"]
     assert "1 条投递" in lines[1].trouble
     resume(new, EVERYTHING, ANNA)
-    (left,) = [item for item in examine(new) if item.trouble and item.what not in before]
-    assert not left.fatal
+    left = [item for item in examine(new) if item.trouble and item.what not in before]
+    assert [(item.what, item.fatal) for item in left] == [(lines[1].what, False), ("等人处理", False)]
     release(new, 1, ANNA)
     assert {item.what for item in examine(new) if item.trouble} <= before
     assert [(line.what, line.who) for line in history(new.store, 1)] == [

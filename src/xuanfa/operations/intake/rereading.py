@@ -54,7 +54,7 @@ def read_again_by_rules(desk: Desk, reader: Reader, report: QueueReport) -> bool
         is_any = True
     today, until = desk.clock().astimezone(desk.zone).date(), time.monotonic() + SECONDS
     mark = _marked(desk, Mark(stamp=desk.rules.stamp(), day=today.isoformat()))
-    end = mark.at + WINDOW
+    begun, end = mark.at, mark.at + WINDOW
     while not mark.is_done and mark.at < end and time.monotonic() < until:
         with desk.store.read() as connection:
             some = verdicts.stale(connection, mark.at, end, stamp=mark.stamp, today=today, most=TOGETHER)
@@ -64,6 +64,8 @@ def read_again_by_rules(desk: Desk, reader: Reader, report: QueueReport) -> bool
         is_any = is_any or bool(some)
         at = some[-1].delivery.id if len(some) == TOGETHER else end
         mark = replace(mark, at=at, is_done=at >= last)
+        if mark.is_done and not begun and not is_any:
+            return False  # all of it is one question: asking again costs less than a write beside whatever is being sent
         with desk.store.write() as connection:
             channels.keep(connection, _SCOPE, _NAME, json.dumps(asdict(mark)), None)
     return is_any

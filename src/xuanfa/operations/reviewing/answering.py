@@ -38,7 +38,7 @@ def answer(
                 post=slug,
                 what=listed(vetoes, path, _CHANNELS),
                 ignore=Remedy("ignore_finding", slug),
-            ).coded("check.veto_stands")
+            ).coded("check.review_veto")
         )
     if notes and not person.why.strip():
         raise StateError(
@@ -47,7 +47,7 @@ def answer(
                 "Something severe was found in {post}; whoever approves the last step says why it may go out (--why REASON): {what}",
                 post=slug,
                 what=listed(notes, path, _CHANNELS),
-            ).coded("check.needs_reason")
+            ).coded("check.review_reason")
         )
     given = [
         Waiver(
