@@ -336,9 +336,11 @@ def test_doctor_says_who_there_is_and_what_is_missing(office: Office) -> None:
     troubles = [item.trouble for item in examine_people(office.desk) if item.trouble]
     assert ["只有一个管理员" in troubles[0], "没有人能签发" in troubles[1], len(troubles)] == [True, True, 2]
     chief = office.known("chief")
-    office.add("admin", Role.ADMIN, Role.APPROVER, by=chief)
-    [named] = [item.trouble for item in examine_people(office.desk) if item.trouble]
-    assert "与角色 admin 同名" in named
+    office.add("boss", Role.ADMIN, Role.APPROVER, by=chief)
+    with office.desk.store.write() as connection:  # as an earlier program let it be called
+        connection.execute(sa.text("UPDATE users SET name = 'admin' WHERE name = 'boss'"))
+    troubles = [item.trouble for item in examine_people(office.desk) if item.trouble]
+    assert ["与角色 admin 同名" in trouble for trouble in troubles].count(True) == 1
 
 
 def test_a_post_may_name_its_author_by_either_name(office: Office, chief: Person) -> None:
