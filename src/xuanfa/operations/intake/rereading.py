@@ -65,7 +65,8 @@ def read_again_by_rules(desk: Desk, reader: Reader, report: QueueReport) -> bool
         at = some[-1].delivery.id if len(some) == TOGETHER else end
         mark = replace(mark, at=at, is_done=at >= last)
         if mark.is_done and not begun and not is_any:
-            return False  # all of it is one question: asking again costs less than a write beside whatever is being sent
+            # All of it was one question: to ask again costs less than a write beside whatever is being sent.
+            return False
         with desk.store.write() as connection:
             channels.keep(connection, _SCOPE, _NAME, json.dumps(asdict(mark)), None)
     return is_any
