@@ -19,6 +19,7 @@ from xuanfa.cli.shared import (
     workspace_option,
 )
 from xuanfa.cli.tables import print_table
+from xuanfa.domain.access import role_called
 from xuanfa.domain.act import (
     AddUser,
     ChangeUser,
@@ -108,6 +109,15 @@ def add_command(
             password=_new_password(name),
         )
         user = _carried_out(opened, act, by)
+    if role_called(user.name) is not None:
+        click.echo(
+            say(
+                "提示：“{name}”也是角色的名称。限阅名单里写 {name} 指的是这个角色，要指这个人请写 @{name}。",
+                "Note: {name!r} is the name of a role too. On a list of readers {name} means the role; write @{name} for this person.",
+                name=user.name,
+            ),
+            err=True,
+        )
     _tell(user, say("已新建用户 {name}。", "The user {name} was made.", name=user.name), as_json=as_json)
 
 

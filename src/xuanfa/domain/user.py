@@ -124,15 +124,6 @@ def checked_name(text: str) -> str:
                 most=NAME_MAX,
             )
         )
-    if name in {word for role in Role for word in (role.value, _ROLES[role][0])}:
-        raise StateError(
-            say(
-                "“{name}”是角色的名称，不能做登录名：限阅名单里写的是登录名和角色，会分不清。请用本人的名字。",
-                "{name!r} is the name of a role, and no login name: lists of restricted posts hold both, and nobody could tell them apart. Take "
-                "the person's own name.",
-                name=name,
-            )
-        )
     return name
 
 
