@@ -14,7 +14,10 @@ from xuanfa.store.base import SINCE
 from xuanfa.store.columns import Json, ManyWords, Moment, as_stored, microseconds
 
 #: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
-_LEFT_OUT = frozenset({"alarms", "nodes", "remembered"})
+#: Nobody is signed in to what was restored, and second factors are secrets too: they are set up anew.
+_LEFT_OUT = frozenset(
+    {"alarms", "factors", "intents", "nodes", "one_time_passwords", "remembered", "sessions", "visits"}
+)
 #: Tables in an order in which each comes after those that it refers to.
 TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.name not in _LEFT_OUT)
 _TOGETHER = 500

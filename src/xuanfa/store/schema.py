@@ -23,7 +23,16 @@ from sqlalchemy import (
 )
 
 from xuanfa.domain.delivery import UNSENT, WAITS_FOR_PERSON, State
-from xuanfa.store import access_schema, base, memory_schema, papers_schema, people, verdicts_schema, withdrawals_schema
+from xuanfa.store import (
+    access_schema,
+    base,
+    console_schema,
+    memory_schema,
+    papers_schema,
+    people,
+    verdicts_schema,
+    withdrawals_schema,
+)
 from xuanfa.store.append_only import guard
 from xuanfa.store.base import is_any, partial_index
 from xuanfa.store.columns import Json, ManyWords, Moment, Words
@@ -37,6 +46,18 @@ scans, packages = papers_schema.scans, papers_schema.packages
 restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
+sessions, one_time_passwords, factors = (
+    console_schema.sessions,
+    console_schema.one_time_passwords,
+    console_schema.factors,
+)
+intents, drafts, seen, visits = (
+    console_schema.intents,
+    console_schema.drafts,
+    console_schema.seen,
+    console_schema.visits,
+)
+reminders, absences, leader_links = console_schema.reminders, console_schema.absences, console_schema.leader_links
 
 files = Table(
     "files",
