@@ -27,6 +27,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 _SPACES = re.compile(r"[ \t]+")
 _MARK = re.compile(r"[，。：；、！？（）《》“”〔〕]")
+_MARKUP = re.compile(r"</\w+>|<br")
 #: Keys of messages whose values are for machines.
 _MACHINE = re.compile(
     r"(?:id|key|url|link|href|src|token|hash|time|type|format|digest|code|slug|thumb|media|sign)$", re.IGNORECASE
@@ -43,7 +44,11 @@ def parts_of(rendition: Rendition) -> Iterator[Part]:
         Part("body", plain(rendition.body, rendition.media_type)),
         *pictures,
         *(Part("caption", each.title) for each in attached(rendition.extra)),
-        *(Part("body", text) for name, text in rendition.extra.items() if name != EXTRA and not _MACHINE.search(name)),
+        *(
+            Part("body", _read(text))
+            for name, text in rendition.extra.items()
+            if name != EXTRA and not _MACHINE.search(name)
+        ),
     )
     for part in texts:
         if part.text.strip() and part.text not in seen:
@@ -80,10 +85,15 @@ def _space(run: re.Match[str]) -> str:
     return "" if _MARK.match(run.string, run.end()) or _MARK.match(run.string, run.start() - 1) else " "
 
 
+def _read(value: str) -> str:
+    """What is read of a value that may be markup."""
+    return of_html(value) if _MARKUP.search(value) else value
+
+
 def _strings(value: Any, name: str = "") -> Iterator[str]:
     if isinstance(value, str):
         if value.strip() and not _MACHINE.search(name):
-            yield of_html(value) if re.search(r"</\w+>|<br", value) else value
+            yield _read(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _strings(inner, str(key))

@@ -12,11 +12,12 @@ from markdown_it import MarkdownIt
 from tests.corpus.measure import clean
 from xuanfa.checks.rules.engine import Engine
 from xuanfa.checks.rules.listed import Listed
+from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.domain.checking import Level
 
 WHEN = date(2026, 11, 29)
-#: The goal is 20; on an idle machine it takes about 30 (docs/development.md). A rule that is not gated shows as far more.
-MOST_TIMES, LONGEST_LIST = 80, 50_000
+#: Noise of the machine only adds to a figure, so that it is asked some times before it counts as too much (benchmarks/checking.py).
+MOST_TIMES, TRIES, LONGEST_LIST = 20, 8, 50_000
 LETTERS = [chr(0x4E00 + number) for number in range(92)]
 
 
@@ -75,8 +76,8 @@ def test_a_post_and_its_renditions_cost_no_more_than_so_many_passes_of_markdown(
 
     read()
     markdown = MarkdownIt("commonmark").enable("table")
-    ratio = best(read, 5) / best(lambda: markdown.render(body), 15)
-    assert ratio < MOST_TIMES
+    ratios = (best(read, 3) / best(lambda: markdown.render(body), 3) for _ in range(TRIES))
+    assert any(ratio < MOST_TIMES for ratio in ratios)
 
 
 def test_lines_that_renditions_share_are_read_once() -> None:
@@ -86,6 +87,21 @@ def test_lines_that_renditions_share_are_read_once() -> None:
     known = len(engine._read)
     engine.check(text.replace("\n", "\n\n"), when=WHEN)
     assert len(engine._read) == known
+
+
+def test_a_line_of_a_source_is_read_once_with_those_of_its_renditions() -> None:
+    engine = Engine()
+    engine.check("---\ntitle: 一\n---\n\n3月12日，全院干警义务植树。\n", when=WHEN, is_post=True)
+    known = len(engine._read)
+    engine.check("3月12日，全院干警义务植树。", when=WHEN)
+    assert len(engine._read) == known
+
+
+def test_a_pattern_that_is_made_later_is_tried_all_the_same() -> None:
+    scan = Scan(text="甲方签名。", when=WHEN)
+    assert scan.closed >= 0  # what stands in it is known from now on
+    assert [match[0] for match in Sought(re.compile("签."), "\u7b7e\U0002a6d6").over(scan, scan.text)] == ["签名"]
+    assert not list(Sought(re.compile("缺."), "\u7f3a\U0002a6d6").over(scan, scan.text))
 
 
 def test_a_long_list_takes_little_memory() -> None:

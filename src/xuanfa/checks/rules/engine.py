@@ -36,6 +36,7 @@ from xuanfa.checks.rules.listed import Listed
 from xuanfa.checks.rules.model import Hit, Rule
 from xuanfa.checks.rules.own import OwnRule
 from xuanfa.checks.rules.scan import Office, Scan
+from xuanfa.checks.rules.shield import is_marked
 from xuanfa.checks.rules.table import shipped
 from xuanfa.domain.checking import Found
 from xuanfa.domain.language import say
@@ -131,12 +132,12 @@ class Engine:
         new: dict[Any, Scan] = {}
         for _, block, is_post, key in blocks:
             if key not in self._read and len(block) < _SHORT and not _is_head(block):
-                new.setdefault(key, replace(scan, text=block, is_post=is_post, told=told))
+                new.setdefault(key, _line_of(scan, block, is_post=is_post, told=told))
         self._read_new(scan, new)
         for start, block, is_post, key in blocks:
             hits = self._read.get(key)
             if hits is None:
-                part = replace(scan, text=block, is_post=is_post, told=told)
+                part = _line_of(scan, block, is_post=is_post, told=told)
                 hits = self._with_second(part, (*self._of_line(part), *self._of_words(part)))
                 if len(block) < _SHORT:
                     self._read[key] = hits
@@ -235,8 +236,13 @@ def _blocks(text: str, *, is_post: bool) -> Iterator[tuple[int, str, bool]]:
         if is_post and line.lstrip().startswith("```"):
             fenced = not fenced
         elif line.strip() and not fenced:
-            yield at, line, is_post and line[0] in _MARKING
+            yield at, line, is_post and line[0] in _MARKING and is_marked(line)
         at = stop + 1
+
+
+def _line_of(scan: Scan, line: str, *, is_post: bool, told: tuple[bool, bool]) -> Scan:
+    """A line of a text, and what the whole text tells of."""
+    return Scan(text=line, when=scan.when, part=scan.part, is_post=is_post, office=scan.office, told=told)
 
 
 def _is_head(block: str) -> bool:

@@ -1,9 +1,10 @@
 """The runs of two and three characters of one text, each made once: what is sought is compared with them as sets, at the speed of C."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from operator import add
 from typing import Final
+
+from xuanfa.checks.rules.once import once
 
 #: Longer texts are taken in pieces of so many characters, so that their runs need no more memory than the text.
 PIECE: Final = 8192
@@ -15,32 +16,32 @@ class Grams:
 
     text: str
 
-    @cached_property
+    @once
     def pairs(self) -> list[str]:
         """Runs of two, by where they begin."""
         return list(map(add, self.text, self.text[1:]))
 
-    @cached_property
+    @once
     def triples(self) -> list[str]:
         """Runs of three."""
         return list(map(add, self.pairs, self.text[2:]))
 
-    @cached_property
+    @once
     def early(self) -> list[str]:
         """Of runs of four the first, third and fourth."""
         return list(map(add, self.text, self.pairs[2:]))
 
-    @cached_property
+    @once
     def late(self) -> list[str]:
         """Of runs of four the first, second and fourth."""
         return list(map(add, self.pairs, self.text[3:]))
 
-    @cached_property
+    @once
     def pair_set(self) -> set[str]:
         """The different runs of two."""
         return set(self.pairs)
 
-    @cached_property
+    @once
     def triple_set(self) -> set[str]:
         """The different runs of three."""
         return set(self.triples)

@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from xuanfa.checks.rules.grams import PIECE, Grams
+from xuanfa.checks.rules.once import once
 from xuanfa.checks.rules.shield import Shield
 
 #: Full-width signs as half-width ones, character by character, so that offsets stay.
@@ -50,19 +52,31 @@ class Leader:
         return (self.since is None or self.since <= when) and (self.until is None or when <= self.until)
 
 
+#: By character the groups of all patterns that it opens, each group a bit.
+_OPENS: Final[dict[str, int]] = {}
+_BITS: Final[dict[str, int]] = {}
+
+
+def _bit(group: str) -> int:
+    """The bit of a group of characters, which patterns share that ask for the same."""
+    if group not in _BITS:
+        _BITS[group] = 1 << len(_BITS)
+        for sign in group:
+            _OPENS[sign] = _OPENS.get(sign, 0) | _BITS[group]
+    return _BITS[group]
+
+
 class Sought:
     """A pattern with what it cannot do without: of each group one character has to be there, or it is not tried. Most are not."""
 
     def __init__(self, pattern: re.Pattern[str], *groups: str) -> None:
         self.pattern = pattern
-        self._groups = tuple(map(frozenset, groups))
+        self._needs = reduce(or_, map(_bit, groups), 0)
 
     def over(self, scan: "Scan", text: str, *bounds: int) -> Iterable[re.Match[str]]:
         """Its matches in a text, which is the scan's own or has its characters in another width."""
-        signs = scan.signs
-        for group in self._groups:
-            if signs.isdisjoint(group):
-                return ()
+        if self._needs & scan.closed:
+            return ()
         return self.pattern.finditer(text, *bounds)
 
 
@@ -88,42 +102,47 @@ class Scan:
     #: What the whole text tells of, where this is only a line of it; ``None``: it is the whole.
     told: tuple[bool, bool] | None = None
 
-    @cached_property
+    @once
     def signs(self) -> frozenset[str]:
         """The characters that stand in it."""
         return frozenset(self.text)
 
-    @cached_property
+    @once
+    def closed(self) -> int:
+        """The groups of which no character stands in it. One that a pattern brings later is none of them: the pattern is tried."""
+        return ((1 << len(_BITS)) - 1) & ~reduce(or_, map(_OPENS.get, self.signs, itertools.repeat(0)), 0)
+
+    @once
     def half(self) -> str:
         """The text with half-width letters, digits and signs."""
         return self.text.translate(HALF)
 
-    @cached_property
+    @once
     def letters(self) -> str:
         """The text with half-width letters and digits, its punctuation as it stands."""
         return self.text.translate(_HALF_LETTERS) if _WIDE_LETTER.search(self.text) else self.text
 
-    @cached_property
+    @once
     def grams(self) -> Grams | None:
         """Its runs of two and three characters, for those who seek many words; none are kept of a long text."""
         return Grams(self.text) if len(self.text) <= PIECE else None
 
-    @cached_property
+    @once
     def has_digits(self) -> bool:
         """Whether there is any digit in it, of whichever width: most rules about numbers need one."""
         return self.digits > 0
 
-    @cached_property
+    @once
     def digits(self) -> int:
         """How many of them there are."""
         return len(_DIGIT.findall(self.text))
 
-    @cached_property
+    @once
     def shield(self) -> Shield:
         """What is protected."""
         return Shield(self.text, is_post=self.is_post)
 
-    @cached_property
+    @once
     def _ends(self) -> list[int]:
         return [match.end() for match in _END.finditer(self.text)]
 
@@ -149,17 +168,17 @@ class Scan:
         """What stands behind a place, in its line."""
         return self.text[end : end + length].partition("\n")[0]
 
-    @cached_property
+    @once
     def sentences(self) -> list[tuple[int, int]]:
         """All sentences, in order; long ones in pieces."""
         return list(_pieces([0, *self._ends, len(self.text)]))
 
-    @cached_property
+    @once
     def is_family(self) -> bool:
         """Whether it tells of a divorce, of custody or of somebody under age: the first screens of a text decide."""
         return self.told[0] if self.told else _FAMILY.search(self.text, 0, 50_000) is not None
 
-    @cached_property
+    @once
     def of_minors(self) -> bool:
         """Whether it tells of a case in which somebody is to be protected."""
         return self.told[1] if self.told else _MINOR.search(self.text, 0, 50_000) is not None

@@ -104,6 +104,11 @@ def _front_matter(text: str) -> Iterable[Span]:
     yield from (Span(*match.span(), "mark") for match in _MARKS.finditer(text, end))
 
 
+def is_marked(line: str) -> bool:
+    """Whether a line of Markdown, or one of the form above it, has to be read as such: most are read like any other."""
+    return _MARKS.match(line) is not None or line.startswith("---") or '"' in line or "'" in line
+
+
 #: What the rules of form and every fix leave alone.
 FORM: Final = frozenset({"case", "document", "title", "quote", "mark"}) | NO_TEXT
 #: What rules about words leave alone: a title and a quotation are somebody else's words.

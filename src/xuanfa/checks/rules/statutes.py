@@ -53,7 +53,8 @@ def laws() -> dict[str, Law]:
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(map(re.escape, laws()), key=len, reverse=True)
-    return re.compile(rf"(?:{_STATE})?({'|'.join(names)})")
+    begins = "".join(sorted({name[0] for name in (_STATE, *laws())}))  # most places begin none, and are passed at once
+    return re.compile(rf"(?=[{re.escape(begins)}])(?:{_STATE})?({'|'.join(names)})")
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
