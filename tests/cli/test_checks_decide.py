@@ -1,6 +1,7 @@
 """The checks decide: what they stop waits until somebody mends it or answers for it, whoever queues and publishes."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,36 @@ def test_a_preview_and_the_form_tell_what_was_found_and_who_answers(xuanfa: Run,
     xuanfa("check", "ignore", "a", "privacy.mobile", "--text", "13893512345", "--why", "公布的报名电话")
     codes = {each["code"] for one in xuanfa("preview", "a", "--json").json for each in one["findings"]}
     assert "privacy.mobile" not in codes
+
+
+def test_what_the_rules_found_cannot_be_taken_back_by_sql(xuanfa: Run, write_post: WritePost, sink: Sink) -> None:
+    put(write_post(), SEVERE)
+    xuanfa("queue")
+    with closing(sqlite3.connect(Path("var/xuanfa.db"))) as rows, rows:
+        rows.execute("UPDATE verdicts SET stands = '', notes = ''")
+        rows.execute("UPDATE deliveries SET state = 'scheduled', hold = '', reason = ''")
+    checked = xuanfa("verify")
+    assert checked.code == 1
+    assert "a (site)" in checked.out + checked.err
+    ran = xuanfa("publish")
+    assert "绕过程序" in ran.err
+    xuanfa("publish")
+    assert titles(sink) == []
+    assert states(xuanfa)["a/site"] == "held"
+    assert "检查结论被改动" in xuanfa("show", number(xuanfa, "a", "site")).out
+
+
+def test_a_waiver_that_is_put_there_by_sql_lets_nothing_leave(xuanfa: Run, write_post: WritePost, sink: Sink) -> None:
+    put(write_post(), SEVERE)
+    xuanfa("queue")
+    with closing(sqlite3.connect(Path("var/xuanfa.db"))) as rows, rows:
+        rows.execute(
+            "INSERT INTO waivers (rule, text, post, digest, actor, why, at) VALUES (?, ?, '', '', 'li', 'x', 1)",
+            ("privacy.mobile", "13893512345"),
+        )
+        rows.execute("UPDATE verdicts SET stands = ''")
+        rows.execute("UPDATE deliveries SET state = 'scheduled', hold = '', reason = ''")
+    assert xuanfa("verify").code == 1
+    xuanfa("publish")
+    xuanfa("publish")
+    assert titles(sink) == []

@@ -48,7 +48,7 @@ def filled(store: Store) -> Store:
 def stands(store: Store, *notes: Note) -> str:
     verdict = Verdict(notes=notes, stamp="s", since=date(2026, 1, 1), until=date(2027, 1, 1))
     with store.write() as connection:
-        return verdicts.keep(connection, 1, verdict, NOW, post="a", digest="d")
+        return verdicts.keep(connection, 1, verdict, NOW, post="a", digest="d", actor="node")
 
 
 def waive(store: Store, given: Waiver) -> list[int]:
@@ -102,3 +102,40 @@ def test_a_verdict_is_of_a_rendition_that_there_is(store: Store) -> None:
     row = {"stamp": "a", "since": "", "until": "", "notes": [], "left_out": 0, "stands": "", "read_at": NOW}
     with store.write() as connection, pytest.raises(IntegrityError):
         connection.execute(sa.insert(schema.verdicts), {"rendition_id": 99, **row})
+
+
+@pytest.mark.parametrize("change", [{"stands": ""}, {"notes": []}, {"notes": [], "stands": ""}, {"notes": "x"}])
+def test_a_verdict_that_is_rewritten_is_believed_by_nobody(filled: Store, change: dict[str, object]) -> None:
+    assert stands(filled, note(Level.SEVERE, "甲"), note(Level.HINT, "乙")) == "severe"
+    with filled.write() as connection:
+        assert verdicts.altered(connection) == []
+        connection.execute(schema.verdicts.update().values(**change))
+        assert verdicts.standing(connection, [1]) == {1: verdicts.ALTERED}
+        assert verdicts.altered(connection) == ["a (site)"]
+        verdicts.forget(connection, 1)
+        assert verdicts.standing(connection, [1]) == {}
+    assert stands(filled, note(Level.SEVERE, "甲")) == "severe", "the rules were asked again"
+    with filled.read() as connection:
+        assert verdicts.altered(connection) == []
+
+
+def test_a_waiver_of_which_no_line_tells_answers_for_nothing(filled: Store) -> None:
+    assert stands(filled, note(Level.SEVERE, "甲")) == "severe"
+    with filled.write() as connection:
+        for post, digest in (("a", "d"), ("a", ""), ("", "")):
+            forged = vars_of(waiver("甲", post=post, digest=digest))
+            connection.execute(sa.insert(schema.waivers), forged)
+        assert verdicts.settle(connection, "a") == []
+        assert verdicts.about(connection, "a") == verdicts.for_ever(connection) == []
+        connection.execute(schema.verdicts.update().values(stands=""))
+        assert verdicts.standing(connection, [1]) == {1: verdicts.ALTERED}
+    assert stands(filled, note(Level.SEVERE, "甲")) == "severe"
+
+
+def test_the_history_tells_each_change_of_what_is_found_once(filled: Store) -> None:
+    for notes in ((), (note(Level.SEVERE, "甲"),), (note(Level.SEVERE, "甲"), note(Level.HINT, "丁")), (), ()):
+        stands(filled, *notes)
+    with filled.read() as connection:
+        rows = connection.execute(sa.select(schema.events.c.proof).where(schema.is_of_found).order_by("id")).all()
+        assert [row.proof is not None for row in rows] == [True, False]
+        assert verdicts.altered(connection) == []

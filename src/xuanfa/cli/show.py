@@ -111,6 +111,8 @@ WORDS = {
     "ignore_for_ever": "永久忽略检查问题",
     "finding_ignored": "检查问题已忽略",
     "finding_accepted": "检查问题已写明理由",
+    "found": "检查出问题",
+    "verdict_altered": "检查结论被改动",
     "confirm_access": "确认放宽限阅",
 }
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from xuanfa.domain.act import Release
 from xuanfa.domain.delivery import State
 from xuanfa.store.expiries import EXPIRES
+from xuanfa.store.found import FOUND
 from xuanfa.store.schema import events, is_of_identity
 
 _E = events.c
@@ -38,7 +39,7 @@ def far(connection: sa.Connection) -> int:
 #: So long a history is asked whether it tells of anything: a longer one surely does, and asking would take its time.
 _SHORT = 2_000
 #: Lines that tell of reading posts and of failing to reach a channel, and of nothing else.
-_READING = ("revised", "frozen", "identity", EXPIRES, State.SCHEDULED.value, State.FAILED.value)
+_READING = ("revised", "frozen", "identity", FOUND, EXPIRES, State.SCHEDULED.value, State.FAILED.value)
 _QUEUED = (State.SCHEDULED.value, State.PUBLISHING.value)
 
 

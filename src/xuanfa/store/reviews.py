@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import WAS_PUBLIC
+from xuanfa.domain.delivery import WAS_PUBLIC, State
 from xuanfa.domain.person import Actor
 from xuanfa.domain.review import (
     Consent,
@@ -28,7 +28,7 @@ from xuanfa.store.base import is_any
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
 from xuanfa.store.reviews_schema import approvals, decisions, delegations, is_duty, reviews
-from xuanfa.store.schema import deliveries, events, is_of_revision, posts, revisions, unsent_reviewed
+from xuanfa.store.schema import deliveries, events, is_of_revision, needs_person, posts, revisions, unsent_reviewed
 from xuanfa.store.signed import signed
 from xuanfa.store.withdrawals_schema import corrections, endings, is_asked, is_live
 
@@ -75,9 +75,18 @@ def _waiting() -> sa.CompoundSelect[Any]:
     is_out = sa.exists().where(deliveries.c.post_id == _E.post_id, is_any(deliveries.c.state, OUT))
     return sa.union(
         sa.select(deliveries.c.post_id).where(unsent_reviewed),
+        sa.select(deliveries.c.post_id).where(needs_person, _BROUGHT_BACK),
         sa.select(corrections.c.post_id).where(is_live),
         sa.select(_E.post_id).where(is_asked, is_out),
     )
+
+
+#: Nothing of it had left when the database was copied that a restore has put back. It is in doubt now, and its review goes on as it was.
+_BROUGHT_BACK = sa.and_(
+    deliveries.c.state == sa.literal_column(f"'{State.UNKNOWN}'"),
+    deliveries.c.reviewed == sa.true(),
+    deliveries.c.unplaced == sa.true(),
+)
 
 
 def with_duties(connection: sa.Connection) -> list[tuple[str, str, Review]]:

@@ -86,7 +86,7 @@ posts = Table(
     Column("id", Integer, primary_key=True),
     # A slug names one post for ever: its addresses contain it.
     Column("slug", String(200), nullable=False, unique=True),
-    Column("path", String(500), nullable=False),
+    Column("path", String(500), nullable=False, index=True),
     Column("revision", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("column_id", String(100), nullable=False),
@@ -366,7 +366,8 @@ events = Table(
     Column("why", Words, nullable=False),
     # For a publication: the hash of its receipt and of what was sent, so that sealing this line seals them too.
     Column("receipt", String(64)),
-    # For a freezing (with ``delivery_id``) and of a post's new revision (with ``post_id``): which one, and the hash of all that it holds.
+    # For a freezing (with ``delivery_id``) and of a post's new revision (with ``post_id``): which one, and the hash of all that it holds. Of what
+    # the rules found that stops something (``found``): in which rendition, by its number, and its hash.
     Column("post_id", Integer),
     Column("revision", Integer),
     Column("proof", String(64)),
@@ -386,6 +387,12 @@ partial_index("ix_events_identity", events.c.id, where=is_of_identity)
 #: Lines that vouch for revisions: looked up whenever one is sent.
 is_of_revision = events.c.after == literal_column("'revised'")
 partial_index("ix_events_revised", events.c.post_id, events.c.revision, where=is_of_revision)
+#: Lines that vouch for what the rules found that stops something: looked up whenever something is about to leave.
+is_of_found = events.c.after == literal_column("'found'")
+partial_index("ix_events_found", events.c.revision, events.c.id, where=is_of_found)
+#: Lines that vouch for waivers: looked up wherever one counts.
+is_of_waiver = events.c.after.in_([literal_column("'finding_ignored'"), literal_column("'finding_accepted'")])
+partial_index("ix_events_waived", events.c.proof, where=is_of_waiver)
 
 #: Lines that vouch for accounts: the newest of each is looked up whenever somebody shows who they are.
 is_of_user = and_(events.c.subject.is_not(None), events.c.proof.is_not(None))

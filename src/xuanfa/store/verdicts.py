@@ -13,10 +13,11 @@ from xuanfa.domain.language import say
 from xuanfa.domain.person import Actor
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.verdict import Note, Verdict, Waiver, stands
+from xuanfa.store import found as found_lines
 from xuanfa.store import records
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
-from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions, revisions
+from xuanfa.store.schema import deliveries, events, is_of_waiver, needs_person, posts, renditions, revisions
 from xuanfa.store.signed import signed
 from xuanfa.store.verdicts_schema import stand, verdicts, waivers
 
@@ -35,7 +36,14 @@ class KeptVerdict:
 
 
 def keep(
-    connection: sa.Connection, rendition_id: int, verdict: Verdict, now: datetime, *, post: str, digest: str
+    connection: sa.Connection,
+    rendition_id: int,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    post: str,
+    digest: str,
+    actor: Actor,
 ) -> str:
     """Keep what the rules say of a rendition; what stands of it: a level, or nothing."""
     found = stands(verdict, about(connection, post), post=post, digest=digest)
@@ -50,6 +58,7 @@ def keep(
     }
     if not connection.execute(_UPDATE, {"b_id": rendition_id, **values}).rowcount:
         connection.execute(_INSERT, {"rendition_id": rendition_id, **values})
+    found_lines.tell(connection, rendition_id, verdict, now, actor)
     return found.value if found else ""
 
 
@@ -87,10 +96,45 @@ def of_digests(connection: sa.Connection, post_id: int, digests: Collection[str]
 
 
 def standing(connection: sa.Connection, ids: Collection[int]) -> dict[int, str]:
-    """What stands of these renditions, by id; those that were never read are left out. For those that are about to leave."""
+    """What stands of these renditions, by id; those that were never read are left out. For those that are about to leave: of one in which
+    something was found, the history has to say the same, or it is ``ALTERED``."""
     if not ids:
         return {}
-    return {row[0]: row[1] for row in connection.execute(_STANDING, {"ids": list(ids)})}
+    kept = {row[0]: row[1] for row in connection.execute(_STANDING, {"ids": list(ids)})}
+    for number, proof in found_lines.told(connection, kept.keys()).items():
+        if not _is_as_told(connection, number, proof):
+            kept[number] = ALTERED
+    return kept
+
+
+ALTERED: Final = found_lines.ALTERED
+
+
+def _is_as_told(connection: sa.Connection, rendition_id: int, proof: str) -> bool:
+    """Whether a verdict says what the line says that was written with it, and stands as people answer for it."""
+    query = sa.select(verdicts, _R.digest, _P.slug).join(renditions, _R.id == _V.rendition_id)
+    row = connection.execute(query.join(posts, _P.id == _R.post_id).where(_V.rendition_id == rendition_id)).first()
+    if row is None:
+        return True  # the rules are asked again
+    try:
+        verdict = _verdict(row)
+        is_told = found_lines.proof_of(verdict) == proof
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False  # nothing that the program has written
+    left = stands(verdict, about(connection, row.slug), post=row.slug, digest=row.digest)
+    return is_told and row.stands == (left.value if left else "")
+
+
+def forget(connection: sa.Connection, rendition_id: int) -> None:
+    """Throw a verdict away: the rules are asked again."""
+    connection.execute(verdicts.delete().where(_V.rendition_id == rendition_id))
+
+
+def altered(connection: sa.Connection) -> list[str]:
+    """The posts and channels of verdicts that are not what the history tells, nor what follows from what people answer for."""
+    wrong = [number for number, proof in found_lines.all_told(connection) if not _is_as_told(connection, number, proof)]
+    query = sa.select(_P.slug, _R.channel).join(posts, _P.id == _R.post_id).where(_R.id.in_(wrong)).order_by(_R.id)
+    return [f"{row.slug} ({row.channel})" for row in connection.execute(query)] if wrong else []
 
 
 _STANDING = sa.select(_V.rendition_id, _V.stands).where(_V.rendition_id.in_(sa.bindparam("ids", expanding=True)))
@@ -107,8 +151,8 @@ def _verdict(row: Any) -> Verdict:
 
 
 def about(connection: sa.Connection, post: str) -> list[Waiver]:
-    """What people answer for in a post, and for ever."""
-    return [_waiver(row) for row in connection.execute(_ABOUT, {"b_post": post})]
+    """What people answer for in a post, and for ever, as far as the history vouches for it."""
+    return _vouched(connection, connection.execute(_ABOUT, {"b_post": post}).all())
 
 
 _ABOUT = sa.select(waivers).where(_W.post.in_([sa.bindparam("b_post"), sa.literal("")])).order_by(_W.id)
@@ -116,7 +160,17 @@ _ABOUT = sa.select(waivers).where(_W.post.in_([sa.bindparam("b_post"), sa.litera
 
 def for_ever(connection: sa.Connection) -> list[Waiver]:
     """What is ignored in every post."""
-    return [_waiver(row) for row in connection.execute(sa.select(waivers).where(_W.post == "").order_by(_W.id))]
+    return _vouched(connection, connection.execute(sa.select(waivers).where(_W.post == "").order_by(_W.id)).all())
+
+
+def _vouched(connection: sa.Connection, rows: Sequence[Any]) -> list[Waiver]:
+    """Those of these waivers of which a line tells: what was put there past the program answers for nothing."""
+    proofs = [proof_of(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    known: set[str | None] = set()
+    for start in range(0, len(proofs), _TOGETHER):
+        query = sa.select(events.c.proof).where(is_of_waiver, events.c.proof.in_(proofs[start : start + _TOGETHER]))
+        known |= set(connection.scalars(query))
+    return [_waiver(row) for row, proof in zip(rows, proofs, strict=True) if proof in known]
 
 
 def _waiver(row: Any) -> Waiver:
@@ -167,7 +221,7 @@ def proof_of(values: Mapping[Any, Any]) -> str:
 
 def forged(connection: sa.Connection) -> list[str]:
     """Waivers for which the history does not vouch, and lines of the history whose waiver is gone."""
-    known = set(connection.scalars(sa.select(events.c.proof).where(events.c.after.in_([IGNORED, ACCEPTED]))))
+    known = set(connection.scalars(sa.select(events.c.proof).where(is_of_waiver)))
     rows = list(connection.execute(sa.select(waivers).order_by(_W.id)).mappings())
     proofs = {proof_of(row): row for row in rows}
     found = [f"{row['post'] or '*'} {row['rule']}" for proof, row in proofs.items() if proof not in known]

@@ -97,8 +97,8 @@ class Correcting:
         channel, slug = each.delivery.channel, self.known.slug
         number = posts.freeze(self.connection, self.known.id, self.known.revision, channel, rendition)
         if each.verdict is not None:
-            now = self.desk.clock()
-            verdicts.keep(self.connection, number, each.verdict, now, post=slug, digest=rendition.digest)
+            now, node = self.desk.clock(), self.desk.node
+            verdicts.keep(self.connection, number, each.verdict, now, post=slug, digest=rendition.digest, actor=node)
         return number, rendition.digest, delivery_key(slug, channel, rendition.digest)
 
     def _draft(self, delivery: Delivery, made: Rendered) -> Draft:

@@ -284,7 +284,10 @@ def _judged_anew(work: Planning, old: Delivery, made: Rendered) -> None:
     """Keep what today's rules say of a rendition that stays as it is."""
     if made.verdict is None or old.rendition_id is None or _is_other(old, made):
         return
-    verdicts.keep(work.connection, old.rendition_id, made.verdict, work.now, post=work.known.slug, digest=old.digest)
+    node = work.desk.node
+    verdicts.keep(
+        work.connection, old.rendition_id, made.verdict, work.now, post=work.known.slug, digest=old.digest, actor=node
+    )
 
 
 def _only_says_it_otherwise(old: Delivery, after: Delivery) -> bool:
@@ -333,7 +336,8 @@ def freeze(work: Planning, fresh: Delivery, made: Rendered) -> Delivery:
     waiting = any(channel not in addresses for channel in needs)
     number = posts.freeze(work.connection, known.id, known.revision, fresh.channel, made.rendition)
     if made.verdict is not None:
-        verdicts.keep(work.connection, number, made.verdict, work.now, post=known.slug, digest=made.rendition.digest)
+        digest, node = made.rendition.digest, work.desk.node
+        verdicts.keep(work.connection, number, made.verdict, work.now, post=known.slug, digest=digest, actor=node)
     return replace(
         fresh,
         rendition_id=number,

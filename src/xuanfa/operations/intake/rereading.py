@@ -111,7 +111,7 @@ def _kept(desk: Desk, connection: sa.Connection, each: Kept, judged: Judged, now
     if before is None or before.rendition_id is None or before.rendition_id != each.delivery.rendition_id:
         return []  # another process has given it another rendition meanwhile, and read that
     verdict = judged.verdicts[before.channel]
-    verdicts.keep(connection, before.rendition_id, verdict, now, post=each.slug, digest=before.digest)
+    verdicts.keep(connection, before.rendition_id, verdict, now, post=each.slug, digest=before.digest, actor=desk.node)
     gate = Gate(desk=desk, connection=connection, slug=each.slug, path=each.path)
     after = gate.passed(before)
     if after.state is State.SCHEDULED and after.ready_at > after.due_at and not after.attempt:

@@ -109,6 +109,7 @@ def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterat
     yield _decisions(connection)
     yield _restrictions(connection)
     yield _waivers(connection)
+    yield _verdicts(connection)
     yield _pauses(connection)
     yield _guard(connection)
     yield from _chain(connection, claim)
@@ -218,6 +219,22 @@ def _waivers(connection: sa.Connection) -> Verified:
             "忽略和承担的记录 {names} 是绕过程序加、改或删的：由它放过的问题没有人负责。请查明，说不清来由就从备份恢复",
             "of the table waivers {names} was added, changed or deleted past the program: nobody answers for what it let pass. Find out who did "
             "it, and restore a backup if nobody can explain it",
+            names=_listed(found),
+        ),
+    )
+
+
+def _verdicts(connection: sa.Connection) -> Verified:
+    what = say("检查结论与历史一致", "What the checks found is what the history vouches for")
+    found = verdicts.altered(connection)
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "{names} 的检查结论被人绕过程序改过；还没有发的，发之前会重新检查。请查明是谁",
+            "what the checks found in {names} was changed past the program. What has not been sent is checked again before it leaves. Find out who "
+            "did it",
             names=_listed(found),
         ),
     )

@@ -1,5 +1,6 @@
 """Claim: take what is due, as far as pace, places, pauses and silent periods allow. Part of ``publish``'s transaction."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ from xuanfa.operations.sending.gates import open_channels, silence_over
 from xuanfa.operations.sending.perform import Job, order_for
 from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, verdicts, withdrawals
 from xuanfa.store.deliveries import Change, Loaded
+
+log = logging.getLogger(__name__)
 
 #: How long a pass relies on what it knew of the channels. Less than the second within which a pause has to hold.
 PAUSE_SEEN = timedelta(seconds=0.5)
@@ -186,11 +189,32 @@ class Claiming:
         refused = {}
         for each in bare:
             stands = known.get(each.rendition_id or 0)
-            if stands is None:
+            if stands == verdicts.ALTERED:
+                self._ask_rules_again(each)
+            if stands is None or stands == verdicts.ALTERED:
                 refused[each.id] = replace(each, ready_at=self.now + verdicts.UNREAD_FOR)
             elif stands:
                 refused[each.id] = self._stopped_by_check(each)
         return refused
+
+    def _ask_rules_again(self, delivery: Delivery) -> None:
+        """What was kept of their verdict is not what they said: it is thrown away, and told."""
+        why = say(
+            "检查结论与历史不符，有人绕过程序改过：作废，重新检查",
+            "what was kept of the checks is not what they said, somebody has changed it past the program: it is thrown away and they are asked "
+            "again",
+        )
+        log.error("%s", say("投递 {id}：{why}", "delivery {id}: {why}", id=delivery.id, why=why))
+        verdicts.forget(self.connection, delivery.rendition_id or 0)
+        deliveries.record_event(
+            self.connection,
+            now=self.now,
+            after=verdicts.ALTERED,
+            actor=self.desk.node,
+            why=why,
+            delivery_id=delivery.id,
+            channel=delivery.channel,
+        )
 
     def _stopped_by_check(self, delivery: Delivery) -> Delivery:
         gate = Gate.of_post(self.desk, self.connection, delivery.post_id)
