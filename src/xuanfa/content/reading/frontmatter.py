@@ -12,6 +12,7 @@ import yaml
 
 from xuanfa.content.reading.keys import MEANT
 from xuanfa.content.text.bounds import CONTROLS
+from xuanfa.content.text.unseen import unseen_in
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
@@ -116,12 +117,16 @@ class _Builder:
     def _text(self, event: yaml.ScalarEvent) -> str:
         """A scalar. An escape (``"\\e"``) may stand for what a file itself cannot hold."""
         text = str(event.value).replace(_KEPT_SIGN, "#")
-        unfit = next((letter for letter in text if ord(letter) in CONTROLS or "\ud800" <= letter <= "\udfff"), None)
+        unfit = next(
+            (ord(letter) for letter in text if ord(letter) in CONTROLS or "\ud800" <= letter <= "\udfff"), None
+        )
+        if unfit is None:
+            unfit = next((code for _, code in unseen_in(text)), None)
         if unfit is not None:
             message = say(
                 "内容里有看不见的控制字符（U+{code:04X}）。请删去这个转义。",
                 "The value holds a control character (U+{code:04X}). Remove the escape.",
-                code=ord(unfit),
+                code=unfit,
             )
             raise self._error(event, message)
         return text

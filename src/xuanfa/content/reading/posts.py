@@ -7,7 +7,9 @@ from pathlib import Path
 
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.reading.beside import name_of
+from xuanfa.content.reading.hidden import of_unseen
 from xuanfa.content.reading.kinds import text_of
+from xuanfa.content.text.unseen import without_unseen
 from xuanfa.domain.column import Column
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
@@ -62,6 +64,8 @@ def read_post(
     from xuanfa.content.text import markdown  # noqa: PLC0415
 
     notices = (ContentError(decoded.notice, Place(shown_as)),) if decoded.notice else ()
+    text = without_unseen(decoded.text)
+    hidden = () if text == decoded.text else of_unseen(decoded.text, shown_as)
     assembly = Assembly(
         path=path,
         shown_as=shown_as,
@@ -73,16 +77,13 @@ def read_post(
         inner=decoded.inner,
     )
     try:
-        post = assembly.read(decoded.text)
+        post = assembly.read(text)
     finally:
         markdown.forget()
     found = sorted(assembly.problems, key=_line)
     problems = (*decoded.questions, *(relocated(problem, decoded.places, shown_as) for problem in found))
-    told = (
-        *notices,
-        *decoded.notices,
-        *(relocated(notice, decoded.places, shown_as) for notice in sorted(assembly.notices, key=_line)),
-    )
+    own = (*hidden, *sorted(assembly.notices, key=_line))
+    told = (*notices, *decoded.notices, *(relocated(notice, decoded.places, shown_as) for notice in own))
     parts = tuple((name, *facts) for name, facts in sorted(assembly.parts.items()))
     return Reading(
         post=None if problems else post,
@@ -92,8 +93,8 @@ def read_post(
         is_draft=assembly.is_empty and len(problems) == 1,
         is_final=assembly.is_final,
         access=assembly.access,
-        is_restricted=bool(assembly.access) or names_access(decoded.text),
-        text=decoded.text,
+        is_restricted=bool(assembly.access) or names_access(text),
+        text=text,
         places=decoded.places,
     )
 

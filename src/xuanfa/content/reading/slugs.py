@@ -2,6 +2,7 @@
 
 import re
 
+from xuanfa.content.text.unseen import unseen_in
 from xuanfa.domain.language import say
 
 SLUG_MAX = 100
@@ -17,7 +18,7 @@ def wrong_slug(slug: str, *, named: bool, ending: str) -> str:
         return say(
             "slug“{slug}”不能用：只能有文字、数字、- 和 _，最多 100 个字。可以写成：{repaired}。",
             "The slug {slug!r} cannot be used: letters, digits, - and _ only, 100 at most. Possible: {repaired}.",
-            slug=slug,
+            slug=_legible(slug),
             repaired=repaired,
         )
     return say(
@@ -25,7 +26,15 @@ def wrong_slug(slug: str, *, named: bool, ending: str) -> str:
         "请把文件改名为 {repaired}{ending}，或在稿头写 slug: {repaired}。",
         "The file name {slug!r} cannot be the slug: letters, digits, - and _ only, 100 at most. "
         "Rename the file to {repaired}{ending}, or write slug: {repaired}.",
-        slug=slug,
+        slug=_legible(slug),
         repaired=repaired,
         ending=ending,
     )
+
+
+def _legible(slug: str) -> str:
+    """With the characters that nobody sees written out: else what is wrong with it could not be seen."""
+    shown = list(slug)
+    for at, code in unseen_in(slug):
+        shown[at] = f"<U+{code:04X}>"
+    return "".join(shown)

@@ -2,13 +2,12 @@
 
 import codecs
 import os
-import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from xuanfa.content.reading.hidden import of_controls
 from xuanfa.content.text.bounds import CONTROLS
 from xuanfa.domain.errors import ContentError, Place, machine_words
 from xuanfa.domain.language import say
@@ -29,9 +28,6 @@ _MARKED = (
 _PLAUSIBLE = 0.9
 #: So many of them tell.
 _LOOKED_AT = 50_000
-_CONTROL = re.compile(f"[{re.escape(''.join(map(chr, CONTROLS)))}]")
-#: So many places with control characters are told one by one.
-_CONTROLS_TOLD = 10
 
 
 class OutOfReachError(ContentError):
@@ -208,28 +204,7 @@ def _tidy(text: str, encoding: str, notice: str, shown_as: str) -> SourceText:
             Place(shown_as, text[: text.index("\0")].count("\n") + 1),
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    return SourceText(text.translate(CONTROLS), encoding, notice, notices=tuple(_of_controls(text, shown_as)))
-
-
-def _of_controls(text: str, shown_as: str) -> Iterator[ContentError]:
-    """What is said of characters that nobody sees and that are left out, or become a space: each kind once in a line."""
-    lines = enumerate(text.split("\n"), start=1) if _CONTROL.search(text) else ()
-    found = [(letter, number) for number, line in lines for letter in dict.fromkeys(_CONTROL.findall(line))]
-    for letter, line in found[:_CONTROLS_TOLD]:
-        words = say(
-            "这一行有看不见的控制字符 U+{code:04X}，{done}。请看看前后的字有没有少。",
-            "This line holds the control character U+{code:04X}, which nobody sees; it {done}. See that nothing is missing beside it.",
-            code=ord(letter),
-            done=say("已换成空格", "became a space") if CONTROLS[ord(letter)] else say("已去掉", "was left out"),
-        )
-        yield ContentError(words, Place(shown_as, line))
-    if len(found) > _CONTROLS_TOLD:
-        more = say(
-            "后面还有 {n} 处看不见的控制字符，也已去掉或换成空格。请把文字粘贴成纯文本后再保存。",
-            "{n} more places hold control characters, which were left out or became spaces, too. Paste the text as plain text and save it again.",
-            n=len(found) - _CONTROLS_TOLD,
-        )
-        yield ContentError(more, Place(shown_as, found[_CONTROLS_TOLD][1]))
+    return SourceText(text.translate(CONTROLS), encoding, notice, notices=tuple(of_controls(text, shown_as)))
 
 
 def _damaged(line: int, shown_as: str, encoding: str) -> ContentError:

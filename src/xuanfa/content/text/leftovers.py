@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final, Literal, assert_never
 from urllib.parse import unquote
 
@@ -17,7 +18,9 @@ from xuanfa.content.text.links import is_dead
 from xuanfa.content.text.sanitising import TAGS
 from xuanfa.domain.language import say
 
-Kind = Literal["mark", "removed", "class", "dead", "struck", "joined", "untagged", "nested", "anchor", "style"]
+Kind = Literal[
+    "mark", "removed", "class", "dead", "struck", "joined", "untagged", "nested", "anchor", "style", "unseen", "note"
+]
 
 #: Where the parser's environment holds what was found.
 _FOUND: Final = "leftovers"
@@ -61,6 +64,7 @@ class Leftover:
 def leftovers_plugin(parser: MarkdownIt) -> None:
     """Looks after each text once its marks are paired and before neighbouring pieces of text become one."""
     parser.core.ruler.before("text_join", "leftovers", _collect)
+    parser.core.ruler.before("footnote_tail", "footnotes_lost", _collect_notes)
 
 
 def found_in(env: Mapping[str, object]) -> list[Leftover]:
@@ -90,6 +94,31 @@ def _collect(state: StateCore) -> None:
     state.env[_FOUND] = list(_once(sorted(found, key=lambda each: each.line)))
 
 
+def _collect_notes(state: StateCore) -> None:
+    """Footnotes without text, and those that readers never get: nothing refers to them, or another one has their number."""
+    used = state.env.get("footnotes", {}).get("refs", {})
+    opened = [(at, token) for at, token in enumerate(state.tokens) if token.type == "footnote_reference_open"]
+    last = {token.meta["label"]: at for at, token in opened}
+    told = []
+    for at, token in opened:
+        label, line = token.meta["label"], (token.map or [0])[0] + 1
+        inside = takewhile(lambda each: each.type != "footnote_reference_close", state.tokens[at + 1 :])
+        if at != last[label] or used.get(f":{label}", -1) < 0 or not any(each.content.strip() for each in inside):
+            told.append(Leftover("note", f"[^{label}]:", line))
+    told += [
+        Leftover("note", "^[]", (token.map or [0])[0] + 1)
+        for token in state.tokens
+        for child in token.children or ()
+        if child.type == "footnote_ref" and _is_empty_inline(state, child)
+    ]
+    state.env[_FOUND] = [*found_in(state.env), *told]
+
+
+def _is_empty_inline(state: StateCore, reference: Token) -> bool:
+    note = state.env["footnotes"]["list"].get(reference.meta["id"], {})
+    return "content" in note and not note["content"].strip()
+
+
 def _once(found: list[Leftover]) -> Iterator[Leftover]:
     """A style is told where it stands first: what is pasted from elsewhere has it in each cell."""
     told: set[str] = set()
@@ -105,12 +134,15 @@ def _of(token: Token) -> Iterator[Leftover]:
     if token.type == "html_block":
         yield from _removed(token.content, line)
         yield from _raw(token.content, line)
+        yield from (Leftover("unseen", what, at) for what, at in raw.unseen(token.content, line))
         yield from (Leftover("mark", what, at) for what, at in raw.marks(token.content, line))
     children = token.children or []
     yield from _joined(children, line)
     yield from _nested(children, line)
     for at, child in enumerate(children):
         yield from _attributes(child, line)
+        if child.type == "text_special" and child.info == "entity":
+            yield from (Leftover("unseen", what, line) for what, _ in raw.unseen(child.markup, line))
         if child.type == "text":
             yield from marks_in(child.content, line)
             begins, ends = at == 0 or _breaks(children[at - 1]), at + 1 == len(children) or _breaks(children[at + 1])
@@ -119,6 +151,7 @@ def _of(token: Token) -> Iterator[Leftover]:
         elif child.type == "html_inline":
             yield from _removed(child.content, line)
             yield from _raw(child.content, line)
+            yield from (Leftover("unseen", what, at) for what, at in raw.unseen(child.content, line))
             if _STRUCK.match(child.content):
                 yield Leftover("struck", "~~", line)
         elif child.type == "s_open":
@@ -258,6 +291,19 @@ def in_words(leftover: Leftover) -> str:
                 "“…{what}”这一行和下一行会连成一段。要分段，中间空一行；只要换行，行末加两个空格。",
                 "This line (“…{what}”) and the next one become one paragraph. Put an empty line between them, or two spaces at its end "
                 "to break the line only.",
+                what=what,
+            )
+        case "unseen":
+            return say(
+                "“{what}”是看不见的字符，已去掉。不需要就从文字里删去。",
+                "{what!r} stands for a character that nobody sees: it was left out. Remove it from the text.",
+                what=what,
+            )
+        case "note":
+            return say(
+                "脚注“{what}”读者看不到：没有写内容、正文里没有引用它，或编号和别的脚注重复。请写成：正文 [^1]，另起一行 [^1]: 内容。",
+                "Readers do not see the footnote {what!r}: it has no text, nothing refers to it, or another one has its number. Write [^1] in the "
+                "text, and [^1]: with its words in a line of its own.",
                 what=what,
             )
         case "struck":

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
+from xuanfa.content.text.bounds import CONTROLS
 from xuanfa.content.text.foreign import marks_of_plain
 from xuanfa.content.text.links import is_dead
-from xuanfa.content.text.sanitising import FOOTNOTE, SIDED, TAGS
+from xuanfa.content.text.sanitising import CARRIED, FOOTNOTE, SIDED, TAGS
+from xuanfa.content.text.unseen import unseen_in
 
+_REFERENCE: Final = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _ANY_TAG: Final = re.compile(r"<[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _OPENING: Final = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b(?P<rest>[^<>]*)>")
@@ -52,6 +55,15 @@ def marks(html: str, line: int) -> Iterator[tuple[str, int]]:
             yield from ((what, number) for what in marks_of_plain(unescape(piece)))
 
 
+def unseen(html: str, line: int) -> Iterator[tuple[str, int]]:
+    """References (``&#8238;``, ``&shy;``) to characters that nobody sees, each with its line."""
+    told = _COMMENT.sub(_lines, html)
+    for reference in _REFERENCE.finditer(told):
+        letter = unescape(reference[0])
+        if any(ord(each) in CONTROLS for each in letter) or any(unseen_in(letter)):
+            yield reference[0], line + told.count("\n", 0, reference.start())
+
+
 def dead_links(html: str, line: int) -> Iterator[tuple[str, int]]:
     """Addresses of links that lead nowhere."""
     for tag, name, value, at in _attributes(html, line):
@@ -65,7 +77,9 @@ def lost_styles(html: str, line: int) -> Iterator[tuple[str, int]]:
     for tag, name, value, at in _attributes(html, line):
         if tag not in TAGS:
             continue  # it goes with all that it says
-        if name == "align" and tag not in SIDED:
+        if name == "class":
+            yield from ((f'class="{each}"', at) for each in value.split() if not _says_nothing(each))
+        elif name == "align" and tag not in SIDED:
             yield f'<{tag} align="{value}">', at
         elif name in _SAYING and value.lower() not in _PLAIN:
             yield f'{name}="{value}"' if name == "type" else name, at
@@ -73,6 +87,11 @@ def lost_styles(html: str, line: int) -> Iterator[tuple[str, int]]:
             prop, _, wanted = (part.strip().lower() for part in declaration.partition(":"))
             if prop in _SAYING and wanted and (wanted not in _PLAIN or (prop, wanted) == ("display", "none")):
                 yield f"{prop}: {wanted}", at
+
+
+def _says_nothing(name: str) -> bool:
+    """Whether a class is carried, or is one that Word sets on everything."""
+    return name in CARRIED or name.startswith(("Mso", "language-"))
 
 
 def _attributes(html: str, line: int) -> Iterator[tuple[str, str, str, int]]:

@@ -8,7 +8,8 @@ import nh3
 from xuanfa.content.text.anchors import ID
 from xuanfa.content.text.bounds import CONTROLS
 from xuanfa.content.text.links import SCHEMES, is_dead
-from xuanfa.content.text.tables import in_order, side_in
+from xuanfa.content.text.tables import FOREIGN, in_order, side_in
+from xuanfa.content.text.unseen import without_unseen
 
 #: Classes that authors and the Markdown rules may set; stylesheets know them.
 CLASSES: Final = frozenset({"align-left", "align-center", "align-right", "wide", "note", "numbered"})
@@ -18,7 +19,7 @@ TAGS: Final = frozenset(
     {
         *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div", "section", "figure", "figcaption"),
         *("strong", "em", "b", "i", "u", "s", "del", "sub", "sup", "code", "span", "a", "img", "ul", "ol", "li"),
-        *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+        *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"),
     }
 )
 #: ``align`` and the side of the text become classes of these and of cells and headings.
@@ -27,6 +28,7 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     **{name: {"align", "style"} for name in _SIDED},
     "a": {"href", "title", "id"},
     "img": {"src", "alt", "title", "width", "height"},
+    **{name: {"span", "align", "style"} for name in ("colgroup", "col")},
     "ol": {"start"},
     "li": {"id"},
     **{f"h{level}": {"id", "align", "style"} for level in range(2, 7)},
@@ -58,20 +60,24 @@ _VALUES = {
     "width": re.compile(r"\d{1,4}%?"),
     "height": re.compile(r"\d{1,4}%?"),
     "start": re.compile(r"\d{1,9}"),
+    "span": re.compile(r"\d{1,3}"),
     "colspan": re.compile(r"\d{1,3}"),
     "rowspan": re.compile(r"\d{1,3}"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
 }
 
 
+#: Classes that readers get, or that become a side.
+CARRIED: Final = CLASSES | FOREIGN.keys() | set[str]().union(*_OWN_CLASSES.values())
 #: Elements whose text may stand on a side.
 SIDED: Final = frozenset(name for name, allowed in _ATTRIBUTES.items() if "align" in allowed)
 
 
 def sanitise(html: str) -> str:
-    """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content. Control characters, which
-    references (``&#27;``) may stand for, go as they do when a file is read."""
-    return _without_empty(in_order(_UNADDRESSED.sub(r"\1", _CLEANER.clean(html)).translate(CONTROLS)))
+    """``html`` with only what the lists above allow; text is kept, scripts and styles go with their content. Control characters and others
+    that nobody sees, which references (``&#27;``) may stand for, go as they do when a file is read."""
+    clean = without_unseen(_CLEANER.clean(html).translate(CONTROLS))
+    return _without_empty(in_order(_UNADDRESSED.sub(r"\1", clean)))
 
 
 def _without_empty(html: str) -> str:
@@ -107,7 +113,7 @@ _CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes=_ATTRIBUTES,
     attribute_filter=_value,
-    allowed_classes={tag: CLASSES | _OWN_CLASSES.get(tag, set()) for tag in TAGS},
+    allowed_classes={tag: CLASSES | FOREIGN.keys() | _OWN_CLASSES.get(tag, set()) for tag in TAGS},
     url_schemes=set(SCHEMES),
     link_rel="noopener noreferrer",
 )
