@@ -1,7 +1,7 @@
 """The paragraphs of a Word document: its runs as spans, with what is asked about on the way."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -108,6 +108,8 @@ class Walk:
     left_out: dict[str, int] = field(default_factory=dict)
     #: Whether a cell with a colour of its own lies behind what is read.
     is_shaded: bool = False
+    #: What the style of the table says of paragraphs of the cell that is read, the nearest first; their own styles go before it.
+    by_table: Sequence[Element | None] = ()
     _fields: list[_Field] = field(default_factory=list)
 
     def paragraph(self, element: Element) -> Paragraph:
@@ -128,7 +130,7 @@ class Walk:
             heading=_heading(chain, [style.name for style in styles]),
             is_title=any(name in {"title", "标题", "文章标题"} for name in names),
             is_caption=any(name in {"caption", "题注", "figure", "illustration"} for name in names),
-            align=side_of(chain),
+            align=side_of([*chain, *self.by_table]),
             size=look.size,
             fonts=frozenset(look.fonts),
             is_bold=bool(look.bold) and all(look.bold),

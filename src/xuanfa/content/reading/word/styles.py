@@ -40,6 +40,8 @@ class Style:
     based_on: str
     paragraph: Element | None
     run: Element | None
+    #: Of a style of tables, what it says of paragraphs of a part of them (``firstRow``, ``lastCol`` …).
+    parts: dict[str, Element | None] = field(default_factory=dict)
 
 
 class Styles:
@@ -60,6 +62,7 @@ class Styles:
                 value(each, "basedOn"),
                 each.find("pPr"),
                 each.find("rPr"),
+                {part.get("type", ""): part.find("pPr") for part in each.iter("tblStylePr")},
             )
             self._styles[style.id] = style
             if any(is_shaded(shade) for shade in each.iter("shd")):

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from xuanfa.content.reading.word import spans as written
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
+from xuanfa.content.reading.word.regions import Regions, regions_of
 from xuanfa.content.reading.word.spans import BREAK, Span
 from xuanfa.content.reading.word.styles import is_on, value
 from xuanfa.content.reading.word.styles import is_shaded as _is_shaded
@@ -76,14 +77,17 @@ def read_table(element: Element, walk: Walk) -> Table:
     """Read a table with all that lies in it. One within a cell becomes lines of that cell."""
     table = Table([], walk.where.paragraph)
     is_shaded_by_style = walk.styles.shades(value(element.find("tblPr"), "tblStyle"))
-    for row in _within(element, "tr"):
+    rows = list(_within(element, "tr"))
+    regions = regions_of(element.find("tblPr"), walk.styles, len(rows))
+    for number, row in enumerate(rows):
         properties = row.find("trPr")
         for each in properties if properties is not None else ():
             if each.tag in {"ins", "del", "trPrChange"}:
                 walk.questions.ask("change", "".join(text.text or "" for text in row.iter("t")))
         cells, column = [], 0
-        for each in _within(row, "tc"):
-            cell = _cell(each, walk, column, is_shaded=is_shaded_by_style)
+        sides = list(_sides(row, number, regions))
+        for each, around in zip(_within(row, "tc"), sides, strict=True):
+            cell = _cell(each, walk, column, around, is_shaded=is_shaded_by_style)
             column += cell.across
             cells.append(cell)
         if properties is not None and is_on(properties.find("tblHeader")) and table.heads == len(table.rows):
@@ -103,20 +107,34 @@ def _within(element: Element, tag: str) -> Iterator[Element]:
             yield from _within(each, tag)
 
 
-def _cell(element: Element, walk: Walk, column: int, *, is_shaded: bool) -> Cell:
+def _sides(row: Element, number: int, regions: Regions) -> Iterator[list[Element | None]]:
+    """For each cell of a row, what the table's style says of its paragraphs."""
+    reaches = [_across(each) for each in _within(row, "tc")]
+    column = 0
+    for across in reaches:
+        yield regions.properties(number, column, across, sum(reaches))
+        column += across
+
+
+def _across(cell: Element) -> int:
+    given = value(cell.find("tcPr"), "gridSpan")
+    return min(max(int(given[:4]), 1), SPAN_MAX) if given.isdecimal() else 1
+
+
+def _cell(element: Element, walk: Walk, column: int, by_style: list[Element | None], *, is_shaded: bool) -> Cell:
     properties = element.find("tcPr")
     for each in properties if properties is not None else ():
         if each.tag in {"cellIns", "cellDel", "cellMerge", "tcPrChange"}:
             walk.questions.ask("change", "".join(text.text or "" for text in element.iter("t")))
-    across = value(properties, "gridSpan")
     merge = properties.find("vMerge") if properties is not None else None
-    around = walk.is_shaded
+    around, above = walk.is_shaded, walk.by_table
+    walk.by_table = by_style
     walk.is_shaded = around or is_shaded or (properties is not None and _is_shaded(properties.find("shd")))
     paragraphs = list(_paragraphs(element, walk))
-    walk.is_shaded = around
+    walk.is_shaded, walk.by_table = around, above
     return Cell(
         paragraphs,
-        across=min(max(int(across[:4]), 1), SPAN_MAX) if across.isdecimal() else 1,
+        across=_across(element),
         goes_on=merge is not None and merge.get("val", "continue") != "restart",
         column=column,
     )
