@@ -119,6 +119,22 @@ def added(frozen: Delivery) -> Delivery:
     return move(frozen, State.HELD, why)
 
 
+def of_other_file(delivery: Delivery, before: str, path: str, slug: str) -> Delivery:
+    """Held where another file has taken the name of the post over and says something else: whether that is the same post, a person knows."""
+    if not delivery.is_queued:
+        return delivery
+    why = say(
+        "稿件 {slug} 的文件原是 {before}，现在 {path} 写了同一个 slug，标题或内容不同，没有发出：确是这一篇的新稿就放行，是另一篇就取消，并给 {path} "
+        "换一个 slug",
+        "the post {slug} was {before}; {path} has the same slug now and another title or text, and it was not sent. Release it if that is the same "
+        "post anew; if it is another one, cancel it and give {path} a slug of its own",
+        slug=slug,
+        before=before,
+        path=path,
+    ).coded("planning.other_file")
+    return move(delivery, State.HELD, why)
+
+
 def after_withdrawal(frozen: Delivery) -> Delivery:
     """A first delivery of a post that was taken down: nobody has said that it is to come back."""
     if not frozen.is_queued:

@@ -157,6 +157,19 @@ def _rescheduled_notice(path: str, channels: Sequence[str]) -> str:
     )
 
 
+def taken_over_notice(path: str, before: str, slug: str) -> str:
+    """What is said of a file that has the slug of a post of another file, and other words."""
+    return say(
+        "{path}：slug “{slug}”原是 {before} 的，标题或内容不同；还没发出的投递已暂缓，是不是同一篇请定：{deliveries}",
+        "{path}: the slug {slug!r} was that of {before}, whose title or text is another; what was not sent is held. Say whether it is the same "
+        "post: {deliveries}",
+        path=path,
+        before=before,
+        slug=slug,
+        deliveries=Remedy("deliveries", state="held"),
+    )
+
+
 def other_post_notice(path: str, before: str, now: str) -> str:
     """What is said of a file that holds another post than before."""
     return say(

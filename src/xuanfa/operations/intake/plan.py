@@ -20,6 +20,7 @@ from xuanfa.domain.planning import (
     in_time,
     is_called_off,
     left_out,
+    of_other_file,
     refused,
     remade,
     revised,
@@ -65,6 +66,8 @@ class Planning:
     unruled: str = ""
     #: What the post makes of what is out, where a correction of it waits for its review.
     corrected: Mapping[str, Rendered] | None = None
+    #: The file that held the post before, where another one with other words has taken its slug; empty where none has.
+    taken_from: str = ""
 
     @property
     def gate(self) -> Gate:
@@ -135,6 +138,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             frozen = succeeding(frozen, _former(work, existing))
         frozen = work.gate.passed(frozen)
         if old is None:
+            frozen = _asked_whose(work, frozen)
             number = deliveries.insert(connection, frozen, now, work.desk.node)
             standing[channel] = replace(frozen, id=number)
             new.append(Change(replace(fresh, id=number), standing[channel]))
@@ -146,7 +150,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             if is_timed or (frozen.at_once and old.at_once and old.reviewed and old.state in UNSENT):
                 frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
                 frozen = replace(frozen, at_once=old.at_once)
-            standing[channel] = work.gate.passed(revised(old, frozen))
+            standing[channel] = _asked_whose(work, work.gate.passed(revised(old, frozen)))
             planned.changes.append(Change(old, standing[channel]))
         if standing[channel].state is State.HELD and standing[channel].twin:
             planned.questions.append(standing[channel].reason)
@@ -158,6 +162,13 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     planned.remarks += remarks_on(work.desk, known.digest)
     planned.remarks += filter(None, [wrong_corrects(connection, work.post)])
     return planned
+
+
+def _asked_whose(work: Planning, delivery: Delivery) -> Delivery:
+    """The delivery, held where the post's slug stands in another file with other words."""
+    if not work.taken_from:
+        return delivery
+    return of_other_file(delivery, work.taken_from, work.post.path, work.known.slug)
 
 
 def _is_reviewed(work: Planning, existing: Iterable[Delivery]) -> bool:

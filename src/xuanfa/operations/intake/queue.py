@@ -16,17 +16,17 @@ from xuanfa.domain.errors import ConfigError, ContentError, Place, StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Actor, Person
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.intake import aside
+from xuanfa.operations.intake import aside, whose
 from xuanfa.operations.intake.corrected import noted
 from xuanfa.operations.intake.folder import note_trouble
-from xuanfa.operations.intake.inbox import UNKNOWN, InboxFile, changed, digest_of, facts_of, list_inbox, source_of
+from xuanfa.operations.intake.inbox import InboxFile, changed, digest_of, list_inbox, source_of
 from xuanfa.operations.intake.look import Look, Todo, is_moving, look, lost_post, moving_notice
 from xuanfa.operations.intake.notices import (
     copy_in_words,
     correction_notice,
     draft_notice,
-    other_post_notice,
     remade_notice,
+    taken_over_notice,
     told_of,
 )
 from xuanfa.operations.intake.onlooker import Onlooker
@@ -35,7 +35,7 @@ from xuanfa.operations.intake.reading import Crashed, HereReader, Read, Reader, 
 from xuanfa.operations.intake.rereading import read_again_by_rules
 from xuanfa.operations.intake.samples import practised
 from xuanfa.operations.intake.slots import news_of_slots
-from xuanfa.operations.intake.withheld import broken_in_words, held_besides, hold, other_post_in_words
+from xuanfa.operations.intake.withheld import broken_in_words, held_besides, hold
 from xuanfa.operations.restricting.taking import Taken, take_access, unknown_people
 from xuanfa.operations.reviewing.editing import signed_edit
 from xuanfa.store import access, posts, unreached, waiting
@@ -296,7 +296,7 @@ def _take_one(
     if post is None:
         return _refuse(desk, connection, taking, read.problems, report)
     known = posts.by_slug(connection, post.slug)
-    if known is not None and known.path != path and _holds(desk, connection, known):
+    if known is not None and known.path != path and whose.holds(desk, connection, known):
         text = say(
             "slug “{slug}” 已被 {other} 使用：请给其中一篇改名，或写不同的 slug。",
             "the slug {slug!r} is taken by {other}: rename one of the files or give it another slug.",
@@ -307,7 +307,8 @@ def _take_one(
     unknown = unknown_people(desk, connection, post.access)
     if unknown:
         return _refuse(desk, connection, taking, (str(ContentError(unknown, Place(path))),), report)
-    left = _leave_other_post(desk, connection, post.slug, path, report)
+    left = whose.leave_other_post(desk, connection, post.slug, path, report)
+    taken_from = whose.taken_from(connection, known, post)
     dated = taking.file.changed_at
     planning = partial(
         Planning,
@@ -318,6 +319,7 @@ def _take_one(
         dated=dated,
         corrected=corrected,
         unruled=read.unruled,
+        taken_from=taken_from,
     )
     if known is not None and known.digest == taking.digest:
         posts.note_file(connection, replace(note, post_id=known.id), now)
@@ -331,6 +333,7 @@ def _take_one(
     (report.new if known is None else report.revised).append(post.slug)
     report.notice(*read.notices, *told_of(planned, path), *_of_access(restricted, path))
     gate.tell(report, post_id)
+    report.notice(*([taken_over_notice(path, taken_from, post.slug)] if taken_from else []))
     if taking.corrects and known is None:
         report.notice(correction_notice(path, taking.corrects, post.slug))
     return [*left, *planned.changes]
@@ -378,26 +381,6 @@ def _take_revision(
 
 def _of_access(restricted: Taken, path: str) -> list[str]:
     return [say("{path}：{words}", "{path}: {words}", path=path, words=restricted.notice)] if restricted.notice else []
-
-
-def _holds(desk: Desk, connection: sa.Connection, known: KnownPost) -> bool:
-    """Whether the file in which a post was found last still holds it. One that has changed since is being read like this one, and then its
-    word counts: names may have been exchanged."""
-    seen = posts.seen_files(connection, [known.path]).get(known.path)
-    facts = facts_of(desk.folder, known.path)
-    if facts is None:
-        return False
-    return seen is None or (seen.post_id in {known.id, None} and facts in {UNKNOWN, (seen.size, seen.changed_ns)})
-
-
-def _leave_other_post(desk: Desk, connection: sa.Connection, slug: str, path: str, report: QueueReport) -> list[Change]:
-    """The file held another post before: what has not been sent of that has no file any more."""
-    before = posts.other_slug_of(connection, path, slug)
-    other = None if before is None else posts.by_slug(connection, before)
-    if other is None:
-        return []
-    report.notice(other_post_notice(path, other.slug, slug))
-    return hold(desk, connection, {other.id: other_post_in_words(path, slug)}, desk.clock())
 
 
 def _add_revision(

@@ -1,0 +1,47 @@
+"""Whose a slug is: which file a post lies in, when several have its slug or one has another than before. Inside the caller's transaction."""
+
+import sqlalchemy as sa
+
+from xuanfa.domain.likeness import body_of, comparable, is_same, title_key
+from xuanfa.domain.post import Post
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.inbox import UNKNOWN, facts_of
+from xuanfa.operations.intake.notices import other_post_notice
+from xuanfa.operations.intake.queued import QueueReport
+from xuanfa.operations.intake.withheld import hold, other_post_in_words
+from xuanfa.store import posts
+from xuanfa.store.deliveries import Change
+from xuanfa.store.posts import KnownPost
+
+
+def holds(desk: Desk, connection: sa.Connection, known: KnownPost) -> bool:
+    """Whether the file in which a post was found last still holds it. One that has changed since is being read like this one, and then its
+    word counts: names may have been exchanged."""
+    seen = posts.seen_files(connection, [known.path]).get(known.path)
+    facts = facts_of(desk.folder, known.path)
+    if facts is None:
+        return False
+    return seen is None or (seen.post_id in {known.id, None} and facts in {UNKNOWN, (seen.size, seen.changed_ns)})
+
+
+def taken_from(connection: sa.Connection, known: KnownPost | None, post: Post) -> str:
+    """The file that held a post before, where another one has its slug now and neither its title nor, or nearly, its body; else empty.
+
+    The file of before may be broken or half-way to something else, so that nobody knows whether it has given the slug up.
+    """
+    if known is None or known.path == post.path:
+        return ""
+    before = posts.named(connection, [known.id])[known.id]
+    same_title = title_key(before.title) == title_key(post.title)
+    is_alike = same_title and is_same(comparable(body_of(before.source)), comparable(post.body))
+    return "" if is_alike else known.path
+
+
+def leave_other_post(desk: Desk, connection: sa.Connection, slug: str, path: str, report: QueueReport) -> list[Change]:
+    """The file held another post before: what has not been sent of that has no file any more."""
+    before = posts.other_slug_of(connection, path, slug)
+    other = None if before is None else posts.by_slug(connection, before)
+    if other is None:
+        return []
+    report.notice(other_post_notice(path, other.slug, slug))
+    return hold(desk, connection, {other.id: other_post_in_words(path, slug)}, desk.clock())
