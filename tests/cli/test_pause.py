@@ -18,7 +18,7 @@ def test_a_pause_stops_everything_and_every_command_says_so(
     assert "xuanfa resume" in xuanfa("pause", "--why", "舆情").out
     ran = xuanfa("publish")
     assert ran.code == 1
-    assert "已全部暂停（舆情）" in ran.err
+    assert "已全部暂停，什么也没有发送。原因：舆情。恢复：xuanfa resume" in ran.err
     assert not sink.received
     assert standings(xuanfa) == dict.fromkeys(("site", "cms", "drill"), (True, "舆情"))
     assert "已全部暂停：舆情。恢复：xuanfa resume" in xuanfa("channels").out

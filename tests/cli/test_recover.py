@@ -29,6 +29,9 @@ def test_publish_says_how_to_go_on_and_sends_nothing(lost: Any, sink: Any) -> No
         assert "xuanfa restore" in ran.err
         assert "xuanfa recover" in ran.err
         assert "有 4 条投递“暂缓”" in ran.err
+        assert ran.err.count("xuanfa resume") == 1
+        assert ran.err.count("不记得已经做过的事") == 1
+        assert "已全部暂停，什么也没有发送" in ran.err
     assert len(sink.received) == 2
     doctor = lost("doctor")
     assert doctor.code == 1
@@ -190,4 +193,5 @@ def test_a_workspace_that_is_put_back_by_hand_is_the_former_one(xuanfa: Any, tmp
     (folder / "xuanfa.marks").unlink()
     ran = xuanfa("publish", "-w", folder)
     assert ran.code == 1
-    assert "xuanfa recover" in ran.err
+    assert "已全部暂停，什么也没有发送" in ran.err
+    assert "xuanfa recover" in xuanfa("channels", "-w", folder).out

@@ -10,6 +10,7 @@ import pytest
 
 from xuanfa.adapters import registry
 from xuanfa.adapters.protocol import AdapterConfig, Traits
+from xuanfa.bootstrap.configs import adapter_config
 from xuanfa.domain.errors import ConfigError
 from xuanfa.rehearsal import Platform
 
@@ -121,3 +122,11 @@ def test_a_kind_that_there_is_none_of_is_named_in_sentences_that_end_once(kind: 
         registry.adapter_class(kind)
     assert words in str(told.value)
     assert "？。" not in str(told.value)
+
+
+def test_a_kind_that_there_is_not_names_channel_and_line() -> None:
+    with pytest.raises(ConfigError) as caught:
+        adapter_config("group", {"adapter": "wecon"}, place=lambda key: f"xuanfa.toml:12 ({'.'.join(key)})")
+    words = str(caught.value)
+    assert words.startswith("xuanfa.toml:12 (channels.group.adapter)：[channels.group] adapter：")
+    assert "wecom" in words

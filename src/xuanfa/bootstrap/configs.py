@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from xuanfa.adapters.protocol import AdapterConfig
+from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class, kinds
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
@@ -37,7 +37,7 @@ def adapter_config(
                 kinds=", ".join(kinds()),
             )
         )
-    config_class = adapter_class(kind).Config
+    config_class = _class_of(channel, kind, place).Config
     try:
         return config_class.model_validate(dict(raw))
     except ValidationError as error:
@@ -51,12 +51,29 @@ def adapter_config(
         raise ConfigError("\n".join(lines)) from None
 
 
+def _class_of(channel: str, kind: str, place: Callable[[tuple[str, ...]], str] | None) -> type[Adapter]:
+    """The adapter of a kind. Raises ConfigError that begins with where the kind is named."""
+    try:
+        return adapter_class(kind)
+    except ConfigError as error:
+        where = _place(("channels", channel, "adapter"), place)
+        words = say(
+            "{where}[channels.{channel}] adapter：{why}",
+            "{where}[channels.{channel}] adapter: {why}",
+            where=where,
+            channel=channel,
+            why=str(error),
+        )
+        raise ConfigError(words) from error
+
+
 def _placed(channel: str, detail: ErrorDetails, place: Callable[[tuple[str, ...]], str] | None) -> str:
     """Where it stands, as the beginning of a sentence."""
-    if place is None:
-        return ""
-    key = ("channels", channel, *(part for part in map(str, detail["loc"]) if not part.isdigit()))
-    return say("{place}：", "{place}: ", place=place(key))
+    return _place(("channels", channel, *(part for part in map(str, detail["loc"]) if not part.isdigit())), place)
+
+
+def _place(key: tuple[str, ...], place: Callable[[tuple[str, ...]], str] | None) -> str:
+    return say("{place}：", "{place}: ", place=place(key)) if place is not None else ""
 
 
 def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDetails) -> str:

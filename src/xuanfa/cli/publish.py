@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -23,6 +24,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
     from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
     from xuanfa.engine.watch import tell_once  # noqa: PLC0415
 
+    begun = datetime.now(UTC)
     with desk(workspace, verbose=verbose, aside=True) as opened:
         meter, stopping = Meter(), Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -31,7 +33,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
         report = one_pass(opened, in_flight=opened.in_flight, stopping=stopping, progress=told)
         meter.close()
         print_problems(report.queued)
-        code = exit_code(opened, report.queued.problems)
+        code = exit_code(opened, report.queued.problems, begun)
         if as_json:
             from xuanfa.reports.counts import Period, count  # noqa: PLC0415
 

@@ -4,12 +4,15 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from xuanfa.domain.alarm import way_on
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import is_for_machines, say
+from xuanfa.domain.remedy import Remedy
 
 if TYPE_CHECKING:
     from xuanfa.domain.counting import By, Count
@@ -94,12 +97,14 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
     return replace(found, by=split if by == "month" else dict(split.most_common()))
 
 
-def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
-    """0 where all is well, 1 where something waits for a person: a bad file, a delivery, a paused channel."""
+def exit_code(desk: "Desk", problems: Sequence[str], begun: datetime) -> int:
+    """0 where all is well, 1 where something waits for a person: a bad file, a delivery, a paused channel. The pass has ``begun`` then: what
+    paused everything since was told at length."""
     from xuanfa.reports.listing import (  # noqa: PLC0415
         everything_paused,
         outstanding,
         paused_channels,
+        paused_since,
         second_proofs,
         stopped_by_checks,
     )
@@ -134,10 +139,18 @@ def exit_code(desk: "Desk", problems: Sequence[str]) -> int:
         )
         _tell(text)
     if whole is not None:
-        text = say(
-            "已全部暂停（{why}），什么也没有发送。恢复：xuanfa resume",
-            "Everything is paused ({why}), and nothing was sent. To go on: xuanfa resume",
-            why=whole,
-        )
-        _tell(text)
+        _tell(_paused_in_words(whole, is_told=paused_since(desk.store, begun)))
     return 1 if waiting or twice or paused or problems or whole is not None else 0
+
+
+def _paused_in_words(why: str, *, is_told: bool) -> str:
+    if is_told:
+        return say(
+            "已全部暂停，什么也没有发送；原因和办法见上，也可运行 xuanfa channels 再看。",
+            "Everything is paused, and nothing was sent; why, and what to do, is told above, and by xuanfa channels.",
+        )
+    return say(
+        "已全部暂停，什么也没有发送。原因：{why}",
+        "Everything is paused, and nothing was sent: {why}",
+        why=way_on(why, Remedy("resume")),
+    )

@@ -353,6 +353,14 @@ def everything_paused(store: Store) -> str | None:
     return _pauses(store).get(EVERYTHING)
 
 
+def paused_since(store: Store, begun: datetime) -> bool:
+    """Whether it is that everything is paused only since then."""
+    c = channel_states.c
+    with store.read() as connection:
+        query = sa.select(c.channel).where(c.channel == EVERYTHING, c.paused_at >= begun)
+        return connection.execute(query).first() is not None
+
+
 def _pauses(store: Store) -> dict[str, str]:
     c = channel_states.c
     with store.read() as connection:

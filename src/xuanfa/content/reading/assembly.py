@@ -92,9 +92,7 @@ class Assembly:
         self._check_marks()
         self._check_lines(fields)
         are_bounded = self._check_texts(fields)
-        if are_bounded:
-            self._check_summary(fields)
-        return Post(
+        post = Post(
             slug=self._slug(fields.slug.strip()),
             title=self._title(fields.title),
             column=column.id if column else "",
@@ -118,6 +116,9 @@ class Assembly:
             channels=self._reach.channels(fields, column, expires_at),
             path=report.shown_as,
         )
+        if are_bounded and not report.problems:
+            self._check_summary(fields)
+        return post
 
     def _title(self, title: str) -> str:
         return (
