@@ -243,6 +243,8 @@ def test_an_odd_entry_is_named_and_left_out_and_the_rest_is_backed_up(
     (posts / "loop.md").symlink_to("loop.md")
     (posts / "images" / "images").symlink_to("images")
     (posts / "here").symlink_to(".")
+    (posts / "up").symlink_to("..")
+    (posts / "data").symlink_to("../var")
     (posts / "gone.md").symlink_to("nothing.md")
     os.mkfifo(posts / "pipe.md")
     (xuanfa.folder / "templates").mkdir(exist_ok=True)
@@ -250,9 +252,22 @@ def test_an_odd_entry_is_named_and_left_out_and_the_rest_is_backed_up(
     file = tmp_path / "backup.zip"
     ran = xuanfa("backup", file)
     assert ran.code == 0
-    for name in ("posts/loop.md", "posts/images/images", "posts/gone.md", "posts/pipe.md"):
+    for name in (
+        "posts/loop.md",
+        "posts/images/images",
+        "posts/gone.md",
+        "posts/pipe.md",
+        "posts/up",
+        "posts/data",
+        "posts/here",
+    ):
         assert ran.err.count(f"没有备份 {name}：") == 1
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
     assert "workspace/posts/a.md" in names
     assert not [name for name in names if "loop" in name or "pipe" in name or "gone" in name]
+    assert not [
+        name
+        for name in names
+        if name.startswith(("workspace/posts/up", "workspace/posts/data", "workspace/posts/here"))
+    ]

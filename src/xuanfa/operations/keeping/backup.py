@@ -200,6 +200,19 @@ class _Odd:
             if not S_ISREG(mode) and not S_ISDIR(mode):
                 self.note(path, say("不是普通文件", "no plain file"))
 
+    def leads_back(self, path: Path, folder: Path) -> bool:
+        """Whether a link below ``folder`` leads to it, above it or into the workspace's own data, which would be packed once more, secrets
+        included; it is left out."""
+        try:
+            target = path.resolve() if path.is_symlink() else None
+        except (OSError, RuntimeError):
+            return False  # a link to itself, which is told as such
+        own = (self._workspace / "var").resolve()
+        if target is None or not (folder.resolve().is_relative_to(target) or target.is_relative_to(own)):
+            return False
+        self.note(path, say("链接指回工作区自己", "a link that leads back into the workspace"))
+        return True
+
     def can_read(self, path: Path) -> bool:
         """Whether it can be read; what cannot is left out, but not what has gone since."""
         try:
@@ -230,6 +243,8 @@ def _below(folder: Path, odd: _Odd, *, hidden: bool) -> Iterator[Path]:
         seen.add((stat.st_dev, stat.st_ino))
         for entry in entries:
             if (entry.name.startswith(".") and not hidden) or entry.name.endswith(PARTIAL):
+                continue
+            if odd.leads_back(Path(entry.path), folder):
                 continue
             yield Path(entry.path)
             # Not the entry's own question, which raises for a link that leads to itself.
