@@ -40,8 +40,9 @@ OURS: dict[str, tuple[str, ...]] = {
         "engine",
         "wording",
     ),
-    # ``publish`` and ``run`` start engines.
-    "cli": ("domain", "bootstrap", "operations", "engine", "reports", "wording"),
+    "console": ("domain", "operations", "reports"),
+    # ``publish``, ``run`` and ``serve`` start engines.
+    "cli": ("domain", "bootstrap", "console", "operations", "engine", "reports", "wording"),
     "__init__": (),
     "__main__": ("cli",),
 }
@@ -58,10 +59,11 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "settings": frozenset({"dotenv", "pydantic", "pydantic_core", "pydantic_settings"}),
     "events": frozenset(),
     "wording": frozenset(),
-    "operations": frozenset({"argon2", "cryptography", "sqlalchemy"}),
+    "operations": frozenset({"argon2", "cryptography", "pyotp", "sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
     "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
+    "console": frozenset({"jinja2", "markupsafe", "segno", "starlette", "uvicorn"}),
     "cli": frozenset({"click"}),
     "__init__": frozenset(),
     "__main__": frozenset(),

@@ -72,12 +72,12 @@ def stay(opened: "Desk", process: Stays, figures: "Figures | None", listen: tupl
     with listener(opened, process, figures, listen) if listen else nullcontext():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: process.stop())
-        _tell(words)
+        tell(words)
         process.run()
-        _tell(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
+        tell(say("已停止，没有半途而废的投递。", "Stopped; nothing is left half done."))
 
 
-def _tell(words: str, *, err: bool = False) -> None:
+def tell(words: str, *, err: bool = False) -> None:
     """What a process that stays says of itself; among the lines of the log where those are for machines."""
     if is_for_machines():
         from xuanfa.bootstrap import announce  # noqa: PLC0415
@@ -94,7 +94,7 @@ def figures_of(opened: "Desk") -> "Figures | None":
     try:
         return Figures(opened)
     except ConfigError as error:
-        _tell(str(error), err=True)
+        tell(str(error), err=True)
         return None
 
 
@@ -108,5 +108,5 @@ def listener(opened: "Desk", process: Stays, figures: "Figures | None", address:
         host=f"[{address[0]}]" if ":" in address[0] else address[0],
         port=made.port,
     )
-    _tell(text)
+    tell(text)
     return made

@@ -1,0 +1,180 @@
+"""The application: every way in, through the same guard.
+
+A request is read within bounds, answered in a thread (operations wait for a database), and noted. What is refused is a page in the reader's
+language with what was typed kept, never a trace.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from xuanfa.console import cookies
+from xuanfa.console.guard import csrf, headers
+from xuanfa.console.guard.forms import read_form
+from xuanfa.console.house import House, make_house
+from xuanfa.console.pages import desk as desk_page
+from xuanfa.console.pages import errors, me, sign_in, stop
+from xuanfa.console.visit import Visit, Way, place_of
+from xuanfa.console.words import reader_of_pages
+from xuanfa.domain.errors import XuanfaError
+from xuanfa.domain.language import say
+from xuanfa.domain.reader import read_by
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.people import sessions
+from xuanfa.operations.watching.visits import VisitRow
+
+log = logging.getLogger(__name__)
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_PATH_MAX: Final = 500
+#: Where one may go with a password that was for one time, or half a session.
+_OPEN_WHILE_CHANGING: Final = frozenset({"/me/password", "/sign-out"})
+
+#: Every way in there is: a test goes by it.
+WAYS: Final[tuple[Way, ...]] = (
+    *desk_page.WAYS,
+    *sign_in.WAYS,
+    *me.WAYS,
+    *stop.WAYS,
+)
+
+
+def console(desk: Desk) -> Starlette:
+    """The console of one desk."""
+    house = make_house(desk, {way.path: way.who for way in WAYS if way.method == "GET"})
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with house.log:
+            yield
+
+    routes = [Route(way.path, _endpoint(house, way), methods=[way.method]) for way in WAYS]
+    statics = Route("/static/{hash}/{name:path}", house.statics.answer, methods=["GET"])
+    return Starlette(
+        routes=[statics, *routes],
+        lifespan=lifespan,
+        exception_handlers={404: _nothing_here(house), 405: _nothing_here(house)},
+    )
+
+
+def _endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            form = await read_form(request, way.most) if way.method not in _SAFE else FormData()
+        except HTTPException as error:
+            return await run_in_threadpool(_too_much, house, request, error)
+        return await run_in_threadpool(_answer, house, way, request, form)
+
+    return endpoint
+
+
+def _answer(house: House, way: Way, request: Request, form: FormData) -> Response:
+    """In a thread: who is it, may they, and the answer; then the line in the log."""
+    with read_by(reader_of_pages(dict(os.environ))):
+        visit = _visit(house, request, form)
+        try:
+            answer = _guarded(way, visit)
+        except XuanfaError as error:
+            answer = errors.refused(visit, error)
+        except Exception:
+            log.exception("%s %s failed", request.method, request.url.path)
+            answer = errors.failed(visit)
+        if not cookies.held(request, cookies.VISITOR):
+            cookies.hold(request, answer, cookies.VISITOR, request.state.visitor)
+        if not way.beat:
+            _note(visit, answer)
+        return answer
+
+
+def _guarded(way: Way, visit: Visit) -> Response:
+    request = visit.request
+    if way.method not in _SAFE:
+        secret = visit.session.token if visit.session else request.state.visitor
+        if not csrf.is_from_our_page(request):
+            return errors.foreign(visit)
+        typed = visit.field(csrf.FIELD) or request.headers.get(csrf.HEADER, "")
+        if not csrf.is_token(secret, typed):
+            return errors.stale(visit)
+    if way.who is None:
+        return way.to(visit)
+    if visit.session is None or visit.session.half:
+        return _sign_in_first(visit)
+    if visit.session.must_change and request.url.path not in _OPEN_WHILE_CHANGING:
+        return RedirectResponse("/me/password", 303, headers=headers.PAGE)
+    if not visit.session.user.roles & way.who:
+        return errors.forbidden(visit, way.who)
+    return way.to(visit)
+
+
+def _visit(house: House, request: Request, form: FormData) -> Visit:
+    """Who asks. A session that cannot be looked up because the database is away is told as trouble, not as nobody."""
+    request.state.visitor = cookies.held(request, cookies.VISITOR) or secrets.token_urlsafe(24)
+    visit = Visit(desk=house.desk, house=house, request=request, session=None, form=form, now=house.desk.clock())
+    token = cookies.held(request, cookies.SESSION)
+    if not token:
+        return visit
+    try:
+        return replace(visit, session=sessions.session_of(house.desk, token))
+    except XuanfaError as error:
+        request.state.trouble = error
+        return visit
+
+
+def _sign_in_first(visit: Visit) -> Response:
+    trouble = getattr(visit.request.state, "trouble", None)
+    if trouble is not None:
+        return errors.refused(visit, trouble)
+    if visit.part() or visit.request.method not in _SAFE:
+        return errors.expired(visit)
+    path = visit.request.url.path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
+    return RedirectResponse(sign_in.address(path), 303, headers=headers.PAGE)
+
+
+def _note(visit: Visit, answer: Response) -> None:
+    visit.house.log.note(
+        VisitRow(
+            at=visit.now,
+            user_name=visit.session.user.name if visit.session else "",
+            method=visit.request.method,
+            path=visit.request.url.path[:_PATH_MAX],
+            status=answer.status_code,
+            place=place_of(visit.request),
+        )
+    )
+
+
+def _too_much(house: House, request: Request, error: HTTPException) -> Response:
+    with read_by(reader_of_pages(dict(os.environ))):
+        visit = _visit(house, request, FormData())
+        answer = errors.sentence(visit, error.status_code, str(error.detail))
+        _note(visit, answer)
+        return answer
+
+
+def _nothing_here(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
+    def found_nothing(request: Request, error: Exception) -> Response:
+        with read_by(reader_of_pages(dict(os.environ))):
+            status = error.status_code if isinstance(error, HTTPException) else 404
+            if request.headers.get("accept", "").startswith("application/json"):
+                return JSONResponse({"detail": str(say("没有这个地址。", "There is no such address."))}, status)
+            visit = _visit(house, request, FormData())
+            answer = errors.nothing(visit, status)
+            _note(visit, answer)
+            return answer
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return await run_in_threadpool(found_nothing, request, error)
+
+    return handle

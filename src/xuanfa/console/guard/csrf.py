@@ -1,0 +1,52 @@
+"""Requests that change something come from our own pages: by what the browser says of itself, and by a token that only the page knows.
+
+``Sec-Fetch-Site`` where there is one (browsers send it over TLS and to this machine), else ``Origin``; both cannot be set by a page of
+somebody else's. The token is an HMAC under what the cookie holds, so that it needs no keeping.
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+#: The field of every form.
+FIELD: Final = "csrf"
+HEADER: Final = "x-csrf"
+
+
+def token_for(secret: str) -> str:
+    """The token of pages that were made for whoever holds ``secret``."""
+    return _mac(secret, "csrf")
+
+
+def is_token(secret: str, typed: str) -> bool:
+    """Whether it is."""
+    return hmac.compare_digest(token_for(secret), typed)
+
+
+def new_intent(secret: str) -> str:
+    """A mark for a form: what is pressed twice, is done once. Nobody else can make one."""
+    number = secrets.token_hex(12)
+    return f"{number}.{_mac(secret, number)[:24]}"
+
+
+def is_intent(secret: str, typed: str) -> bool:
+    """Whether it was made by us, for this session."""
+    number, _, mark = typed.partition(".")
+    return len(number) == 24 and hmac.compare_digest(_mac(secret, number)[:24], mark)  # noqa: PLR2004 - as it is made
+
+
+def is_from_our_page(request: Request) -> bool:
+    """Whether the browser says that a page of this very site asks."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _mac(secret: str, what: str) -> str:
+    return hmac.new(secret.encode(), what.encode(), hashlib.sha256).hexdigest()

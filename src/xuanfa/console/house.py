@@ -1,0 +1,33 @@
+"""What all visits share in one process: templates, statics, the access log, how often somebody may ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xuanfa.console.guard.access_log import AccessLog
+from xuanfa.console.guard.limits import Rate
+from xuanfa.console.render import Pages
+from xuanfa.console.statics import Statics
+from xuanfa.domain.user import Role
+from xuanfa.operations.desk import Desk
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Made once for an application."""
+
+    desk: Desk
+    statics: Statics
+    pages: Pages
+    log: AccessLog
+    #: The pages there are, by their path, and who may see them: nothing leads anywhere else.
+    open_to: Mapping[str, frozenset[Role] | None]
+    #: Tries to sign in, by address.
+    doors: Rate = field(default_factory=lambda: Rate(10, 60))
+    #: Passwords and digits that are asked for again, by person.
+    again: Rate = field(default_factory=lambda: Rate(10, 60))
+
+
+def make_house(desk: Desk, open_to: Mapping[str, frozenset[Role] | None]) -> House:
+    """For one desk."""
+    statics = Statics()
+    return House(desk=desk, statics=statics, pages=Pages(statics), log=AccessLog(desk), open_to=open_to)

@@ -1,0 +1,63 @@
+"""The server of the console: uvicorn without anything compiled, for machines of every kind."""
+
+import signal
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+
+from xuanfa.console.app import console
+from xuanfa.domain.errors import ConfigError, machine_words
+from xuanfa.domain.language import say
+from xuanfa.operations.desk import Desk
+
+#: Seconds that requests may take to end once the process is asked to.
+_GRACE: Final = 5
+
+
+def serve(desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the console until SIGTERM or Ctrl+C; ``ready`` is told the address. Raises ConfigError where it cannot listen.
+
+    Whoever stands before us on this machine may say that TLS was spoken (``X-Forwarded-Proto``); nobody else may.
+    """
+    listening = _listen(host, port)
+    config = uvicorn.Config(
+        console(desk),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1,::1",
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn raises the signal once more when it has ended, for whoever started it: that is us, and we go on to end in good order.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    named = f"[{host}]" if ":" in host else host
+    ready(f"http://{named}:{listening.getsockname()[1]}/")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(128)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            say(
+                "不能在 {host}:{port} 上监听：{why}。请换一个 --listen 地址，或停掉占用它的程序。",
+                "Cannot listen on {host}:{port}: {why}. Give another --listen, or stop the program that has it.",
+                host=host,
+                port=port,
+                why=machine_words(error) if isinstance(error, OSError) else error,
+            )
+        ) from error
+    return made

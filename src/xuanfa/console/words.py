@@ -1,0 +1,70 @@
+"""Words of this surface: how a state looks and reads, and how a remedy is called where one presses a button instead of typing a command."""
+
+from typing import Final
+
+from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+from xuanfa.domain.reader import Reader, language_of
+from xuanfa.domain.remedy import Remedy
+
+#: The class of a state and its picture in the sprite, where they are not called like the state.
+_CLASSES: Final = {State.AWAITING_REVIEW: "review", State.ACCEPTED: "accepted"}
+#: A verb of the program, as the pages call it. What belongs to whoever keeps the server says so.
+_VERBS: Final = {
+    "resolve": ("“核实”", "“Settle”"),
+    "show": ("投递页", "the delivery's page"),
+    "release": ("“放行”", "“Release”"),
+    "retract": ("“撤稿”", "“Withdraw”"),
+    "withdraw": ("“撤稿”", "“Withdraw”"),
+    "correct": ("“更正”", "“Correct”"),
+    "resume": ("“恢复发送”", "“Resume”"),
+    "pause": ("“紧急停发”", "“Emergency stop”"),
+    "posts": ("“稿件”", "“Posts”"),
+    "deliveries": ("“投递”", "“Deliveries”"),
+    "retry": ("“重试”", "“Retry”"),
+    "cancel": ("“不发了”", "“Cancel”"),
+    "reschedule": ("“改时间”", "“Change the time”"),
+    "preview": ("“预览”", "“Preview”"),
+    "check": ("“问题”", "“Findings”"),
+    "ignore_finding": ("“保留这一处”", "“Keep it”"),
+    "users": ("“设置 · 人员”", "“Settings · People”"),
+    "add_user": ("“设置 · 人员”", "“Settings · People”"),
+    "show_user": ("“设置 · 人员”", "“Settings · People”"),
+    "change_user": ("“设置 · 人员”", "“Settings · People”"),
+    "unlock_user": ("“设置 · 人员 · 解锁”", "“Settings · People · Unlock”"),
+    "make_token": ("“我的 · 令牌”", "“Me · Tokens”"),
+    "sign_in": ("“渠道 · 重新登录”", "“Channels · Sign in”"),
+    "channels": ("“渠道”", "“Channels”"),
+    "submit_review": ("“提交审校”", "“Submit”"),
+    "show_review": ("“审校”", "“Review”"),
+    "list_reviews": ("“审校”", "“Review”"),
+    "review_form": ("“审核表”", "“Review form”"),
+    "review_emergencies": ("“审校”", "“Review”"),
+    "audit": ("“设置 · 审计”", "“Settings · Audit”"),
+    "count": ("“统计”", "“Counts”"),
+    "new": ("“写一篇”", "“Write”"),
+    "access": ("“限阅”", "“Readers”"),
+    "confirm_access": ("“限阅”", "“Readers”"),
+    "alarms": ("“工作台”", "“Desk”"),
+}
+
+
+def reader_of_pages(environ: dict[str, str]) -> Reader:
+    """Whoever reads a page."""
+    return Reader(language_of(environ), worded)
+
+
+def worded(remedy: Remedy) -> str:
+    """A remedy as a page names it; what only whoever keeps the server can do says so."""
+    words = _VERBS.get(remedy.verb)
+    return say(*words) if words else say("请管理员在服务器上处理", "ask whoever keeps the server")
+
+
+def state_class(state: State) -> str:
+    """How it looks: a class of the styles, and behind ``s-`` its picture."""
+    return _CLASSES.get(state, state.value)
+
+
+def state_words(state: State) -> str:
+    """How it reads."""
+    return state.label
