@@ -52,7 +52,19 @@ DECIDES = {
     *("review submit", "review approve", "review return", "review phone", "review confirm", "review emergency"),
     *("review delegate", "review scan", "check ignore"),
 }  # fmt: skip
-OF_NO_POST = {"check import", "init", "new", "version", "restore", "db", "db upgrade", "db adopt", "run", "serve", "worker"}
+OF_NO_POST = {
+    "check import",
+    "init",
+    "new",
+    "version",
+    "restore",
+    "db",
+    "db upgrade",
+    "db adopt",
+    "run",
+    "serve",
+    "worker",
+}
 #: What is the whole history or the whole data, for whoever keeps it: the documents say so.
 WHOLE = {"audit export"}
 #: Which of them show the word to who is on the list.
