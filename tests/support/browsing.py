@@ -138,9 +138,8 @@ class Somebody:
             values.setdefault(name, []).append(value)
         values |= typed
         action = form.action or str(self.page.url)
-        self.page = self.client.request(
-            form.method, action, **({"data": values} if form.method == "post" else {"params": values})
-        )
+        is_post = form.method == "post"
+        self.page = self.client.post(action, data=values) if is_post else self.client.get(action, params=values)
         return self.page.text
 
     def sign_in(self, name: str, password: str = PASSWORD) -> "Somebody":
