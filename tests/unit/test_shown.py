@@ -1,10 +1,12 @@
-"""Names of files as people can read them."""
+"""Names of files, and sentences with words of others, as people can read them."""
 
 import os
+from dataclasses import dataclass
 
 import pytest
 
-from xuanfa.domain.shown import file_name
+from xuanfa.domain.language import say
+from xuanfa.domain.shown import file_name, printable
 
 NAMES = {
     "posts/行动.md": "posts/行动.md",
@@ -27,3 +29,24 @@ def test_a_name_is_shown_on_one_line_with_nothing_that_is_obeyed(name: str) -> N
     shown = file_name(name)
     assert shown == NAMES[name]
     assert shown.isprintable()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A value of a sentence that is no text, and reads as one."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\u202e", "\x9b", "\u2028"])
+def test_no_value_of_a_sentence_brings_what_a_terminal_obeys(sign: str) -> None:
+    said = say("服务器说（{reply}）", "the server says ({reply})", reply=Reply(f"421 {sign}[2J")).coded("mail.later")
+    safe = printable(said)
+    assert sign not in safe
+    assert "421" in safe
+    assert getattr(safe, "code", "") == "mail.later"
+    whole = say("服务器说（{reply}）", "the server says ({reply})", reply=Reply("421 later"))
+    assert printable(whole) is whole

@@ -19,9 +19,16 @@ _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 def printable(text: str) -> str:
     """The text with whatever a terminal would obey written out (``\\x1b``)."""
     if isinstance(text, Said):
-        obeyed = any(isinstance(each, str) and _OBEYED.search(each) for each in text.all_in())
-        return text.changed(printable) if obeyed else text
+        return _printable(text)
     return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def _printable(said: Said) -> str:
+    """The sentence with its values written out; only its words, where one of them is no text and reads so all the same."""
+    obeyed = any(isinstance(each, str) and _OBEYED.search(each) for each in said.all_in())
+    changed = said.changed(printable) if obeyed else said
+    words = str.__str__(changed)
+    return Said(Row((printable(words),)), said.code) if _OBEYED.search(words) else changed
 
 
 def file_name(path: str) -> str:

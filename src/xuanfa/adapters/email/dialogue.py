@@ -24,7 +24,7 @@ from xuanfa.domain.language import say, together
 from xuanfa.domain.lease import PERMIT
 from xuanfa.domain.outcome import Blame, Deferred, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.receipt import Receipt
-from xuanfa.domain.shown import masked
+from xuanfa.domain.shown import masked, printable
 
 #: How long a server that says "not now" is left alone: greylisting wants some minutes.
 LATER = timedelta(minutes=10)
@@ -177,7 +177,7 @@ class Dialogue:
 
     def _reply(self, code: int, text: bytes | str) -> Reply:
         shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        return Reply(code, " ".join(masked(shown, self._secrets).split())[:200])
+        return Reply(code, " ".join(printable(masked(shown, self._secrets)).split())[:200])
 
     def _expect(self, code: int, reply: Reply, stage: tuple[str, str, str]) -> None:
         if reply.code != code:
