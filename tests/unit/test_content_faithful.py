@@ -62,6 +62,8 @@ def test_emphasis_stands_beside_chinese_punctuation(markdown: str, html: str) ->
         "欧阳**与司马**离婚",
         "何*诉高*、何**与高**",
         "2*3*4米",
+        "当事人阿卜**·买**到庭",
+        "买买提**・艾**（女）、古丽*·阿*",
     ],
 )
 def test_masks_stay_as_they_were_typed_and_need_no_word(text: str) -> None:

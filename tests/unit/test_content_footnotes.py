@@ -1,9 +1,11 @@
 """Footnotes that readers never get are told: without text, referred to by nothing, or under the number of another one."""
 
+import re
+
 import pytest
 
 from xuanfa.content.text.leftovers import in_words
-from xuanfa.content.text.markdown import leftovers
+from xuanfa.content.text.markdown import leftovers, to_html
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,9 @@ def test_one_that_is_lost_is_told_with_its_line(written: str, what: str, line: i
 )
 def test_one_that_readers_get_needs_no_word(written: str) -> None:
     assert [each for each in leftovers(written) if each.kind == "note"] == []
+
+
+def test_one_that_is_referred_to_twice_has_one_number() -> None:
+    html = to_html("甲[^a]乙[^b]丙[^a]。\n\n[^a]: 一。\n\n[^b]: 二。\n")
+    assert re.findall(r">(\[[^<]*\])</a>", html) == ["[1]", "[2]", "[1]"]
+    assert re.findall(r' id="(fnref[^"]*)"', html) == ["fnref1", "fnref2", "fnref1:1"]

@@ -18,6 +18,8 @@ _SIGNS = re.compile(r"[＠＃＄＆＊＋＝／＼｜＜＞］［｛｝＿]+|％
 _NAME_BLANK = re.compile(r"(?:^|[\s：、，（])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?:$|[\s、，。）])")
 #: 王磊 摄, and the like.
 _CREDIT = re.compile(r"(?:摄|文|图|供图|摄影|整理|通讯员|记者|编辑)(?=[\s，。、）/]|$)")
+#: Lines of the front matter whose blanks are their author's: titles are set, and a time is written 5日 下午3点.
+_HEAD_LINES = ("title:", "subtitle:", "publish_at:", "expires_at:", "retract_at:", "review_on:")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
@@ -53,7 +55,7 @@ def _blanks(scan: Scan) -> Iterator[Hit]:
         line = scan.before(match.start(), 40) + match[0] + scan.after(match.end(), 40)
         if (
             scan.part in ("title", "author", "caption")
-            or line.lstrip().startswith(("title:", "subtitle:"))
+            or line.lstrip().startswith(_HEAD_LINES)
             or len(re.findall(r"[ \u3000]", line)) > 2
             or _NAME_BLANK.search(scan.text[max(0, match.start() - 2) : match.end() + 2])
         ):

@@ -60,6 +60,8 @@ _DOUBLE_SURNAMES = frozenset(
 _SOMEBODY = "某"
 #: What follows them in 古丽**诉马**: nothing that one would emphasise begins with such a 诉.
 _SUES = re.compile("诉(?![讼求前源状调裁权责说苦请])")
+#: The dot between the parts of a name, and a part behind one that is hidden already.
+_DOT, _HIDDEN_PART = re.compile("[·•・‧][\u4e00-\u9fff]"), re.compile("\\*[·•・‧][\u4e00-\u9fff]{1,3}$")
 #: What stands before a name without parting it from the sentence.
 _HAN, _LEADING = re.compile("[\u4e00-\u9fff]"), frozenset("诉与和及对由向被将为给是有告案人")
 #: Signs that end or part something, and signs that begin it: nothing emphasised begins with the ones or ends with the others.
@@ -228,7 +230,7 @@ def _is_masked(text: str, before: str, end: int, partner: int | None) -> bool:
     last = before[-1:]
     if _is_of_a_number(last) and text[end : end + 1].isdigit():
         return True
-    if before in _DOUBLE_SURNAMES or _SUES.match(text, end):
+    if before in _DOUBLE_SURNAMES or _SUES.match(text, end) or _is_parted(text, end):
         return True
     if partner is None:
         return last in _POSSIBLE_SURNAMES
@@ -244,6 +246,12 @@ def _is_masked(text: str, before: str, end: int, partner: int | None) -> bool:
     # 正文**第一段**: what may be a surname ends a word here, since a word goes before it.
     begins = not _HAN.match(before[:-1]) or before[0] in _LEADING
     return both <= _POSSIBLE_SURNAMES and begins
+
+
+def _is_parted(text: str, end: int) -> bool:
+    """Whether a run that ends there hides a part of a name whose parts are set apart by a dot: 阿卜**·买**."""
+    begin = end - len(re.search(r"\*+$", text[max(0, end - _HIDING) : end])[0])  # type: ignore[index]
+    return bool(_DOT.match(text, end)) or bool(_HIDDEN_PART.search(text[max(0, begin - _HIDING - 1) : begin]))
 
 
 def _softbreak(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -14,6 +14,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -162,6 +163,7 @@ def _parser() -> MarkdownIt:
     # One whose host cannot be read is told as it was typed: the library would make another address of it.
     parser.normalizeLink = lambda url: normalized(url) if _has_host(url) else url  # type: ignore[method-assign]
     parser.use(footnote_plugin)
+    parser.add_render_rule("footnote_caption", _number_of_note)
     parser.use(attrs_plugin, allowed=_ATTRIBUTES)
     parser.use(attrs_block_plugin, allowed=_ATTRIBUTES)
     parser.block.ruler.at("attr", _style_of_next_block, {"alt": ["paragraph"]})
@@ -215,6 +217,13 @@ def _bounds(state: StateCore) -> None:
     """Ask, where a text is read, whether its blocks may be looked into; what is rendered has been read."""
     if _READ in state.env:
         require_shallow_blocks(state.tokens, state.md.options["maxNesting"])
+
+
+def _number_of_note(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """What readers see of a reference to a footnote: the same number however often it is referred to."""
+    return f"[{int(tokens[index].meta['id']) + 1}]"
 
 
 def _house_style(state: StateCore) -> None:

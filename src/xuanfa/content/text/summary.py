@@ -17,7 +17,7 @@ _ANNOUNCES = re.compile(r"(?:：|:|如下|下列|以下)[。！？!?]?[”’」
 #: Marks and addresses that are none of a sentence's words.
 _NO_WORDS = re.compile(r"https?://|www\.|\*\*|~~|\[\[|\]\(|==|%%|[{}|]")
 _NUMBERED = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十]+[，,、是]|[①-⑳·•☐☑])"
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)、]|[.．](?!\d))|第[一二三四五六七八九十]+[，,、是]|[①-⑳·•☐☑])"
 )
 #: Words below a picture.
 _CAPTION = re.compile(r"\s*(?:[▲△▼▽]|图(?:为|片|[一二三四五六七八九\d：:]))")
