@@ -169,3 +169,14 @@ def test_marks_that_stand_on_others_take_no_room(text: str, columns: int) -> Non
 def test_controls_are_counted_as_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     printed: Printed = ((("a", "b"), [("\x1b" * 20, "x")]), {"soft": (0,)})
     assert all(width(line) <= 60 for line in lines_of(printed, 60, monkeypatch))
+
+
+def test_a_dash_never_stands_alone_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = ("编号", "稿件", "渠道", "应发时间", "发布时间", "地址或原因")
+    rows = [("1", "甲" * 8, "site", "2026-12-01 09:00", "-", ""), ("2", "乙", "cms", "-", "-", "等待地址")]
+    printed: Any = ((head, rows), {"soft": (1,), "last": True})
+    lines = lines_of(printed, 40, monkeypatch)
+    assert not [line for line in lines if line.strip() == "-"]
+    assert any("等待地址" in line for line in lines)
+    assert any("应发时间" in line for line in lines)
+    assert lines_of(printed, None, monkeypatch)[2].split()[3:5] == ["-", "-"]

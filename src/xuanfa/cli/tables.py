@@ -17,6 +17,10 @@ _ENDING = "，。、；：！？）】》”’"
 _PIECES = re.compile(rf"(?:[a-z][a-z+.-]*://[^\s（{_ENDING}]+|[!-~]+|\s+|.)[{_ENDING}]*")
 
 
+#: What a cell says that has nothing to say.
+_NOTHING = frozenset({"", "-"})
+
+
 def width(text: str) -> int:
     """Columns on a terminal: a Chinese character takes two, an accent, a joiner or a variant's mark none."""
     return sum(2 if east_asian_width(each) in "WF" else category(each) not in {"Mn", "Me", "Cf"} for each in text)
@@ -49,6 +53,8 @@ def print_table(
     lines = [range(len(head))] if window is None else _parted(widths, window, soft, last=last)
     for row in (head, *rows):
         for number, columns in enumerate(lines):
+            if number and row is not head and all(row[at] in _NOTHING for at in columns):
+                continue  # a dash that stands alone in a line says nothing
             indent = _INDENT if number else ""
             for text in _set(row, columns, widths, None if window is None else window - len(indent), soft):
                 click.echo(indent + text)
