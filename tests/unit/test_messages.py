@@ -6,23 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import pytest
+from tests.support.source import places, tree_of
 
-SOURCE = Path(__file__).parents[2] / "src" / "xuanfa"
-FILES = sorted(SOURCE.rglob("*.py"))
 #: A half-width mark that touches a Chinese character.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
 #: Code that a message shows to be typed: a Markdown picture, a line of front matter.
 CODE = re.compile(r"!?\[[^\]]*\]\([^)]*\)|“\w+: \w+”")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(SOURCE).as_posix()
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def is_call_of(node: ast.AST, *names: str) -> bool:
@@ -76,9 +66,8 @@ def fields(text: str) -> set[str]:
     return {re.split(r"[.\[]", name)[0] for name in names}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_chinese_is_written_with_full_width_punctuation(path: Path) -> None:
-    assert not list(half_width(tree_of(path)))
+def test_chinese_is_written_with_full_width_punctuation() -> None:
+    assert places(lambda path: half_width(tree_of(path))) == []
 
 
 def test_the_check_finds_what_it_is_for() -> None:
@@ -88,8 +77,7 @@ def test_the_check_finds_what_it_is_for() -> None:
     assert not list(half_width(good))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_both_languages_are_filled_with_the_same_values(path: Path) -> None:
+def filled_otherwise(path: Path) -> Iterator[str]:
     for call in messages(tree_of(path)):
         zh, en = (arg.value for arg in call.args if isinstance(arg, ast.Constant))
         given = {keyword.arg for keyword in call.keywords}
@@ -97,37 +85,62 @@ def test_both_languages_are_filled_with_the_same_values(path: Path) -> None:
         assert isinstance(en, str)
         if not given:  # nothing is filled in, so that braces are braces
             continue
-        where = f"{name_of(path)}:{call.lineno}"
         remedies = {keyword.arg for keyword in call.keywords if is_call_of(keyword.value, "Remedy")}
         # A remedy is the sentence's, whether its words name it or not.
-        assert fields(zh) - remedies == fields(en) - remedies, where
-        assert None in given or fields(zh) | fields(en) | remedies == given, where
+        same = fields(zh) - remedies == fields(en) - remedies
+        if not (same and (None in given or fields(zh) | fields(en) | remedies == given)):
+            yield f"line {call.lineno}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_message_is_empty_or_in_the_wrong_language(path: Path) -> None:
+def test_both_languages_are_filled_with_the_same_values() -> None:
+    assert places(filled_otherwise) == []
+
+
+def empty_or_wrong(path: Path) -> Iterator[str]:
     for call in messages(tree_of(path)):
         zh, en = (str(arg.value) for arg in call.args if isinstance(arg, ast.Constant))
-        where = f"{name_of(path)}:{call.lineno}"
-        assert zh.strip(), where
-        assert en.strip(), where
         # An English sentence may name a value that is Chinese (the number of a document, a theme), but it is English.
-        assert len(re.findall("[A-Za-z]", en)) >= 2 * len(CHINESE.findall(en)), where
-        assert not CHINESE.search(zh) or zh != en, where
+        is_english = len(re.findall("[A-Za-z]", en)) >= 2 * len(CHINESE.findall(en))
+        if not (zh.strip() and en.strip() and is_english and (not CHINESE.search(zh) or zh != en)):
+            yield f"line {call.lineno}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_every_call_of_say_gives_two_texts(path: Path) -> None:
+def test_no_message_is_empty_or_in_the_wrong_language() -> None:
+    assert places(empty_or_wrong) == []
+
+
+def not_two(path: Path) -> Iterator[str]:
     for node in ast.walk(tree_of(path)):
         if is_call_of(node, "say"):
             assert isinstance(node, ast.Call)
-            starred = any(isinstance(arg, ast.Starred) for arg in node.args)
-            assert starred or len(node.args) == 2, f"{name_of(path)}:{node.lineno}"
+            if not (any(isinstance(arg, ast.Starred) for arg in node.args) or len(node.args) == 2):
+                yield f"line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_lists_are_joined_in_the_readers_language(path: Path) -> None:
+def test_every_call_of_say_gives_two_texts() -> None:
+    assert places(not_two) == []
+
+
+def joined_in_one(path: Path) -> Iterator[str]:
     for call in messages(tree_of(path)):
         for node in (inner for keyword in call.keywords for inner in ast.walk(keyword.value)):
-            if isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant):
-                assert not re.search("[，、；：]", str(node.value.value)), f"{name_of(path)}:{node.lineno}"
+            is_join = isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant)
+            if is_join and re.search("[，、；：]", str(node.value.value)):  # type: ignore[attr-defined]
+                yield f"line {node.lineno}"  # type: ignore[attr-defined]
+
+
+def test_lists_are_joined_in_the_readers_language() -> None:
+    assert places(joined_in_one) == []
+
+
+def test_each_rule_finds_what_it_is_for(tmp_path: Path) -> None:
+    wrong = {
+        filled_otherwise: 'say("{a}件", "{b} things", a=1, b=2)',
+        empty_or_wrong: 'say("有问题", "有问题")',
+        not_two: 'say("有问题")',
+        joined_in_one: 'say("有 {a}", "there are {a}", a="、".join(names))',
+    }
+    for number, (rule, text) in enumerate(wrong.items()):
+        path = tmp_path / f"m{number}.py"
+        path.write_text(text, encoding="utf-8")
+        assert list(rule(path)) == ["line 1"]

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "xuanfa"
+from tests.support.source import FILES as EVERY
+from tests.support.source import SOURCE, name_of, places, tree_of
+
 #: Where sentences become words: nothing is kept of what is shown there.
-SHOWN = ("cli", "wording")
-FILES = [path for path in sorted(SOURCE.rglob("*.py")) if path.relative_to(SOURCE).parts[0] not in SHOWN]
+SHOWN = ("cli", "console", "wording")
+FILES = [path for path in EVERY if path.relative_to(SOURCE).parts[0] not in SHOWN]
 #: What gives a sentence.
 GIVING = {"say", "in_each", "in_lines", "together", "heard", "again", "coded", "under_code"}
 #: Fields that hold sentences, whatever they belong to.
@@ -39,10 +41,6 @@ STEERING = {
 }
 #: Settings of this name are no sentences.
 CHOSEN = {"self.message", "config.message", "self._config.message"}
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(SOURCE).as_posix()
 
 
 def is_sentence(node: ast.AST, names: set[str]) -> bool:
@@ -114,10 +112,13 @@ def steering(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, ast.unparse(node)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_nothing_goes_by_the_words_of_a_sentence(path: Path) -> None:
-    found = set(steering(ast.parse(path.read_text(encoding="utf-8"))))
-    assert [f"line {line}: {text}" for line, text in sorted(found) if (name_of(path), text) not in STEERING] == []
+def goes_by_words(path: Path) -> list[str]:
+    found = sorted(set(steering(tree_of(path))))
+    return [f"line {line}: {text}" for line, text in found if (name_of(path), text) not in STEERING]
+
+
+def test_nothing_goes_by_the_words_of_a_sentence() -> None:
+    assert places(goes_by_words, FILES) == []
 
 
 @pytest.mark.parametrize(
@@ -127,10 +128,13 @@ def test_going_by_words_is_found(code: str) -> None:
     assert list(steering(ast.parse(code)))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_sentence_becomes_words_below_the_command_line(path: Path) -> None:
-    found = set(losses(ast.parse(path.read_text(encoding="utf-8"))))
-    assert [f"line {line}: {text}" for line, text in sorted(found) if (name_of(path), text) not in LEAVING] == []
+def loses(path: Path) -> list[str]:
+    found = sorted(set(losses(tree_of(path))))
+    return [f"line {line}: {text}" for line, text in found if (name_of(path), text) not in LEAVING]
+
+
+def test_no_sentence_becomes_words_below_the_command_line() -> None:
+    assert places(loses, FILES) == []
 
 
 def test_what_may_be_compared_still_stands_where_it_is_said_to() -> None:

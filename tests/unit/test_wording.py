@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.support.source import FILES as EVERY
+from tests.support.source import SOURCE, places, tree_of
 from xuanfa.cli import COMMANDS, cli
 from xuanfa.domain.reader import Reader, read_by
 from xuanfa.domain.remedy import Remedy
 from xuanfa.wording.command_line import worded
 
-SOURCE = Path(__file__).parents[2] / "src" / "xuanfa"
 #: Where commands may be named: there they are, and there they are worded.
 AT_THE_DOOR = {"cli", "wording", "starter"}
-FILES = [path for path in sorted(SOURCE.rglob("*.py")) if path.relative_to(SOURCE).parts[0] not in AT_THE_DOOR]
+FILES = [path for path in EVERY if path.relative_to(SOURCE).parts[0] not in AT_THE_DOOR]
 COMMAND = re.compile(rf"\bxuanfa ({'|'.join(COMMANDS)})\b")
 
 
@@ -66,10 +67,12 @@ def texts(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
-def test_no_command_is_named_below_the_door(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert [f"{node.lineno}: {node.value}" for node in texts(tree) if COMMAND.search(str(node.value))] == []
+def named(path: Path) -> Iterator[str]:
+    return (f"{node.lineno}: {node.value}" for node in texts(tree_of(path)) if COMMAND.search(str(node.value)))
+
+
+def test_no_command_is_named_below_the_door() -> None:
+    assert places(named, FILES) == []
 
 
 def test_the_check_finds_what_it_is_for() -> None:
@@ -82,7 +85,7 @@ def test_the_check_finds_what_it_is_for() -> None:
 def remedies() -> Iterator[tuple[str, Remedy]]:
     """Every one in the program, with something in place of what is computed."""
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Remedy":
                 verbs = [
                     each.value
