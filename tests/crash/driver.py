@@ -326,6 +326,8 @@ DECISIONS: dict[str, tuple[Any, str]] = {
     "reschedule": (acts.Reschedule(delivery=1, at=NINE + 2 * HOUR), "boss"),
     "take down": (Withdraw(post="one"), "boss"),
     "order": (Correct(post="one"), "writer"),
+    "ignore": (acts.IgnoreFinding(post="one", rule="privacy.mobile", text="13893512345"), "all"),
+    "ignore ever": (acts.IgnoreForEver(post="one", rule="privacy.mobile", text="13893512345"), "all"),
 }
 
 

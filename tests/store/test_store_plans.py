@@ -96,7 +96,17 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: As
     assert not scans, steps
 
 
-@pytest.mark.parametrize("state", [State.AWAITING_REVIEW, State.SCHEDULED, State.ACCEPTED, *sorted(WAITS_FOR_PERSON)])
+@pytest.mark.parametrize(
+    "state",
+    [
+        State.AWAITING_REVIEW,
+        State.SCHEDULED,
+        State.ACCEPTED,
+        State.CANCELLED,
+        State.RETRACTED,
+        *sorted(WAITS_FOR_PERSON),
+    ],
+)
 def test_a_list_of_what_waits_is_read_from_an_index_and_whole(crowded: Store, state: State) -> None:
     steps = plan(crowded, lambda c: c.execute(_LISTED.where(in_states({state}))).all())
     assert not [step for step in steps if step == "SCAN deliveries"], steps

@@ -42,10 +42,16 @@ class HandClock:
 
 @contextmanager
 def rehearsal_desk(
-    folder: Path, scratch: Path, clock: HandClock | None = None, *, tells_all: bool = False
+    folder: Path,
+    scratch: Path,
+    clock: HandClock | None = None,
+    *,
+    tells_all: bool = False,
+    printed: Mapping[str, str] | None = None,
 ) -> Iterator[Practice]:
     """A workspace's desk for practice, with an empty database, closed at the end. What ``scratch`` held before is thrown away.
-    ``tells_all``: whoever practises may know whatever is found, also of a restricted post. Who is on its list was asked before.
+    ``printed`` is how people are, since nobody is a user there. ``tells_all``: whoever practises may know whatever is found, also of a restricted
+    post. Who is on its list was asked before.
 
     Posts and templates are the workspace's own; nothing else of it is read, and nothing outside ``scratch`` is written. Raises
     ConfigError for settings.
@@ -64,6 +70,9 @@ def rehearsal_desk(
             made,
             emit=lambda _change: None,
             tells_all=tells_all,
+            printed=printed or {},
+            # It shows what readers will see: nobody has to approve that first.
+            reviews=replace(made.reviews, is_waived=True),
             knows_user=lambda _connection, _name: True,
             samples=frozenset(),
         )

@@ -49,12 +49,14 @@ def command(
     folder, name = find_workspace(workspace), _name(post)
     with looking_desk(folder) as opened:
         chosen = [opened.known_channel(channel) for channel in channels]
-        is_restricted = find_post(opened, post, look(opened, why)).is_restricted
+        meant = find_post(opened, post, look(opened, why))
+        is_restricted, printed = meant.is_restricted, dict(meant.file.printed)
         if is_restricted:  # what was rehearsed before it was
             shutil.rmtree(folder / "var" / "rehearse" / name, ignore_errors=True)
         if not opened.store.read_only:
             seal_what_was_decided(opened)
-    with rehearsal_desk(folder, _place(folder, private=is_restricted) / name, tells_all=is_restricted) as practice:
+    place = _place(folder, private=is_restricted) / name
+    with rehearsal_desk(folder, place, tells_all=is_restricted, printed=printed) as practice:
         found = rehearse(practice, post, chosen)
     if as_json:
         print_json(_as_json(found))

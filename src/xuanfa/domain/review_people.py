@@ -1,21 +1,20 @@
 """Who wrote a post, and whether there is anybody who can hold each step of its review. Pure."""
 
-import re
 from collections.abc import Collection, Sequence
 
+from xuanfa.domain.byline import BETWEEN
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.review import Level, Step
 from xuanfa.domain.reviewing import Member, Members, is_able, may_combine
-
-#: What stands between the names of several authors.
-_BETWEEN = re.compile(r"[、,，;；/\s]+")
+from xuanfa.domain.user import login_name
 
 
 def authors_of(named: Collection[str], members: Members) -> frozenset[str]:
     """The users whom a post names as its authors, by login name or by the name as it is printed."""
-    words = {word for text in named for word in (text, *_BETWEEN.split(text)) if word}
-    return frozenset(user.name for user in members.values() if user.name in words or user.display in words)
+    words = {word for text in named for word in (text, *BETWEEN.split(text)) if word}
+    names = {login_name(word) for word in words}
+    return frozenset(user.name for user in members.values() if user.name in names or user.display in words)
 
 
 def nobodys_steps(steps: Sequence[Step], level: Level, members: Members, authors: Collection[str]) -> list[int]:

@@ -33,16 +33,18 @@ class ReviewPolicy:
     #: Whether a returned post goes on at the proofreading before.
     resumes_at_proof: bool = True
     hours: WorkingHours = field(default_factory=WorkingHours)
+    #: Whether nobody is asked, whatever a post says: for a rehearsal, from which nothing leaves.
+    is_waived: bool = False
 
     def template_for(self, column: str, kind: str) -> str:
         """The id of the template for a post of this column and kind (empty: of none); empty where it needs no review."""
         chosen = kind or self.columns.get(column) or self.default
-        return "" if chosen == NO_REVIEW else chosen
+        return "" if chosen == NO_REVIEW or self.is_waived else chosen
 
     @property
     def asks(self) -> bool:
         """Whether posts of any column need a review."""
-        return any(each != NO_REVIEW for each in (self.default, *self.columns.values()))
+        return not self.is_waived and any(each != NO_REVIEW for each in (self.default, *self.columns.values()))
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -63,6 +63,8 @@ class Desk(Press):
     alarms: Alarms = field(default_factory=Alarms)
     #: What is noted outside the database, so that it is noticed when it has forgotten something.
     marks: Marks = field(default_factory=Marks)
+    #: How people are printed, by login name, where that is not asked of the users: a rehearsal's database has none.
+    printed: Mapping[str, str] = field(default_factory=dict)
     #: Where files are read; in this process where nothing is given.
     reader: "Readers | None" = None
     #: Whether this account may not read the channels' secrets: it only looks, and asks no channel anything.

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.store.base import is_any
-from xuanfa.store.schema import deliveries, handed_over, needs_person
+from xuanfa.store.schema import called_off, deliveries, handed_over, needs_person
 
 _D = deliveries.c
 
@@ -28,12 +28,13 @@ _BY_INDEX: Final[Mapping[State, tuple[sa.Select[Any], ...]]] = {
         sa.select(_D.id).where(_is(State.ACCEPTED), _D.look_at.is_not(None)),
         sa.select(_D.id).where(handed_over),
     ),
+    **{state: (sa.select(_D.id).where(called_off, _is(state)),) for state in (State.CANCELLED, State.RETRACTED)},
     **{state: (sa.select(_D.id).where(needs_person, is_any(_D.state, {state})),) for state in WAITS_FOR_PERSON},
 }
 
 
 def in_states(states: Collection[State]) -> sa.ColumnElement[bool]:
-    """Whether a delivery is in one of these states. Where one of them has no index (what is under way, or has come to its end), all are read."""
+    """Whether a delivery is in one of these states. Where one of them has no index (what is under way, or is out), all are read."""
     if set(states) - _BY_INDEX.keys():
         return _D.state.in_([state.value for state in states])
     questions = [each for state in State if state in states for each in _BY_INDEX[state]]

@@ -112,6 +112,8 @@ revisions = Table(
     Column("title", Text, nullable=False, server_default=""),
     Column("department", Text, nullable=False, server_default=""),
     Column("author", Text, nullable=False, server_default=""),
+    # How its author is printed, where that is not as typed: a login name stands for a person. The rendition's digest has it.
+    Column("byline", Text, nullable=False, server_default=""),
     # What finds the same content under another slug (``domain.likeness``): a hash of the title, length and sketch of the body.
     Column("title_key", String(32), nullable=False, server_default=""),
     Column("length", Integer, nullable=False, server_default="0"),
@@ -230,6 +232,9 @@ partial_index("ix_deliveries_handed_over", _d.channel, where=handed_over)
 unnamed = and_(_d.account == literal_column("''"), _d.attempt > literal_column("0"))
 partial_index("ix_deliveries_unnamed", _d.channel, where=unnamed)
 
+# What has been called off or taken down: few, whatever has been published.
+called_off = is_any(_d.state, {State.CANCELLED, State.RETRACTED})
+partial_index("ix_deliveries_called_off", _d.state, where=called_off)
 partial_index("ix_deliveries_review", _d.due_at, where=_d.state == literal_column(f"'{State.AWAITING_REVIEW}'"))
 unsent_reviewed = and_(literal_column("reviewed"), is_any(_d.state, UNSENT))
 partial_index("ix_deliveries_reviewed", _d.post_id, where=unsent_reviewed)

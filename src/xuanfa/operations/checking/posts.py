@@ -18,6 +18,7 @@ from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.checking.attached import FILES, check_attachments, check_besides, check_file_of
 from xuanfa.operations.checking.channels import of_rendition
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.bylines import signed_post
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
 from xuanfa.operations.intake.render import post_channels, render_post
 from xuanfa.operations.restricting.files import Look, require_open
@@ -127,7 +128,8 @@ def check_post(
         for one in check_attachments(engine, reading.post.attachments, desk.media, when=when):
             yield replace(one, post=slug)
     wanted = [channel for channel in post_channels(desk, reading.post) if not channels or channel in channels]
-    for channel, rendered in render_post(desk, reading.post, wanted).items():
+    printed = signed_post(desk, file, source, reading.post)
+    for channel, rendered in render_post(desk, printed, wanted).items():
         body = rendered.rendition.body if rendered.rendition is not None else ""
         for one in of_rendition(rendered.findings, body):
             yield replace(one, file=file.shown_as, post=slug, channel=channel)

@@ -15,6 +15,7 @@ from xuanfa.domain.planning import withheld
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.verdict import Note, Waiver
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.bylines import signed_file
 from xuanfa.operations.intake.gate import Gate
 from xuanfa.operations.intake.inbox import InboxFile, facts_of, list_inbox, source_of
 from xuanfa.operations.intake.reading import read_source_of
@@ -99,7 +100,8 @@ def _found(desk: Desk, act: IgnoreFinding | IgnoreForEver, person: Person) -> tu
                         return known.slug, note
     file = _file(desk, known.path if known else act.post)
     if file is not None:
-        read = read_source_of(desk, file, source_of(file))
+        source = source_of(file)
+        read = read_source_of(desk, signed_file(desk, file, source), source)
         slug = read.post.slug if read.post else file.path.stem
         words = read.post.access if read.post and read.post.access else ()
         require_may_read_file(veil, slug, words, is_restricted=read.is_restricted)

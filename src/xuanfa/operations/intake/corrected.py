@@ -143,7 +143,7 @@ def noted(desk: Desk, takings: Sequence["ReadFile"]) -> dict[str, Mapping[str, R
     with desk.store.read() as connection:
         slugs = corrections.posts_with_live(connection)
     return {
-        each.slug: with_note(desk, each.post, each.rendered, each.read.source)
+        each.slug: with_note(desk, replace(each.post, author=each.read.byline), each.rendered, each.read.source)
         for each in takings
         if each.post and each.slug in slugs
     }

@@ -11,15 +11,19 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xuanfa.content.reading import beside
 from xuanfa.content.reading.kinds import is_meant, is_of_attachments, not_read, suffix_of, suffixes
 from xuanfa.content.reading.sources import OutOfReachError, read_source, unreadable
+from xuanfa.domain.byline import byline
 from xuanfa.domain.errors import ConfigError, ContentError, Place, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.shown import file_name, has_stray_bytes
 from xuanfa.store.posts import SeenFile
+
+if TYPE_CHECKING:
+    from xuanfa.domain.post import Post
 
 #: As long a name as the database keeps. Characters.
 PATH_MAX: Final = 500
@@ -45,6 +49,12 @@ class InboxFile:
     is_out_of_reach: bool = False
     #: The slug by which it is known already, whatever its name is now; empty for a file that is new.
     slug: str = ""
+    #: How people are printed whom it names by their login names.
+    printed: tuple[tuple[str, str], ...] = ()
+
+    def signed(self, post: "Post") -> "Post":
+        """Its post, with its author as printed."""
+        return replace(post, author=byline(post.author, dict(self.printed)))
 
     @property
     def changed_at(self) -> datetime:

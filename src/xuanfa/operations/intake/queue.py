@@ -17,6 +17,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.person import Actor, Person
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake import aside, whose
+from xuanfa.operations.intake.bylines import signed_file
 from xuanfa.operations.intake.corrected import noted
 from xuanfa.operations.intake.folder import note_trouble
 from xuanfa.operations.intake.inbox import InboxFile, changed, digest_of, list_inbox, source_of
@@ -232,7 +233,9 @@ def _reading(desk: Desk, reader: Reader, todo: Todo) -> ReadFile | None:
         return ReadFile(
             file=file, digest=digest, read=Read(problems=seen.problems if seen else ()), seen=seen, crashes=known
         )
-    read = reader.read(file, source, None if todo.only is None else frozenset(map(base_of, todo.only)))
+    read = reader.read(
+        signed_file(desk, file, source), source, None if todo.only is None else frozenset(map(base_of, todo.only))
+    )
     if isinstance(read, Crashed):
         problem = aside.in_words(file.shown_as, known + 1, read.how)
         return ReadFile(file=file, digest=digest, read=Read(problems=(problem,)), seen=seen, crashes=known + 1)
@@ -397,6 +400,7 @@ def _add_revision(
     }
     is_told = not post.access and (known is None or not access.is_known(connection, known.id))
     facts = {"source": taking.read.source, "digest": taking.digest, "author": post.author}
+    facts["byline"] = "" if taking.read.byline == post.author else taking.read.byline
     facts["why"] = post.title if is_told else ""
     actor: Actor = desk.node if taking.by is None else signed_edit(desk, connection, post.slug, taking.by)
     return posts.add_revision(connection, known, values, actor=actor, **facts)

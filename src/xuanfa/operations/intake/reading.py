@@ -39,6 +39,8 @@ class Read:
 
     source: str = ""
     post: "Post | None" = None
+    #: Its author as printed.
+    byline: str = ""
     rendered: "dict[str, Rendered]" = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
@@ -173,7 +175,7 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
     )
     notices = tuple(str(notice) for notice in reading.notices)
     if reading.is_restricted and not press.tells_all:
-        return _read_discreetly(press, reading, shown_as, only)
+        return _read_discreetly(press, reading, file, only)
     if reading.post is None:
         problems = tuple(str(problem) for problem in reading.problems)
         return Read(
@@ -184,8 +186,8 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
             is_draft=reading.is_draft,
             is_final=reading.is_final and bounded(problems, shown_as) == problems,
         )
-    text = reading.text
-    made_, unruled = judged(press, reading.post, render_post(press, reading.post, only), text)
+    text, printed = reading.text, file.signed(reading.post)
+    made_, unruled = judged(press, printed, render_post(press, printed, only), text)
     rendered = {
         channel: replace(
             made, findings=tuple(_located(finding, text, shown_as, reading.places) for finding in made.findings)
@@ -195,6 +197,7 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
     return Read(
         source=text,
         post=reading.post,
+        byline=printed.author,
         rendered=rendered,
         unruled=unruled,
         parts=reading.parts,
@@ -202,20 +205,20 @@ def _read(press: "Press", file: InboxFile, source: bytes, only: Collection[str] 
     )
 
 
-def _read_discreetly(press: "Press", reading: "Reading", shown_as: str, only: Collection[str] | None) -> Read:
+def _read_discreetly(press: "Press", reading: "Reading", file: InboxFile, only: Collection[str] | None) -> Read:
     """The same of a restricted post: where something is wrong with it, and not what. That is shown by a preview, to those on its list."""
     from xuanfa.operations.intake.render import OPERATOR, render_post  # noqa: PLC0415 - as above
 
+    shown_as, printed = file.shown_as, None if reading.post is None else file.signed(reading.post)
     rendered, unruled = (
-        ({}, "")
-        if reading.post is None
-        else judged(press, reading.post, render_post(press, reading.post, only), reading.text)
+        ({}, "") if printed is None else judged(press, printed, render_post(press, printed, only), reading.text)
     )
     problems, notices = (tuple(_lines(told)) for told in (reading.problems, reading.notices))
     warned = any(finding.severity is Severity.WARN for made in rendered.values() for finding in made.findings)
     return Read(
         source="" if reading.post is None else reading.text,
         post=reading.post,
+        byline="" if printed is None else printed.author,
         rendered={
             channel: replace(made, findings=tuple(_discreet(each, OPERATOR) for each in made.findings))
             for channel, made in rendered.items()

@@ -23,6 +23,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition, bind
 from xuanfa.domain.verdict import is_ignored
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.bylines import signed_file
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
 from xuanfa.operations.intake.queued import bounded
 from xuanfa.operations.intake.reading import judged
@@ -148,9 +149,10 @@ def find_post(desk: Desk, which: str, look: Look) -> FoundPost:
             kinds=desk.reviews.names,
         )
         if reading.post is not None and (files or reading.post.slug == which):
+            signed = signed_file(desk, file, source)
             return FoundPost(
-                file=file,
-                post=reading.post,
+                file=signed,
+                post=signed.signed(reading.post),
                 is_restricted=require_open(desk, file.shown_as, file.path.stem, reading, look),
                 notices=tuple(bounded([str(notice) for notice in reading.notices], file.shown_as)),
                 source=reading.text,

@@ -43,7 +43,7 @@ def correct(desk: Desk, act: Correct, person: Person) -> list[Correction]:
     """
     read = _read(desk, act.post)
     assert read.post is not None  # noqa: S101 - ``_read`` has refused what is none
-    rendered = with_note(desk, read.post, read.rendered, read.read.source)
+    rendered = with_note(desk, replace(read.post, author=read.read.byline), read.rendered, read.read.source)
     now, changes = desk.clock(), list[Change]()
     with desk.store.write() as connection:
         posts.lock_inbox(connection)
