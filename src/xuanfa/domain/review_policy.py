@@ -37,8 +37,9 @@ class ReviewPolicy:
     is_waived: bool = False
 
     def template_for(self, column: str, kind: str) -> str:
-        """The id of the template for a post of this column and kind (empty: of none); empty where it needs no review."""
-        chosen = kind or self.columns.get(column) or self.default
+        """The id of the template for a post of this column and kind (empty: of none); empty where it needs no review. No kind says that: a file
+        cannot, and who has written it past the program is not heard."""
+        chosen = ("" if kind == NO_REVIEW else kind) or self.columns.get(column) or self.default
         return "" if chosen == NO_REVIEW or self.is_waived else chosen
 
     @property
