@@ -12,6 +12,7 @@ from tests.support.reviewed_office import (
     POLICY,
     THREE,
     approve,
+    delegate,
     approve_all,
     by,
     confirm,
@@ -214,3 +215,10 @@ def test_a_template_that_only_the_author_could_hold_is_named(office: Any) -> Non
         connection.execute(sa.text("UPDATE users SET disabled = :yes WHERE name IN ('boss', 'boss2')"), {"yes": True})
     assert not [each for each in examine_reviews(office.desk) if each.trouble]  # there is one: all
     assert ["签发" in each for each in submit(office.desk, name="all").remarks] == [True]
+
+
+def test_a_delegation_that_would_be_over_already_is_refused(office: Any) -> None:
+    now = office.clock()
+    with pytest.raises(StateError, match="已经过去"):
+        delegate(office.desk, "boss", "ed", now - timedelta(days=2), now)
+    assert delegate(office.desk, "boss", "ed", now - timedelta(days=2), now + timedelta(seconds=1)).deputy == "ed"

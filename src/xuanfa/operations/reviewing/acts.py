@@ -205,6 +205,13 @@ def delegate_review(desk: Desk, act: DelegateReview, person: Person) -> Delegati
         if deputy is None:
             raise StateError(say("没有用户“{name}”。", "There is no user {name!r}.", name=act.to))
         require_delegation(principal, deputy, act.begins, act.ends, person.why)
+        if act.ends <= desk.clock():
+            raise StateError(
+                say(
+                    "委托的结束时间已经过去，没有登记：是不是写错了？",
+                    "The delegation would be over already, and was not entered: is its end written as meant?",
+                )
+            )
         found = Delegation(
             principal=principal.name, deputy=deputy.name, begins=act.begins, ends=act.ends, why=person.why
         )

@@ -135,7 +135,9 @@ def _in_words(before: Snapshot, current: Snapshot) -> str:
         )
         if channels
     ]
-    return say("审核后{what}，要重新审", "since the review {what}: it is asked again", what=say("，", ", ").join(parts))
+    return say(
+        "审核后有变：{what}，要重新审", "since the review {what}: it is asked again", what=say("，", ", ").join(parts)
+    )
 
 
 def _let_leave(case: _Case) -> list[Change]:
