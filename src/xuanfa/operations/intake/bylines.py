@@ -9,7 +9,7 @@ from xuanfa.domain.byline import Printed
 from xuanfa.domain.post import Post
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, digest_of
-from xuanfa.store import posts, users
+from xuanfa.store import bylines, users
 
 
 def signed_file(desk: Desk, file: InboxFile, source: bytes) -> InboxFile:
@@ -26,7 +26,7 @@ def signed_post(desk: Desk, file: InboxFile, source: bytes, post: Post) -> Post:
 
 
 def _printed(connection: sa.Connection, path: str, digest: str) -> Printed:
-    known = posts.byline_of(connection, path, digest)
+    known = bylines.byline_of(connection, path, digest)
     if known is not None and known[0]:
         author, byline = known
         return {author: byline or author}
