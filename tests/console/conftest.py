@@ -1,5 +1,6 @@
 """A court's console on a loopback port, with people of every role, and browsers before it."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,6 +73,13 @@ def somebody(address: str) -> Iterator[Callable[[str], Somebody]]:
             return one.sign_in(name) if name else one
 
         yield sit_down
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a socket."""
+    with tempfile.TemporaryDirectory(prefix="xf") as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

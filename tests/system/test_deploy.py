@@ -1,9 +1,7 @@
 """The files of deploy/ do what they say: systemd, nginx, Caddy and cron's grammar read them."""
 
 import os
-import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -13,13 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.proxies import stop_server
 from xuanfa.domain.timetable import parse_rule
 from xuanfa.settings import load
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 XUANFA = Path(sys.executable).with_name("xuanfa")
 UNITS = (
-    "xuanfa.service", "xuanfa-worker.service", "xuanfa-publish.service", "xuanfa-publish.timer", "xuanfa-backup.service", "xuanfa-backup.timer",
+    "xuanfa.service", "xuanfa-worker.service", "xuanfa-console.service", "xuanfa-publish.service", "xuanfa-publish.timer",
+    "xuanfa-backup.service", "xuanfa-backup.timer",
 )  # fmt: skip
 
 
@@ -38,9 +38,8 @@ def test_the_services_are_confined_alike() -> None:
         text = (DEPLOY / name).read_text(encoding="utf-8")
         return text[text.index("ReadWritePaths") :].partition("[Install]")[0].split()
 
-    assert (
-        confinement("xuanfa.service") == confinement("xuanfa-publish.service") == confinement("xuanfa-worker.service")
-    )
+    alike = ("xuanfa", "xuanfa-publish", "xuanfa-worker", "xuanfa-console")
+    assert len({tuple(confinement(f"{name}.service")) for name in alike}) == 1
     more, less = confinement("xuanfa-backup.service"), confinement("xuanfa.service")
     assert (more[:2], more[2:]) == ([less[0], "/srv/backup"], less[1:])
     assert "NoNewPrivileges=true" in confinement("xuanfa.service")
@@ -172,15 +171,6 @@ def caddy(public: Path, socket: Path) -> Path:
     return pid
 
 
-def stop(pid: int) -> None:
-    """End a server and wait until it is gone: it is no child of ours, but a descriptor of it tells."""
-    descriptor = os.pidfd_open(pid)
-    signal.pidfd_send_signal(descriptor, signal.SIGTERM)
-    ended, _, _ = select.select([descriptor], [], [], 20)
-    os.close(descriptor)
-    assert ended
-
-
 @pytest.fixture(params=[nginx, caddy])
 def reader(request: pytest.FixtureRequest, public: Path) -> Iterator[httpx.Client]:
     """A reader of the site behind each of the two servers."""
@@ -192,7 +182,7 @@ def reader(request: pytest.FixtureRequest, public: Path) -> Iterator[httpx.Clien
         ) as client:
             yield client
     finally:
-        stop(int(pid.read_text()))
+        stop_server(int(pid.read_text()))
 
 
 @pytest.mark.parametrize("path", ["/.xuanfa/catalogue.db", "/.xuanfa/", "/action/.hidden", "/%2exuanfa/catalogue.db"])
