@@ -197,3 +197,16 @@ def test_a_paused_channel_gets_nothing(xuanfa: Run, write_post: WritePost, sink:
     assert xuanfa("publish").code == 1
     assert not sink.received
     assert "正式，已暂停：对方维护" in xuanfa("channels").out
+
+
+def test_what_was_taken_down_by_hand_needs_no_second_reason(xuanfa: Run, write_post: WritePost) -> None:
+    write_post()
+    xuanfa("publish")
+    cms = number(xuanfa, "a", "cms")
+    bare = xuanfa("retract", cms)
+    assert (bare.code, bare.out) == (2, "")
+    assert "缺少 --why" in bare.err
+    assert xuanfa("withdraw", "a", "--why", "事实有误").code == 1
+    assert xuanfa("retract", cms, "--done").code == 0
+    assert "已在平台上人工撤下" in xuanfa("show", cms).out
+    assert xuanfa("withdraw", "a", "--show", "--json").json["minutes"] is not None

@@ -20,16 +20,19 @@ from xuanfa.domain.language import say
     "--done", is_flag=True, help=say("已在平台上人工撤下，只做登记", "It was taken down by hand; only record it")
 )
 @as_option
-@why_option(required=True)
+@why_option(required=False)
 @click.pass_context
 def command(
     ctx: click.Context, /, *, workspace: Path | None, as_json: bool, delivery: int, done: bool, why: str
 ) -> None:
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
+    if not done and not why.strip():
+        raise click.MissingParameter(ctx=ctx, param=next(each for each in ctx.command.params if each.name == "why"))
     with desk(workspace) as opened:
         act = RetractDone(delivery=delivery) if done else Retract(delivery=delivery)
-        after = carry_out(opened, act, person(opened, why))
+        told = why if why.strip() or not done else say("已在平台上人工撤下", "taken down by hand on the platform")
+        after = carry_out(opened, act, person(opened, told))
         show_moved(opened, after, as_json=as_json)
     if after.state is not State.RETRACTED:
         text = say(

@@ -40,6 +40,8 @@ _WORDS: Final = {
     "days": ("天数", "N"),
 }
 _NUMBER: Final = ("编号", "ID")
+#: The post that is meant, by its slug.
+_POST: Final = ("稿件", "POST")
 #: A folder that is yet to be made.
 _FOLDER: Final = ("目录", "DIR")
 
@@ -70,6 +72,8 @@ def _subject(remedy: Remedy) -> str:
         return str(remedy.subject)
     if remedy.verb == "init":
         return _in_language(_FOLDER)
+    if remedy.verb == "correct":
+        return _in_language(_POST)
     if remedy.verb in _TO_ONE and (language() == "zh" or remedy.options):
         return _in_language(_NUMBER)
     return ""

@@ -119,11 +119,11 @@ def fixed_notice(path: str, channels: Sequence[str]) -> str:
 def fixed_in_words(channels: Sequence[str]) -> str:
     """The same without the file's name."""
     return say(
-        "修改没有送到 {channels}，那里已经发出或正在处理；需要更正请撤稿（{retract}），再把改好的稿件另存为新文件发布。",
-        "the change does not reach {channels}, where it is out already or under way; to correct it, retract it and publish the corrected "
-        "text as a new file.",
+        "修改没有送到 {channels}，那里已经发出或正在处理；要改已经发出的，运行 {correct}（网站和 WordPress 就地改，别处可留着、重发或另发更正）。",
+        "the change does not reach {channels}, where it is out already or under way; to correct what is out, run {correct} (the website and "
+        "WordPress are changed in their place; other channels are left, taken back and sent again, or corrected by a post).",
         channels=say("、", ", ").join(channels),
-        retract=Remedy("retract", why=None),
+        correct=Remedy("correct", why=None),
     )
 
 
