@@ -6,6 +6,7 @@ from typing import Final
 from xuanfa.domain.checking import Level
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.verdict import UNREPEATED, Note
 
 #: So many findings are named in a sentence; the rest is counted.
@@ -20,7 +21,7 @@ def told(note: Note, path: str, channel: str) -> str:
         where=_place(note, path, channel),
         level=say(*note.level.words),
         rule=note.rule,
-        message=_message(note),
+        message=_message(note, path),
     )
 
 
@@ -50,8 +51,12 @@ def _place(note: Note, path: str, channel: str) -> str:
     return say("{path}（{channel} 的成稿）", "{path} (what {channel} gets)", path=path, channel=channel)
 
 
-def _message(note: Note) -> str:
+def _message(note: Note, path: str) -> str:
     """What a finding says. Such sentences go into logs and messages: what must not go out is not repeated in them."""
     if note.rule.partition(".")[0] not in UNREPEATED:
         return note.message
-    return say("（原文不在这里重复）", "(its words are not repeated here)")
+    return say(
+        "（原文不在这里重复，详见 {check}）",
+        "(its words are not repeated here; see {check})",
+        check=Remedy("check", path),
+    )

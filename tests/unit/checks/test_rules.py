@@ -181,3 +181,14 @@ def test_front_matter_is_no_prose() -> None:
 )
 def test_spaces_of_a_template_are_no_ones_mistake(markup: str, read: str) -> None:
     assert of_html(markup) == read
+
+
+@pytest.mark.parametrize("text", ["一旁停着巡回审判车。", "车在路旁停了下来。"])
+def test_two_words_that_meet_are_no_misspelt_one(text: str) -> None:
+    assert [one for one in ENGINE.check(text, when=WHEN) if one.rule == "typo.word"] == []
+
+
+def test_blanks_of_a_time_in_the_front_matter_are_its_authors() -> None:
+    text = "---\ntitle: 甲\npublish_at: 2027年1月5日 下午3点\nretract_at: 2027年6月1日 中午1点\n---\n\n一月五日 下午开庭。\n"
+    found = [one for one in ENGINE.check(text, when=WHEN, is_post=True) if one.rule == "width.blank"]
+    assert [text.count("\n", 0, one.start) + 1 for one in found] == [7]

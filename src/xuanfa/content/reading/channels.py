@@ -96,8 +96,9 @@ class Reach:
             )
         guess = nearest(name, column.channels)
         return say(
-            "没有渠道“{name}”。{hint}可选：{known}。",
-            "There is no channel {name!r}. {hint}Possible: {known}.",
+            "专栏 {column} 没有渠道“{name}”。{hint}可选：{known}。",
+            "The column {column!r} has no channel {name!r}. {hint}Possible: {known}.",
+            column=column.id,
             name=name,
             hint=say("是不是想写 {guess}？", "Did you mean {guess}? ", guess=guess) if guess else "",
             known=known,
