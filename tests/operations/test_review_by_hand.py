@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.support.databases import sqlite_only
-from tests.support.reviewed_office import POLICY, approve_all, staff, submit
+from tests.support.reviewed_office import POLICY, approve, approve_all, delegate, staff, submit
+from tests.support.verified import troubles
 from xuanfa.domain.delivery import State
 
 
@@ -162,3 +164,48 @@ def test_a_post_that_is_said_to_need_no_review_past_the_program_is_not_claimed(o
     office.run()
     assert {post for _, post in sent(office)} == {"one"}
     assert {office.get(number).state for number in (3, 4)} == {State.AWAITING_REVIEW}
+
+
+def approval_by_hand(office: Any, decision: int, *, due_at: str = "due_at", number: int = 3) -> None:
+    """A right to leave that nobody has given, and the delivery that refers to it."""
+    review = "(SELECT max(r.id) FROM reviews r WHERE r.post_id = d.post_id)"
+    by_hand(
+        office,
+        "INSERT INTO approvals (id, review_id, decision, channel, digest, due_at, emergency) "  # noqa: S608 - our own words
+        f"SELECT 900, {review}, {decision}, channel, digest, {due_at}, false FROM deliveries d WHERE id = {number}",
+    )
+    by_hand(
+        office,
+        f"UPDATE deliveries SET state = 'scheduled', approval = 900, due_at = {due_at}, ready_at = {due_at} WHERE id = {number}",  # noqa: S608
+    )
+
+
+@pytest.mark.parametrize("decision", [1, 2, 3])
+def test_a_right_that_hangs_on_a_step_before_the_last_is_none(office: Any, decision: int) -> None:
+    approve(office.desk, "ed", "two")
+    approve(office.desk, "proof", "two")
+    approval_by_hand(office, decision)
+    assert any("审核决定" in line for line in troubles(office))
+    office.clock.advance(hours=2)
+    office.run()
+    assert {post for _, post in sent(office)} == {"one"}
+    assert office.get(3).state is State.AWAITING_REVIEW
+
+
+def test_a_right_to_leave_earlier_than_was_decided_is_none(office: Any) -> None:
+    approval_by_hand(office, 4, due_at="due_at - 3000000000", number=1)
+    assert any("审核决定" in line for line in troubles(office))
+    office.clock.advance(minutes=30)
+    office.run()
+    assert sent(office) == []
+
+
+def test_a_delegation_of_which_the_history_does_not_tell_is_found(office: Any) -> None:
+    delegate(office.desk, "boss", "ed", office.clock(), office.clock() + timedelta(days=1))
+    assert not [line for line in troubles(office) if "审核决定" in line]
+    by_hand(
+        office,
+        "INSERT INTO delegations (principal, deputy, begins, ends, why, made_at) "
+        "SELECT principal, 'proof', begins, ends, why, made_at FROM delegations",
+    )
+    assert ["boss → proof" in line for line in troubles(office) if "审核决定" in line] == [True]

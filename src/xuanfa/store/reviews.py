@@ -1,7 +1,7 @@
 """Reviews: their decisions, and what they let leave. Rows are only added. Inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,6 @@ _R, _D, _A, _G, _P, _E = reviews.c, decisions.c, approvals.c, delegations.c, pos
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The longest sentence that a decision keeps. Characters.
 SAID_MAX = 2_000
-#: What takes approvals back that were given before it.
-_ENDS = (Deed.CHANGED.value, Deed.MOVED.value, Deed.RETURNED.value, Deed.EXPIRED.value)
 
 
 def latest(connection: sa.Connection, post_id: int) -> Review | None:
@@ -307,30 +305,6 @@ def grant(
         assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
         given[channel] = int(result.inserted_primary_key[0])
     return given
-
-
-def still_granted(connection: sa.Connection, ids: Iterable[int]) -> dict[int, tuple[str, Sending]]:
-    """What these approvals let leave, by channel: those that a decision has given, and that nothing has taken back since, no change of what
-    is sent, and no return."""
-    asked = sorted(set(ids))
-    rows = connection.execute(_STANDING, {"ids": asked}) if asked else ()
-    return {row.id: (row.channel, Sending(row.digest, row.due_at)) for row in rows}
-
-
-_later, _GIVING = decisions.alias().c, (Deed.APPROVED.value, Deed.EMERGENCY.value)
-_STANDING = sa.select(_A.id, _A.channel, _A.digest, _A.due_at).where(
-    _A.id.in_(sa.bindparam("ids", expanding=True)),
-    sa.exists().where(
-        _D.review_id == _A.review_id,
-        _D.number == _A.decision,
-        _D.deed.in_([sa.literal_column(f"'{deed}'") for deed in _GIVING]),
-    ),
-    ~sa.exists().where(
-        _later.review_id == _A.review_id,
-        _later.number > _A.decision,
-        _later.deed.in_([sa.literal_column(f"'{deed}'") for deed in _ENDS]),
-    ),
-)
 
 
 def with_right(connection: sa.Connection) -> list[int]:

@@ -27,6 +27,7 @@ from xuanfa.store import (
     papers,
     posts,
     reviews,
+    rights,
     users,
     verdicts,
     vouched,
@@ -192,14 +193,15 @@ def _identity(connection: sa.Connection) -> Verified:
 
 def _decisions(connection: sa.Connection) -> Verified:
     what = say("审核决定与历史一致", "Decisions of reviews are those that the history vouches for")
-    found = reviews.broken(connection)
+    found = [*reviews.broken(connection), *rights.forged(connection)]
     if not found:
         return Verified(what=what)
     return Verified(
         what=what,
         trouble=say(
-            "审核决定 {names} 不是程序登记的，是绕过程序加的。请查明；由它放行的稿件不能算审过",
-            "the decisions {names} were put there past the program. Find out who did it; what they let leave was not reviewed",
+            "审核决定、批准或委托 {names} 不是程序登记的，是绕过程序加的。请查明；由它放行的稿件不能算审过",
+            "the decisions, rights or delegations {names} were put there past the program. Find out who did it; what they let leave was not "
+            "reviewed",
             names=_listed(found),
         ),
     )

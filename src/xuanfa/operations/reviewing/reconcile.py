@@ -28,7 +28,7 @@ from xuanfa.domain.review import (
     step_of_change,
 )
 from xuanfa.domain.review_leaving import is_any_left, right_to_leave, snapshot_of
-from xuanfa.store import corrections, deliveries, reviews, withdrawals
+from xuanfa.store import corrections, deliveries, reviews, rights, withdrawals
 from xuanfa.store.deliveries import Change
 
 
@@ -147,10 +147,10 @@ def _let_leave(case: _Case) -> list[Change]:
         return []
     changing = [each for each in case.changing if each.is_in_place]
     before = [each.approval for each in case.sending] + [each.approval for each in changing]
-    granted = reviews.still_granted(case.connection, {each for each in before if each is not None})
+    granted = rights.still_granted(case.connection, {each for each in before if each is not None})
     given = _grant(case, right, [each for each in changing if each.approval not in granted])
-    rights = {each.id: given.get(each.channel) for each in case.changing if each.approval not in granted}
-    corrections.approve(case.connection, rights)
+    allowed = {each.id: given.get(each.channel) for each in case.changing if each.approval not in granted}
+    corrections.approve(case.connection, allowed)
     waiting = {
         each.channel: each
         for each in case.sending

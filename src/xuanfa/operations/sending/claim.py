@@ -28,7 +28,7 @@ from xuanfa.operations.links import Addresses, addresses_for
 from xuanfa.operations.restricting.rule import is_restricted
 from xuanfa.operations.sending.gates import open_channels, silence_over
 from xuanfa.operations.sending.perform import Job, order_for
-from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, verdicts, withdrawals
+from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, rights, verdicts, withdrawals
 from xuanfa.store.deliveries import Change, Loaded
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ class Claiming:
         """Those that may not leave for want of a review, as they are instead: what people decided about them has been taken back since, or
         was about something else, or their column asks for a review only now. Costs nothing where nothing is reviewed."""
         approvals = {each.delivery.approval for each in found if each.delivery.reviewed}
-        granted = reviews.still_granted(self.connection, {id_ for id_ in approvals if id_ is not None})
+        granted = rights.still_granted(self.connection, {id_ for id_ in approvals if id_ is not None})
         bare = [each.delivery for each in found if not each.delivery.reviewed and not each.delivery.may_be_public]
         asks = bare if self.desk.reviews.asks else []
         kinds = reviews.kinds_of(self.connection, {each.post_id for each in asks}) if asks else {}

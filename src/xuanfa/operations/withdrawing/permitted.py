@@ -9,7 +9,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.review import Sending
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.reviewing.correcting import has_right
-from xuanfa.store import corrections, deliveries, reviews
+from xuanfa.store import corrections, deliveries, reviews, rights
 
 
 def needs_review(desk: Desk, connection: sa.Connection, post_id: int, column: str, kind: str) -> bool:
@@ -37,7 +37,7 @@ def may_be_made(desk: Desk, connection: sa.Connection, it: Correction, before: D
 
 
 def _is_exactly_right(connection: sa.Connection, it: Correction, before: Delivery) -> bool:
-    granted = reviews.still_granted(connection, [] if it.approval is None else [it.approval])
+    granted = rights.still_granted(connection, [] if it.approval is None else [it.approval])
     return it.approval is not None and granted.get(it.approval) == (before.channel, Sending(it.digest, before.due_at))
 
 
