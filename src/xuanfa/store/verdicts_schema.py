@@ -8,7 +8,8 @@ from xuanfa.store.columns import Json, Moment
 verdicts = Table(
     "verdicts",
     base.metadata,
-    # What the rules found in what a channel gets. It follows from rendition, rules and day, so that it is made again where it is lost.
+    # What the rules found in what a channel gets. It follows from rendition, rules and day, so that it is made again where it is lost; of what
+    # stops something the history tells.
     Column("rendition_id", ForeignKey("renditions.id"), primary_key=True),
     # By which rules, and the days on which they find the same.
     Column("stamp", String(64), nullable=False),
