@@ -44,3 +44,9 @@ def give_up(connection: sa.Connection, mark: str) -> None:
 def forget_before(connection: sa.Connection, moment: datetime) -> None:
     """Take away old ones: no page lives so long."""
     connection.execute(intents.delete().where(_I.at < moment))
+
+
+def get(connection: sa.Connection, mark: str) -> Intent | None:
+    """What was claimed under this mark; ``None`` where nothing was."""
+    row = connection.execute(sa.select(_I.user_name, _I.verb, _I.answer).where(_I.id == mark)).first()
+    return None if row is None else Intent(*row)

@@ -64,6 +64,8 @@ decisions = Table(
     Column("called_at", Moment),
     Column("called_number", String(100), nullable=False, server_default=""),
     UniqueConstraint("review_id", "number"),
+    # What somebody has decided, the newest first.
+    Index("ix_decisions_actor", "actor", "id"),
     info={base.SINCE: "0010"},
 )
 

@@ -29,3 +29,9 @@ def give_up_intent(desk: Desk, mark: str) -> None:
     """It was refused, and nothing was done."""
     with desk.store.write() as connection:
         intents.give_up(connection, mark)
+
+
+def known_intent(desk: Desk, mark: str) -> Intent | None:
+    """What became of a form that was sent before; ``None`` where it never was."""
+    with desk.store.read() as connection:
+        return intents.get(connection, mark)

@@ -13,6 +13,7 @@ from pathlib import Path
 from xuanfa.adapters.protocol import Previews
 from xuanfa.content.reading.posts import read_post
 from xuanfa.domain.attempt import Order
+from xuanfa.domain.channel import Channel
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -193,18 +194,25 @@ def _sketched(desk: Desk, post: Post, channel: str, rendered: Rendered, folder: 
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     at = _publish_at(desk, post, channel)
-    known = Sketched(channel=desk.channels[channel], findings=rendered.findings, at=at)
     if rendered.rendition is None:
-        return known
+        return Sketched(channel=desk.channels[channel], findings=rendered.findings, at=at)
+    return replace(sketch(desk, post, channel, rendered.rendition, target=target, at=at), findings=rendered.findings)
+
+
+def sketch(desk: Desk, post: Post, channel: str, rendition: Rendition, *, target: Path, at: datetime) -> Sketched:
+    """Write one rendition into ``target`` as it would leave at that time. What the settings no longer have is shown as it stands."""
+    known = desk.channels.get(channel)
     # An address that is not known yet is shown as what it will be about.
-    addresses = {need: f"https://{need}.invalid/{post.slug}" for need in rendered.rendition.needs}
-    bound = bind(rendered.rendition, addresses, at)
-    adapter = desk.adapters.bound(channel)
-    if isinstance(adapter, Previews):
-        page = adapter.preview(_order(post, channel, bound, at), target)
-        close_to_others(target)
-        return replace(known, rendition=bound, file=page, is_page=True)
-    return replace(known, rendition=bound, file=_write(desk, channel, bound, target))
+    addresses = {need: f"https://{need}.invalid/{post.slug}" for need in rendition.needs}
+    bound = bind(rendition, addresses, at)
+    shown = Sketched(channel=known or Channel(id=channel, kind="", title=channel), rendition=bound, at=at)
+    if known is not None:
+        adapter = desk.adapters.bound(channel)
+        if isinstance(adapter, Previews):
+            page = adapter.preview(_order(post, channel, bound, at), target)
+            close_to_others(target)
+            return replace(shown, file=page, is_page=True)
+    return replace(shown, file=_write(desk, channel, bound, target))
 
 
 def _publish_at(desk: Desk, post: Post, channel: str) -> datetime:

@@ -61,7 +61,7 @@ def write_sketches(
 ) -> dict[str, Path]:
     """Write each channel's phone and the page with all of them, ``index.html``, where ``notices`` of the file stand too; the phones by channel."""
     pages = {one.channel.id: one.file for one in sketched if one.is_page and one.file is not None}
-    phones = {one.channel.id: _write_phone(desk, post, folder, one, pages) for one in sketched}
+    phones = {one.channel.id: write_phone(desk, post, folder, one, pages) for one in sketched}
     context = {
         "post": post,
         "column": desk.columns[post.column],
@@ -74,7 +74,8 @@ def write_sketches(
     return phones
 
 
-def _write_phone(desk: Desk, post: Post, folder: Path, one: Sketched, pages: Mapping[str, Path]) -> Path:
+def write_phone(desk: Desk, post: Post, folder: Path, one: Sketched, pages: Mapping[str, Path]) -> Path:
+    """Write the phone of one channel; ``pages`` are those that kinds have made themselves, by channel."""
     channel = one.channel
     page = _Sketch(folder, one, pages)
     own = "frame" if one.is_page else channel.kind

@@ -37,6 +37,8 @@ class Reading:
     late_bound: tuple[str, ...]
     pictures: tuple[str, ...]
     findings: tuple[Finding, ...]
+    #: The file of the picture that stands for it in lists; empty where it has none.
+    cover: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
@@ -106,6 +108,7 @@ def _reading(desk: Desk, each: Leaving, rendition: Rendition, ruled: Sequence[Fi
         late_bound=late_bound(rendition),
         pictures=tuple(dict.fromkeys(p.caption or p.alt or p.source for p in rendition.pictures)),
         findings=(*findings, *ruled),
+        cover=rendition.extra.get("cover", ""),
     )
 
 

@@ -1,0 +1,12 @@
+"""What somebody has decided in reviews is found by the person."""
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_decisions_actor", "decisions", ["actor", "id"])
