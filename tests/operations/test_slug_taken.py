@@ -45,7 +45,7 @@ def test_other_words_under_its_slug_are_a_question(office: Any, change: Any, nam
     office.clock.advance(hours=10)
     reports = [one_pass(office.desk).queued for _ in range(3)]
     assert office.get(1).state is State.HELD
-    assert not [order for order in office.scripts["web"].sent if order.title == "放假通知"]
+    assert not [order for order in office.scripts["web"].sent if order.rendition.title == "放假通知"]
     told = [each for report in reports for each in (*report.notices, *report.problems) if f"posts/{name}.md" in each]
     assert any("slug" in each for each in told)
     if "posts/b.md" in office.get(1).reason and f"posts/{name}.md" in office.get(1).reason:
@@ -91,3 +91,23 @@ def test_a_post_whose_file_has_many_words_anew_is_asked_nothing(office: Any) -> 
     office.clock.advance(hours=10)
     one_pass(office.desk)
     assert office.get(1).state is State.PUBLISHED
+
+
+def test_a_file_that_is_mended_takes_its_post_back(office: Any) -> None:
+    path = office.folder / "posts" / "b.md"
+    whole = path.read_text(encoding="utf-8")
+    broken(path)
+    office.write("a", "另一篇通知的正文。", title="放假通知", slug="x", publish_at=LATER)
+    queue(office.desk)
+    assert office.get(1).state is State.HELD
+    of_another_slug(office.folder / "posts" / "a.md")
+    queue(office.desk)
+    assert office.get(1).state is State.HELD
+    path.write_text(whole, encoding="utf-8")
+    office.clock.advance(minutes=1)
+    queue(office.desk)
+    assert office.get(1).state is State.SCHEDULED
+    office.clock.advance(hours=10)
+    one_pass(office.desk)
+    assert [each.state for each in office.all()] == [State.PUBLISHED] * 2
+    assert sorted(order.rendition.title for order in office.scripts["web"].sent) == ["巡回审判", "放假通知"]

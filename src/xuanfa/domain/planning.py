@@ -131,8 +131,17 @@ def of_other_file(delivery: Delivery, before: str, path: str, slug: str) -> Deli
         slug=slug,
         before=before,
         path=path,
-    ).coded("planning.other_file")
+    ).coded(_OTHER_FILE)
     return move(delivery, State.HELD, why)
+
+
+def back_in_its_file(delivery: Delivery) -> Delivery:
+    """What was held for the words of another file, now that its own has it again: held for that file only, which is read just now."""
+    is_asked = delivery.state is State.HELD and code_of(delivery.reason) == _OTHER_FILE
+    return replace(delivery, hold=BY_FILE) if is_asked else delivery
+
+
+_OTHER_FILE = "planning.other_file"
 
 
 def after_withdrawal(frozen: Delivery) -> Delivery:

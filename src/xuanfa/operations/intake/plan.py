@@ -15,6 +15,7 @@ from xuanfa.domain.planning import (
     Wish,
     added,
     after_withdrawal,
+    back_in_its_file,
     in_need_of_review,
     in_queue,
     in_time,
@@ -68,6 +69,8 @@ class Planning:
     corrected: Mapping[str, Rendered] | None = None
     #: The file that held the post before, where another one with other words has taken its slug; empty where none has.
     taken_from: str = ""
+    #: Whether the post is in another file than before and as it was, so that the question whose it is has its answer.
+    is_back: bool = False
 
     @property
     def gate(self) -> Gate:
@@ -150,7 +153,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             if is_timed or (frozen.at_once and old.at_once and old.reviewed and old.state in UNSENT):
                 frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
                 frozen = replace(frozen, at_once=old.at_once)
-            standing[channel] = _asked_whose(work, work.gate.passed(revised(old, frozen)))
+            standing[channel] = _asked_whose(work, work.gate.passed(revised(_answered(work, old), frozen)))
             planned.changes.append(Change(old, standing[channel]))
         if standing[channel].state is State.HELD and standing[channel].twin:
             planned.questions.append(standing[channel].reason)
@@ -169,6 +172,10 @@ def _asked_whose(work: Planning, delivery: Delivery) -> Delivery:
     if not work.taken_from:
         return delivery
     return of_other_file(delivery, work.taken_from, work.post.path, work.known.slug)
+
+
+def _answered(work: Planning, old: Delivery) -> Delivery:
+    return back_in_its_file(old) if work.is_back else old
 
 
 def _is_reviewed(work: Planning, existing: Iterable[Delivery]) -> bool:

@@ -323,6 +323,7 @@ def _take_one(
         corrected=corrected,
         unruled=read.unruled,
         taken_from=taken_from,
+        is_back=known is not None and known.path != path and not taken_from,
     )
     if known is not None and known.digest == taking.digest:
         posts.note_file(connection, replace(note, post_id=known.id), now)

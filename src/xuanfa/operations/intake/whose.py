@@ -1,5 +1,7 @@
 """Whose a slug is: which file a post lies in, when several have its slug or one has another than before. Inside the caller's transaction."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from xuanfa.domain.likeness import body_of, comparable, is_same, title_key
@@ -9,8 +11,9 @@ from xuanfa.operations.intake.inbox import UNKNOWN, facts_of
 from xuanfa.operations.intake.notices import other_post_notice
 from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.intake.withheld import hold, other_post_in_words
-from xuanfa.store import posts
+from xuanfa.store import likeness, posts
 from xuanfa.store.deliveries import Change
+from xuanfa.store.likeness import Content
 from xuanfa.store.posts import KnownPost
 
 
@@ -27,14 +30,22 @@ def holds(desk: Desk, connection: sa.Connection, known: KnownPost) -> bool:
 def taken_from(connection: sa.Connection, known: KnownPost | None, post: Post) -> str:
     """The file that held a post before, where another one has its slug now and neither its title nor, or nearly, its body; else empty.
 
-    The file of before may be broken or half-way to something else, so that nobody knows whether it has given the slug up.
+    The file of before may be broken or half-way to something else, so that nobody knows whether it has given the slug up. When it is
+    mended, it takes its post back, which was once as it is now.
     """
     if known is None or known.path == post.path:
         return ""
-    before = posts.named(connection, [known.id])[known.id]
-    same_title = title_key(before.title) == title_key(post.title)
-    is_alike = same_title and is_same(comparable(body_of(before.source)), comparable(post.body))
-    return "" if is_alike else known.path
+    numbers = range(known.revision, max(known.revision - _LOOKED_BACK, 0), -1)
+    return "" if any(_is_alike(likeness.content(connection, known.id, each), post) for each in numbers) else known.path
+
+
+#: So many revisions are looked at.
+_LOOKED_BACK: Final = 20
+
+
+def _is_alike(before: Content, post: Post) -> bool:
+    same_title = before.title_key == title_key(post.title)
+    return same_title and is_same(comparable(body_of(before.source)), comparable(post.body))
 
 
 def leave_other_post(desk: Desk, connection: sa.Connection, slug: str, path: str, report: QueueReport) -> list[Change]:
