@@ -42,6 +42,7 @@ from xuanfa.operations.intake.gate import Gate, asked_again
 from xuanfa.operations.intake.once import Judge
 from xuanfa.operations.intake.render import OPERATOR, Rendered, post_channels
 from xuanfa.operations.intake.samples import name_for, remarks_on
+from xuanfa.operations.intake.whose import NO_CLAIM, Claim
 from xuanfa.operations.keeping.lost import source_in_words
 from xuanfa.operations.reviewing.reconcile import reconcile
 from xuanfa.store import deliveries, likeness, posts, recollections, restores, reviews, verdicts, withdrawals
@@ -67,10 +68,8 @@ class Planning:
     unruled: str = ""
     #: What the post makes of what is out, where a correction of it waits for its review.
     corrected: Mapping[str, Rendered] | None = None
-    #: The file that held the post before, where another one with other words has taken its slug; empty where none has.
-    taken_from: str = ""
-    #: Whether the post is in another file than before and as it was, so that the question whose it is has its answer.
-    is_back: bool = False
+    #: What its file has to do with the post.
+    claim: Claim = NO_CLAIM
 
     @property
     def gate(self) -> Gate:
@@ -169,13 +168,13 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
 
 def _asked_whose(work: Planning, delivery: Delivery) -> Delivery:
     """The delivery, held where the post's slug stands in another file with other words."""
-    if not work.taken_from:
+    if not work.claim.taken_from:
         return delivery
-    return of_other_file(delivery, work.taken_from, work.post.path, work.known.slug)
+    return of_other_file(delivery, work.claim.taken_from, work.post.path, work.known.slug)
 
 
 def _answered(work: Planning, old: Delivery) -> Delivery:
-    return back_in_its_file(old) if work.is_back else old
+    return back_in_its_file(old) if work.claim.is_back else old
 
 
 def _is_reviewed(work: Planning, existing: Iterable[Delivery]) -> bool:

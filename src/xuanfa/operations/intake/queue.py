@@ -299,19 +299,11 @@ def _take_one(
     if post is None:
         return _refuse(desk, connection, taking, read.problems, report)
     known = posts.by_slug(connection, post.slug)
-    if known is not None and known.path != path and whose.holds(desk, connection, known):
-        text = say(
-            "slug “{slug}” 已被 {other} 使用：请给其中一篇改名，或写不同的 slug。",
-            "the slug {slug!r} is taken by {other}: rename one of the files or give it another slug.",
-            slug=post.slug,
-            other=known.path,
-        )
-        return _refuse(desk, connection, taking, (str(ContentError(text, Place(path))),), report)
-    unknown = unknown_people(desk, connection, post.access)
-    if unknown:
-        return _refuse(desk, connection, taking, (str(ContentError(unknown, Place(path))),), report)
+    wrong = whose.taken(desk, connection, known, path) or unknown_people(desk, connection, post.access)
+    if wrong:
+        return _refuse(desk, connection, taking, (str(ContentError(wrong, Place(path))),), report)
     left = whose.leave_other_post(desk, connection, post.slug, path, report)
-    taken_from = whose.taken_from(connection, known, post)
+    claim = whose.claim(connection, known, post)
     dated = taking.file.changed_at
     planning = partial(
         Planning,
@@ -322,8 +314,7 @@ def _take_one(
         dated=dated,
         corrected=corrected,
         unruled=read.unruled,
-        taken_from=taken_from,
-        is_back=known is not None and known.path != path and not taken_from,
+        claim=claim,
     )
     if known is not None and known.digest == taking.digest:
         posts.note_file(connection, replace(note, post_id=known.id), now)
@@ -337,7 +328,8 @@ def _take_one(
     (report.new if known is None else report.revised).append(post.slug)
     report.notice(*read.notices, *told_of(planned, path), *_of_access(restricted, path))
     gate.tell(report, post_id)
-    report.notice(*([taken_over_notice(path, taken_from, post.slug)] if taken_from else []))
+    if claim.taken_from:
+        report.notice(taken_over_notice(path, claim.taken_from, post.slug))
     if taking.corrects and known is None:
         report.notice(correction_notice(path, taking.corrects, post.slug))
     return [*left, *planned.changes]
