@@ -1,4 +1,4 @@
-# The two commands of a new machine: `make publish` and `make test`. Everything else is for those who work on xuanfa.
+# The commands of a new machine: `make publish`, `make test` and `make console`. Everything else is for those who work on xuanfa.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STATE := XDG_STATE_HOME=$(CURDIR)/var/state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench fonts system publish test torture check format bench simulate requirements bundle clean
+.PHONY: help setup setup-dev setup-bench fonts system publish console test torture check format bench simulate requirements bundle clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,10 @@ publish: setup fonts ## Set up, then publish the repository's own posts: the web
 	@echo "网站 website:     file://$(CURDIR)/public/index.html"
 	@echo "看各渠道的样子:   $(BIN)/xuanfa rehearse 2026-11-susong-fuwu --open"
 	@echo "台账 deliveries:  $(BIN)/xuanfa deliveries"
+
+LISTEN ?= 127.0.0.1:8000
+console: setup fonts ## Open the console on a copy of the repository's workspace: four example people, all in rehearsal (LISTEN=127.0.0.1:8765)
+	@deploy/example-console.sh $(LISTEN)
 
 test: setup-dev system ## Set up what the tests need, then run them all
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q
