@@ -1,6 +1,7 @@
 """Accounts at the command line: who decides, by which password or token, and what is never shown."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,18 @@ def test_a_token_is_alone_on_standard_output_and_takes_the_place_of_the_password
     database = b"".join(path.read_bytes() for path in (xuanfa.folder / "var").glob("xuanfa.db*"))
     assert token.encode() not in database
     assert WORD.encode() not in database
+
+
+@pytest.mark.usefixtures("chief")
+def test_a_token_of_which_nobody_says_how_long_it_lasts_lasts_ninety_days(xuanfa: Run) -> None:
+    made = xuanfa(
+        "users", "token", "chief", "--scope", "read", "--scope", "write", "--scope", "submit", "--as", "chief"
+    )
+    assert (made.code, made.out[:3]) == (0, "xf_")
+    token = xuanfa("users", "show", "chief", "--json").json["tokens"][0]
+    assert token["scopes"] == ["read", "submit", "write"]
+    lasts = datetime.fromisoformat(token["expires_at"]) - datetime.fromisoformat(token["made_at"])
+    assert lasts.days == 90
 
 
 @pytest.mark.usefixtures("chief")

@@ -12,6 +12,7 @@ from tests.operations.test_races import at_once
 from tests.support.peopled import OTHER, WORD, Office
 from xuanfa.domain.act import (
     AddUser,
+    ApproveReview,
     ChangeUser,
     DisableUser,
     EnableUser,
@@ -19,6 +20,7 @@ from xuanfa.domain.act import (
     Pause,
     RevokeToken,
     SetPassword,
+    SubmitReview,
     UnlockUser,
 )
 from xuanfa.domain.errors import StateError
@@ -255,6 +257,25 @@ def test_a_token_is_worth_its_days_and_scopes_and_can_be_revoked(office: Office,
     office.bench.clock.advance(days=-10)
     with pytest.raises(StateError, match="已过期或作废"):  # a clock set back gives it nothing
         known_by_token(office.desk, secret)
+
+
+@pytest.mark.parametrize(("scope", "may"), [("submit", True), ("draft", True), ("write", False), ("read", False)])
+def test_a_token_for_submitting_submits_and_one_for_writing_does_not(
+    office: Office, chief: Person, scope: str, may: bool
+) -> None:
+    secret = office.do(MakeToken(user="chief", days=3, scopes=frozenset({scope})), chief).secret
+    assert secret.startswith("xf_")
+    by = known_by_token(office.desk, secret)
+    assert (office.desk.may(by, SubmitReview(post="a")) == "") is may
+    assert "这个令牌只能用于" in office.desk.may(by, ApproveReview(post="a"))
+
+
+def test_a_token_of_before_stays_good(office: Office, chief: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xuanfa.operations.people.known.TOKEN_MARK", "xuanfa_")
+    secret = office.do(MakeToken(user="chief", days=3), chief).secret
+    monkeypatch.undo()
+    assert secret.startswith("xuanfa_")
+    assert known_by_token(office.desk, secret).name == "chief"
 
 
 @pytest.mark.parametrize(("days", "scopes"), [(0, None), (367, None), (3, frozenset({"everything"}))])

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -49,6 +49,9 @@ class LoginName(click.ParamType[str]):
         """From what was typed."""
         return login_name(value)
 
+
+#: How long a token lasts where nobody says. Days.
+_DAYS: Final = 90
 
 name_argument = click.argument("name", type=LoginName())
 _DISPLAY = say("打印在审核表上的姓名", "The name as it is printed")
@@ -288,7 +291,11 @@ def passwd_command(name: str, workspace: Path | None, *, as_json: bool) -> None:
     "token", help=say("制作令牌，供程序代替密码；只显示一次", "Make a token for programs; it is shown once")
 )
 @name_argument
-@click.option("--days", type=int, help=say("有效几天（最多 366）", "For how many days (366 at most)"))
+@click.option(
+    "--days",
+    type=int,
+    help=say("有效几天（最多 366；缺省 90）", "For how many days (366 at most; 90 where it is not said)"),
+)
 @click.option(
     "--scope",
     "scopes",
@@ -306,15 +313,17 @@ def token_command(
 ) -> None:
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
-    if (days is None) is (revoke is None):
-        raise click.UsageError(say("请写 --days 天数，或 --revoke 编号。", "give --days N, or --revoke N."))
+    if days is not None and revoke is not None:
+        raise click.UsageError(say("--days 和 --revoke 只能写一个。", "give --days N or --revoke N, not both."))
     with desk(workspace) as opened:
         by, zone = person(opened, ""), opened.zone
         if revoke is not None:
             carry_out(opened, RevokeToken(user=name, token=revoke), by)
             click.echo(say("令牌 {n} 已作废。", "The token {n} is revoked.", n=revoke), err=True)
             return
-        made = carry_out(opened, MakeToken(user=name, days=days or 0, scopes=frozenset(scopes) or None), by)
+        made = carry_out(
+            opened, MakeToken(user=name, days=_DAYS if days is None else days, scopes=frozenset(scopes) or None), by
+        )
     # Alone on standard output, so that it can be put where it is needed without being seen.
     click.echo(made.secret)
     text = say(

@@ -10,8 +10,10 @@ from xuanfa.domain.act import Act, Correct
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role, Staff, User
 
-#: What a token may be bounded to. Reading is what needs no decision at all.
-SCOPES: Final = ("read", "draft", "review", "publish", "admin")
+#: What a token may be bounded to. Reading is what needs no decision at all; ``draft`` is writing and submitting, and all else that an author does.
+SCOPES: Final = ("read", "write", "submit", "draft", "review", "publish", "admin")
+#: The scopes that do as well.
+_WIDER: Final = {"write": "draft", "submit": "draft"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "ignore_for_ever": _KEEPING,
     # Who may do it for a post, its list says.
     "confirm_access": _REVIEWING,
-    "submit_review": Right("draft", frozenset(Role), decides=False),
+    "submit_review": Right("submit", frozenset(Role), decides=False, or_scope="draft"),
     # Which role, the open step says.
     "approve_review": _REVIEWING,
     "return_review": _REVIEWING,
@@ -124,6 +126,11 @@ def beyond(scopes: frozenset[str] | None, act: Act) -> str:
         own=", ".join(sorted(scopes)),
         needed=right.scope,
     )
+
+
+def suffices(scopes: frozenset[str] | None, scope: str) -> bool:
+    """Whether a token with these scopes does for something that is no act, such as reading or writing."""
+    return scopes is None or bool(scopes & {scope, _WIDER.get(scope, scope)})
 
 
 def listed(roles: frozenset[Role]) -> str:

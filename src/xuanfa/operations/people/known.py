@@ -21,8 +21,8 @@ from xuanfa.store import channels, users
 
 #: After so many wrong passwords, one after the other, an account is locked.
 WRONG_MAX: Final = 5
-#: How a token begins, so that one that lies about is known for what it is.
-TOKEN_MARK: Final = "xuanfa_"  # noqa: S105 - what all of them begin with
+#: How a token begins, so that one that lies about is known for what it is. Those of before begin with ``xuanfa_``; nothing depends on it.
+TOKEN_MARK: Final = "xf_"  # noqa: S105 - what all of them begin with
 #: Under what is kept that a token has come today.
 _COMING: Final = "token_has_come"
 LOGGED_IN, LOCKED = "logged_in", "user_locked"
