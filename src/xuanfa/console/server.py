@@ -35,22 +35,28 @@ def serve(desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> Non
         forwarded_allow_ips="127.0.0.1,::1",
         timeout_graceful_shutdown=_GRACE,
     )
-    # uvicorn raises the signal once more when it has ended, for whoever started it: that is us, and we go on to end in good order.
+    server = uvicorn.Server(config)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    # Heard from now on, also before uvicorn listens for them itself. When it has ended it raises the signal once more, for whoever started
+    # it: that is us, and we go on to end in good order.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, end)
     named = f"[{host}]" if ":" in host else host
     ready(f"http://{named}:{listening.getsockname()[1]}/")
-    uvicorn.Server(config).run(sockets=[listening])
+    server.run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen(128)
     except (OSError, OverflowError) as error:
+        made.close()
         raise ConfigError(
             say(
                 "不能在 {host}:{port} 上监听：{why}。请换一个 --listen 地址，或停掉占用它的程序。",
