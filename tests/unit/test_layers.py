@@ -110,6 +110,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "papers": ("desk", "restricting"),
         "practising": ("desk", "intake", "keeping", "restricting", "sending"),
         "checking": ("desk", "intake", "restricting"),
+        # What people write in the console, before it is a file of the inbox.
+        "writing": ("desk", "intake", "keeping", "restricting", "reviewing"),
         "watching": ("deciding", "desk", "intake", "keeping", "restricting", "sending"),
     },
 }

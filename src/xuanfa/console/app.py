@@ -25,7 +25,7 @@ from xuanfa.console.guard import csrf, headers
 from xuanfa.console.guard.forms import read_form
 from xuanfa.console.house import House, make_house
 from xuanfa.console.pages import desk as desk_page
-from xuanfa.console.pages import errors, me, review, reviews, sign_in, stop
+from xuanfa.console.pages import errors, me, posts, review, reviews, revisions, sign_in, stop, write
 from xuanfa.console.visit import Visit, Way, place_of
 from xuanfa.console.words import reader_of_pages
 from xuanfa.domain.errors import XuanfaError
@@ -50,6 +50,9 @@ WAYS: Final[tuple[Way, ...]] = (
     *stop.WAYS,
     *reviews.WAYS,
     *review.WAYS,
+    *posts.WAYS,
+    *write.WAYS,
+    *revisions.WAYS,
 )
 
 

@@ -175,13 +175,13 @@ def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Ren
     return report, read.rendered
 
 
-def read_again(desk: Desk, file: InboxFile) -> tuple[QueueReport, ReadFile]:
-    """The same, with all that was read."""
+def read_again(desk: Desk, file: InboxFile, by: Person | None = None) -> tuple[QueueReport, ReadFile]:
+    """The same, with all that was read; ``by`` says to have edited it."""
     report, reader = QueueReport(), HereReader(desk, lambda: False)
     making = desk.made_by()
     read = _reading(desk, reader, Todo(file=file))
     assert read is not None  # noqa: S101 - nobody has told it to stop
-    read = replace(read, is_asked_for=True, making=making)
+    read = replace(read, is_asked_for=True, making=making, by=by)
     _take(desk, [read], report, desk.clock())
     report.end()
     return report, read

@@ -1,0 +1,89 @@
+"""稿件: the list, by shelf, searched and filtered, a page at a time; and the beginning of a new post."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from xuanfa.console.once import once
+from xuanfa.console.render import page
+from xuanfa.console.visit import UPLOAD_MAX, Visit, get, post
+from xuanfa.domain.user import Role
+from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
+from xuanfa.reports.people import list_users
+from xuanfa.reports.post_pages import Shelf, Wanted, departments, post_page, shelf_counts
+
+#: How far back, in days, by the value in the address.
+_SPANS: Final[Mapping[str, int]] = {"90": 90, "30": 30, "7": 7}
+
+
+def show(visit: Visit) -> Response:
+    """The list."""
+    asked = _asked(visit)
+    shelf = Shelf(asked["shelf"])
+    veil = visit.veil()
+    names = {user.name: user.display for user in list_users(visit.desk.store)}
+    drafted = drafts_shown(visit.desk, visit.person(), all_of_them=visit.may(frozenset({Role.EDITOR, Role.PUBLISHER})))
+    found = post_page(visit.desk.store, _wanted(visit, asked), veil, visit.now) if shelf is not Shelf.DRAFTS else None
+    counts = shelf_counts(visit.desk.store) | {Shelf.DRAFTS: len(drafted)}
+    return page(
+        visit,
+        "posts",
+        asked=asked,
+        shelf=shelf,
+        shelves=[(each, counts.get(each), _address(asked, shelf=each, before="", after="")) for each in Shelf],
+        found=found,
+        drafted=drafted,
+        names=names,
+        columns=visit.desk.columns,
+        channels=_channels(visit),
+        departments=departments(visit.desk.store),
+        newer=_address(asked, before="", after=found.newer) if found and found.newer else "",
+        older=_address(asked, before=found.older, after="") if found and found.older else "",
+    )
+
+
+def add(visit: Visit) -> Response:
+    """A new post: a draft of its own, and its page."""
+    values = {key: visit.raw(key) for key in (*KEYS, TEXT) if visit.field(key)}
+    return once(visit, "begin_post", lambda: f"/posts/{begin(visit.desk, visit.person(), values=values)}/write")
+
+
+def _asked(visit: Visit) -> dict[str, str]:
+    shelf = visit.query("shelf")
+    found = {name: visit.query(name)[:200] for name in ("q", "column", "department", "span", "before", "after")}
+    return found | {"shelf": shelf if shelf in set(Shelf) else Shelf.ALL.value}
+
+
+def _wanted(visit: Visit, asked: Mapping[str, str]) -> Wanted:
+    span = _SPANS.get(asked["span"])
+    return Wanted(
+        shelf=Shelf(asked["shelf"]),
+        words=asked["q"],
+        column=asked["column"],
+        department=asked["department"],
+        since=visit.now - timedelta(days=span) if span else None,
+        before=_number(asked["before"]),
+        after=_number(asked["after"]),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None  # noqa: PLR2004 - as large as keys get
+
+
+def _address(asked: Mapping[str, str], **changed: Any) -> str:
+    values = {**asked, **{name: str(value) for name, value in changed.items()}}
+    return "/posts?" + urlencode({name: value for name, value in values.items() if value})
+
+
+def _channels(visit: Visit) -> dict[str, str]:
+    """The channels in the order of the columns, with their titles."""
+    named = [name for column in visit.desk.columns.values() for name in column.channels]
+    known = visit.desk.channels
+    return {name: known[name].title for name in dict.fromkeys((*named, *known)) if name in known}
+
+
+WAYS = (get("/posts", show), post("/posts", add, most=UPLOAD_MAX))

@@ -1,0 +1,200 @@
+"""Posts a page at a time: filtered, searched, and turned by the key of the last row, so that a page costs what it shows."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from xuanfa.domain.access import Veil, restricted_mark
+from xuanfa.domain.channel import base_of
+from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
+from xuanfa.domain.language import say
+from xuanfa.store.by_state import in_states
+from xuanfa.store.database import Store
+from xuanfa.store.schema import deliveries, drafts, posts, revisions
+
+_P, _D, _V, _W = posts.c, deliveries.c, revisions.c, drafts.c
+#: Rows of a page.
+PAGE: Final = 50
+#: So many are counted; more are "more than".
+COUNTED: Final = 999
+
+
+class Shelf(StrEnum):
+    """Which posts."""
+
+    TODO = "todo"
+    DRAFTS = "drafts"
+    REVIEW = "review"
+    PLANNED = "planned"
+    OUT = "out"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        return say(*_SHELVES[self])
+
+
+_SHELVES: Final = {
+    Shelf.TODO: ("要办的", "To do"),
+    Shelf.DRAFTS: ("草稿", "Drafts"),
+    Shelf.REVIEW: ("审校中", "Under review"),
+    Shelf.PLANNED: ("待发布", "Planned"),
+    Shelf.OUT: ("已发布", "Published"),
+    Shelf.ALL: ("全部", "All"),
+}
+_STATES: Final[Mapping[Shelf, Collection[State]]] = {
+    Shelf.TODO: WAITS_FOR_PERSON,
+    Shelf.REVIEW: (State.AWAITING_REVIEW,),
+    Shelf.PLANNED: (State.SCHEDULED,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostLine:
+    """A post in the list. ``states`` is what has become of it on each channel; ``due_at`` the next time, or the last one."""
+
+    id: int
+    slug: str
+    title: str
+    department: str
+    author: str
+    column: str
+    revision: int
+    states: Mapping[str, State] = field(default_factory=dict)
+    due_at: datetime | None = None
+    #: Login names of those who have written in it and not saved it, newest first, and when.
+    writing: tuple[tuple[str, datetime], ...] = ()
+    restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPage:
+    """A page: ``newer`` and ``older`` are the keys behind which others stand."""
+
+    lines: tuple[PostLine, ...]
+    newer: int | None = None
+    older: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for."""
+
+    shelf: Shelf = Shelf.ALL
+    words: str = ""
+    column: str = ""
+    department: str = ""
+    since: datetime | None = None
+    before: int | None = None
+    after: int | None = None
+
+
+def post_page(store: Store, wanted: Wanted, veil: Veil, now: datetime) -> PostPage:
+    """One page. A search finds no restricted post that the reader may not see: neither its title nor its name."""
+    query = sa.select(posts).where(*_conditions(wanted, veil))
+    backwards = wanted.after is not None
+    if backwards:
+        query = query.where(_P.id > wanted.after).order_by(_P.id)
+    else:
+        query = query.where(*([_P.id < wanted.before] if wanted.before is not None else [])).order_by(_P.id.desc())
+    with store.read() as connection:
+        rows = list(connection.execute(query.limit(PAGE + 1)))
+        has_more, rows = len(rows) > PAGE, rows[:PAGE]
+        rows = rows[::-1] if backwards else rows
+        lines = tuple(_lines(connection, rows, veil, now))
+    is_first = not backwards and wanted.before is None
+    newer = rows[0].id if rows and not is_first and (has_more or not backwards) else None
+    older = rows[-1].id if rows and (has_more or backwards) else None
+    return PostPage(lines=lines, newer=newer, older=older)
+
+
+def shelf_counts(store: Store) -> dict[Shelf, int]:
+    """How many posts wait on each shelf that people work through; no further than ``COUNTED``."""
+    with store.read() as connection:
+        found = {}
+        for shelf, states in _STATES.items():
+            some = sa.select(_D.post_id).where(in_states(states)).distinct().limit(COUNTED + 1).subquery()
+            found[shelf] = int(connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
+        return found
+
+
+def departments(store: Store) -> list[str]:
+    """Departments that posts are of."""
+    with store.read() as connection:
+        return [
+            each for each in connection.scalars(sa.select(_P.department).distinct().order_by(_P.department)) if each
+        ]
+
+
+def _conditions(wanted: Wanted, veil: Veil) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.shelf in _STATES:
+        found.append(_P.id.in_(sa.select(_D.post_id).where(in_states(_STATES[wanted.shelf]))))
+    elif wanted.shelf is Shelf.OUT:
+        found.append(sa.exists().where(_D.post_id == _P.id, _D.state == State.PUBLISHED.value))
+    if wanted.column:
+        found.append(_P.column_id == wanted.column)
+    if wanted.department:
+        found.append(_P.department == wanted.department)
+    if wanted.since is not None:
+        found.append(_P.queued_at >= wanted.since)
+    if wanted.words:
+        words = [_P.title.contains(wanted.words, autoescape=True), _P.slug.contains(wanted.words, autoescape=True)]
+        found += [sa.or_(*words), _P.id.not_in(list(veil.hidden))] if veil.hidden else [sa.or_(*words)]
+    return found
+
+
+def _lines(connection: sa.Connection, rows: list[Any], veil: Veil, now: datetime) -> list[PostLine]:
+    ids = [row.id for row in rows]
+    authors = {
+        row.post_id: row.author
+        for row in connection.execute(
+            sa.select(_V.post_id, _V.author)
+            .join(posts, sa.and_(_P.id == _V.post_id, _P.revision == _V.number))
+            .where(_V.post_id.in_(ids))
+        )
+    }
+    states: dict[int, dict[str, State]] = {}
+    times: dict[int, list[tuple[bool, datetime]]] = {}
+    for row in connection.execute(
+        sa.select(_D.post_id, _D.channel, _D.state, _D.due_at).where(_D.post_id.in_(ids)).order_by(_D.id)
+    ):
+        states.setdefault(row.post_id, {})[base_of(row.channel)] = State(row.state)
+        times.setdefault(row.post_id, []).append((row.due_at < now, row.due_at))
+    writing: dict[str, list[tuple[str, datetime]]] = {}
+    slugs = [row.slug for row in rows]
+    for each in connection.execute(
+        sa.select(_W.slug, _W.user_name, _W.saved_at).where(_W.slug.in_(slugs)).order_by(_W.saved_at.desc())
+    ):
+        writing.setdefault(each.slug, []).append((each.user_name, each.saved_at))
+    return [
+        PostLine(
+            id=row.id,
+            slug=row.slug,
+            title=restricted_mark(),
+            department="",
+            author="",
+            column="",
+            revision=0,
+            restricted=True,
+        )
+        if row.id in veil.hidden
+        else PostLine(
+            id=row.id,
+            slug=row.slug,
+            title=row.title,
+            department=row.department,
+            author=authors.get(row.id, ""),
+            column=row.column_id,
+            revision=row.revision,
+            states=states.get(row.id, {}),
+            due_at=min(times[row.id])[1] if row.id in times else None,
+            writing=tuple(writing.get(row.slug, ())),
+        )
+        for row in rows
+    ]
