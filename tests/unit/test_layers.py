@@ -51,7 +51,12 @@ OURS: dict[str, tuple[str, ...]] = {
 #: Each layer's own libraries. Pydantic is how settings are checked, SQLAlchemy how rows are read.
 LIBRARIES: dict[str, frozenset[str]] = {
     "domain": frozenset(),
-    "content": frozenset({"PIL", "jinja2", "markdown_it", "markupsafe", "mdit_py_plugins", "nh3", "pydantic", "yaml"}),
+    "content": frozenset(
+        {
+            *("PIL", "bs4", "jinja2", "markdown_it", "markdownify", "markupsafe"),
+            *("mdit_py_plugins", "nh3", "pydantic", "yaml"),
+        }
+    ),
     "checks": frozenset({"pypinyin"}),
     "documents": frozenset({"PIL", "openpyxl", "pypdfium2", "segno", "zxingcpp"}),
     "adapters": frozenset({"certifi", "css_inline", "httpcore", "httpx", "pydantic", "pygments"}),
@@ -111,7 +116,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "practising": ("desk", "intake", "keeping", "restricting", "sending"),
         "checking": ("desk", "intake", "restricting"),
         # What people write in the console, before it is a file of the inbox.
-        "writing": ("desk", "intake", "keeping", "restricting", "reviewing"),
+        "writing": ("desk", "intake", "keeping", "practising", "restricting", "reviewing"),
         "watching": ("deciding", "desk", "intake", "keeping", "restricting", "sending"),
     },
 }

@@ -25,7 +25,7 @@ from xuanfa.console.guard import csrf, headers
 from xuanfa.console.guard.forms import read_form
 from xuanfa.console.house import House, make_house
 from xuanfa.console.pages import desk as desk_page
-from xuanfa.console.pages import errors, me, posts, review, reviews, revisions, sign_in, stop, write
+from xuanfa.console.pages import errors, me, posts, preview, review, reviews, revisions, sign_in, stop, write
 from xuanfa.console.visit import Visit, Way, place_of
 from xuanfa.console.words import reader_of_pages
 from xuanfa.domain.errors import XuanfaError
@@ -53,6 +53,7 @@ WAYS: Final[tuple[Way, ...]] = (
     *posts.WAYS,
     *write.WAYS,
     *revisions.WAYS,
+    *preview.WAYS,
 )
 
 
@@ -80,7 +81,10 @@ def _endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]
             form = await read_form(request, way.most) if way.method not in _SAFE else FormData()
         except HTTPException as error:
             return await run_in_threadpool(_too_much, house, request, error)
-        return await run_in_threadpool(_answer, house, way, request, form)
+        try:
+            return await run_in_threadpool(_answer, house, way, request, form)
+        finally:
+            await form.close()
 
     return endpoint
 

@@ -3,18 +3,23 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from xuanfa.console.guard import headers
 from xuanfa.console.once import once
 from xuanfa.console.render import page
 from xuanfa.console.visit import UPLOAD_MAX, Visit, get, post
+from xuanfa.domain.language import say
 from xuanfa.domain.user import Role
+from xuanfa.operations.writing.documents import begin_with_document, pasted
 from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
 from xuanfa.reports.people import list_users
 from xuanfa.reports.post_pages import Shelf, Wanted, departments, post_page, shelf_counts
 
+#: Bytes of what is pasted: Word's own takes much room.
+_PASTED_MAX: Final = 20_000_000
 #: How far back, in days, by the value in the address.
 _SPANS: Final[Mapping[str, int]] = {"90": 90, "30": 30, "7": 7}
 
@@ -46,9 +51,37 @@ def show(visit: Visit) -> Response:
 
 
 def add(visit: Visit) -> Response:
-    """A new post: a draft of its own, and its page."""
+    """A new post: a draft of its own, and its page; of a Word file, where one comes along."""
+    files = visit.files("word")
+    if files:
+        name, data = files[0].filename or "", files[0].file.read()
+        return once(visit, "begin_post", lambda: _write(begin_with_document(visit.desk, visit.person(), name, data)))
     values = {key: visit.raw(key) for key in (*KEYS, TEXT) if visit.field(key)}
-    return once(visit, "begin_post", lambda: f"/posts/{begin(visit.desk, visit.person(), values=values)}/write")
+    return once(visit, "begin_post", lambda: _write(begin(visit.desk, visit.person(), values=values)))
+
+
+def convert(visit: Visit) -> Response:
+    """What was pasted, as Markdown, for the script."""
+    made = pasted(visit.raw("html"))
+    told = [
+        words
+        for count, words in (
+            (made.headings, say("{n} 个小标题", "{n} headings", n=made.headings)),
+            (made.tables, say("{n} 张表", "{n} tables", n=made.tables)),
+            (made.lists, say("{n} 个列表", "{n} lists", n=made.lists)),
+        )
+        if count
+    ]
+    words = say("贴进来：{what}。", "Pasted: {what}.", what=say("、", ", ").join(told)) if told else ""
+    if made.pictures:
+        words += say(
+            "图片没有跟来，请拖图片或 Word 文件。", "Pictures did not come along: drop them, or the Word file."
+        )
+    return JSONResponse({"text": made.text, "told": words}, headers=headers.PAGE)
+
+
+def _write(slug: str) -> str:
+    return f"/posts/{quote(slug)}/write"
 
 
 def _asked(visit: Visit) -> dict[str, str]:
@@ -86,4 +119,4 @@ def _channels(visit: Visit) -> dict[str, str]:
     return {name: known[name].title for name in dict.fromkeys((*named, *known)) if name in known}
 
 
-WAYS = (get("/posts", show), post("/posts", add, most=UPLOAD_MAX))
+WAYS = (get("/posts", show), post("/posts", add, most=UPLOAD_MAX), post("/posts/convert", convert, most=_PASTED_MAX))

@@ -9,20 +9,21 @@ from starlette.responses import JSONResponse, Response
 
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
+from xuanfa.console.pages.fields import FIELDS_MAX, fields_of
 from xuanfa.console.render import page, see_other
-from xuanfa.console.visit import FORM_MAX, Visit, Way, get, post
+from xuanfa.console.visit import UPLOAD_MAX, Visit, Way, get, post
 from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.language import say
 from xuanfa.operations.writing import drafts
-from xuanfa.operations.writing.drafts import KEYS, TEXT, Manuscript
+from xuanfa.operations.writing.drafts import Manuscript
+from xuanfa.operations.writing.pictures import keep_picture
 from xuanfa.operations.writing.places import may_write, place_of
 from xuanfa.operations.writing.revisions import revisions_of
 from xuanfa.operations.writing.saving import Collided, Saved, collision, save
+from xuanfa.operations.writing.sketch import sketch_text
 
 #: What the front matter's use of AI is called.
 AI: Final = ("", "none", "assisted", "generated")
-#: A text that was pasted whole, with all its fields.
-_DRAFT_MAX: Final = 6 * FORM_MAX
 
 
 def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Response:
@@ -32,9 +33,14 @@ def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Respo
     if place.revision and not may_write(visit.desk, place, visit.person()):
         return see_other(f"/posts/{quote(slug)}/revisions")
     manuscript = drafts.open_manuscript(visit.desk, slug, visit.person())
+    sketch = sketch_text(visit.desk, place, manuscript.text)
+    named = [each.channel for each in sketch.channels]
+    see = visit.query("see")
     return page(
         visit,
         "write",
+        sketch=sketch,
+        see=see if see in named else next(iter(named), ""),
         status=status,
         it=manuscript,
         fields=manuscript.fields,
@@ -45,6 +51,8 @@ def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Respo
         revisions=revisions_of(visit.desk, slug, visit.veil()) if place.revision else [],
         saved=visit.query("saved"),
         merged=visit.query("merged"),
+        tools=_tools(),
+        script_words=_script_words(),
     )
 
 
@@ -56,7 +64,7 @@ def keep(visit: Visit) -> Response:
             visit.desk,
             visit.names["slug"],
             visit.person(),
-            _fields(visit),
+            fields_of(visit),
             mark=visit.field("base"),
             sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
         )
@@ -65,6 +73,20 @@ def keep(visit: Visit) -> Response:
     return JSONResponse(
         {"saved_at": f"{at.astimezone(visit.desk.zone):%H:%M:%S}", "sequence": int(sequence or 0)}, headers=headers.PAGE
     )
+
+
+def add_picture(visit: Visit) -> Response:
+    """A picture of the post, for the script; its answer is the name by which the text has it."""
+    files = visit.files("picture")
+    if not files:
+        return JSONResponse({"detail": say("没有收到图片。", "No picture has come.")}, 422, headers=headers.PAGE)
+    try:
+        kept = keep_picture(
+            visit.desk, visit.names["slug"], visit.person(), files[0].filename or "", files[0].file.read()
+        )
+    except (ContentError, StateError) as error:
+        return JSONResponse({"detail": str(error)}, 422, headers=headers.PAGE)
+    return JSONResponse({"name": kept}, headers=headers.PAGE)
 
 
 def save_revision(visit: Visit) -> Response:
@@ -87,7 +109,7 @@ def _saved(visit: Visit, then: Callable[[Saved], str]) -> str:
         visit.desk,
         slug,
         visit.person(),
-        _fields(visit),
+        fields_of(visit),
         mark=visit.field("base"),
         sequence=(int(sequence) if sequence.isascii() and sequence.isdigit() else 0) + 1,
     )
@@ -107,7 +129,7 @@ def mend(visit: Visit) -> Response:
 
 def _mended(visit: Visit) -> str:
     sequence = visit.field("sequence")
-    fields = drafts.with_mend(_fields(visit), visit.raw("mend"))
+    fields = drafts.with_mend(fields_of(visit), visit.raw("mend"))
     number = (int(sequence) if sequence.isascii() and sequence.isdigit() else 0) + 1
     slug = visit.names["slug"]
     drafts.keep_draft(visit.desk, slug, visit.person(), fields, mark=visit.field("base"), sequence=number)
@@ -183,10 +205,6 @@ def _picked(visit: Visit) -> dict[str, str]:
     }
 
 
-def _fields(visit: Visit) -> dict[str, str]:
-    return {name: visit.raw(name) for name in (*KEYS, TEXT) if name in visit.form}
-
-
 def _placed(faults: tuple[str, ...], manuscript: Manuscript) -> list[str]:
     """What is wrong, in the lines of the field where it stands in the text, and without the name of a file."""
     found = []
@@ -209,12 +227,62 @@ def _ai_words() -> dict[str, str]:
     }
 
 
+def _tools() -> list[tuple[str, str, str, str]]:
+    """Command, picture, words and key of each tool; an empty one parts them."""
+    return [
+        ("heading", "i-h", say("小标题", "Heading"), "Ctrl+2"),
+        ("bold", "i-b", say("加粗", "Bold"), "Ctrl+B"),
+        ("", "", "", ""),
+        ("list", "i-ul", say("列表", "List"), "Ctrl+Shift+8"),
+        ("number", "i-ol", say("编号", "Numbers"), "Ctrl+Shift+7"),
+        ("quote", "i-quote", say("引用", "Quote"), ""),
+        ("link", "i-link", say("链接", "Link"), "Ctrl+K"),
+        ("", "", "", ""),
+        ("picture", "i-image", say("图片", "Picture"), ""),
+        ("table", "i-table", say("表格", "Table"), ""),
+        ("", "", "", ""),
+        ("undo", "i-undo", say("撤销", "Undo"), "Ctrl+Z"),
+        ("redo", "i-redo", say("重做", "Redo"), "Ctrl+Y"),
+    ]
+
+
+def _script_words() -> dict[str, str]:
+    return {
+        "mend": say("改成这样", "Change it so"),
+        "saving": say("正在存…", "Saving…"),
+        "saved": say("已存好", "Saved"),
+        "away": say("没连上，先存在这台电脑上（{when}）", "Not connected: kept in this browser ({when})"),
+        "ended": say("登录过期了，先存在这台电脑上", "The sign-in has expired: kept in this browser"),
+        "full": say("这台电脑上存不下了，请马上存为一版", "This browser has no room left: save it as a revision now"),
+        "returning": say(
+            "这台电脑上有 {when} 没送到的 {n} 个字", "This browser holds {n} characters of {when} that did not arrive"
+        ),
+        "title": say("标题 {n} 字", "title {n}"),
+        "cell": say("第 {r} 行第 {c} 列", "row {r}, column {c}"),
+        "picture": say("请选一张图，并写一句图片说明。", "Choose a picture, and say what it shows."),
+        "refused": say(
+            "这张图 {n} MB，没有收：一张最多 20 MB。", "This picture has {n} MB and was not taken: 20 MB is the most."
+        ),
+        "heic": say(
+            "这是苹果手机的 HEIC 图，请先在手机上存成 JPG。", "This is HEIC: save it as JPG on the phone first."
+        ),
+        "docx": say(
+            "Word 文件请拖到“稿件”那一页，会成为一篇新稿。", "Drop Word files on the list of posts: each is a new one."
+        ),
+        "doc": say(
+            "这里只收图片；Word 文件请另存为 .docx，拖到“稿件”那一页。",
+            "Only pictures here; Word files as .docx on the list.",
+        ),
+    }
+
+
 WAYS = (
     get("/posts/{slug}/write", show),
-    Way(method="PUT", path="/posts/{slug}/draft", to=keep, most=_DRAFT_MAX),
-    post("/posts/{slug}/save", save_revision, most=_DRAFT_MAX),
-    post("/posts/{slug}/mend", mend, most=_DRAFT_MAX),
+    Way(method="PUT", path="/posts/{slug}/draft", to=keep, most=FIELDS_MAX),
+    post("/posts/{slug}/pictures", add_picture, most=UPLOAD_MAX),
+    post("/posts/{slug}/save", save_revision, most=FIELDS_MAX),
+    post("/posts/{slug}/mend", mend, most=FIELDS_MAX),
     post("/posts/{slug}/discard", discard),
     get("/posts/{slug}/clash", show_clash),
-    post("/posts/{slug}/clash", settle_clash, most=_DRAFT_MAX),
+    post("/posts/{slug}/clash", settle_clash, most=FIELDS_MAX),
 )

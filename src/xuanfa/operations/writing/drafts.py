@@ -75,7 +75,7 @@ class Manuscript:
         """What stands in the fields."""
         matter, body = parted(self.text)
         known = {key: value_of(matter, key) for key in KEYS} if matter is not None else {}
-        return known | {TEXT: body}
+        return known | {TEXT: body.rstrip("\n")}
 
     @property
     def body_line(self) -> int:

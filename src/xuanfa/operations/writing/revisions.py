@@ -67,6 +67,12 @@ def compared(desk: Desk, slug: str, veil: Veil, number: int, against: int) -> Co
     return Compared(number=number, against=against, text=text, differences=tuple(differences(text, other)))
 
 
+def text_now(desk: Desk, slug: str, veil: Veil) -> str:
+    """The text of the newest revision. Raises StateError where it is hidden, or where there is none."""
+    require_may_read(veil, slug)
+    return _source(desk, slug, place_of(desk, slug).revision)
+
+
 def go_back(desk: Desk, slug: str, person: Person, number: int) -> None:
     """Begin a draft with what a revision said: saving it makes a new one. What the person has written is not written over."""
     place = place_of(desk, slug)

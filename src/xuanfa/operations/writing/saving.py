@@ -4,25 +4,22 @@ Where the file has changed since the draft was begun, both are merged by paragra
 chooses. Both originals stay: theirs is the file's revision, and mine becomes one before the chosen text does.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from xuanfa.content.reading.posts import Reading, read_post
-from xuanfa.domain.errors import ConfigError, ContentError, StateError, machine_words
+from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.merging import Clash, Piece, chosen, merge, tidy, whole
 from xuanfa.domain.person import Person
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, digest_of
 from xuanfa.operations.intake.queue import read_again
-from xuanfa.operations.keeping.access import share_with_group
 from xuanfa.operations.reviewing.editing import signed_edit
 from xuanfa.operations.writing.drafts import mark_of
+from xuanfa.operations.writing.files import write_bytes
 from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file
 from xuanfa.store import drafts, posts
 
@@ -89,7 +86,7 @@ def save(
         posts.lock_inbox(connection)
         if text_of_file(place) != current:
             raise StateError(_just_now())
-        write_file(place.path, text)
+        write_bytes(place.path, text.encode())
         if has_chosen:
             _keep_own(desk, connection, place, draft.text, person)
     return _taken(desk, place, person, reading, merged=current is not None and current != draft.base)
@@ -130,36 +127,6 @@ def _just_now() -> str:
         "这一刻有别人也存了这篇，没有写。请再按一次，会把两边合起来。",
         "Somebody else has saved this post at this very moment; nothing was written. Press once more: both will be merged.",
     )
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a post's file whole or not at all; one that was there keeps its mode. Raises ConfigError where it cannot be written."""
-    try:
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True)
-            share_with_group(path.parent)
-        handle, made = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            share_with_group(Path(made))
-            if path.exists():
-                Path(made).chmod(path.stat().st_mode & 0o7777)
-            Path(made).replace(path)
-        except BaseException:
-            Path(made).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ConfigError(
-            say(
-                "写不了 {path}：{why}。字都在草稿里，没有丢；请管理员看磁盘和权限。",
-                "Cannot write {path}: {why}. All is in the draft; whoever keeps the server should look at disk and modes.",
-                path=path,
-                why=machine_words(error),
-            )
-        ) from error
 
 
 def _keep_own(desk: Desk, connection: sa.Connection, place: PostPlace, text: str, person: Person) -> None:

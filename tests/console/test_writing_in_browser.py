@@ -1,0 +1,162 @@
+"""Somebody who knows Word only writes a whole post in a browser, and types no mark; and what is typed outlives the server and the page."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browsing import PASSWORD
+from xuanfa.operations.desk import Desk
+from xuanfa.store import drafts
+
+WIDTHS = (390, 768, 1366, 1440)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Signed in as an author, with an eye on the console's errors."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    found = context.new_page()
+    errors: list[str] = []
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    found.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type == "error" and "ERR_FAILED" not in message.text else None
+        ),
+    )
+    found.goto(f"{address}/sign-in")
+    found.fill("[name=name]", "wang")
+    found.fill("[name=password]", PASSWORD)
+    found.click("button:has-text('登录')")
+    yield found
+    context.close()
+    assert errors == []
+
+
+def picture(colour: str) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (640, 400), colour).save(data, "JPEG")
+    return data.getvalue()
+
+
+def begun(page: Page, address: str) -> str:
+    page.goto(f"{address}/posts")
+    page.click("button:has-text('写一篇')")
+    page.wait_for_url("**/write")
+    return page.url.split("/")[-2]
+
+
+def put_picture(page: Page, name: str, alt: str, caption: str) -> None:
+    page.click(".tools >> text=图片")
+    page.set_input_files("#p-file", {"name": name, "mimeType": "image/jpeg", "buffer": picture(name.partition(".")[0])})
+    page.fill("#p-alt", alt)
+    page.fill("#p-caption", caption)
+    page.click("text=放上这张图")
+    expect(page.locator("#d-picture")).not_to_be_visible()
+
+
+def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk: Desk, axe: str) -> None:
+    slug = begun(page, address)
+    page.get_by_label("标题", exact=True).fill("巡回法庭到地头")
+    text = page.get_by_label("正文", exact=True)
+    text.click()
+    keys = page.keyboard
+    keys.type("庭审怎么开")
+    page.click(".tools >> text=小标题")
+    keys.press("End")
+    keys.press("Enter")
+    keys.type("法官把庭审开到村委会。")
+    for _ in range(6):
+        keys.press("Shift+ArrowLeft")
+    page.click(".tools >> text=加粗")
+    keys.press("End")
+    keys.press("Enter")
+    keys.type("带上国徽")
+    page.click(".tools >> text=列表")
+    keys.press("End")
+    keys.press("Enter")
+    keys.type("带上案卷")
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.type("详情见")
+    page.click(".tools >> text=链接")
+    page.fill("#l-words", "法院网站")
+    page.fill("#l-address", "https://www.example.gov.cn/a")
+    page.click("text=加上链接")
+    page.click(".tools >> text=表格")
+    page.fill("#t-rows", "2")
+    page.fill("#t-columns", "2")
+    for name, words in (
+        ("第 1 行第 1 列", "庭室"),
+        ("第 1 行第 2 列", "件数"),
+        ("第 2 行第 1 列", "民一庭"),
+        ("第 2 行第 2 列", "12"),
+    ):
+        page.get_by_label(name).fill(words)
+    page.click("text=放上这张表")
+    put_picture(page, "red.jpg", "法官在村委会开庭", "图为庭审现场")
+    put_picture(page, "blue.jpg", "村民在旁听", "图为旁听的村民")
+    expect(page.locator("#saved")).to_contain_text("已存好")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.click("text=存为一版")
+    page.wait_for_url("**/write?saved=1")
+    saved = (desk.posts_folder / slug[:4] / f"{slug}.md").read_text(encoding="utf-8").partition("---\n\n")[2]
+    assert "## 庭审怎么开\n\n法官把庭**审开到村委会。**" in saved or "**开到村委会。**" in saved
+    assert "- 带上国徽\n- 带上案卷\n\n详情见[法院网站](https://www.example.gov.cn/a)" in saved
+    assert "| 庭室 | 件数 |\n| --- | --- |\n| 民一庭 | 12 |" in saved
+    assert saved.count("![") == 2
+    assert '"图为旁听的村民")' in saved
+    assert len(list((desk.posts_folder / slug[:4] / "images").iterdir())) == 2
+
+
+def test_what_the_server_did_not_get_is_offered_again(page: Page, address: str, desk: Desk) -> None:
+    slug = begun(page, address)
+    page.context.set_offline(True)
+    page.get_by_label("正文", exact=True).fill("断了网也在写的一段话")
+    expect(page.locator("#saved")).to_contain_text("先存在这台电脑上")
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{address}/posts/{slug}/write")
+    expect(again.locator("#returning")).to_contain_text("没送到的 10 个字")
+    assert again.get_by_label("正文", exact=True).input_value() == "", "nothing is written over by itself"
+    again.click("text=用它")
+    expect(again.locator("#saved")).to_contain_text("已存好")
+    with desk.store.read() as connection:
+        draft = drafts.draft_of(connection, slug, "wang")
+    assert draft is not None
+    assert "断了网也在写的一段话" in draft.text
+
+
+def test_what_is_pasted_keeps_headings_lists_tables_and_bold(page: Page, address: str) -> None:
+    begun(page, address)
+    page.evaluate(
+        """() => { const data = new DataTransfer(); data.setData('text/html',
+        '<h1>标题</h1><p>有<b>粗</b></p><table><tr><td>甲</td></tr><tr><td>1</td></tr></table>');
+        data.setData('text/plain', 'x'); document.getElementById('f-text').focus();
+        document.getElementById('f-text').dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, cancelable: true, bubbles: true})); }"""
+    )
+    text = page.get_by_label("正文", exact=True)
+    expect(text).to_have_value("## 标题\n\n有**粗**\n\n| 甲 |\n| --- |\n| 1 |")
+    text.press("Control+z")
+    expect(text).to_have_value("")
+
+
+@pytest.mark.parametrize("path", ["/posts", "write"])
+def test_pages_are_for_everybody(page: Page, address: str, axe: str, path: str) -> None:
+    if path == "write":
+        begun(page, address)
+    else:
+        page.goto(f"{address}{path}")
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    assert [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
