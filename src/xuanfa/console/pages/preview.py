@@ -88,7 +88,7 @@ def _page_of(visit: Visit, found: Sketch, seen: ChannelSketch) -> str:
     if found.post is None or seen.rendition is None:
         return ""
     pictures = f"/posts/{quote(visit.names['slug'])}/preview-pictures/"
-    return sketch_page(visit.desk, found.post, seen.channel, seen.rendition, visit.now, pictures)
+    return sketch_page(visit.desk, found.post, seen, pictures)
 
 
 def _remark(each: Any) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import base64
 import mimetypes
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from xuanfa.domain.channel import base_of
 from xuanfa.domain.column import Column
 from xuanfa.domain.delivery import State
 from xuanfa.domain.post import Picture, Post
+from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.practising.preview import sketch
 from xuanfa.operations.practising.sketches import write_phone
@@ -47,15 +49,31 @@ def frozen_page(desk: Desk, slug: str, channel: str, pictures: str, *, large: bo
         return None
     leaving, rendition = found[-1], found[-1].rendition
     known = Post(slug=post.slug, title=post.title, column=post.column, body="")
-    desk = replace(desk, columns={post.column: Column(id=post.column, title=post.column), **desk.columns})
+    desk = replace(desk, columns={post.column: Column(id=post.column, title=post.title), **desk.columns})
+    at = leaving.due_at.astimezone(desk.zone)
+    return rendition_page(
+        desk, known, (channel, rendition), at, lambda picture: pictures + quote(picture.filename), large=large
+    )
+
+
+def rendition_page(
+    desk: Desk,
+    post: Post,
+    shown: tuple[str, Rendition],
+    at: datetime,
+    address: Callable[[Picture], str],
+    *,
+    large: bool = False,
+) -> str:
+    """The page of what a channel is to get at that time; ``address`` says where each of its pictures is."""
+    channel, rendition = shown
     with tempfile.TemporaryDirectory(prefix="xuanfa-frozen-") as made:
         folder = Path(made) / channel
         folder.mkdir()
-        at = leaving.due_at.astimezone(desk.zone)
-        sketched = sketch(desk, known, channel, rendition, target=folder, at=at)
-        page = sketched.file if sketched.is_page else write_phone(desk, known, Path(made), sketched, {})
+        sketched = sketch(desk, post, channel, rendition, target=folder, at=at)
+        page = sketched.file if sketched.is_page else write_phone(desk, post, Path(made), sketched, {})
         assert page is not None  # noqa: S101 - there is a rendition
-        names = {each.filename: pictures + quote(each.filename) for each in rendition.pictures}
+        names = {each.filename: address(each) for each in rendition.pictures}
         return _whole(page, Path(made), names, large=large)
 
 

@@ -115,10 +115,14 @@ def sketch_text(desk: Desk, place: PostPlace, text: str) -> Sketch:
     )
 
 
-def sketch_page(desk: Desk, post: Post, channel: str, rendition: Rendition, now: datetime, pictures: str) -> str:
-    """The page of it, for a frame; its pictures come from under the address ``pictures``."""
+def sketch_page(desk: Desk, post: Post, shown: ChannelSketch, pictures: str) -> str:
+    """The page of it, for a frame, empty where there is none; its pictures come from under the address ``pictures``."""
+    if shown.rendition is None:
+        return ""
+    wanted = post.override(shown.channel).publish_at or post.publish_at
+    at = (wanted if isinstance(wanted, datetime) else desk.clock()).astimezone(desk.zone)
     return rendition_page(
-        desk, post, channel, rendition, now, lambda picture: f"{pictures}{picture.sha256}{picture.suffix}"
+        desk, post, (shown.channel, shown.rendition), at, lambda each: f"{pictures}{each.sha256}{each.suffix}"
     )
 
 
