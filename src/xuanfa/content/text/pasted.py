@@ -64,7 +64,7 @@ def pasted(html: str) -> Pasted:
     )
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc, unused-ignore] - it has no types
+class _Converter(MarkdownConverter):
     """Without what readers would not see as such: underlining and the like stay words."""
 
     def convert_em(self, el: Any, text: str, parent_tags: Any) -> str:
