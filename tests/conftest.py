@@ -52,6 +52,8 @@ def _state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
+        # What the rules prepare is prepared once for all commands that tests start.
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         # What a test has just written is read at once; the tests of half-written files say otherwise.
         patch.setenv("XUANFA_PUBLISH__STILL_SECONDS", "0")
         # A third of the time that the program takes to begin is compiling it, where nothing keeps what was compiled.

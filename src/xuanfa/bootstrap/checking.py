@@ -33,6 +33,7 @@ def rules_of(folder: Path | None) -> "Engine":
     """The engine for that workspace. Raises ConfigError and ContentError for what is wrong in it."""
     from xuanfa.operations.checking.workspace import engine_of  # noqa: PLC0415 - reads all tables
 
+    _prepare()
     return engine_of(None, lists=None) if folder is None else _engine(load(folder, looking=True))
 
 
@@ -44,6 +45,7 @@ def lists_of(folder: Path) -> "ListStore":
 def _engine(settings: Settings) -> "Engine":
     from xuanfa.operations.checking.workspace import engine_of  # noqa: PLC0415 - as above
 
+    _prepare()
     return engine_of(
         settings.folder,
         lists=_lists(settings),
@@ -51,6 +53,13 @@ def _engine(settings: Settings) -> "Engine":
         foreign_hosts=settings.check.foreign_hosts,
         name=settings.office.name,
     )
+
+
+def _prepare() -> None:
+    """Take what an earlier process has prepared for these rules."""
+    from xuanfa.bootstrap.prepared import prepare  # noqa: PLC0415 - as above
+
+    prepare(_shipped())
 
 
 def _lists(settings: Settings) -> "ListStore":

@@ -4,13 +4,13 @@ Some of it only a post's source tells (front matter, Markdown); that is looked a
 (``checks/limits``), and come as findings of the same class.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.table import rows_of

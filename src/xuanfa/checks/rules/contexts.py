@@ -1,10 +1,10 @@
 """Words that are wrong only by what their sentence tells: the rows of ``contexts.txt``."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import WORDS

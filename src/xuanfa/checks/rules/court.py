@@ -1,8 +1,8 @@
 """Court terms that are right or wrong by what the sentence tells: 被告 and 被告人, 起诉书 and 起诉状, 判处 and 判决, 罪犯 and 犯罪嫌疑人."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought, is_criminal
 from xuanfa.checks.rules.shield import WORDS

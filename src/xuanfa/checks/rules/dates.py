@@ -1,10 +1,10 @@
 """Days that do not exist, weekdays that disagree, times that no clock shows, periods that end before they begin, feasts on another day."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.numerals import chinese_value
 from xuanfa.checks.rules.scan import Scan, Sought

@@ -1,9 +1,9 @@
 """Characters and words that stand twice."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT

@@ -1,6 +1,5 @@
 """The engine: one text in, findings out. Pure: the same text, day and rules give the same findings."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from xuanfa.checks.rules import (
     usage,
     width,
 )
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.listed import Listed
 from xuanfa.checks.rules.model import Hit, Rule
 from xuanfa.checks.rules.own import OwnRule

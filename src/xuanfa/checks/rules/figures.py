@@ -1,8 +1,8 @@
 """Totals that are not the sum of their parts. Only units that are the same are added, and only where the parts are meant to be all."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT

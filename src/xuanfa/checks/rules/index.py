@@ -4,7 +4,8 @@ Pure Python on purpose (docs/development.md): the beginnings of terms are compar
 what the text is long; nothing of an encrypted list has to be kept compiled on the disk, and no machine lacks it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Final
 
 from xuanfa.checks.rules.grams import PIECE, Grams, pieces_of
@@ -14,19 +15,28 @@ LONGEST: Final = 64
 _KEY: Final = 3
 
 
+@cache
+def _lengths(bits: int) -> tuple[int, ...]:
+    """The lengths that are set, the longest first."""
+    return tuple(size for size in range(bits.bit_length() - 1, 0, -1) if bits >> size & 1)
+
+
 class Index:
     """Finds terms. Every occurrence is found, overlapping ones too, in the order of the text, longer ones first."""
 
-    def __init__(self, terms: Iterable[str]) -> None:
-        self._terms = {term for term in terms if term}
-        self._single = {term for term in self._terms if len(term) == 1}
-        self._pairs = {term for term in self._terms if len(term) == _KEY - 1}
-        lengths: dict[str, set[int]] = {}
-        for term in self._terms:
-            if len(term) >= _KEY:
-                lengths.setdefault(term[:_KEY], set()).add(len(term))
-        self._longer = {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()}
-        self._longest = max(map(len, self._terms), default=0)
+    def __init__(self, terms: Collection[str]) -> None:
+        """Of these ``terms``, which are not copied: a set or a mapping of them is asked whether it has a piece of a text."""
+        self._terms = terms
+        self._single = {term for term in terms if len(term) == 1}
+        self._pairs = {term for term in terms if len(term) == _KEY - 1}
+        self._longest = max(map(len, terms), default=0)
+        # By its first characters how long what begins so may be, a bit for each length.
+        self._longer = longer = dict[str, int]()
+        for term in terms:
+            key = term[:_KEY]
+            longer[key] = longer.get(key, 0) | 1 << len(term)
+        for short in self._single | self._pairs | {""}:
+            longer.pop(short, None)
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -48,7 +58,7 @@ class Index:
                 (start, -length)
                 for start, key in enumerate(grams.triples if longer else ())
                 if key in longer
-                for length in self._longer[key]
+                for length in _lengths(self._longer[key])
                 if text[start : start + length] in terms and start + length <= len(text)
             ]
             found += [(start, -2) for start, key in enumerate(grams.pairs if pairs else ()) if key in pairs]

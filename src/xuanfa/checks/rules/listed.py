@@ -1,6 +1,6 @@
 """A list of words that the office has from its superiors, beside the rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from xuanfa.checks.rules.index import Index
@@ -13,7 +13,7 @@ from xuanfa.domain.checking import Level
 class Listed:
     """Its words, each with what should stand there instead, where the list says so."""
 
-    def __init__(self, name: str, level: Level, words: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, name: str, level: Level, words: Mapping[str, str]) -> None:
         self.rule = Rule(
             id=f"term.{name}",
             level=level,
@@ -22,7 +22,7 @@ class Listed:
             basis=name,
             title=name,
         )
-        self._words = dict(words)
+        self._words = words
 
     @cached_property
     def _index(self) -> Index:

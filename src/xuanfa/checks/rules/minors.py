@@ -1,8 +1,8 @@
 """A minor's school and class (未成年人保护法 第103条): quiet in reports of visits, loud where a case is told."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT

@@ -8,12 +8,13 @@ looks alike counts, unless the table says that nothing else is right.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from xuanfa.checks.rules.alike import alike
 from xuanfa.checks.rules.grams import PIECE, Grams, pieces_of
 from xuanfa.checks.rules.index import Index
 from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.prepared import table
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
@@ -27,6 +28,8 @@ _VERY_LONG: Final = 8
 _KEY: Final = 3
 #: Words of grammar: between the parts of a phrase they make another sentence of it, and no slip.
 _GRAMMAR: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均")
+#: No phrase has more places.
+_PLACES: Final = 1000
 #: What a phrase and a slip in it take at most.
 _OVERLAP: Final = 48
 
@@ -83,46 +86,70 @@ def _phrases() -> tuple[Phrase, ...]:
 
 
 @cache
-def _keys() -> tuple[dict[str, list[_Anchor]], dict[str, list[_Anchor]], dict[str, list[_Anchor]], Index]:
-    """What tells of a phrase that is not whole: runs of three, and runs of four without their second or third; and the phrases themselves."""
-    runs: dict[str, list[_Anchor]] = {}
-    early: dict[str, list[_Anchor]] = {}
-    late: dict[str, list[_Anchor]] = {}
-    for phrase in _phrases():
-        text, size = phrase.text, len(phrase.text)
-        runs.setdefault(text[:3], []).append(_first(phrase))
-        runs.setdefault(text[-3:], []).append(_last(phrase))
-        if size <= _MIDDLE:
-            early.setdefault(text[0] + text[2:4], []).append(_first(phrase))
-            late.setdefault(text[:2] + text[3], []).append(_first(phrase))
-            runs.setdefault(text[0] + text[2:4], []).append(_first(phrase))
-            runs.setdefault(text[:2] + text[3], []).append(_first(phrase))
-            runs.setdefault(text[0] + text[2] + text[1], []).append(_first(phrase))
-            runs.setdefault(text[1] + text[0] + text[2], []).append(_first(phrase))
-    return runs, early, late, Index(phrase.text for phrase in _phrases())
+def _keys() -> dict[str, dict[str, list[int]]]:
+    """What tells of a phrase that is not whole, by where it is sought: ``runs`` of three, and runs of four without their second (``early``) or
+    third (``late``); with the anchors that it may be a part of."""
+    return cast("dict[str, dict[str, list[int]]]", table("near.keys", _made_keys))
+
+
+def _made_keys() -> dict[str, dict[str, list[int]]]:
+    runs: dict[str, list[int]] = {}
+    early: dict[str, list[int]] = {}
+    late: dict[str, list[int]] = {}
+    for number, phrase in enumerate(_phrases()):
+        text, first, last = phrase.text, 2 * number, 2 * number + 1
+        runs.setdefault(text[:3], []).append(first)
+        runs.setdefault(text[-3:], []).append(last)
+        if len(text) <= _MIDDLE:
+            early.setdefault(text[0] + text[2:4], []).append(first)
+            late.setdefault(text[:2] + text[3], []).append(first)
+            runs.setdefault(text[0] + text[2:4], []).append(first)
+            runs.setdefault(text[:2] + text[3], []).append(first)
+            runs.setdefault(text[0] + text[2] + text[1], []).append(first)
+            runs.setdefault(text[1] + text[0] + text[2], []).append(first)
+    return {"runs": runs, "early": early, "late": late}
 
 
 @cache
-def _turned() -> tuple[Index, dict[str, tuple[Phrase, int, int]]]:
-    """Phrases whose words stand in another order: 以为人民中心. By what would stand there, the phrase and the piece that is wrong."""
+def _anchor(number: int) -> _Anchor:
+    """An anchor by its number: the phrase's, twice, and one more from its end."""
+    phrase = _phrases()[number // 2]
+    return _last(phrase) if number % 2 else _first(phrase)
+
+
+@cache
+def _whole() -> Index:
+    """The phrases themselves."""
+    return Index({phrase.text for phrase in _phrases()})
+
+
+@cache
+def _turned() -> tuple[Index, dict[str, int]]:
+    """Phrases whose words stand in another order: 以为人民中心. By what would stand there, the phrase and the piece that is wrong, in one number."""
+    found = table("near.turned", _made_turned)
+    return Index(found), found
+
+
+def _made_turned() -> dict[str, int]:
     right = {phrase.text for phrase in _phrases()}
-    found: dict[str, tuple[Phrase, int, int]] = {}
-    for phrase in _phrases():
+    found: dict[str, int] = {}
+    for number, phrase in enumerate(_phrases()):
         text = phrase.text
         for first, second in ((2, 2), (1, 2), (2, 1)) if len(text) >= _MIDDLE else ():
             for at in range(len(text) - first - second + 1):
                 one, two = text[at : at + first], text[at + first : at + first + second]
                 turned = text[:at] + two + one + text[at + first + second :]
                 if turned not in right and one != two and "、" not in one + two:
-                    found.setdefault(turned, (phrase, at, at + first + second))
-    return Index(found), found
+                    found.setdefault(turned, (number * _PLACES + at) * _PLACES + at + first + second)
+    return found
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Near misses of fixed phrases."""
     index, turned = _turned()
     for start, term in index.find(scan.text, scan.grams):
-        phrase, first, last = turned[term]
+        number, first, last = turned[term] // _PLACES**2, turned[term] // _PLACES % _PLACES, turned[term] % _PLACES
+        phrase = _phrases()[number]
         hit = _hit(scan, phrase, start + first, start + last, phrase.text[first:last])
         if hit is not None:
             yield hit
@@ -144,14 +171,14 @@ def detect(scan: Scan) -> Iterator[Hit]:
 
 def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
     """Where a key of a phrase stands, whose end may be near enough to it."""
-    runs, early, late, _ = _keys()
-    for table, there in ((runs, grams.triples), (early, grams.early), (late, grams.late)):
-        keys = table.keys() & (grams.triple_set if there is grams.triples else set(there))
+    for name, there in (("runs", grams.triples), ("early", grams.early), ("late", grams.late)):
+        anchors = _keys()[name]
+        keys = anchors.keys() & (grams.triple_set if there is grams.triples else set(there))
         if keys:
             text = grams.text
             for start, key in enumerate(there):
                 if key in keys:
-                    for anchor in table[key]:
+                    for anchor in map(_anchor, anchors[key]):
                         if not text.startswith(anchor.phrase.text, start + anchor.begin):
                             end = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
                             if not anchor.far.isdisjoint(end):
@@ -161,7 +188,7 @@ def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
 def _covered(grams: Grams) -> bytearray:
     """Which characters belong to a phrase that is right."""
     covered = bytearray(len(grams.text) + 1)
-    for start, term in _keys()[3].find(grams.text, grams if len(grams.text) <= PIECE else None):
+    for start, term in _whole().find(grams.text, grams if len(grams.text) <= PIECE else None):
         covered[start : start + len(term)] = b"\x01" * len(term)
     return covered
 

@@ -4,11 +4,11 @@ Digits are read in groups, so that blanks, hyphens and full-width digits hide no
 number of a thing stays quiet. Check digits decide where there are any.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS

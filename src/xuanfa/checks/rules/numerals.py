@@ -1,9 +1,9 @@
 """Numbers by GB/T 15835-2011, numbers of documents by GB/T 9704-2012 and of cases by the Supreme Court's rules."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import FORM, NO_TEXT

@@ -3,10 +3,10 @@
 A name is a surname and one or two characters, with a boundary behind it; 张某, companies and offices are none (法释〔2016〕19号 第8、9条).
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT, Span

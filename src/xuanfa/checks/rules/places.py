@@ -1,8 +1,8 @@
 """Addresses down to a street's number, a flat or a villagers' group. Offices' own addresses stay quiet."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS

@@ -1,9 +1,9 @@
 """Punctuation by GB/T 15834-2011: what is half-width beside Chinese, doubled, unpaired or of the wrong kind."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import FORM, NO_TEXT

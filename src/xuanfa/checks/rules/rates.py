@@ -1,8 +1,8 @@
 """Percentages that do not add up, and rates and growths that their own figures contradict."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 

@@ -1,10 +1,10 @@
 """Numbered phrases with their members: in another order, one missing, one foreign."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
@@ -35,9 +35,8 @@ def _runs() -> tuple[_Run, ...]:
 @cache
 def _starts() -> re.Pattern[str]:
     """One look tells whether any member stands in a text at all."""
-    return re.compile(
-        "|".join(sorted({re.escape(member) for run in _runs() for member in run.members}, key=len, reverse=True))
-    )
+    members = sorted({re.escape(member) for run in _runs() for member in run.members})
+    return re.compile("|".join(sorted(members, key=len, reverse=True)))  # in one order, so that it is known again
 
 
 def detect(scan: Scan) -> Iterator[Hit]:

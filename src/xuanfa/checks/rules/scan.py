@@ -1,7 +1,6 @@
 """One text as detectors see it: itself, with half-width signs, its protected pieces and its sentences, each made once."""
 
 import itertools
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.grams import PIECE, Grams
 from xuanfa.checks.rules.once import once
 from xuanfa.checks.rules.shield import Shield

@@ -1,10 +1,10 @@
 """Marks of secrecy and of what is only for the office. Talking about secrets is no mark: 保守国家秘密 stays quiet."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT

@@ -1,9 +1,10 @@
 """What no form rule and no fix may touch: 案号, 文号, titles, quotations, addresses, and what is markup and no text."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Final, NamedTuple
+
+from xuanfa.checks.rules import regex as re
 
 #: Quotations of at least so many characters are somebody's words; shorter ones are names of things.
 _QUOTED_FROM: Final = 12

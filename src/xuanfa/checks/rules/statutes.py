@@ -1,12 +1,12 @@
 """Laws that are no longer in force, articles that a law does not have, and titles that are nearly right."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.numerals import chinese_value
 from xuanfa.checks.rules.scan import Scan

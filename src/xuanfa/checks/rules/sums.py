@@ -1,8 +1,8 @@
 """Figures that follow from others in the same sentence: a total behind its parts, a mean, a growth from two years, a base and what came to it."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT

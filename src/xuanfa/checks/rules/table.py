@@ -58,9 +58,24 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
 
 
 @cache
-def shipped_terms() -> tuple[Row, ...]:
-    """The rows of all tables of terms."""
-    return tuple(_row(head, cells) for name in _TERMS for head, cells in rows_of(name))
+def raw_terms() -> tuple[tuple[Mapping[str, str], list[str]], ...]:
+    """The rows of all tables of terms as they are written."""
+    return tuple(row for name in _TERMS for row in rows_of(name))
+
+
+@cache
+def term_row(number: int) -> Row:
+    """One of them."""
+    return _row(*raw_terms()[number])
+
+
+def term_days() -> set[date]:
+    """The days from which on terms are wrong that were right before."""
+    return {date.fromisoformat(cells[_SINCE]) for _, cells in raw_terms() if len(cells) > _SINCE and cells[_SINCE]}
+
+
+#: In which cell of a row it stands.
+_SINCE: Final = 4
 
 
 def _row(head: Mapping[str, str], cells: list[str]) -> Row:

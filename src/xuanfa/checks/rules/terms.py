@@ -7,14 +7,15 @@ from xuanfa.checks.rules.index import Index
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT, WORDS
-from xuanfa.checks.rules.table import Row, shipped_terms
+from xuanfa.checks.rules.table import raw_terms, term_row
 
 
 @cache
-def _index() -> tuple[Index, dict[str, tuple[Row, ...]]]:
-    rows: dict[str, tuple[Row, ...]] = {}
-    for row in shipped_terms():
-        rows[row.wrong] = (*rows.get(row.wrong, ()), row)
+def _index() -> tuple[Index, dict[str, list[int]]]:
+    """All terms, each with the rows that it stands in; few rows are ever looked at."""
+    rows: dict[str, list[int]] = {}
+    for number, (_, cells) in enumerate(raw_terms()):
+        rows.setdefault(cells[0], []).append(number)
     return Index(rows), rows
 
 
@@ -23,7 +24,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     index, rows = _index()
     for start, term in index.find(scan.text, scan.grams):
         end = start + len(term)
-        for row in rows[term]:
+        for row in map(term_row, rows[term]):
             if scan.shield.touches(start, end, NO_TEXT if row.everywhere else WORDS):
                 continue
             if row.valid_from is not None and scan.when < row.valid_from:

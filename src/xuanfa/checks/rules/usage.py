@@ -1,8 +1,8 @@
 """Wording that a table cannot hold: regions listed as countries, labels of where people come from, 的 for 地, office's own name."""
 
-import re
 from collections.abc import Iterator
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import WORDS

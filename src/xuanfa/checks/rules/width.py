@@ -1,9 +1,9 @@
 """Widths and scripts: full-width letters and digits, blanks between Chinese characters, and traditional characters where simplified is set."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import HALF, Scan, Sought
 from xuanfa.checks.rules.shield import FORM

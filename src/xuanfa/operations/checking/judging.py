@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from xuanfa.checks.rules.engine import LONGEST, Engine
 from xuanfa.checks.rules.statutes import laws
-from xuanfa.checks.rules.table import shipped_terms
+from xuanfa.checks.rules.table import term_days
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.attachment import attached
 from xuanfa.domain.checking import Found
@@ -75,7 +75,7 @@ def interval(engine: Engine, when: date) -> tuple[date, date]:
 
 def _bounds(engine: Engine) -> set[date]:
     """The days on which something begins to hold, or holds no longer."""
-    begins = {rule.valid_from for rule in engine.rules.values()} | {row.valid_from for row in shipped_terms()}
+    begins = {rule.valid_from for rule in engine.rules.values()} | term_days()
     ends = {rule.valid_until for rule in engine.rules.values()} | {law.until for law in laws().values()}
     after = {day + timedelta(days=1) for day in ends if day is not None and day < date.max}
     return {day for day in begins if day is not None} | after

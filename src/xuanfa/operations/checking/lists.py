@@ -77,10 +77,10 @@ class ListStore:
             plain = zlib.decompress(
                 AESGCM(self._key(make=False)).decrypt(sealed[start : start + 12], sealed[start + 12 :], name.encode())
             )
-            level, *lines = plain.decode().split("\n")
+            level, _, lines = plain.decode().partition("\n")
         except (InvalidTag, ValueError, zlib.error) as error:
             raise _closed(path) from error
-        return Listed(name, Level(level), (_pair(line) for line in lines))
+        return Listed(name, Level(level), _words(lines))
 
     def _key(self, *, make: bool) -> bytes:
         if self.key:
@@ -104,9 +104,13 @@ class ListStore:
         return self.key_file.read_bytes()[:32].ljust(32, b"\0")
 
 
-def _pair(line: str) -> tuple[str, str]:
-    one, _, two = line.partition("\t")
-    return one, two
+def _words(lines: str) -> dict[str, str]:
+    """The words, each with what should stand there: on a line with it, behind a tab. Fifty thousand of them at each start: at the speed of C."""
+    cells = lines.replace("\n", "\t").split("\t")
+    if len(cells) == 2 * (lines.count("\n") + 1):
+        return dict(zip(cells[::2], cells[1::2], strict=True))
+    pairs = (line.partition("\t") for line in lines.split("\n"))  # what was imported when a tab could stand in it
+    return {one: two for one, _, two in pairs}
 
 
 def _closed(path: Path) -> ConfigError:
@@ -146,7 +150,9 @@ def import_list(store: ListStore, path: Path, *, name: str, level: Level) -> Imp
     source = path.read_bytes()
     rows, left_out = _rows(source, path, shown_as)
     good = [
-        (one, two[:200]) for one, two in rows if SHORTEST <= len(one) <= LONGEST and "\t" not in one and "\n" not in one
+        (one, " ".join(two.split())[:200])
+        for one, two in rows
+        if SHORTEST <= len(one) <= LONGEST and "\t" not in one and "\n" not in one
     ]
     if not good:
         raise ContentError(
