@@ -19,6 +19,7 @@ ALL = {
     "idle": ("An empty pass", "idle"),
     "startup": ("Starting", "startup"),
     "site": ("One more article", "website"),
+    "checking": ("Checking by the rules", "checking"),
     "month": ("A month rehearsed", "month"),
     "wechat": ("WeChat articles", "wechat_html"),
 }

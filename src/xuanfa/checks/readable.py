@@ -23,6 +23,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"</(?:td|th)\s*>", re.IGNORECASE)
+#: What is set apart by nothing but a blank between two tags stands in boxes of its own, and is no sentence.
+_APART = re.compile(r"(?<=>)[ \t]+(?=<)")
 _TAG = re.compile(r"<[^<>]*>")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 _SPACES = re.compile(r"[ \t]+")
@@ -45,7 +47,7 @@ def parts_of(rendition: Rendition) -> Iterator[Part]:
         *pictures,
         *(Part("caption", each.title) for each in attached(rendition.extra)),
         *(
-            Part("body", _read(text))
+            Part("body", _further(name, text))
             for name, text in rendition.extra.items()
             if name != EXTRA and not _MACHINE.search(name)
         ),
@@ -76,13 +78,22 @@ def of_html(markup: str) -> str:
         if "<!--" in markup or re.search(r"<(?:style|script|head)\b", markup, re.IGNORECASE)
         else markup
     )
-    text = _TAG.sub("", _CELL.sub("　", _BLOCK.sub("\n", text.replace("\n", " "))))
+    text = _TAG.sub("", _APART.sub("\n", _CELL.sub(" | ", _BLOCK.sub("\n", text.replace("\n", " ")))))
     return _LINES.sub("\n", _SPACES.sub(_space, html.unescape(text))).strip()
 
 
 def _space(run: re.Match[str]) -> str:
     """What a browser shows of spaces. Beside a mark of Chinese they are the template's: those of the author are found in the source."""
     return "" if _MARK.match(run.string, run.end()) or _MARK.match(run.string, run.start() - 1) else " "
+
+
+def _further(name: str, value: str) -> str:
+    """What is read of a further value: of keywords each by itself, of what was written for a program its texts."""
+    if name == "keywords":
+        return value.replace(",", "\n")
+    if value.startswith(("[", "{")):
+        return plain(value, "application/json")
+    return _read(value)
 
 
 def _read(value: str) -> str:

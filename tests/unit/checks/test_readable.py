@@ -1,6 +1,6 @@
 """What is read of a rendition: what readers see, and no markup."""
 
-from xuanfa.checks.readable import parts_of
+from xuanfa.checks.readable import of_html, parts_of
 from xuanfa.domain.rendition import Rendition
 
 
@@ -23,3 +23,15 @@ def test_what_a_further_value_repeats_is_read_once() -> None:
 
 def test_a_further_value_that_only_compares_is_read_as_it_stands() -> None:
     assert texts(extra={"note": "收案<结案"}) == ["一次开庭", "开庭了。", "收案<结案"]
+
+
+def test_keywords_and_lists_for_programs_are_read_one_by_one() -> None:
+    extra = {"keywords": "普法,民间借贷", "tags": '["家事", "调解"]', "note": "[1] 不是 JSON"}
+    assert texts(extra=extra)[2:] == ["普法\n民间借贷", "家事\n调解", "[1] 不是 JSON"]
+
+
+def test_cells_and_boxes_stand_apart_and_are_no_blank_between_words() -> None:
+    table = "<table><tr><th>类别</th> <th>收案</th></tr><tr><td>民事</td><td>8</td></tr></table>"
+    assert of_html(table) == "类别 | 收案 |\n民事 | 8 |"
+    assert of_html("<p><span>来源：本院</span> <span>作者：宣传科</span></p>") == "来源：本院\n作者：宣传科"
+    assert of_html("<p>甲 <b>乙</b> 丙</p>") == "甲 乙 丙"

@@ -193,3 +193,24 @@ def test_blanks_of_a_time_in_the_front_matter_are_its_authors() -> None:
     text = "---\ntitle: 甲\npublish_at: 2027年1月5日 下午3点\nretract_at: 2027年6月1日 中午1点\n---\n\n一月五日 下午开庭。\n"
     found = [one for one in ENGINE.check(text, when=WHEN, is_post=True) if one.rule == "width.blank"]
     assert [text.count("\n", 0, one.start) + 1 for one in found] == [7]
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("清晨六点出发 集中执行兑现民生权益", False),
+        ("同题共答　青年法官读书会开讲", False),
+        ("法 院开庭审理案件", True),
+        ("清晨六点出发  集中执行兑现权益", True),
+        ("我市 法院开庭", True),
+    ],
+)
+def test_one_blank_in_a_headline_is_a_pause(title: str, found: bool) -> None:
+    assert bool(ENGINE.check(title, when=WHEN, part="title")) is found
+    post = f"---\ntitle: {title}\n---\n\n正文。\n"
+    assert bool(ENGINE.check(post, when=WHEN, is_post=True)) is found
+
+
+def test_what_stands_at_the_roadside_is_no_slip() -> None:
+    assert not ENGINE.check("小凳一旁停着巡回审判车，路旁停满了车。", when=WHEN)
+    assert "旁听" in [one.suggestion for one in ENGINE.check("群众旁停庭审。", when=WHEN)]

@@ -42,7 +42,13 @@ def compiled(source: str, flags: int) -> re.Pattern[str]:
     if name in _STORE.patterns:
         try:
             return _ready(source, _STORE.patterns[name])
-        except (RuntimeError, ValueError, TypeError, LookupError, AttributeError):  # what was taken is no pattern to the machine: made anew
+        except (
+            RuntimeError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+        ):  # what was taken is no pattern to the machine: made anew
             pass
     _STORE.patterns[name] = _coded(source, flags)
     _STORE.more = True

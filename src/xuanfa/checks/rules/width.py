@@ -16,6 +16,9 @@ _BLANK = Sought(re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u
 _SIGNS = re.compile(r"[＠＃＄＆＊＋＝／＼｜＜＞］［｛｝＿]+|％")
 #: A name of two characters is set as wide as one of three; lists and signatures are laid out by blanks.
 _NAME_BLANK = re.compile(r"(?:^|[\s：、，（])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?:$|[\s、，。）])")
+#: In headlines one blank is the customary pause between two halves: 清晨六点出发 集中执行兑现民生权益.
+_HALF = re.compile(r"[\u4e00-\u9fff“”《》、，]{4}")
+_TITLE_KEY = ("title:", "subtitle:")
 #: 王磊 摄, and the like.
 _CREDIT = re.compile(r"(?:摄|文|图|供图|摄影|整理|通讯员|记者|编辑)(?=[\s，。、）/]|$)")
 #: Lines of the front matter whose blanks are their author's: titles are set, and a time is written 5日 下午3点.
@@ -53,8 +56,12 @@ def _blanks(scan: Scan) -> Iterator[Hit]:
         if _CREDIT.match(scan.text, match.end()):
             continue
         line = scan.before(match.start(), 40) + match[0] + scan.after(match.end(), 40)
+        is_title = scan.part == "title" or line.lstrip().startswith(_TITLE_KEY)
+        if is_title and len(match[0]) == 1 and _is_pause(scan, match):
+            continue
         if (
-            scan.part in ("title", "author", "caption")
+            is_title
+            or scan.part in ("author", "caption")
             or line.lstrip().startswith(_HEAD_LINES)
             or len(re.findall(r"[ \u3000]", line)) > 2
             or _NAME_BLANK.search(scan.text[max(0, match.start() - 2) : match.end() + 2])
@@ -62,6 +69,12 @@ def _blanks(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="width.blank", start=match.start(), end=match.end(), level=Level.HINT)
         else:
             yield Hit(rule="width.blank", start=match.start(), end=match.end())
+
+
+def _is_pause(scan: Scan, match: re.Match[str]) -> bool:
+    """Whether a blank parts two halves of a headline, each of some words."""
+    before = scan.text[max(0, match.start() - 4) : match.start()]
+    return _HALF.fullmatch(before) is not None and _HALF.match(scan.text, match.end()) is not None
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from xuanfa.checks.readable import parts_of
 from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
@@ -139,9 +140,22 @@ def check_post(
 
 
 def check_rendition(engine: Engine, rendition: Rendition, *, when: date) -> Iterator[Found]:
-    """The findings of what one channel gets, part by part; offsets are of the part."""
+    """The findings of what one channel gets, part by part; offsets are of the part. A blank in the title, or beside it, is no fault of a text
+    in which a channel repeats it: the title is read by itself."""
+    title = rendition.title.strip()
     for part in parts_of(rendition):
-        yield from engine.check(part.text, when=when, part=part.field)
+        for one in engine.check(part.text, when=when, part=part.field):
+            if not (one.rule == _BLANK and part.field != "title" and _is_of_title(one, part.text, title)):
+                yield one
+
+
+_BLANK: Final = "width.blank"
+
+
+def _is_of_title(one: Found, text: str, title: str) -> bool:
+    """Whether a piece lies in a title that a text repeats, or touches it."""
+    at = text.find(title, max(0, one.start - len(title))) if title else -1
+    return 0 <= at <= one.end and one.start <= at + len(title)
 
 
 def _day(desk: Desk, post: Post | None, today: date) -> date:
