@@ -167,7 +167,9 @@ def _taken(work: Callable[[], object]) -> float:
 
 def _beginnings(folder: Path, rounds: int) -> tuple[float, float, float]:
     """Seconds until the first answer, nothing prepared and prepared, and megabytes."""
-    colds, warms, sizes = [], [], []
+    colds: list[float] = []
+    warms: list[float] = []
+    sizes: list[float] = []
     for number in range(rounds):
         environment = {**os.environ, "XDG_CACHE_HOME": str(folder / f"cache{number}")}
         for taken in (colds, warms):

@@ -1,5 +1,8 @@
 """A Word document in ``posts/`` is a post like any other: renamed, copied, changed, taken back, with the file beside it."""
 
+import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +112,17 @@ def test_a_file_handed_over_by_name_is_put_into_the_folder(bench: Any, tmp_path:
     (desk / "旧.doc").write_bytes(b"x")
     with pytest.raises(ContentError, match=r"另存为 \.docx"):
         bring(bench.desk, [desk / "旧.doc"])
+
+
+def test_what_was_handed_over_is_whole_and_is_read_at_once(bench: Any, tmp_path: Path) -> None:
+    bench.channel("web")
+    (bench.folder / "posts").mkdir(exist_ok=True)
+    desk = replace(bench.desk, still=timedelta(seconds=10))
+    (tmp_path / "稿.docx").write_bytes(document())
+    (tmp_path / "稿.yaml").write_text(SIDECAR, encoding="utf-8")
+    bring(desk, [tmp_path / "稿.docx"])
+    assert queue(desk).new == ["稿"]
+    at = bench.clock().timestamp()
+    (bench.folder / "posts" / "另.docx").write_bytes(document("另一篇。"))
+    os.utime(bench.folder / "posts" / "另.docx", (at, at))
+    assert queue(desk).new == []  # nobody knows whether it is whole

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -182,12 +183,27 @@ def _limits(workspace: Path | None, channel: str, text: str, part: str) -> Itera
     from xuanfa.operations.checking.channels import of_passage  # noqa: PLC0415
 
     traits = traits_named(workspace_or_none(workspace), channel)
-    if traits is not None:
+    if traits is None:
+        _tell_unknown(channel)
+    else:
         yield from of_passage(text, traits, part=part)
 
 
+@cache
+def _tell_unknown(channel: str) -> None:
+    """Say once of a name that it is no channel's."""
+    words = say(
+        "没有渠道 {channel}：没有查它的长度限制。",
+        "There is no channel {channel}: its limits were not looked at.",
+        channel=channel,
+    )
+    click.echo(words, err=True)
+
+
 def _standard_input() -> str:
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace") if hasattr(sys.stdin, "buffer") else sys.stdin.read()
+    from xuanfa.operations.checking.posts import text_of_bytes  # noqa: PLC0415
+
+    return text_of_bytes(sys.stdin.buffer.read(), "-") if hasattr(sys.stdin, "buffer") else sys.stdin.read()
 
 
 def _lines(workspace: Path | None, when: date) -> int:

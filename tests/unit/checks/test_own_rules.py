@@ -77,3 +77,9 @@ def test_a_file_that_is_no_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"# one\n# \xff\n")
     with pytest.raises(ContentError, match=r"rules/a\.toml:2"):
         own_rules(tmp_path)
+
+
+def test_an_id_that_is_of_another_class_is_told_as_such() -> None:
+    source = '[[rule]]\nclass = "politics"\nid = "term.x"\nlevel = "minor"\nfind = "甲乙"\n'
+    with pytest.raises(ContentError, match=r"rules/a\.toml:3: .*term.*politics"):
+        read_rules(source, "rules/a.toml")

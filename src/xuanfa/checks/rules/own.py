@@ -155,6 +155,16 @@ def _read(raw: Mapping[str, Any], source: str, line: int, shown_as: str) -> OwnR
             ),
         )
     name = str(raw.get("id", ""))
+    if "." in name and not name.startswith(f"{kind}."):
+        raise wrong(
+            "id",
+            say(
+                "id 以 {first} 开头，class 却是 {kind}：两处写成一样，或去掉 id 里的“{first}.”。",
+                "The id begins with {first} and the class is {kind}: write the same in both, or leave {first!r} out of the id.",
+                first=name.partition(".")[0],
+                kind=kind,
+            ),
+        )
     name = name if name.startswith(f"{kind}.") else f"{kind}.{name}"
     if not re.fullmatch(r"[a-z]+\.[\w-]{1,60}", name):
         raise wrong(

@@ -97,8 +97,7 @@ def _opened(data: bytes) -> zipfile.ZipFile:
                 most=FILE_MAX // 1_000_000,
             )
         )
-    if data.startswith(OLE):
-        raise ContentError(_encrypted() if _ENCRYPTED in data else _old())
+    refuse_old(data)
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
         listed = opened.infolist()
@@ -119,6 +118,12 @@ def _opened(data: bytes) -> zipfile.ZipFile:
             )
         )
     return opened
+
+
+def refuse_old(data: bytes) -> None:
+    """Raise ContentError for a file of Word or WPS of the old format, or an encrypted one, whatever it is called."""
+    if data.startswith(OLE):
+        raise ContentError(_encrypted() if _ENCRYPTED in data else _old())
 
 
 def damaged() -> ContentError:

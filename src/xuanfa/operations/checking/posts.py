@@ -11,6 +11,7 @@ from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
 from xuanfa.content.reading.kinds import suffix_of
 from xuanfa.content.reading.posts import read_post
 from xuanfa.content.reading.sources import decode, read_source
+from xuanfa.documents.office.package import refuse_old
 from xuanfa.domain.checking import Found
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
@@ -34,6 +35,7 @@ __all__ = [
     "looks_like_post",
     "mended",
     "posts_named",
+    "text_of_bytes",
     "text_of_file",
 ]
 
@@ -83,7 +85,20 @@ def text_of_file(path: Path) -> str:
             ),
             Place(str(path)),
         )
-    return decode(read_source(path, str(path)), str(path)).text
+    return text_of_bytes(read_source(path, str(path)), str(path))
+
+
+def text_of_bytes(data: bytes, shown_as: str) -> str:
+    """The text of so many bytes: UTF-8 as it stands, so that offsets are those of the text, or what else offices write. Raises ContentError."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass  # GB18030 or UTF-16, or no text
+    try:
+        refuse_old(data)
+    except ContentError as error:
+        raise ContentError(error.message, Place(shown_as)) from error
+    return decode(data, shown_as).text
 
 
 def looks_like_post(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from xuanfa.content.reading import beside
@@ -30,7 +31,7 @@ def bring(desk: Desk, files: Sequence[Path]) -> list[str]:
                 raise ContentError(_taken(target), Place(str(each)))
     # The file beside a document first: it must not be read without.
     for target, data in sorted(arriving, key=lambda each: each[0].suffix != beside.ENDING):
-        _put(target, data)
+        _put(target, data, desk.clock() - desk.still)
     return [
         say("{name}：已放进 {folder}。", "{name}: put into {folder}.", name=target.name, folder=target.parent)
         for target, _ in arriving
@@ -41,14 +42,16 @@ def _is_inside(file: Path, folder: Path) -> bool:
     return file.resolve().is_relative_to(folder.resolve())
 
 
-def _put(target: Path, data: bytes) -> None:
-    """Whole or not at all: what begins with ``_`` is not read."""
+def _put(target: Path, data: bytes, since: datetime) -> None:
+    """Whole or not at all: what begins with ``_`` is not read. It is dated as what has lain still ``since`` then, so that it is read at once and
+    not taken for half copied."""
     half = target.with_name(f"_{target.name}.{os.getpid()}")
     try:
         with half.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        os.utime(half, (since.timestamp(), since.timestamp()))
         os.link(half, target)
     except FileExistsError as error:
         raise ContentError(_taken(target), Place(target.name)) from error
