@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from xuanfa.checks.addresses import addresses_in, check_addresses
+from xuanfa.domain.attachment import EXTRA, Attachment, as_text
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.post import Picture
 from xuanfa.domain.rendition import Rendition, link_mark, time_mark
@@ -189,3 +191,13 @@ def test_all_addresses_of_a_closed_network_are_one_notice(count: int, more: str)
     assert more in near[0].message
     assert near[0].about == links[0]
     assert [finding.code for finding in found if finding not in near] == ["body.dead_address"]
+
+
+def test_a_document_that_goes_with_the_page_leads_somewhere() -> None:
+    file = Attachment(
+        source="附件/报名表.docx", title="报名表", sha256="91b73e32c6b7a23b" * 4, size=900, suffix=".docx"
+    )
+    body = f'<p><a href="../assets/attachments/{quote(file.filename)}">报名表</a> <a href="另一篇.docx">另一篇</a></p>'
+    page = Rendition(title="报名", body=body, media_type="text/html", extra={EXTRA: as_text([file])})
+    assert [each.about for each in check_addresses(page, own_pages=True)] == ["另一篇.docx"]
+    assert len(check_addresses(page)) == 2  # in a message both lead nowhere

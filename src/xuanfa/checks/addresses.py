@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from xuanfa.domain.attachment import attached
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.rendition import Rendition, without_marks
@@ -59,6 +60,7 @@ def check_addresses(rendition: Rendition, *, own_pages: bool = False, rehearsal:
     """A finding for each address that leads nowhere. ``own_pages``: readers get it as pages of a folder, in which relative addresses lead
     somewhere. In a ``rehearsal`` practice addresses are right. What must not leave blocks; the rest is told and passes."""
     names = {picture.filename for picture in rendition.pictures} | {picture.source for picture in rendition.pictures}
+    names |= {each.filename for each in attached(rendition.extra)}
     found: dict[str, Finding] = {}
     for address in addresses_in(rendition):
         if address.text in found:
@@ -153,7 +155,7 @@ def _judge(address: Address, *, own_pages: bool, rehearsal: bool, names: set[str
         return _finding("placeholder", address, _PLACEHOLDER)
     scheme = None if _DRIVE.match(text) else _SCHEME.match(text)
     if scheme is None and not text.startswith("//"):
-        return _relative(address, own_pages=own_pages)
+        return _relative(address, own_pages=own_pages, names=names)
     kind = scheme[1].lower() if scheme else "https"
     if kind in _HARMFUL and not (kind == "data" and text.lower().startswith("data:image/")):
         return _finding("address_harmful", address, _HARM)
@@ -169,8 +171,10 @@ def _judge(address: Address, *, own_pages: bool, rehearsal: bool, names: set[str
     return _of_host(address, rehearsal=rehearsal)
 
 
-def _relative(address: Address, *, own_pages: bool) -> Finding | None:
-    """An address without a host: of a file beside the post, or of nothing."""
+def _relative(address: Address, *, own_pages: bool, names: set[str]) -> Finding | None:
+    """An address without a host: of a file beside the post, or of nothing. A document that goes with the page is there."""
+    if own_pages and unquote(address.text.rpartition("/")[2]) in names:
+        return None
     path = address.text.partition("#")[0].partition("?")[0].lower()
     if own_pages and path and not path.endswith((".md", ".markdown", ".docx")) and "\\" not in path:
         return None
