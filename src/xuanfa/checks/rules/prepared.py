@@ -5,7 +5,7 @@ them back. Nothing here reads or writes a file (``bootstrap/prepared`` does), an
 machine of ``re`` looks through the numbers of a pattern before it runs them.
 """
 
-import _sre
+import _sre  # type: ignore[import-not-found]  # the machine of ``re``
 import json
 import re
 import sys
