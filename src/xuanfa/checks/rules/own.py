@@ -154,22 +154,7 @@ def _read(raw: Mapping[str, Any], source: str, line: int, shown_as: str) -> OwnR
                 all=", ".join(CLASSES),
             ),
         )
-    name = str(raw.get("id", ""))
-    if "." in name and not name.startswith(f"{kind}."):
-        raise wrong(
-            "id",
-            say(
-                "id 以 {first} 开头，class 却是 {kind}：两处写成一样，或去掉 id 里的“{first}.”。",
-                "The id begins with {first} and the class is {kind}: write the same in both, or leave {first!r} out of the id.",
-                first=name.partition(".")[0],
-                kind=kind,
-            ),
-        )
-    name = name if name.startswith(f"{kind}.") else f"{kind}.{name}"
-    if not re.fullmatch(r"[a-z]+\.[\w-]{1,60}", name):
-        raise wrong(
-            "id", say("id 应是字母、数字、减号和下划线。", "An id has letters, digits, hyphens and underscores.")
-        )
+    name = _name(raw, kind, wrong)
     levels = [level.value for level in Level]
     if raw.get("level") not in levels:
         raise wrong("level", say("level 应是 {all} 之一。", "level should be one of {all}.", all=", ".join(levels)))
@@ -194,6 +179,27 @@ def _read(raw: Mapping[str, Any], source: str, line: int, shown_as: str) -> OwnR
         pattern=_pattern(raw, wrong),
         suggestion=raw.get("suggestion", ""),
     )
+
+
+def _name(raw: Mapping[str, Any], kind: str, wrong: Any) -> str:
+    """The whole id, which begins with the class. Raises what ``wrong`` makes."""
+    name = str(raw.get("id", ""))
+    if "." in name and not name.startswith(f"{kind}."):
+        raise wrong(
+            "id",
+            say(
+                "id 以 {first} 开头，class 却是 {kind}：两处写成一样，或去掉 id 里的“{first}.”。",
+                "The id begins with {first} and the class is {kind}: write the same in both, or leave {first!r} out of the id.",
+                first=name.partition(".")[0],
+                kind=kind,
+            ),
+        )
+    name = name if name.startswith(f"{kind}.") else f"{kind}.{name}"
+    if not re.fullmatch(r"[a-z]+\.[\w-]{1,60}", name):
+        raise wrong(
+            "id", say("id 应是字母、数字、减号和下划线。", "An id has letters, digits, hyphens and underscores.")
+        )
+    return name
 
 
 def _day(raw: Mapping[str, Any], key: str, wrong: Any) -> date | None:
