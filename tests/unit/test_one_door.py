@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import get_args
 
 from tests.support.source import SOURCE, places, tree_of
-from xuanfa.cli.show import WORDS
 from xuanfa.domain.act import Act
+from xuanfa.reports.history_words import WORDS
 
 DECIDING = "xuanfa.operations.deciding"
-#: What of the room is no act: asking a browser for a code, and telling accounts that are gone.
-OPEN = (f"{DECIDING}.door", f"{DECIDING}.sign_in", f"{DECIDING}.bound")
+#: What of the room is no act, or comes to the door by itself: asking a browser for a code, telling accounts that are gone, what may be done, two
+#: people who have to say the same, and several deliveries that move together.
+OPEN = tuple(f"{DECIDING}.{name}" for name in ("door", "sign_in", "bound", "possible", "doubting", "moving"))
 OUTSIDE = sorted(
     path for layer in ("cli", "console", "bootstrap", "engine", "reports") for path in (SOURCE / layer).rglob("*.py")
 )

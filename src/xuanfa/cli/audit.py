@@ -19,10 +19,10 @@ from xuanfa.cli.shared import (
     workspace_of_group_option,
     workspace_option,
 )
-from xuanfa.cli.show import in_words
 from xuanfa.cli.veil import veil
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.reports.history_words import in_words
 
 if TYPE_CHECKING:
     from xuanfa.operations.keeping.audit import Audited

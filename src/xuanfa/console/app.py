@@ -24,8 +24,26 @@ from xuanfa.console import cookies
 from xuanfa.console.guard import csrf, headers
 from xuanfa.console.guard.forms import read_form
 from xuanfa.console.house import House, make_house
+from xuanfa.console.pages import (
+    calendar,
+    correcting,
+    deliveries,
+    delivery,
+    doubt,
+    errors,
+    me,
+    moving,
+    posts,
+    preview,
+    review,
+    reviews,
+    revisions,
+    sign_in,
+    stop,
+    withdrawing,
+    write,
+)
 from xuanfa.console.pages import desk as desk_page
-from xuanfa.console.pages import errors, me, posts, preview, review, reviews, revisions, sign_in, stop, write
 from xuanfa.console.visit import Visit, Way, place_of
 from xuanfa.console.words import reader_of_pages
 from xuanfa.domain.errors import XuanfaError
@@ -54,6 +72,13 @@ WAYS: Final[tuple[Way, ...]] = (
     *write.WAYS,
     *revisions.WAYS,
     *preview.WAYS,
+    *deliveries.WAYS,
+    *moving.WAYS,
+    *doubt.WAYS,
+    *delivery.WAYS,
+    *withdrawing.WAYS,
+    *correcting.WAYS,
+    *calendar.WAYS,
 )
 
 

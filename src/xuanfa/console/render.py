@@ -97,6 +97,15 @@ class Dates:
         """09:00."""
         return f"{moment.astimezone(self._zone):%H:%M}"
 
+    def short(self, moment: datetime) -> str:
+        """The time alone today; else the day with it, in figures: for a column of them."""
+        there, here = moment.astimezone(self._zone), self._now.astimezone(self._zone)
+        return f"{there:%H:%M:%S}" if there.date() == here.date() else f"{there.month}-{there.day} {there:%H:%M}"
+
+    def hour(self) -> int:
+        """What hour it is."""
+        return self._now.astimezone(self._zone).hour
+
     def whole(self, moment: datetime) -> str:
         """今天 09:00; 12月7日（周一）09:00."""
         return self.day(moment) + " " * (not self.day(moment).endswith("）")) + self.time(moment)

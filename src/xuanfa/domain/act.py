@@ -82,7 +82,7 @@ class Retry(_OfDelivery):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvePublished(_OfDelivery):
-    """It was seen in public at ``address``; ``at`` is when it was published, where that is known."""
+    """It was seen in public at ``address``, or, where that is empty, where the reason says; ``at`` is when it was published, where that is known."""
 
     verb: ClassVar = "resolve_published"
     address: str

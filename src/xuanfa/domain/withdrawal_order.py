@@ -110,7 +110,7 @@ def steps_by_hand(takedown: Takedown, channel: Channel | None, own: Sequence[str
         return _numbered([waits])
     if delivery.state not in MAY_BE_OUT:
         return []
-    steps = [_open(takedown, channel), *(own or [_delete()])]
+    steps = look_and_delete(takedown, channel, own)
     if delivery.state is State.UNKNOWN:
         steps.append(
             say(
@@ -128,6 +128,11 @@ def steps_by_hand(takedown: Takedown, channel: Channel | None, own: Sequence[str
         )
     )
     return _numbered(steps)
+
+
+def look_and_delete(takedown: Takedown, channel: Channel | None, own: Sequence[str]) -> list[str]:
+    """The steps there, without what is entered here when they are done."""
+    return [_open(takedown, channel), *(own or [_delete()])]
 
 
 def _open(takedown: Takedown, channel: Channel | None) -> str:

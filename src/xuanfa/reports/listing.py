@@ -64,6 +64,13 @@ class DeliveryRow:
     emergency: bool | None = None
     #: Whether what it carries is hidden from whoever looks.
     restricted: bool = False
+    #: When the channel is asked for it next; nothing where only a person can tell.
+    look_at: datetime | None = None
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the channel has it, and a person takes the last step there."""
+        return self.state is State.ACCEPTED and self.look_at is None
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
@@ -142,6 +149,7 @@ _LISTED = (
         renditions.c.needs,
         _D.due_at,
         _D.ready_at,
+        _D.look_at,
         _D.attempt.label("attempts"),
         _R.remote_id,
         _R.address,

@@ -14,6 +14,11 @@ def list_users(store: Store) -> list[User]:
         return users.all(connection)
 
 
+def names_of(store: Store) -> dict[str, str]:
+    """Names as they are printed, by login name."""
+    return {user.name: user.display for user in list_users(store)}
+
+
 def show_user(store: Store, name: str) -> tuple[User, list[Token]]:
     """A user and their tokens. Raises StateError where there is none."""
     with store.read() as connection:

@@ -12,7 +12,7 @@ from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import Channel, base_of
 from xuanfa.domain.delivery import MAY_BE_OUT, State
 from xuanfa.domain.page import bare, shown_text
-from xuanfa.domain.withdrawal_order import DOWN, Takedown, WithdrawalOrder, minutes, steps_by_hand
+from xuanfa.domain.withdrawal_order import DOWN, Takedown, WithdrawalOrder, look_and_delete, minutes, steps_by_hand
 from xuanfa.store import access, records, withdrawals
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
@@ -35,6 +35,8 @@ class ChannelRow:
     address: str
     #: What the last look at the public address has shown: ``gone``, ``there``, ``unknown``, or empty before one.
     seen: str
+    #: The steps on the platform alone, where a person has to take it down and nothing is under way.
+    there: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
@@ -111,13 +113,16 @@ def _row(
     steps: Mapping[str, tuple[str, ...]],
 ) -> ChannelRow:
     is_down = it.delivery.state in DOWN
+    own = steps.get(it.delivery.channel, ())
+    is_ours = it.delivery.state in MAY_BE_OUT - {State.PUBLISHING}
     return ChannelRow(
         delivery=it.delivery.id,
         channel=base_of(it.delivery.channel),
         how=it.how(channel),
         state=it.delivery.state,
         minutes=minutes(ordered_at, since.get(it.delivery.id)) if is_down else None,
-        steps=tuple(steps_by_hand(it, channel, steps.get(it.delivery.channel, ()))),
+        steps=tuple(steps_by_hand(it, channel, own)),
+        there=tuple(look_and_delete(it, channel, own)) if is_ours else (),
         address=it.address,
         seen=it.seen,
     )

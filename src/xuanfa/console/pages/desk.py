@@ -1,19 +1,209 @@
-"""工作台: what waits for this person, what goes out today."""
+"""工作台: what waits for this person, what goes out today, how long nothing came, and the month in a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Final
 
 from starlette.responses import Response
 
 from xuanfa.console.render import page
-from xuanfa.console.visit import Visit, get
+from xuanfa.console.standing import Look, address_of, look_of, verb_of
+from xuanfa.console.visit import EDITORS, SENDERS, Visit, get
+from xuanfa.console.words import state_class
+from xuanfa.domain.counting import sentence
+from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+from xuanfa.operations.deciding import doubting
+from xuanfa.reports.calendar import Channeled, Planned, planned_between
+from xuanfa.reports.counts import Period, count
+from xuanfa.reports.freshness import ENDS, Fresh, freshness
+from xuanfa.reports.listing import DeliveryRow
+from xuanfa.reports.pages import Asked, page_of_deliveries
+from xuanfa.reports.people import names_of
+from xuanfa.reports.reviews import Waiting, waiting_reviews
+
+#: So much is shown, and a list leads to the rest.
+_SHOWN: Final = 8
+#: So many lines of what was not updated for long, and so many days is fresh.
+_STALE_MAX, _FRESH = 5, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing that waits: what happened, until when, and one verb."""
+
+    look: Look
+    title: str
+    words: str
+    href: str
+    verb: str
+    more: str = ""
 
 
 def show(visit: Visit) -> Response:
     """The desk."""
-    return page(visit, "desk")
+    todo = list(_todo(visit))
+    today, fresh = _today(visit), _fresh(visit)
+    every = [each for one in today for each in one.channels]
+    channels = [
+        channel for channel in visit.desk.channels.values() if any(each.channel == channel.id for each in every)
+    ]
+    return page(
+        visit,
+        "desk",
+        todo=todo[:_SHOWN],
+        rest=len(todo) - _SHOWN,
+        today=today,
+        channels=channels,
+        cell=_cell,
+        in_all=len(every),
+        out=sum(each.state is State.PUBLISHED for each in every),
+        doubts=sum(each.look.of == "unknown" for each in todo),
+        stale=[each for each in fresh if each.days is None or each.days > _FRESH][:_STALE_MAX],
+        fresh=[each for each in fresh if each.days is not None and each.days <= _FRESH],
+        ends=ENDS,
+        month=_month(visit),
+        titles={name: column.title for name, column in visit.desk.columns.items()}
+        | {f"#{name}": channel.title for name, channel in visit.desk.channels.items()},
+        is_new=not every and not todo and _is_new(visit),
+        pages=visit.house.open_to,
+    )
 
 
 def more(visit: Visit) -> Response:
     """更多: the rest of the navigation, for phones."""
     return page(visit, "more")
+
+
+def _todo(visit: Visit) -> Iterator[Todo]:
+    """In the order in which it presses."""
+    reminders = doubting.reminders_of(visit.desk, visit.me.user.name)
+    first = {each.delivery: each for each in doubting.first_looks(visit.desk)}
+    names = names_of(visit.desk.store)
+    for row in _waiting(visit, State.UNKNOWN):
+        yield _doubt(visit, row, reminders.get(row.id), names.get(first[row.id].user, "") if row.id in first else "")
+    for row in _waiting(visit, State.FAILED, State.REJECTED):
+        yield _of(visit, row)
+    for waiting in _reviews(visit):
+        yield _review(visit, waiting)
+    for row in _waiting(visit, State.HELD, State.RETRACTING):
+        yield _of(visit, row)
+    for row in _waiting(visit, State.ACCEPTED):
+        yield _of(
+            visit,
+            row,
+            say("渠道已收下。发出去以后，把网址登记回来。", "The channel has it; enter its address once it is out."),
+        )
+
+
+def _waiting(visit: Visit, *states: State) -> tuple[DeliveryRow, ...]:
+    author = "" if visit.may(SENDERS | EDITORS) else visit.me.user.display
+    asked = Asked(states=states, soonest=True, handed_over=True, author=author)
+    return page_of_deliveries(visit.desk.store, asked, visit.veil()).rows
+
+
+def _reviews(visit: Visit) -> list[Waiting]:
+    if "/reviews" not in visit.house.open_to:
+        return []
+    desk = visit.desk
+    return waiting_reviews(desk.store, desk.reviews, desk.zone, visit.now, visit.me.user.name, veil=visit.veil())
+
+
+def _of(visit: Visit, row: DeliveryRow, words: str = "") -> Todo:
+    return Todo(
+        look=look_of(row),
+        title=_title(visit, row),
+        words=words or row.reason or row.state.label,
+        href=address_of(row) if visit.may(SENDERS) else f"/deliveries/{row.id}",
+        verb=verb_of(row),
+    )
+
+
+def _doubt(visit: Visit, row: DeliveryRow, reminded: datetime | None, first: str) -> Todo:
+    words = say("可能发出去了，也可能没有。", "It may be out, or it may not. ")
+    if first:
+        words = say(
+            "{who} 看过，没有；等另一位同志也看。",
+            "{who} looked and found nothing; somebody else has to look too. ",
+            who=first,
+        )
+    elif reminded is not None and reminded > visit.now:
+        here = reminded.astimezone(visit.desk.zone)
+        words = say("您说 {at} 再看。", "You meant to look at {at}. ", at=f"{here:%H:%M}")
+    return Todo(
+        look=look_of(row),
+        title=_title(visit, row),
+        words=words,
+        more=say("程序不会自己再发。", "The program does not send it again by itself."),
+        href=address_of(row) if visit.may(SENDERS) else f"/deliveries/{row.id}",
+        verb=verb_of(row) if visit.may(SENDERS) else say("看", "See"),
+    )
+
+
+def _review(visit: Visit, waiting: Waiting) -> Todo:
+    until = ""
+    if waiting.due_at is not None:
+        here = waiting.due_at.astimezone(visit.desk.zone)
+        until = say("{at} 前。", "before {at}.", at=f"{here.month}月{here.day}日 {here:%H:%M}")
+    return Todo(
+        look=Look("review", say("等您{step}", "your {step}", step=waiting.step_name)),
+        title=waiting.title,
+        words=say(
+            "版本 {n}，{k} 个渠道。", "Revision {n}, {k} channels. ", n=waiting.revision, k=len(waiting.channels)
+        ),
+        more=until,
+        href=f"/reviews/{waiting.post}",
+        verb=say("去审", "Review"),
+    )
+
+
+def _title(visit: Visit, row: DeliveryRow) -> str:
+    channel = visit.desk.channels.get(row.channel)
+    return f"{row.title} → {channel.title if channel is not None else row.channel}"
+
+
+def _today(visit: Visit) -> list[Planned]:
+    begin = datetime.combine(visit.now.astimezone(visit.desk.zone).date(), time(), visit.desk.zone)
+    found = planned_between(visit.desk.store, begin, begin + timedelta(days=1), visit.veil())
+    own = None if visit.may(SENDERS | EDITORS) else {row.post for row in _own_rows(visit)}
+    return [one for one in found if own is None or one.slug in own]
+
+
+def _own_rows(visit: Visit) -> tuple[DeliveryRow, ...]:
+    return page_of_deliveries(visit.desk.store, Asked(author=visit.me.user.display), visit.veil()).rows
+
+
+def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
+    """How a post stands on a channel."""
+    found = next((each for each in one.channels if each.channel == channel), None)
+    if found is None:
+        return None
+    if found.state is State.ACCEPTED:
+        handed = found.look_at is None
+        return found, Look("hand", say("等人发", "by hand")) if handed else Look(
+            "accepted", say("平台审核", "at the platform")
+        )
+    return found, Look(state_class(found.state), found.state.label)
+
+
+def _fresh(visit: Visit) -> list[Fresh]:
+    desk = visit.desk
+    found = freshness(desk.store, visit.now, desk.zone, desk.columns, desk.channels)
+    return found if any(each.days is not None for each in found) else []
+
+
+def _month(visit: Visit) -> str:
+    zone = visit.desk.zone
+    today = visit.now.astimezone(zone).date()
+    found = count(visit.desk.store, Period(zone=zone, since=today.replace(day=1), until=today))
+    if not found.items:
+        return ""
+    return say("{n} 月，", "In month {n}: ", n=today.month) + sentence(replace(found, by={}), "")
+
+
+def _is_new(visit: Visit) -> bool:
+    return not page_of_deliveries(visit.desk.store, Asked(), visit.veil()).rows
 
 
 WAYS = (get("/", show), get("/more", more))

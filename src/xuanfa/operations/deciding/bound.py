@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xuanfa.adapters.protocol import KnowsAddresses
 from xuanfa.domain.accounts import ELSEWHERE, ELSEWHERE_IN_WORDS, is_same, is_same_place, told_apart, what_to_do
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import StateError
@@ -110,3 +111,8 @@ def _is_here(desk: Desk, channel: str, rehearsal: bool, account: str) -> bool:
 def leads_there(desk: Desk, delivery: Delivery) -> bool:
     """Whether the delivery's channel is in the settings and leads to the account and mode that it was sent to."""
     return _is_here(desk, delivery.channel, delivery.rehearsal, delivery.account)
+
+
+def has_addresses(desk: Desk, channel: str) -> bool:
+    """Whether what is out on this channel has an address of its kind; where its kind cannot tell, a person may do without one."""
+    return channel in desk.channels and isinstance(desk.adapters.bound(channel), KnowsAddresses)

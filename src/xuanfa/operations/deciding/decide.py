@@ -32,7 +32,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations import links
 from xuanfa.operations.deciding.answering import answered
-from xuanfa.operations.deciding.bound import require_same
+from xuanfa.operations.deciding.bound import has_addresses, require_same
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.slots import take_named
 from xuanfa.operations.reviewing.reconcile import reconcile
@@ -146,14 +146,16 @@ def _require_not_published(desk: Desk, before: Delivery) -> None:
 
 
 def resolve_published(desk: Desk, act: ResolvePublished, person: Person) -> Delivery:
-    """A person has seen it in public; counts go by the time of publication, where they know it.
+    """A person has seen it in public; counts go by the time of publication, where they know it. Without an address, as in a group where there is
+    none, they say who has seen it where.
 
-    Raises StateError where the channel knows that the address is not one of its own, where another delivery has it already, or for a time
-    to come.
+    Raises StateError where the channel knows that the address is not one of its own, where another delivery has it already, for a time to
+    come, or for no address where the channel has such.
     """
-    receipt = Receipt(
-        address=act.address, published_at=act.at, evidence=say("{name} 核实", "seen by {name}", name=person.name)
-    )
+    seen = say("{name} 核实", "seen by {name}", name=person.name)
+    if not act.address:
+        seen = say("{name} 核实：{why}", "seen by {name}: {why}", name=person.name, why=person.why)
+    receipt = Receipt(address=act.address or None, published_at=act.at, evidence=seen)
 
     def decision(before: Delivery, now: datetime) -> Delivery:
         if act.at is not None and act.at > now:
@@ -166,11 +168,12 @@ def resolve_published(desk: Desk, act: ResolvePublished, person: Person) -> Deli
             )
         after = seen_in_public(before)
         require_same(desk, before)
-        _require_own_address(desk, before.channel, act.address)
+        _require_own_address(desk, before.channel, act.address, person.why)
         return after
 
     def enter(connection: sa.Connection, _before: Delivery, after: Delivery, now: datetime) -> None:
-        _require_new_address(connection, after.id, act.address)
+        if act.address:
+            _require_new_address(connection, after.id, act.address)
         weigh(desk, connection, [after.id], now)
         links.wake(desk, connection, [after.post_id])
 
@@ -314,7 +317,18 @@ def find(connection: sa.Connection, delivery_id: int) -> Delivery:
     return found
 
 
-def _require_own_address(desk: Desk, channel: str, address: str) -> None:
+def _require_own_address(desk: Desk, channel: str, address: str, why: str) -> None:
+    if not address:
+        if has_addresses(desk, channel):
+            raise StateError(say("请填它的公开网址。", "Give its public address."))
+        if not why:
+            raise StateError(
+                say(
+                    "没有网址的，请写明在哪里看到、谁看到的。",
+                    "Without an address, say where it was seen, and by whom.",
+                )
+            )
+        return
     if channel not in desk.channels:
         return  # gone from the settings: nobody can tell any more
     adapter = desk.adapters.bound(channel)

@@ -83,6 +83,20 @@ def sign_in(desk: Desk, name: str, password: str, *, place: str, agent: str) -> 
     return _made(desk, token, row)
 
 
+def known_here(desk: Desk, name: str, password: str, digits: str, *, place: str) -> Person:
+    """A second person shows on somebody else's page who they are, without a session of their own. Raises StateError in the words of signing
+    in."""
+    try:
+        person = known_by_password(desk, name, password, place=place)
+    except StateError as error:
+        raise StateError(_wrong()) from error
+    with desk.store.read() as connection:
+        factor = sessions.factor_of(connection, person.name)
+    if factor is not None and factor.proved:
+        factors.require_digits(desk, person.name, digits)
+    return person
+
+
 def complete(desk: Desk, half: Session, digits: str) -> Session:
     """The six digits that were still asked for; the session goes on under another secret. Raises StateError for wrong ones."""
     factors.require_digits(desk, half.user.name, digits)

@@ -1,0 +1,3 @@
+import { copies } from "./copy.js";
+
+copies();

@@ -1,0 +1,167 @@
+"""Deliveries page by page: filtered, searched and in order of their time, read by index from where the last page ended, never from the start.
+
+Each state is asked for by itself, so that an index holds its rows in order, and only the first few of each are put together.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from xuanfa.domain.access import Veil
+from xuanfa.domain.channel import practice_of
+from xuanfa.domain.delivery import State
+from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.store.database import Store
+from xuanfa.store.schema import deliveries, posts, receipts, revisions
+
+_D, _P, _R, _V = deliveries.c, posts.c, receipts.c, revisions.c
+#: A page has so many rows; words are looked for in so many posts, the newest first.
+PAGE: Final = 50
+_POSTS_MAX: Final = 300
+_BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a list is to show. ``words``: a part of a title, a slug or an address, or a number. ``handed_over``: of what is accepted only what no
+    look will settle. ``author``: only posts whose byline has this name. ``soonest``: the next first, else the latest."""
+
+    states: Collection[State] = tuple(State)
+    channel: str = ""
+    column: str = ""
+    words: str = ""
+    author: str = ""
+    handed_over: bool = False
+    soonest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Rows in their order; ``before`` and ``after`` are where the pages beside it begin, empty where there is none."""
+
+    rows: tuple[DeliveryRow, ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page ends: behind (or before) this row."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _BEGIN) // timedelta(microseconds=1)}.{self.id}"
+
+    @classmethod
+    def of(cls, text: str) -> "Mark | None":
+        """What a page's address says; ``None`` for what is no mark."""
+        micros, _, number = text.partition(".")
+        if not (micros.lstrip("-").isdecimal() and micros.isascii() and number.isdecimal() and number.isascii()):
+            return None
+        try:
+            return cls(_BEGIN + timedelta(microseconds=int(micros)), int(number))
+        except OverflowError:
+            return None
+
+
+def page_of_deliveries(store: Store, asked: Asked, veil: Veil, *, after: str = "", before: str = "") -> Page:
+    """The page behind ``after``, or the one that ends ahead of ``before``, else the first."""
+    back = Mark.of(before) if before else None
+    begin = back or (Mark.of(after) if after else None)
+    downwards = asked.soonest is not (back is None)
+    with store.read() as connection:
+        where = _where(connection, asked, veil)
+        found = [] if where is None else _ids(connection, asked, where, begin, downwards=downwards)
+    more, found = len(found) > PAGE, found[:PAGE]
+    if back is not None:
+        found.reverse()
+    by_id = {row.id: row for row in list_deliveries(store, ids=[mark.id for mark in found], veil=veil)} if found else {}
+    first, last = (found[0], found[-1]) if found else (None, None)
+    return Page(
+        rows=tuple(by_id[mark.id] for mark in found if mark.id in by_id),
+        before=str(first) if first and begin is not None and (back is None or more) else "",
+        after=str(last) if last and (more or back is not None) else "",
+    )
+
+
+def count_waiting(store: Store, states: Collection[State]) -> int:
+    """How many are in states that an index holds by themselves: what waits for its time or its review."""
+    with store.read() as connection:
+        return sum(
+            connection.scalar(
+                sa.select(sa.func.count()).select_from(deliveries).where(_D.state == sa.literal_column(f"'{state}'"))
+            )
+            or 0
+            for state in states
+        )
+
+
+def _where(connection: sa.Connection, asked: Asked, veil: Veil) -> list[sa.ColumnElement[bool]] | None:
+    """What besides the state is asked for; ``None`` where nothing can be so."""
+    found: list[sa.ColumnElement[bool]] = []
+    if asked.channel:
+        found.append(_D.channel.in_([asked.channel, practice_of(asked.channel)]))
+    if asked.column:
+        found.append(_D.column_id == asked.column)
+    if asked.author:
+        signed = sa.select(_V.post_id).where(
+            _V.post_id == _D.post_id, _V.number == _D.revision, _V.author.contains(asked.author, autoescape=True)
+        )
+        found.append(signed.exists())
+    if asked.words:
+        ids = _posts_with(connection, asked.words, veil)
+        either: list[sa.ColumnElement[bool]] = [_D.post_id.in_(ids)] if ids else []
+        if asked.words.isascii() and asked.words.isdecimal() and len(asked.words) < 10:  # noqa: PLR2004 - no number is longer
+            either.append(_D.id == int(asked.words))
+        elif asked.words.startswith(("http://", "https://")):
+            seen = sa.select(_R.delivery_id).where(_R.address == asked.words)
+            either.append(sa.and_(_D.id.in_(seen), _D.post_id.not_in(list(veil.hidden))))
+        if not either:
+            return None
+        found.append(sa.or_(*either))
+    return found
+
+
+def _posts_with(connection: sa.Connection, words: str, veil: Veil) -> list[int]:
+    """Posts with these words in title or slug; nothing that is hidden is found by its words."""
+    holds = _P.title.icontains(words, autoescape=True)
+    if veil.hidden:
+        holds = sa.and_(holds, _P.id.not_in(list(veil.hidden)))
+    query = sa.select(_P.id).where(sa.or_(holds, _P.slug.icontains(words, autoescape=True)))
+    return list(connection.scalars(query.order_by(_P.id.desc()).limit(_POSTS_MAX)))
+
+
+def _ids(
+    connection: sa.Connection,
+    asked: Asked,
+    where: list[sa.ColumnElement[bool]],
+    begin: Mark | None,
+    *,
+    downwards: bool,
+) -> list[Mark]:
+    """One more than a page holds, in the order in which they are read."""
+    order = (_D.due_at.desc(), _D.id.desc()) if downwards else (_D.due_at, _D.id)
+    parts = []
+    for state in asked.states:
+        part = sa.select(_D.id, _D.due_at).where(_D.state == state.value, *where)
+        if state is State.ACCEPTED and asked.handed_over:
+            part = part.where(_D.look_at.is_(None))
+        if begin is not None:
+            part = part.where(_behind(begin, downwards=downwards))
+        parts.append(sa.select(part.order_by(*order).limit(PAGE + 1).subquery()))
+    whole = sa.union_all(*parts).subquery()
+    due, number = whole.c.due_at, whole.c.id
+    ordered = (due.desc(), number.desc()) if downwards else (due, number)
+    rows = connection.execute(sa.select(number, due).order_by(*ordered).limit(PAGE + 1))
+    return [Mark(row.due_at, row.id) for row in rows]
+
+
+def _behind(mark: Mark, *, downwards: bool) -> sa.ColumnElement[bool]:
+    if downwards:
+        return sa.and_(_D.due_at <= mark.at, sa.or_(_D.due_at < mark.at, _D.id < mark.id))
+    return sa.and_(_D.due_at >= mark.at, sa.or_(_D.due_at > mark.at, _D.id > mark.id))

@@ -1,0 +1,85 @@
+"""排期: each day shows what goes out, an address that names no time is refused, and what is restricted shows nothing of itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Workspace
+from tests.support.browsing import Somebody
+from tests.support.stocked import put, stocked
+from xuanfa.domain.delivery import State
+from xuanfa.operations.desk import Desk
+
+Sit = Callable[[str], Somebody]
+
+
+@pytest.mark.parametrize(
+    "span", ["2026-03", "2026-W10", "list", "list?since=2026-03-01", "list?since=x", "2026-03?column=action"]
+)
+def test_a_post_stands_in_its_time(span: str, somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    it = stocked(workspace, desk, "one")
+    one = somebody("zhou")
+    text = one.go(f"/calendar/{span}")
+    assert ("“one”" in text, "改时间" in text, f"/deliveries/{it.id}/time" in text) == (True, True, True)
+    assert "“one”" not in one.go("/calendar/2026-05")
+
+
+@pytest.mark.parametrize(
+    "span", ["2026-13", "2026-00", "1999-01", "9999-12", "2026-W54", "2026-W00", "x", "2026", "0000-W01"]
+)
+def test_no_such_time(span: str, somebody: Sit) -> None:
+    assert somebody("zhou").client.get(f"/calendar/{span}").status_code == 404
+
+
+def test_more_than_a_day_shows_are_counted(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    for n in range(7):
+        stocked(workspace, desk, f"p{n}")
+    text = somebody("zhou").go("/calendar/2026-03")
+    assert "还有 3 篇" in text
+
+
+def test_whoever_may_not_send_moves_nothing(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    it = stocked(workspace, desk, "one")
+    one = somebody("shen")
+    assert ("“one”" in one.go("/calendar/2026-03"), "改时间" in one.page.text) == (True, False)
+    assert one.client.get(f"/deliveries/{it.id}/time").status_code == 403
+
+
+def test_the_way_back_leads_to_the_calendar_and_nowhere_else(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    it = stocked(workspace, desk, "one")
+    one = somebody("zhou")
+    for then, path in (
+        ("/calendar/2026-03", "/calendar/2026-03"),
+        ("//evil.example", f"/deliveries/{it.id}"),
+        ("https://evil.example", f"/deliveries/{it.id}"),
+        ("/calendar/../settings//x", f"/deliveries/{it.id}"),
+    ):
+        one.page = one.client.get(f"/deliveries/{it.id}/time", params={"then": then})
+        one.press("改时间", date="2026-03-06", time="10:30", then=then)
+        assert one.page.url.path == path
+
+
+def test_the_desk_says_what_waits_and_for_whom(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    doubt = stocked(workspace, desk, "doubtful", State.UNKNOWN, attempt=1, reason="没有回音")
+    stocked(workspace, desk, "failed", State.FAILED, reason="令牌过期")
+    held = stocked(workspace, desk, "late", State.HELD, reason="错过了")
+    text = somebody("zhou").go("/")
+    order = [text.index(words) for words in ("“doubtful” →", "“failed” →", "“late” →")]
+    assert order == sorted(order)
+    assert f"/deliveries/{doubt.id}/doubt" in text
+    assert "“doubtful” →" not in somebody("wang").go("/")
+    put(desk, held.id, State.CANCELLED)
+    assert "“late” →" not in somebody("zhou").go("/")
+
+
+def test_withdrawing_asks_who_it_is_and_why(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    stocked(workspace, desk, "one", State.ACCEPTED, attempt=1)
+    one = somebody("zhou")
+    text = one.go("/posts/one/withdraw")
+    assert ("撤下这 1 条" in text, one.client.get("/posts/none/withdraw").status_code) == (True, 404)
+    assert "原因" in one.press("撤下这 1 条", why="")
+    one.go("/posts/one/withdraw")
+    assert "还没有撤完" in one.press("撤下这 1 条", why="写错了当事人")
+    text = one.press("撤好了，登记")
+    assert "已全部撤下" in text
+    assert "追认" in somebody("zhao").go("/posts/one/withdraw")
