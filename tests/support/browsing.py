@@ -19,7 +19,8 @@ PASSWORD = "correct horse battery"
 @contextmanager
 def served(desk: Desk) -> Iterator[str]:
     """The console of a desk on a port of its own; its address."""
-    config = uvicorn.Config(console(desk), host="127.0.0.1", port=0, log_config=None, lifespan="on", ws="none")
+    app = console(desk)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="on", ws="none")
     server = uvicorn.Server(config)
     begun = threading.Event()
     thread = threading.Thread(target=_run, args=(server, begun), daemon=True)
@@ -28,6 +29,7 @@ def served(desk: Desk) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
+        app.state.live.end()
         server.should_exit = True
         thread.join(20)
 

@@ -4,6 +4,7 @@ A request is read within bounds, answered in a thread (operations wait for a dat
 language with what was typed kept, never a trace.
 """
 
+import asyncio
 import logging
 import os
 import secrets
@@ -24,6 +25,7 @@ from xuanfa.console import cookies
 from xuanfa.console.guard import csrf, headers
 from xuanfa.console.guard.forms import read_form
 from xuanfa.console.house import House, make_house
+from xuanfa.console.live import Live
 from xuanfa.console.pages import (
     calendar,
     correcting,
@@ -86,18 +88,25 @@ def console(desk: Desk) -> Starlette:
     """The console of one desk."""
     house = make_house(desk, {way.path: way.who for way in WAYS if way.method == "GET"})
 
+    live = Live(desk)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         with house.log:
+            looking = asyncio.create_task(live.run())
             yield
+            live.end()
+            await looking
 
     routes = [Route(way.path, _endpoint(house, way), methods=[way.method]) for way in WAYS]
     statics = Route("/static/{hash}/{name:path}", house.statics.answer, methods=["GET"])
-    return Starlette(
-        routes=[statics, *routes],
+    made = Starlette(
+        routes=[statics, Route("/live", live.answer, methods=["GET"]), *routes],
         lifespan=lifespan,
         exception_handlers={404: _nothing_here(house), 405: _nothing_here(house)},
     )
+    made.state.live = live
+    return made
 
 
 def _endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]:
@@ -153,14 +162,15 @@ def _guarded(way: Way, visit: Visit) -> Response:
 
 
 def _visit(house: House, request: Request, form: FormData) -> Visit:
-    """Who asks. A session that cannot be looked up because the database is away is told as trouble, not as nobody."""
+    """Who asks. What a page fetches by itself is no sign that somebody is there. A session that cannot be looked up because the database is away is
+    told as trouble, not as nobody."""
     request.state.visitor = cookies.held(request, cookies.VISITOR) or secrets.token_urlsafe(24)
     visit = Visit(desk=house.desk, house=house, request=request, session=None, form=form, now=house.desk.clock())
     token = cookies.held(request, cookies.SESSION)
     if not token:
         return visit
     try:
-        return replace(visit, session=sessions.session_of(house.desk, token))
+        return replace(visit, session=sessions.session_of(house.desk, token, touch="x-part" not in request.headers))
     except XuanfaError as error:
         request.state.trouble = error
         return visit

@@ -61,7 +61,7 @@ def page(visit: Visit, name: str, /, *, status: int = 200, **values: Any) -> Res
         "date": Dates(visit.desk.zone, visit.now),
     }
     part = visit.part()
-    if visit.session is not None and not visit.session.half and not part:
+    if visit.session is not None and not visit.session.half and part in {"", "around"}:
         more["frame"] = frame_of(visit)
     try:
         text = visit.house.pages.text(name, more | values, part)

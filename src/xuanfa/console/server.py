@@ -3,11 +3,13 @@
 import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from xuanfa.console.app import console
+from xuanfa.console.live import Live
 from xuanfa.domain.errors import ConfigError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
@@ -21,9 +23,9 @@ def serve(desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> Non
 
     Whoever stands before us on this machine may say that TLS was spoken (``X-Forwarded-Proto``); nobody else may.
     """
-    listening = _listen(host, port)
+    listening, app = _listen(host, port), console(desk)
     config = uvicorn.Config(
-        console(desk),
+        app,
         loop="asyncio",
         http="h11",
         ws="none",
@@ -35,7 +37,7 @@ def serve(desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> Non
         forwarded_allow_ips="127.0.0.1,::1",
         timeout_graceful_shutdown=_GRACE,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.live)
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -47,6 +49,19 @@ def serve(desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> Non
     named = f"[{host}]" if ":" in host else host
     ready(f"http://{named}:{listening.getsockname()[1]}/")
     server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first, which would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The process is asked to end."""
+        self._live.end()
+        super().handle_exit(sig, frame)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -19,6 +19,7 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding.bound import has_addresses
 from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.practising.frozen import frozen_page
 from xuanfa.operations.practising.left import page_of
 from xuanfa.reports.people import names_of
 from xuanfa.reports.trace import trace_of
@@ -53,10 +54,16 @@ def show(visit: Visit) -> Response:
 def left(visit: Visit) -> Response:
     """What leaves, for a frame."""
     it = named(visit)
-    text = None if it is None else page_of(visit.desk, it.row.id)
+    text = None if it is None else _left(visit, it.row.post, it.row.channel, it.row.id)
     if text is None:
         return errors.nothing(visit, 404)
     return HTMLResponse(text, headers=headers.FRAME)
+
+
+def _left(visit: Visit, slug: str, channel: str, number: int) -> str | None:
+    """As its reader sees it; of what was called off or taken down, the words."""
+    pictures = f"/reviews/{slug}/pictures/"
+    return frozen_page(visit.desk, slug, channel, pictures, as_corrected=False) or page_of(visit.desk, number)
 
 
 def _decide(

@@ -76,6 +76,11 @@ def more(visit: Visit) -> Response:
     return page(visit, "more")
 
 
+def around(visit: Visit) -> Response:
+    """What stands around every page, for a page that is open: is sending stopped, what is next."""
+    return page(visit, "around")
+
+
 def _todo(visit: Visit) -> Iterator[Todo]:
     """In the order in which it presses."""
     reminders = doubting.reminders_of(visit.desk, visit.me.user.name)
@@ -206,4 +211,4 @@ def _is_new(visit: Visit) -> bool:
     return not page_of_deliveries(visit.desk.store, Asked(), visit.veil()).rows
 
 
-WAYS = (get("/", show), get("/more", more))
+WAYS = (get("/", show), get("/more", more), get("/around", around, beat=True))

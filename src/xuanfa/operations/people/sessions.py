@@ -112,8 +112,9 @@ def complete(desk: Desk, half: Session, digits: str) -> Session:
     return _made(desk, token, row)
 
 
-def session_of(desk: Desk, token: str) -> Session | None:
-    """Who holds this; ``None`` for what is worth nothing: ended, expired, of an account that is disabled, locked or was altered."""
+def session_of(desk: Desk, token: str, *, touch: bool = True) -> Session | None:
+    """Who holds this; ``None`` for what is worth nothing: ended, expired, of an account that is disabled, locked or was altered. ``touch``: asking
+    is a sign that somebody is there."""
     now = desk.clock()
     with desk.store.read() as connection:
         row = sessions.by_token(connection, token)
@@ -125,7 +126,7 @@ def session_of(desk: Desk, token: str) -> Session | None:
         held = users.credentials(connection, row.user, locking=False)
         if held is None or not held.is_as_told or held.user.disabled or held.user.locked:
             return None
-    if now - row.seen_at >= _NOTED:
+    if touch and now - row.seen_at >= _NOTED:
         with desk.store.write() as connection:
             sessions.touch(connection, row.id, now)
     return _made(desk, token, row)

@@ -37,13 +37,21 @@ class FrozenPicture:
     media_type: str
 
 
-def frozen_page(desk: Desk, slug: str, channel: str, pictures: str, *, large: bool = False) -> str | None:
+def frozen_page(
+    desk: Desk, slug: str, channel: str, pictures: str, *, large: bool = False, as_corrected: bool = True
+) -> str | None:
     """The page of what this channel is to get; its pictures come from under the address ``pictures``. ``large``: letters for whoever reads
-    without glasses. ``None`` where the channel gets nothing of the post."""
+    without glasses; ``as_corrected``: as it is to be where it is to be changed. ``None`` where the channel gets nothing of the post."""
     with desk.store.read() as connection:
         post = papers.post(connection, slug)
         found = (
-            [] if post is None else [each for each in _leaving(connection, post.id) if base_of(each.channel) == channel]
+            []
+            if post is None
+            else [
+                each
+                for each in _leaving(connection, post.id, as_corrected=as_corrected)
+                if base_of(each.channel) == channel
+            ]
         )
     if post is None or not found or found[-1].rendition is None:
         return None
@@ -87,9 +95,9 @@ def frozen_picture(desk: Desk, slug: str, name: str) -> FrozenPicture | None:
     return None if found is None else FrozenPicture(path=desk.media.path(found), media_type=found.media_type)
 
 
-def _leaving(connection: sa.Connection, post_id: int) -> Sequence[Leaving]:
+def _leaving(connection: sa.Connection, post_id: int, *, as_corrected: bool = True) -> Sequence[Leaving]:
     """What is to leave or has left, as it is to be where it is to be changed; nothing of what was called off."""
-    changed = {each.delivery_id: each.rendition_id for each in corrections.live(connection, post_id)}
+    changed = {each.delivery_id: each.rendition_id for each in corrections.live(connection, post_id) if as_corrected}
     return [
         replace(each, rendition=corrections.rendition(connection, number)) if (number := changed.get(each.id)) else each
         for each in papers.leaving(connection, post_id)
