@@ -239,6 +239,9 @@ partial_index("ix_deliveries_review", _d.due_at, where=_d.state == literal_colum
 unsent_reviewed = and_(literal_column("reviewed"), is_any(_d.state, UNSENT))
 partial_index("ix_deliveries_reviewed", _d.post_id, where=unsent_reviewed)
 
+# Lists page by page, and a month, in the order of the time at which it is due.
+Index("ix_deliveries_time", _d.state, _d.due_at, _d.id)
+
 attempts = Table(
     "attempts",
     metadata,
