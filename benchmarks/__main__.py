@@ -16,6 +16,7 @@ ALL = {
     "engines": ("Engines, the same work", "engines"),
     "kills": ("One kill -9", "kills"),
     "lists": ("Lists of what waits", "lists"),
+    "pages": ("Pages of the console", "pages"),
     "idle": ("An empty pass", "idle"),
     "startup": ("Starting", "startup"),
     "site": ("One more article", "website"),
