@@ -48,7 +48,7 @@ class Toast:
 def slots_for(visit: Visit, delivery: Delivery) -> Slots:
     """The free slots of the delivery's column."""
     zone = visit.desk.zone
-    named_day = _day(visit.query("date"))
+    named_day = _day(visit.query("date") or visit.field("date"))
     day = named_day or max(delivery.due_at, visit.now).astimezone(zone).date()
     begin = datetime.combine(day, time(), zone)
     found = free_slots(visit.desk, delivery.column, begin, begin + _AHEAD)
@@ -78,7 +78,7 @@ def toast_of(visit: Visit) -> Toast | None:
     )
 
 
-def show(visit: Visit) -> Response:
+def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
     """The form on a page of its own."""
     it = named(visit)
     if it is None:
@@ -89,10 +89,12 @@ def show(visit: Visit) -> Response:
     return page(
         visit,
         "moving",
+        status=status,
+        fault=fault,
         row=it.row,
         channel_title=channel.title if channel is not None else it.row.channel,
         slots=slots_for(visit, it.standing.delivery),
-        then=_then(visit, visit.query("then"), it.row.id),
+        then=_then(visit, visit.query("then") or visit.field("then"), it.row.id),
     )
 
 
@@ -101,6 +103,12 @@ def move(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    if not visit.field("slot") and not visit.field("time"):
+        return show(
+            visit,
+            say("请选一个空档，或者填日期和时间。没有改。", "Choose a slot, or give day and time. Nothing was moved."),
+            422,
+        )
     at, alone = chosen(visit), visit.field("alone") == "1"
     return once(visit, "reschedule", lambda: _moved(visit, it.row.id, at, alone=alone))
 
