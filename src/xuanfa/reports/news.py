@@ -29,7 +29,7 @@ def news_since(store: Store, event: int) -> tuple[int, list[str]]:
     return (rows[-1].id if rows else event), list(dict.fromkeys(_named(row) for row in rows))
 
 
-def _named(row: "sa.Row[Any]") -> str:
+def _named(row: Any) -> str:
     if row.delivery_id is not None:
         return f"delivery:{row.delivery_id}"
     return "review" if row.post_id is not None else EVERYTHING
