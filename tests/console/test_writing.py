@@ -1,8 +1,10 @@
 """Writing without script: a new post, saving, two people, a file that changed under it, pressing twice, and what must not be lost."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from tests.conftest import Clock
 from tests.support.browsing import Somebody, forms_of
@@ -192,3 +194,60 @@ def test_going_back_makes_a_new_revision(somebody: Sit, desk: Desk) -> None:
     one.press("存为一版")
     assert "版本 3" in one.page.text
     assert file_of(desk, slug).endswith(TEXT)
+
+
+def test_what_each_channel_gets_is_seen_before_it_is_saved(somebody: Sit, desk: Desk) -> None:
+    one = somebody("wang")
+    slug = begun(one)
+    fields = dict(one.form("存为一版").fields)
+    given = {"csrf": fields["csrf"], "base": fields["base"], "column": fields["column"], "title": "题目", "see": "hook"}
+    answer = one.client.post(
+        f"/posts/{slug}/sketch", data=given | {"text": "被告张某被判处有期徒刑。<script>alert(1)</script>"}
+    )
+    told = answer.json()
+    assert [each["id"] for each in told["channels"]] == ["hook"]
+    assert "被告张某" in told["page"]
+    assert "<script>alert" not in told["page"]
+    mend = next(each for each in told["remarks"] if each["suggestion"] == "被告人")
+    assert (mend["at"], mend["length"]) == (0, 2)
+    one.press("存为一版", title="题目", text="被告张某被判处有期徒刑。")
+    assert "改成这样" in one.page.text
+    form = one.form("改成这样")
+    form.action = f"/posts/{slug}/mend"
+    one.send(form, mend=mend["mend"])
+    assert "被告人张某" in one.page.text
+    one.go(f"/posts/{slug}/preview/hook")
+    assert "sandbox" in one.page.headers["content-security-policy"]
+    assert "被告人张某" in one.page.text
+    assert "hook" in one.go(f"/posts/{slug}/preview")
+
+
+def test_a_word_file_becomes_a_draft_with_its_pictures(somebody: Sit, desk: Desk) -> None:
+    one = somebody("wang")
+    one.go("/posts")
+    fields = dict(one.form("用这个文件").fields)
+    answer = one.client.post("/posts", data=fields, files={"word": ("a.doc", b"x", "application/msword")})
+    assert (answer.status_code, "另存为 .docx" in answer.text) == (422, True)
+    with desk.store.read() as connection:
+        assert drafts.newest(connection, None) == []
+
+
+def test_pictures_are_taken_bare_and_nothing_else_is(somebody: Sit, desk: Desk) -> None:
+    one = somebody("wang")
+    slug = begun(one)
+    token = {"csrf": dict(one.form("存为一版").fields)["csrf"]}
+    data = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "secret place"
+    Image.new("RGB", (60, 40), "red").save(data, "JPEG", exif=exif)
+    answer = one.client.post(f"/posts/{slug}/pictures", data=token, files={"picture": ("../../x.jpg", data.getvalue())})
+    name = answer.json()["name"]
+    kept = desk.posts_folder / slug[:4] / name
+    assert kept.parent.name == "images"
+    assert b"secret place" not in kept.read_bytes()
+    bad = one.client.post(f"/posts/{slug}/pictures", data=token, files={"picture": ("x.jpg", b"<svg onload=alert(1)>")})
+    assert bad.status_code == 422
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    assert (
+        one.client.post(f"/posts/{slug}/pictures", data=token, files={"picture": ("a.heic", heic)}).status_code == 422
+    )

@@ -42,6 +42,7 @@ from xuanfa.console.pages import (
     revisions,
     sign_in,
     stop,
+    submit,
     withdrawing,
     write,
 )
@@ -74,6 +75,7 @@ WAYS: Final[tuple[Way, ...]] = (
     *write.WAYS,
     *revisions.WAYS,
     *preview.WAYS,
+    *submit.WAYS,
     *deliveries.WAYS,
     *moving.WAYS,
     *doubt.WAYS,

@@ -123,6 +123,13 @@ def shelf_counts(store: Store) -> dict[Shelf, int]:
         return found
 
 
+def times_of(store: Store, slug: str) -> dict[str, datetime]:
+    """When the post of this name is to be out, by channel."""
+    query = sa.select(_D.channel, _D.due_at).join(posts, _P.id == _D.post_id).where(_P.slug == slug).order_by(_D.id)
+    with store.read() as connection:
+        return {base_of(row.channel): row.due_at for row in connection.execute(query)}
+
+
 def departments(store: Store) -> list[str]:
     """Departments that posts are of."""
     with store.read() as connection:

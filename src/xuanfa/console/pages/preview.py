@@ -28,8 +28,10 @@ def sketch(visit: Visit) -> Response:
     place = place_of(desk, slug)
     try:
         base, before = drafts.base_of(desk, place, visit.person(), visit.field("base"))
-    except StateError as error:
-        return JSONResponse({"detail": str(error)}, 409, headers=headers.PAGE)
+    except (
+        StateError
+    ):  # saved a moment ago, by another request of the same page: there is nothing to show of it any more
+        return JSONResponse({"channels": None}, headers=headers.PAGE)
     if not may_write(desk, place, visit.person()):
         return JSONResponse({"detail": ""}, 403, headers=headers.PAGE)
     with _AT_ONCE:

@@ -1,5 +1,6 @@
 """版本: what a post has said, what has changed between two revisions, and going back to one."""
 
+from typing import Final
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -9,6 +10,9 @@ from xuanfa.console.render import page
 from xuanfa.console.visit import Visit, get, post
 from xuanfa.operations.writing.places import may_write, place_of
 from xuanfa.operations.writing.revisions import compared, go_back, revisions_of
+
+#: A revision's number has fewer.
+_DIGITS: Final = 10
 
 
 def show(visit: Visit) -> Response:
@@ -20,7 +24,7 @@ def show(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One, with what was changed from it to another, or to what stands in the file now."""
     against = visit.query("against")
-    return _shown(visit, int(visit.names["number"]), int(against) if against.isascii() and against.isdigit() else 0)
+    return _shown(visit, _number(visit), int(against) if against.isascii() and against.isdigit() else 0)
 
 
 def _shown(visit: Visit, number: int, against: int) -> Response:
@@ -36,6 +40,12 @@ def _shown(visit: Visit, number: int, against: int) -> Response:
     )
 
 
+def _number(visit: Visit) -> int:
+    """The number in the address; 0, which no revision has, for what is none."""
+    number = visit.names["number"]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < _DIGITS else 0
+
+
 def restore(visit: Visit) -> Response:
     """回到这一版."""
     slug = visit.names["slug"]
@@ -43,12 +53,12 @@ def restore(visit: Visit) -> Response:
 
 
 def _restored(visit: Visit, slug: str) -> str:
-    go_back(visit.desk, slug, visit.person(), int(visit.names["number"]))
+    go_back(visit.desk, slug, visit.person(), _number(visit))
     return f"/posts/{quote(slug)}/write"
 
 
 WAYS = (
     get("/posts/{slug}/revisions", show),
-    get("/posts/{slug}/revisions/{number:int}", show_one),
-    post("/posts/{slug}/revisions/{number:int}/restore", restore),
+    get("/posts/{slug}/revisions/{number}", show_one),
+    post("/posts/{slug}/revisions/{number}/restore", restore),
 )

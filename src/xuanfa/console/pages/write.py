@@ -52,8 +52,14 @@ def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Respo
         saved=visit.query("saved"),
         merged=visit.query("merged"),
         tools=_tools(),
+        asks_review=_asks_review(visit, manuscript),
         script_words=_script_words(),
     )
+
+
+def _asks_review(visit: Visit, manuscript: Manuscript) -> bool:
+    """Whether a post of this column needs a review, as far as its fields say."""
+    return bool(visit.desk.reviews.template_for(manuscript.fields.get("column", ""), manuscript.kind))
 
 
 def keep(visit: Visit) -> Response:

@@ -78,6 +78,12 @@ class Manuscript:
         return known | {TEXT: body.rstrip("\n")}
 
     @property
+    def kind(self) -> str:
+        """The review template that its author has chosen; empty where the column's counts."""
+        matter, _ = parted(self.text)
+        return value_of(matter, "kind") if matter is not None else ""
+
+    @property
     def body_line(self) -> int:
         """The line of the file in which the text of the field begins."""
         matter, body = parted(self.text)

@@ -11,6 +11,7 @@ layer.className = "source layer";
 layer.setAttribute("aria-hidden", "true");
 area.parentNode.insertBefore(layer, area);
 area.parentNode.classList.add("painted");
+let due = 0;
 let sequence = Number(hidden("sequence").value), kept = JSON.stringify(values()), busy = false, timer = 0, first = 0, tries = 0, leaving = false;
 
 function say(text, good) { saved.textContent = text; saved.classList.toggle("bad", !good); }
@@ -71,7 +72,7 @@ function counted() {
 function changed() { remember(); counted(); paint(area, layer); if (!tries) later(); soon(); }
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
-form.addEventListener("submit", () => { clearTimeout(timer); leaving = true; remember(); });
+form.addEventListener("submit", () => { clearTimeout(timer); clearTimeout(due); leaving = true; remember(); });
 window.addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
 window.addEventListener("pagehide", () => { if (!leaving) keep(true); });
 window.addEventListener("resize", () => paint(area, layer));
@@ -214,7 +215,7 @@ if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => pain
 
 /* 看 and 问题: 250 ms after the last key, one request in flight, and the newest wins. */
 const frame = document.getElementById("frame"), list = document.getElementById("remarks"), found = document.getElementById("found");
-let looking = false, due = 0, seen = "";
+let looking = false, seen = "";
 function soon() { clearTimeout(due); due = setTimeout(look, 250); }
 async function look() {
   if (looking) { soon(); return; }
@@ -229,6 +230,7 @@ async function look() {
   if (now !== JSON.stringify(values())) soon();
 }
 function show(told) {
+  if (!told.channels || leaving) return;
   told.channels.forEach((each) => {
     const dot = document.querySelector(`.see [data-channel="${each.id}"] .dot`);
     if (dot) dot.className = `dot ${each.mark}`;
@@ -242,8 +244,10 @@ function show(told) {
 }
 /* What stands in the frame is exchanged in its place: it stays where it was scrolled to, and nothing in it runs. */
 function exchange(text) {
-  const page = frame.contentDocument, fresh = new DOMParser().parseFromString(text, "text/html");
+  const page = frame.contentDocument;
   if (!page || !page.body) return;
+  const fresh = page.implementation.createHTMLDocument("");   /* by the frame's rules, which allow styles */
+  fresh.documentElement.innerHTML = text;
   page.head.querySelectorAll("style").forEach((each) => each.remove());
   fresh.querySelectorAll("style").forEach((each) => page.head.appendChild(page.importNode(each, true)));
   page.body.className = fresh.body.className;
