@@ -28,7 +28,7 @@ _SATURDAY: Final = 5
 _DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 _LISTED: Final = timedelta(days=31)
 _POOL: Final = (State.HELD,)
-_OPEN: Final = frozenset({State.AWAITING_REVIEW, State.HELD, State.REJECTED})
+_OPEN: Final = frozenset({State.AWAITING_REVIEW, State.HELD, State.REJECTED, State.FAILED})
 _OVER: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.CANCELLED, State.ACCEPTED})
 
 
