@@ -60,6 +60,7 @@ HOSTILE = {
     "means": "300万元50人人均",
     "keys": "a: b\n",
     "generated": "由AI",
+    "charges": "构成犯盗窃、",
 }
 
 
@@ -88,6 +89,8 @@ WORST = {
     "channel": ("links", "half pictures"),
     "leaders": ("leaders",),
     "sums": ("sums", "means", "totals"),
+    "charges": ("charges", "roles"),
+    "letters": ("the same word", "other halves"),
 }
 DETECTORS_BY_NAME = {detect.__module__.rpartition(".")[2]: detect for detect in (*DETECTORS, *OF_WORDS)}
 OFFICE = Office(leaders=(Leader(name="王建国", office="院长"), Leader(name="李卫东", office="副院长")))

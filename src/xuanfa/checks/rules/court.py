@@ -27,7 +27,7 @@ _SENTENCED = Sought(
     ),
     "判",
 )
-_CONVICT = Sought(re.compile(r"罪犯"), "罪")
+_CONVICT = Sought(re.compile(r"(?<!判处)罪犯"), "罪")
 _SUSPECT = Sought(re.compile(r"犯罪嫌疑人"), "嫌")
 _BEFORE_TRIAL = re.compile(
     r"抓获|抓捕|侦查|侦破|逮捕|拘留|移送|审查起诉|提起公诉|开庭审理|受审|庭审|通缉|追捕|审讯|传唤|落网|取保候审|归案"

@@ -67,6 +67,18 @@ _FEAST = Sought(
     ),
     "月",
 )
+#: What is longer is not told as a whole.
+_PIECE: Final = 12
+#: The feast first: 国家公祭日（12月13日）.
+_FEAST_FIRST = Sought(
+    re.compile(
+        r"(?<![\u4e00-\u9fff])?(?P<feast>"
+        + "|".join(sorted(_FEASTS, key=len, reverse=True))
+        + r")[”》]?(?:是|为|即|在|（|\(|，即)?(?:每年|今年)?(?:的)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+    ),
+    "月",
+    "日节旦",
+)
 _HAN_WEEK: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _NAMES: Final = "一二三四五六日"
 
@@ -195,7 +207,14 @@ def _periods(scan: Scan) -> Iterator[Hit]:
 
 
 def _feasts(scan: Scan) -> Iterator[Hit]:
+    for match in _FEAST_FIRST.over(scan, scan.letters):
+        month, day = _FEASTS[match["feast"]]
+        if (int(match["month"]), int(match["day"])) != (month, day):
+            start = match.start() if match.end() - match.start() <= _PIECE else match.start("month")
+            yield Hit(rule="date.feast", start=start, end=match.end(), suggestion=f"{month}月{day}日")
     for match in _FEAST.over(scan, scan.letters):
         month, day = _FEASTS[match["feast"]]
         if (int(match["month"]), int(match["day"])) != (month, day):
-            yield Hit(rule="date.feast", start=match.start(), end=match.start("feast"), suggestion=f"{month}月{day}日")
+            whole = match.end("feast") - match.start() <= _PIECE
+            end = match.end("feast") if whole else match.end("day") + 1
+            yield Hit(rule="date.feast", start=match.start(), end=end, suggestion=f"{month}月{day}日")

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from xuanfa.checks.rules import regex as re
+from xuanfa.checks.rules.letters import known_pairs
 from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.near import fixed_phrases
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
+from xuanfa.domain.checking import Level
 
 _WORD = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 #: A name, then the same name for the next: 被告甲公司甲公司 is rare, 中国中国 is not.
@@ -21,7 +24,7 @@ def _joints() -> tuple[re.Pattern[str], dict[str, tuple[str, str]], frozenset[st
     for head, cells in rows_of("doubled"):
         if head["kind"] == "words":
             words += cells
-        elif len(cells[0]) == 1:
+        elif head["kind"] == "joint" and len(cells[0]) == 1:
             ends, begins, *_ = (*cells[1:], "", "")
             joints[cells[0]] = (ends, begins or "".join(cells[2:]))
     return re.compile(rf"([{''.join(joints)}])\1"), joints, frozenset(words)
@@ -34,7 +37,9 @@ def detect(scan: Scan) -> Iterator[Hit]:
         if match[0] in words or len(set(match[1])) == 1 or match[1].endswith("着") or _MARKED.search(match[1]):
             continue
         if not scan.shield.touches(*match.span(), NO_TEXT):
-            yield Hit(rule="typo.doubled", start=match.start(), end=match.end(), suggestion=match[1])
+            level = _weight(scan.text, match.end(), match[1])
+            yield Hit(rule="typo.doubled", start=match.start(), end=match.end(), suggestion=match[1], level=level)
+    yield from _others(scan)
     for match in pattern.finditer(scan.text):
         ends, begins = joints[match[1]]
         before, after = scan.text[match.start() - 1 : match.start()], scan.text[match.end() : match.end() + 1]
@@ -49,8 +54,66 @@ def detect(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="typo.doubled", start=match.start(), end=match.end(), suggestion=match[1])
 
 
+#: Characters that no joint is known of.
+_ANY = re.compile(r"([\u4e00-\u9fff])\1")
+#: Words of two that take a verb which may be said twice: 座谈谈会 is wrong, 谈谈 is not.
+_TWICE_NEVER = re.compile(
+    r"(?:座谈谈|约谈谈|访谈谈|会谈谈|观看看|查看看|旁听听|倾听听|思想想|学习习|进一步步|逐步步|诉累累|考试试|询问问|慰问问|说明明|表明明|证明明|公公开|谢谢谢)"
+)
+
+
+def _others(scan: Scan) -> Iterator[Hit]:
+    """Any other character that stands twice, is not said twice, and does not end one word and begin another."""
+    _, joints, words = _joints()
+    for match in _ANY.finditer(scan.text):
+        letter, start, end = match[1], match.start(), match.end()
+        if letter in joints or match[0] in words or letter in _twice() or _MARKED.search(letter):
+            continue
+        before, after = scan.text[max(0, start - 1) : start + 1], scan.text[end - 1 : end + 1]
+        if after in known_pairs() and (before in known_pairs() or "\u4e00" <= before[0] <= "\u9fff"):
+            continue  # 共和国国籍
+        if (
+            _is_doublet(scan.text, match)
+            or _is_twofold(scan.text, start, end)
+            or scan.shield.touches(start, end, NO_TEXT)
+        ):
+            continue
+        yield Hit(rule="typo.doubled", start=start, end=end, suggestion=letter)
+    for match in _TWICE_NEVER.finditer(scan.text):
+        if not scan.shield.touches(*match.span(), NO_TEXT):
+            yield Hit(rule="typo.doubled", start=match.start() + 1, end=match.end(), suggestion=match[0][1])
+
+
+def _is_twofold(text: str, start: int, end: int) -> bool:
+    """Whether two others stand twice beside it: 歪歪扭扭."""
+    return (start >= 2 and text[start - 2] == text[start - 1]) or text[end : end + 1] == text[end + 1 : end + 2] != ""
+
+
+def _weight(text: str, end: int, word: str) -> Level | None:
+    """A word that stands twice at the end of what is fixed is as grave as a slip in it: 习近平法治思想思想."""
+    grave = any(text.endswith(tail, 0, end - len(word)) for tail in _fixed_ends().get(word, ()))
+    return Level.SEVERE if grave else None
+
+
+@cache
+def _fixed_ends() -> dict[str, tuple[str, ...]]:
+    """Fixed phrases and names by the two, three or four characters that they end with."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in fixed_phrases():
+        for size in (2, 3, 4):
+            if len(phrase) > size + 1:
+                found[phrase[-size:]] = (*found.get(phrase[-size:], ()), phrase)
+    return found
+
+
+@cache
+def _twice() -> frozenset[str]:
+    """Characters that are rightly said twice."""
+    return frozenset(letter for head, cells in rows_of("doubled") if head["kind"] == "twice" for letter in cells[0])
+
+
 _DOUBLETS = re.compile(
-    r"实实在在|纷纷|扎扎实实|切切实实|老老实实|踏踏实实|结结实实|堂堂正正|方方面面|公公正正|清清楚楚|原原本本|规规矩矩|开开心心|高高兴兴|高高地|兢兢业业|是是非非|上上下下|"
+    r"实实在在|干干净净|纷纷|扎扎实实|切切实实|老老实实|踏踏实实|结结实实|堂堂正正|方方面面|公公正正|清清楚楚|原原本本|规规矩矩|开开心心|高高兴兴|高高地|兢兢业业|是是非非|上上下下|"
     r"进进出出|官官相护|落落大方|子子孙孙|年年|日日|月月|人人|件件|村村|家家|户户|事事|层层|处处|条条|大大|好好|各各|统统|区区|女女|生生|动动|约约|活活|心心|物物|行行出|步步|"
     r"话话|声声|句句|字字|点点|天天|时时|刻刻|常常|频频"
 )

@@ -9,12 +9,14 @@ from typing import Any, Final, Protocol
 
 from xuanfa.checks.rules import (
     channel,
+    charges,
     contexts,
     court,
     dates,
     doubled,
     figures,
     leaders,
+    letters,
     minors,
     near,
     numbers,
@@ -63,6 +65,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     runs.detect,
     usage.detect,
     court.detect,
+    charges.detect,
     statutes.detect,
     doubled.detect,
     punct.detect,
@@ -77,7 +80,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
 )
 
 #: Those that seek many words, and see several lines at once: none of their patterns crosses a line's end.
-OF_WORDS: Final[tuple[Detector, ...]] = (near.detect, terms.detect, contexts.detect)
+OF_WORDS: Final[tuple[Detector, ...]] = (near.detect, terms.detect, contexts.detect, letters.detect)
 
 
 class Second(Protocol):

@@ -30,6 +30,8 @@ _KEY: Final = 3
 _GRAMMAR: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均")
 #: No phrase has more places.
 _PLACES: Final = 1000
+#: These are taken for one another at the end of a phrase, too.
+_PARTICLES: Final = frozenset("的地得")
 #: What a phrase and a slip in it take at most.
 _OVERLAP: Final = 48
 
@@ -83,6 +85,11 @@ def _phrases() -> tuple[Phrase, ...]:
         for name in ("phrases", "court_terms", "wording")
         for head, cells in rows_of(name)
     )
+
+
+def fixed_phrases() -> tuple[str, ...]:
+    """What no statement may get wrong: names of bodies and fixed phrases of politics."""
+    return tuple(phrase.text for phrase in _phrases() if phrase.rule.startswith(("politics.", "office.", "hmt.")))
 
 
 @cache
@@ -241,7 +248,8 @@ def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool =
         return None
     if behind.startswith(rest[1:]):
         return at + low, at + same + 1, want[low:high]
-    if behind.startswith(rest, 1) and behind[0] not in _GRAMMAR:
+    is_joined = behind[0] in "与和及" and phrase.rule == "office.body" and size >= _LONG and not edge
+    if behind.startswith(rest, 1) and (behind[0] not in _GRAMMAR or is_joined):
         return at + low, at + same + 2, want[low : same + 1]
     if size >= _VERY_LONG and len(rest) > _SHORT and behind.startswith(rest[2:]):
         return at + low, at + same + 1, want[low : same + 3]
@@ -252,8 +260,8 @@ def _may_change(phrase: Phrase, right: str, there: str, *, edge: bool) -> bool:
     """Whether a character in place of another is a slip, and not the beginning of something else."""
     if phrase.strict and not edge:
         return True
-    if there in _GRAMMAR and len(phrase.text) < _VERY_LONG:
-        return False
+    if there in _GRAMMAR and len(phrase.text) < _VERY_LONG and (edge or not alike(right, there)):
+        return {right, there} <= _PARTICLES
     if len(phrase.text) < _LONG or edge:
         return alike(right, there)
     return True

@@ -56,6 +56,8 @@ _OFFICIAL = re.compile(
 _PRIVATE = re.compile(
     r"家中|家里|家庭|住宅|座机|本人|个人|私人|宅电|家电话|其电话|其联系|的电话|原告|被告|当事人|被害人|证人|申请人|被执行人|户主|村民|某"
 )
+#: What a line is called behind it: 0935-1234567（张某家中）.
+_HOME = re.compile(r"[，,]?\s?[（(]?[\u4e00-\u9fff]{0,4}(?:家中|家里|住宅|家庭|私人|本人|个人|宅电|家属)")
 _OWNED = re.compile(r"身份证|身份号码|证件号|公民身份|居民身份")
 _CARD = re.compile(r"卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|信用卡|开户|银行|汇款|转账|收款|尾号")
 _PROVINCES: Final = frozenset(
@@ -150,7 +152,7 @@ def _number(scan: Scan, start: int, end: int, digits: str, lengths: tuple[int, .
         return Hit(rule="privacy.bank", start=start, end=end, suggestion=masked_card(digits))
     if (
         12 <= size <= _LONGEST
-        and len(lengths) == 1
+        and (len(lengths) == 1 or set(lengths[:-1]) <= {4, 5, 6})
         and re.search(r"(?:卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|信用卡)(?:号码?)?[：:为是\s]{0,3}$", before)
     ):
         return Hit(rule="privacy.bank", start=start, end=end, suggestion=masked_card(digits), level=Level.SEVERE)
@@ -237,7 +239,7 @@ def _landlines(scan: Scan) -> Iterator[Hit]:
                 continue
             before = scan.before(start, 24)
             level = None
-            if _PRIVATE.search(before):
+            if _PRIVATE.search(before) or _HOME.match(scan.after(end, 12)):
                 level = Level.SEVERE
             elif _OFFICIAL.search(before) or _OFFICIAL.search(scan.around(start)):
                 level = Level.HINT
@@ -331,7 +333,7 @@ def _mails(scan: Scan) -> Iterator[Hit]:
 _MESSENGER = Sought(
     re.compile(
         r"(?:微\s?信|[Ww]e[Cc]hat|[Vv]\s?信|威信|薇信|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Ww][Xx])(?:账号|"
-        r"帐号|号码|号|[Ii][Dd])?(?:[：:\s]{1,3}|[为是]|[（(]|，)?\s?(?P<wx>[A-Za-z][A-Za-z0-9_\-]{5,19}|"
+        r"帐号|号码|同号|同步|号|[Ii][Dd])?(?:[（(](?:同号|同手机号?|手机同号)[）)])?(?:[：:\s]{1,3}|[为是]|[（(]|，)?\s?(?P<wx>[A-Za-z][A-Za-z0-9_\-]{5,19}|"
         r"1[3-9]\d{9}|[1-9]\d{5,10})(?![A-Za-z0-9])"
         r"|(?:[Qq]{2}|扣扣|企鹅)(?:账号|帐号|群号|号码|号|群)?(?:[：:\s]{1,3}|[为是]|[（(])?\s?(?P<qq>[1-9]\d{4,10})(?!\d)"
     ),
@@ -344,7 +346,10 @@ def _messengers(scan: Scan) -> Iterator[Hit]:
     for match in _MESSENGER.over(scan, scan.letters):
         group = "wx" if match["wx"] else "qq"
         start, end = match.span(group)
-        if scan.shield.touches(start, end, NUMBERS) or _PUBLIC_ACCOUNT.search(scan.before(match.start(), 10)):
+        before = scan.before(match.start(), 10)
+        if scan.shield.touches(start, end, NUMBERS) or (
+            _PUBLIC_ACCOUNT.search(before) and not before.endswith(("个人", "私人", "本人", "法官", "加"))
+        ):
             continue
         name = match[group]
         yield Hit(

@@ -42,7 +42,7 @@ _YEAR_ZERO = Sought(
 _NEIGHBOURS = Sought(
     re.compile(
         rf"(?<![\d、.])([1-8])、([2-9])(?=(?:个|名|天|年|月|次|人|件|户|岁|位|家|种|条|公里|里|米|"
-        rf"万|千|百|小时|分钟|倍|成|十))(?!\d)|(?<![{_N}、（第])([{_N}])、([{_N}])(?=(?:个|名|天|"
+        rf"万|千|百|小时|分钟|倍|成|十))(?!\d)|(?<![{_N}、（第])([两{_N}])、([{_N}])(?=(?:个|名|天|"
         rf"次|人|件|岁|位|家|公里|里路|米|万|千|百|十|小时|分钟|倍|成))"
     ),
     "、",
@@ -60,10 +60,17 @@ _THOUSANDS = Sought(
     ),
     "百千",
 )
-_SOME = Sought(re.compile(r"\d{1,4}几(?=[个名人件万元年天岁位])|\d{1,12}、\d{1,12}十|\d{1,12}多几"), "几、")
+_SOME = Sought(
+    re.compile(
+        r"\d{1,4}几(?=[个名人件万元天年岁位多])|\d{1,12}、\d{1,12}十|\d{1,12}多几|"
+        r"(?<![\d.])\d{1,4}十[几多余一二三四五六七八九]?(?=[个名人件万元天年岁位次届周亩户条月日])|"
+        r"(?<![\d.])[1-9]\d{0,3}[几]百|[十百]\d{1,2}(?=[个名人件元天年岁位次届])"
+    ),
+    "几、十百",
+)
 _PERCENT = Sought(
     re.compile(
-        r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零]{1,6}(?:%|％)"
+        r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零几多]{1,6}(?:%|％)"
     ),
     "百%％",
 )
@@ -84,6 +91,8 @@ _SHORT_YEAR = Sought(
     re.compile(r"(?<![\d〔（(\-—.])(?:[0-9]\d)年(?=(?:\d{1,2}月|以来|年初|年底|初|底|的|入伍|参加|出生|毕业))(?<!近)"),
     "年",
 )
+#: '25年: the century is left out by a mark.
+_CUT_YEAR = Sought(re.compile(r"['’‘＇]\d{2}年"), "年", "'’‘＇")
 _ZERO_DATE = Sought(re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日"), "月")
 _DOT_DATE = Sought(
     re.compile(r"(?<![\d.\-/])(?:19|20)\d{2}[./](?:0?[1-9]|1[0-2])[./](?:0?[1-9]|[12]\d|3[01])(?![\d.\-/])"), "./"
@@ -102,7 +111,9 @@ _MEETING = Sought(
     "届划大",
 )
 _CENTURY = Sought(re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代"), "纪")
-_COMMAS = Sought(re.compile(r"(?<![\d,，.])\d{1,3}(?:,\d{1,3})+(?![\d,])"), ",")
+#: Thousands stand in groups of so many digits.
+_GROUP: Final = 3
+_COMMAS = Sought(re.compile(r"(?<![\d,，.])\d{1,6}(?:,\d{1,6}){1,6}(?![\d,])"), ",")
 #: 上升3个百分比: points are 百分点.
 _POINTS = Sought(re.compile(r"\d{1,4}(?:\.\d{1,4})?个百分(?:比|数|率|号|$)"), "百")
 _SAID_TWICE = Sought(
@@ -116,7 +127,7 @@ _HALF_SPAN = Sought(
 )
 _WIDE_COMMA = Sought(re.compile(r"(?<![\d，])\d{1,3}，\d{3}(?=[元件人个户份名次])"), "，")
 _DECADE = Sought(re.compile(r"(?<![\d纪末初代])\d0年代"), "代")
-_TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九]?[次中]"), "届")
+_TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九\d]?[次中]"), "届")
 _LESS = Sought(
     re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二两三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍"),
     "倍",
@@ -143,6 +154,13 @@ _DOC_ORDER = Sought(
         rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
     ),
     "号〔",
+)
+#: 〔2024〕法发15号: the year before the organ.
+_DOC_TURNED = Sought(
+    re.compile(
+        r"[〔\[［〈<【（(]\s?[12]\d{3}\s?[〕\]］〉>】）)]\s?第?(?:法(?:释|发|办|函|政|研|刑|民)?|国办?(?:发|函)|中办?发|[\u4e00-\u9fff]{1,4}(?:发|函|办|通|字))第?\d{1,5}号"
+    ),
+    "号",
 )
 _DOC_HALF = Sought(re.compile(rf"(?<={_NAME})[12]\d{{3}}〕\d{{1,5}}号|(?<={_NAME})〔[12]\d{{3}}\d{{1,5}}号"), "〕〔")
 _DOC_ORGANS = re.compile(
@@ -183,6 +201,8 @@ def _years(scan: Scan) -> Iterator[Hit]:
             r"有期徒刑|合同期|期限|租期|工作|缓刑|从", scan.before(match.start(), 8)
         ):
             yield Hit(rule="number.short_year", start=match.start(), end=match.end(), level=Level.HINT)
+    for match in _CUT_YEAR.over(scan, scan.letters):
+        yield Hit(rule="number.short_year", start=match.start(), end=match.end())
     for match in _CENTURY.over(scan, scan.text):
         yield Hit(rule="number.mixed_date", start=match.start(), end=match.end(), level=Level.HINT)
 
@@ -233,7 +253,8 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
         ):
             yield Hit(rule="number.about", start=match.start(), end=match.end())
     for match in _COMMAS.over(scan, text):
-        if any(len(part) != 3 for part in match[0].split(",")[1:]) and not re.search(r"[一-龥]$", ""):
+        first, *parts = match[0].split(",")
+        if any(len(part) != _GROUP for part in parts) or len(first) > _GROUP:
             yield Hit(rule="number.commas", start=match.start(), end=match.end())
 
 
@@ -251,6 +272,17 @@ def _times(scan: Scan) -> Iterator[Hit]:
 _NO_BRACKETS = Sought(
     re.compile(
         r"(?<![\d〔（(\[［【])(?:20[12]\d)[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\d{2,4}[民刑行执破赔财]\S{0,4}?\d{1,6}号"
+    ),
+    "号",
+)
+
+
+#: A number is no longer; since this year courts number by their codes (最高人民法院关于人民法院案件案号的若干规定).
+_CASE_MOST, _CODES_SINCE = 30, 2016
+#: 民中12号: no kind of case is called so.
+_NO_KIND = Sought(
+    re.compile(
+        r"[（(]\d{4}[）)][\u4e00-\u9fff]\d{2,4}([民刑行执](?:中|种|钟|出|除|处|审|级|在|载|深|生|声|束|杯|宝))\d{1,6}号"
     ),
     "号",
 )
@@ -285,6 +317,8 @@ def _documents(scan: Scan) -> Iterator[Hit]:
             suggestion=right,
             fix=right if len(match["year"]) == 4 else None,
         )
+    for match in _DOC_TURNED.over(scan, scan.letters):
+        yield Hit(rule="docno.form", start=match.start(), end=match.end())
     for pattern in (_DOC_ORDER, _DOC_HALF):
         for match in pattern.over(scan, text):
             if _DOC_ORGANS.search(scan.text[max(0, match.start() - 12) : match.start()]):
@@ -297,25 +331,33 @@ def _cases(scan: Scan) -> Iterator[Hit]:
         yield Hit(rule="docno.case", start=match.start(), end=match.end())
     for match in _CASE.over(scan, scan.text):
         year = int(match["year"]) + (2000 if len(match["year"]) == len("26") else 0)
-        old = year < 2016
-        wrong = (
-            match["open"] != "（"
-            or match["close"] != "）"
-            or not match["end"]
-            or " " in match[0]
-            or "年" in match[0][: match.start("code") - match.start()]
-            or len(match["year"]) != len("2026")
-        )
-        wrong = (
-            wrong
-            or (not old and (bool(match["word"]) or "第" in match["no"] or match["kind"].endswith(("字", "第"))))
-            or re.sub(r"\D", "", match["no"]).startswith("0")
-        )
-        if (wrong or year > scan.when.year) and not scan.shield.touches(*match.span(), NO_TEXT):
-            number = re.sub(r"\D", "", match["no"]).lstrip("0") or "0"
-            right = f"（{match['year']}）{match['code']}{match['kind'].removesuffix('字')}{number}号"
-            if match.end() - match.start() <= 30:
-                if year > scan.when.year:
-                    yield Hit(rule="docno.year", start=match.start("year"), end=match.end("year"))
-                else:
-                    yield Hit(rule="docno.case", start=match.start(), end=match.end(), suggestion=right)
+        if match.end() - match.start() > _CASE_MOST or scan.shield.touches(*match.span(), NO_TEXT):
+            continue
+        pieces = list(_wrong_pieces(match, is_old=year < _CODES_SINCE))
+        number = re.sub(r"\D", "", match["no"]).lstrip("0") or "0"
+        right = f"（{match['year']}）{match['code']}{match['kind'].removesuffix('字')}{number}号"
+        if pieces:
+            yield Hit(rule="docno.case", start=min(pieces)[0], end=max(end for _, end in pieces), suggestion=right)
+        if year > scan.when.year:
+            yield Hit(rule="docno.year", start=match.start("year"), end=match.end("year"))
+    for match in _NO_KIND.over(scan, scan.letters):
+        yield Hit(rule="docno.case", start=match.start(1), end=match.end(1))
+
+
+def _wrong_pieces(match: re.Match[str], *, is_old: bool) -> Iterator[tuple[int, int]]:
+    """What of a number is not as it should be, from and to."""
+    head = (match.start(), match.end("close"))
+    if (match["open"], match["close"]) != ("（", "）") or len(match["year"]) != len("2026") or "年" in match[0][:8]:
+        yield head
+    if not match["end"]:
+        yield match.start("no"), match.end()
+    number = re.sub(r"\D", "", match["no"])
+    if number.startswith("0") or ("第" in match["no"] and not is_old):
+        yield match.start("no"), match.end()
+    if match["word"] and not is_old:
+        yield match.start("word"), match.end("word")
+    if not is_old and match["kind"].endswith(("字", "第")):
+        yield match.end("kind") - 1, match.end("kind")
+    if " " in match[0]:
+        at = match.start() + match[0].index(" ")
+        yield at, at + 1

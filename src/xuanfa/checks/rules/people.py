@@ -46,7 +46,8 @@ _BETWEEN = re.compile(r"(?:与|和|诉|及|、)")
 _SPOUSE = Sought(
     re.compile(
         r"(?:^|[，。；：、“\n])(?P<before>[\u4e00-\u9fff]{2,4}?)(?:与|和|同|跟)(?:其)?(?:丈夫|妻子|前夫|前妻|配偶|婆婆|公公|岳父|岳母)|"
-        r"(?:由|随|跟随|归)(?P<after>[\u4e00-\u9fff]{2,3})(?:抚养|直接抚养|监护|共同生活|生活)",
+        r"(?:由|随|跟随|归)(?P<after>[\u4e00-\u9fff]{2,3})(?:抚养|直接抚养|监护|共同生活|生活)|"
+        r"(?:确定|判决|判令|约定|确认|同意|[，。：、])(?P<child>[\u4e00-\u9fff]{2,3})(?=(?:由|随|归)(?:男方|女方|母亲|父亲|原告|被告|其母|其父|双方|爷爷|奶奶|外婆|祖父母)[^，。]{0,6}(?:抚养|生活|监护))",
         re.MULTILINE,
     ),
     "夫妻偶婆公岳抚监活",
@@ -144,7 +145,9 @@ _STRONG_END = re.compile(
     r"名下|依法|离婚|支付|返还|赔偿|起诉|抚养|伤害|死亡|受伤|签订|就读|居住|出生|违法|认罪|承认|供述|陈述|主动|多次|先后|伙同|无证|醉酒|一案|二人|三人|两人|购买|使用|通过|利用|来到|领到|领取|表示|没有|不履行"
 )
 #: What ends a name whose surname is an everyday word: 原告向本院提出 is none.
-_WORD_END = re.compile(rf"[{_STRONG}]|$|[与和诉犯男女系因]")
+_WORD_END = re.compile(
+    rf"[{_STRONG}]|$|[与和诉犯男女系因]|已|不服|拒不|当庭|主动|辩称|诉称|到庭|出庭|名下|起诉|申请|表示|自愿"
+)
 
 
 @cache
@@ -265,7 +268,7 @@ def _of_families(scan: Scan) -> Iterator[Hit]:
                 values={"role": match["role"]},
             )
     for match in _SPOUSE.over(scan, scan.text):
-        start, end = match.span("before" if match["before"] else "after")
+        start, end = match.span(match.lastgroup or 0)
         if name_at(scan.text, start) == end or name_at(scan.text[start:end], 0) == end - start:
             yield Hit(
                 rule="privacy.family",
@@ -277,6 +280,28 @@ def _of_families(scan: Scan) -> Iterator[Hit]:
     for match in _MATTER.over(scan, scan.text):
         begin, stop = scan.sentence(match.start(), match.end())
         yield from _pairs(scan, max(begin, match.start() - 60), min(stop, match.end() + 60))
+        yield from _beginning(scan, max(begin - 1, match.start() - 60, 0), match.end())
+
+
+#: 许国强起诉要求离婚: whoever a clause begins with, and what they do in such a matter.
+_CLAUSE = re.compile(r"(?:^|[，。；：“（\n])(?=[\u4e00-\u9fff])")
+_DOES = re.compile(
+    r"起诉|诉至|诉称|向[^，。；]{0,10}法院|要求|请求|与|和|因|同|不服|认为|婚后|离婚|再婚|提出|遂|的(?:妻子|丈夫|儿子|女儿|父亲|母亲|前妻|前夫)|多次|长期|常年|自愿|同意|放弃|每月|随"
+)
+
+
+def _beginning(scan: Scan, begin: int, stop: int) -> Iterator[Hit]:
+    for match in _CLAUSE.finditer(scan.text, begin, stop):
+        start = match.end()
+        end = name_at(scan.text, start, strict=True) if scan.text[start] in _names()[0] else 0
+        if end and end - start > 2 and _DOES.match(scan.text, end):
+            yield Hit(
+                rule="privacy.family",
+                start=start,
+                end=end,
+                suggestion=masked_name(scan.text[start:end]),
+                values={"role": "当事人"},
+            )
 
 
 def _pairs(scan: Scan, begin: int, stop: int) -> Iterator[Hit]:

@@ -73,13 +73,15 @@ _PAIRS: Final = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"),
 _MIXED = Sought(re.compile(r"（[^（）()\n]{1,60}\)|\([^（）()\n]{1,60}）"), "()")
 _BOOKS = Sought(re.compile(r"《[^《》\n]{1,60}《[^《》\n]{1,60}》[^《》\n]{0,30}》"), "《")
 _TITLE_END = re.compile(r"[。；，、]\s*$")
+#: A line begins with no mark that ends something; a dash, a bracket or a quotation may.
+_LEADING = re.compile(r"^[ \t　]*([，。；、：！？])", re.MULTILINE)
 _TILDE = Sought(re.compile(r"(?<=\d)(?:%|％)?[~](?=\d)"), "~")
 _COLONS = Sought(re.compile(r"：[^：。；\n“”《》]{1,40}："), "：")
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Punctuation that is not as it should be."""
-    for hit in (*_half(scan), *_doubled(scan), *_kinds(scan), *_pairs(scan), *_title(scan)):
+    for hit in (*_half(scan), *_doubled(scan), *_kinds(scan), *_pairs(scan), *_title(scan), *_lone(scan)):
         if not scan.shield.touches(hit.start, hit.end, FORM):
             yield hit
 
@@ -122,6 +124,19 @@ def _half(scan: Scan) -> Iterator[Hit]:
             continue
         for at, sign in ((match.start(), left), (match.end() - 1, right)):
             yield Hit(rule="punct.quote", start=at, end=at + 1, suggestion=sign, fix=None if scan.is_post else sign)
+
+
+#: One quotation mark that is half-width beside Chinese, where its partner is not.
+_LONE = re.compile(r"\"(?=[\u4e00-\u9fff“])|(?<=[\u4e00-\u9fff。，！？”])\"")
+
+
+def _lone(scan: Scan) -> Iterator[Hit]:
+    if '"' not in scan.signs or scan.is_post or "<" in scan.signs or "](" in scan.text:
+        return
+    paired = [match.span() for match in _QUOTE.over(scan, scan.text)]
+    for match in _LONE.finditer(scan.text):
+        if not any(start <= match.start() < end for start, end in paired):
+            yield Hit(rule="punct.quote", start=match.start(), end=match.end())
 
 
 def _is_link(text: str, at: int) -> bool:
@@ -182,6 +197,8 @@ def _kinds(scan: Scan) -> Iterator[Hit]:
     for match in _SPACED.over(scan, scan.text):
         mark = match[0].strip()
         yield Hit(rule="punct.space", start=match.start(), end=match.end(), suggestion=mark, fix=mark)
+    for match in _LEADING.finditer(scan.text):
+        yield Hit(rule="punct.doubled", start=match.start(1), end=match.end(1))
     for match in _TILDE.over(scan, scan.text):
         yield Hit(rule="punct.range", start=match.start(), end=match.end(), suggestion="～")
     for match in _COLONS.over(scan, scan.text):

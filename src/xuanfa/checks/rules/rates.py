@@ -43,6 +43,32 @@ _SHARE_OF = Sought(
     ),
     "%％",
 )
+#: 由80%提高到90%，提高20个百分点.
+_POINTS = Sought(
+    re.compile(
+        r"(?:由|从)[^\d，。；]{0,12}(?P<one>\d{1,3}(?:\.\d{1,4})?)\s?[%％][^\d，。；]{0,10}?(?:到|至|为)\s?(?P<two>\d{1,3}(?:\.\d{1,4})?)\s?[%％]"
+        r"[，,（(]?[^\d，。；]{0,10}?(?P<rate>\d{1,3}(?:\.\d{1,4})?)个百分点"
+    ),
+    "%％",
+    "由从",
+)
+#: 同比上升-5%: the word has said which way.
+_SIGNED = Sought(
+    re.compile(
+        r"(?:上升|增长|增加|提高|提升|下降|减少|降低|回落|增幅|降幅)了?(?:为|达|约)?\s?(?P<value>[-－−—负]\s?\d{1,12}(?:\.\d{1,6})?\s?[%％])"
+    ),
+    "%％",
+)
+#: 较上年500件减少100件，下降20%.
+_BY = Sought(
+    re.compile(
+        rf"(?:比|较)(?:上年|去年|上月|上季度?|同期|上年同期|去年同期|前年|[12]\d{{3}}年)(?:同期)?的?\s?{_N.format('one')}"
+        rf"[，]?(?P<way>增加|增长|上升|多|减少|下降|少|降低)了?\s?{_N.format('two')}[，,、（(]?[^\d。；，]{{0,10}}?"
+        rf"(?P<word>增长|增加|上升|增幅|提高|下降|减少|降幅|降低)[^\d，。；]{{0,6}}?{_P.format('rate')}"
+    ),
+    "%％",
+    "比较",
+)
 _UP = frozenset({"增长", "增加", "上升", "提高", "提升", "增至", "升至", "涨", "增幅"})
 
 
@@ -55,6 +81,23 @@ def detect(scan: Scan) -> Iterator[Hit]:
         for match in pattern.over(scan, scan.letters):
             if float(match["value"]) > 100 and "同比" not in match[0]:
                 yield Hit(rule=rule, start=match.start("value"), end=match.end())
+    for match in _SIGNED.over(scan, scan.letters):
+        yield Hit(rule="figure.way", start=match.start(), end=match.end())
+    for match in _POINTS.over(scan, scan.letters):
+        real = abs(float(match["two"]) - float(match["one"]))
+        if not _near(real, match["rate"]):
+            yield Hit(
+                rule="figure.rate", start=match.start("rate"), end=match.end(), suggestion=f"{round(real, 2):g}个百分点"
+            )
+    for match in _BY.over(scan, scan.letters):
+        one, two = float(match["one"]), float(match["two"])
+        if one and not _near(100 * two / one, match["rate"]):
+            yield Hit(
+                rule="figure.rate",
+                start=match.start("rate"),
+                end=match.end("rate") + 1,
+                suggestion=f"{round(100 * two / one, 2):g}%",
+            )
     yield from _changes(scan)
     for pattern in (_CLEARED, _SHARE_OF):
         for match in pattern.over(scan, scan.letters):

@@ -36,7 +36,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     for rule, level, pattern in _patterns():
         for match in pattern.over(scan, scan.text):
             start, end = match.span()
-            if scan.shield.touches(start, end, NO_TEXT | {"title"}) and not re.search("[★☆]", match[0]):
+            if scan.shield.touches(start, end, NO_TEXT | {"title"}) and not re.search("[★☆]|^《", match[0]):
                 continue
             if rule in _FREE and _ABOUT.search(scan.around(start, end)) and not re.search("[★☆：:]", match[0]):
                 continue

@@ -21,7 +21,8 @@ _ARTICLE = re.compile(
 #: What stands behind a law that is cited.
 _AFTER: Final = ("》", "（", "(", "第")
 _HISTORY = re.compile(
-    r"废止|当时|失效|施行前|修改前|旧法|原有|历史|同时废止|取代|替代|不再适用|已不适用|修订前|时期|改革开放初|颁布于"
+    r"废止|当时|失效|施行前|修改前|旧法|原有|历史|同时废止|取代|替代|不再适用|已不适用|修订前|时期|改革开放初|颁布于|"
+    r"(?:19[4-9]\d|20[01]\d)年[^。；]{0,24}(?:施行|颁布|通过|公布|出台|实施|制定|颁行|诞生|问世)|第一部|首部|先后(?:制定|颁布|出台|施行)"
 )
 _CITED = re.compile(
     r"(?:依据|根据|依照|按照|违反|适用|符合|触犯|援引|参照|引用|违背|遵守|学习|宣传|贯彻|执行|讲解|普及|的|《|、|和|及|与|了|“)$|^$"
@@ -119,6 +120,8 @@ def _beyond(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
 
 def _titles(scan: Scan) -> Iterator[Hit]:
     """A title that is nearly a law's, and one of the state that nobody here knows."""
+    for match in _CODE.finditer(scan.text):
+        yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion="民法典")
     for span in scan.shield.of("title"):
         inner = scan.text[span.start + 1 : span.end - 1]
         name = re.sub(r"[（(][^（()）]{0,20}[）)]$", "", inner.removeprefix(_STATE))
@@ -139,6 +142,8 @@ def _titles(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="law.unknown", start=start, end=start + len(name))
 
 
+#: The one title that is too short to be near another by its length.
+_CODE: Final = re.compile(r"(?:《|和国|国)(民法[点店电颠奠垫佃]|民发典|名法典|明法典|民法曲)(?=》|》?第|施行|实施|的)")
 #: What titles of laws end with, rightly and by a slip.
 _ENDINGS: Final = ("法", "条例", "典", "发", "则", "办法")
 _LONGEST: Final = 30

@@ -13,6 +13,19 @@ from xuanfa.domain.checking import Level
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:[．，：][０-９]+)*[％]?")
 _HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]+")
 _BLANK = Sought(re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff])"), " \u3000\xa0")
+#: A headline's two halves, and a slogan's in quotation marks, are parted by a blank.
+_HEADLINE = re.compile(r"[^。；，,;]{4,40}")
+_SLOGAN = re.compile(r"[“《][^”》\n]{2,24}[ \u3000][^”》\n]{2,24}[”》]")
+_QUOTED = frozenset({"quote", "title"})
+#: Official copy has no blanks around figures. Markdown's marks of lists and dates in front matter are none.
+_BESIDE = Sought(
+    re.compile(
+        r"(?<=[\u4e00-\u9fff])([ \xa0]{1,2})\d{1,12}(?:[.,:]\d{1,12})?%?[ \xa0]{0,2}(?=[\u4e00-\u9fff，。、；])|"
+        r"(?<=\d)([ \xa0]{1,2})(?=[件年月日人名号个次条万亿元热%][\u4e00-\u9fff，。、；\d])"
+    ),
+    " \xa0",
+    "0123456789",
+)
 _SIGNS = re.compile(r"[＠＃＄＆＊＋＝／＼｜＜＞］［｛｝＿]+|％")
 #: A name of two characters is set as wide as one of three; lists and signatures are laid out by blanks.
 _NAME_BLANK = re.compile(r"(?:^|[\s：、，（])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?:$|[\s、，。）])")
@@ -59,16 +72,20 @@ def _blanks(scan: Scan) -> Iterator[Hit]:
         is_title = scan.part == "title" or line.lstrip().startswith(_TITLE_KEY)
         if is_title and len(match[0]) == 1 and _is_pause(scan, match):
             continue
-        if (
+        is_laid_out = (
             is_title
             or scan.part in ("author", "caption")
             or line.lstrip().startswith(_HEAD_LINES)
             or len(re.findall(r"[ \u3000]", line)) > 2
             or _NAME_BLANK.search(scan.text[max(0, match.start() - 2) : match.end() + 2])
-        ):
-            yield Hit(rule="width.blank", start=match.start(), end=match.end(), level=Level.HINT)
-        else:
-            yield Hit(rule="width.blank", start=match.start(), end=match.end())
+            or _HEADLINE.fullmatch(line.strip(" \t\u3000#*“”"))
+            or scan.shield.touches(match.start() - 1, match.end() + 1, _QUOTED)
+            or _SLOGAN.search(line, 0, len(scan.before(match.start(), 40)) + 30)
+        )
+        yield Hit(rule="width.blank", start=match.start(), end=match.end(), level=Level.HINT if is_laid_out else None)
+    for match in _BESIDE.over(scan, scan.text):
+        start, end = match.span(match.lastindex or 0)
+        yield Hit(rule="width.blank", start=start, end=end, level=Level.HINT)
 
 
 def _is_pause(scan: Scan, match: re.Match[str]) -> bool:
