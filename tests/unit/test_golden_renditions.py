@@ -8,12 +8,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from xuanfa.bootstrap import open_desk
+from xuanfa.content.labels import LABEL
 from xuanfa.content.reading.posts import read_post
 from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
@@ -122,6 +124,16 @@ def test_the_same_post_has_the_same_digest_on_another_machine(
         again = render_post(other, reading.post)
     digests = {channel: made.rendition.digest for channel, made in rendered.items() if made.rendition}
     assert {channel: made.rendition.digest for channel, made in again.items() if made.rendition} == digests
+
+
+def test_what_an_ai_has_made_says_so_on_every_channel_or_is_told(desk: Desk, post: Post) -> None:
+    made = render_post(desk, replace(post, ai="generated"))
+    labelled = {channel for channel, one in made.items() if one.rendition and LABEL in one.rendition.body}
+    told = {channel for channel, one in made.items() if any(each.code == "ai.not_labelled" for each in one.findings)}
+    assert labelled == {"site", "wechat", "weibo_article", "wordpress", "webhook", "email", "manual"}
+    assert told == made.keys() - labelled
+    said = render_post(desk, replace(post, ai="generated", body=f"{post.body}\n\n全文由AI生成。\n"))
+    assert not any(LABEL in one.rendition.body for one in said.values() if one.rendition)
 
 
 def test_the_cards_look_as_the_golden_ones(desk: Desk, rendered: dict[str, Rendered]) -> None:

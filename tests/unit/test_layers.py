@@ -84,6 +84,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "templates": (),
         "kit": ("pictures", "templates", "text"),
         "attachments": (),
+        "labels": (),
     },
     "operations": {
         "press": (),

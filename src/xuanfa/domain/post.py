@@ -108,6 +108,8 @@ class Post:
     kind: str = ""
     #: To whom it is open before it is out, as the list is kept; empty: to everybody who may use the workspace.
     access: tuple[str, ...] = ()
+    #: How much of it an AI has made: ``none``, ``assisted`` or ``generated``; empty where nothing is said.
+    ai: str = ""
     #: Channel ids with what they get instead; ``None`` is every channel of the column.
     channels: Mapping[str, Override] | None = None
     path: str = field(default="", compare=False)

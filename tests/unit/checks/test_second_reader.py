@@ -18,6 +18,8 @@ from xuanfa.domain.errors import ConfigError
 WHEN = date(2026, 11, 29)
 #: What docs/development.md promises of either half: slips that are found, and clean characters for one alarm.
 RECALL, PER_ALARM = 0.72, 5_000
+#: And of what was written later.
+RECALL_UNSEEN = 0.68
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +131,9 @@ def test_it_does_as_well_as_is_said(reader: SecondReader) -> None:
     figures = [reading.measure(reader, half) for half in reading.HALVES]
     assert sum(each.slips for each in figures) >= 200
     assert sum(each.characters for each in figures) >= 20_000
-    assert [each.recall >= RECALL for each in figures] == [True, True], [each.missed for each in figures]
+    bounds = [RECALL_UNSEEN if half == "unseen" else RECALL for half in reading.HALVES]
+    kept = [each.recall >= bound for each, bound in zip(figures, bounds, strict=True)]
+    assert kept == [True, True, True], [each.missed for each in figures]
     alarms = [alarm for each in figures for alarm in each.alarms]
     assert len(alarms) <= sum(each.characters for each in figures) / PER_ALARM, alarms
 

@@ -1,23 +1,34 @@
 """The words that a text is taken apart into: those of the model, and those of official copy that it does not know."""
 
+import re
 from collections.abc import Iterator, Set
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from xuanfa.checks.reader.trie import Trie
+from xuanfa.checks.rules.table import rows_of
 
 #: No word is longer. Characters.
 LONGEST: Final = 8
 #: What a word of official copy counts for wherever it stands, and a character that no word has. Logarithms to the base of ten.
 _OFFICIAL, _UNKNOWN = -4.6, -7.5
+_PARTED = re.compile("[、，“”]")
 
 
 @cache
 def official() -> frozenset[str]:
     """Words of official copy."""
     text = (files("xuanfa.checks.reader") / "official.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    own = (word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset((*own, *(part for part in _fixed() if 1 < len(part) <= LONGEST)))
+
+
+def _fixed() -> Iterator[str]:
+    """What rules know as fixed phrases, part by part: the reader is to know as much."""
+    for name in ("phrases", "court_terms", "wording"):
+        for _, cells in rows_of(name):
+            yield from _PARTED.split(cells[0].rstrip("!"))
 
 
 class Lexicon:

@@ -113,6 +113,7 @@ class Assembly:
             corrects=self._corrects(fields),
             kind=self._kind(fields.kind.strip()),
             access=self.access,
+            ai=fields.ai or "",
             channels=self._reach.channels(fields, column, expires_at),
             path=report.shown_as,
         )

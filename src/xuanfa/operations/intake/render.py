@@ -9,6 +9,7 @@ from xuanfa.checks.limits import empty_body, reserved_address
 from xuanfa.checks.rendition import checked
 from xuanfa.content.attachments import with_address, with_note
 from xuanfa.content.kit import PostKit, effective
+from xuanfa.content.labels import GENERATED, is_labelled, with_label
 from xuanfa.content.pictures.fitting import is_bare
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.attachment import EXTRA, as_text
@@ -59,6 +60,7 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
     page = _page_of(press, channel, channels) if post.attachments and not carried else ""
     if page:
         post = with_note(post, channel)
+    post = with_label(post, channel)
     own = effective(post, channel)
     kit = PostKit(
         post=post,
@@ -89,6 +91,8 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
             # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.
             return Rendered(rendition=rendition, findings=(refused,))
         lost = [_not_carried(channel)] if post.attachments and not carried and not page else []
+        if post.ai == GENERATED and not is_labelled(made.body, made.summary, *made.extra.values()):
+            lost.append(_not_labelled(channel))
         return Rendered(rendition=rendition, findings=(*checked(adapter, rendition), *kit.losses.values(), *lost))
     except ContentError as error:
         return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
@@ -125,6 +129,16 @@ def _not_carried(channel: str) -> Finding:
         channel=channel,
     )
     return Finding(code="attachments.not_carried", message=message, place="attachments", severity=Severity.WARN)
+
+
+def _not_labelled(channel: str) -> Finding:
+    message = say(
+        "这篇稿件写明由人工智能生成，渠道 {channel} 上只有摘要，带不了文末的标识。请在摘要里写明“由AI生成”，并在平台发布时勾选声明。",
+        "An AI has made this post, and the channel {channel} shows a summary only, without the label at the end of the text. Say “由AI生成” in "
+        "the summary, and declare it where the platform asks.",
+        channel=channel,
+    )
+    return Finding(code="ai.not_labelled", message=message, place=channel, severity=Severity.WARN)
 
 
 def _raw_picture(rendition: Rendition, kit: PostKit, media: MediaStore) -> Finding | None:
