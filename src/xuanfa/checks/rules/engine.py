@@ -49,6 +49,8 @@ MOST, LONGEST = 5000, 1_000_000
 #: A finding that is longer is about its sentence, and no other is left out for it. Characters.
 _PIECE: Final = 12
 _LINE: Final = re.compile("\n")
+#: What tells of a word by a character is left out where another rule tells of the same piece.
+_LETTER: Final = "typo.letter"
 #: So many lines are remembered, of at most so many characters.
 _REMEMBERED, _SHORT = 4000, 4000
 #: What a line of Markdown that is more than a paragraph begins with.
@@ -269,7 +271,8 @@ def _without_repeats(hits: Iterable[Hit]) -> list[Hit]:
         if before is None or hit.end >= before.end:
             furthest[kind] = hit
         result.append(hit)
-    return result
+    others = {(hit.start, hit.end) for hit in result if hit.rule != _LETTER}
+    return [hit for hit in result if hit.rule != _LETTER or (hit.start, hit.end) not in others]
 
 
 def fixed(text: str, found: Iterable[Found]) -> str:
