@@ -4,35 +4,39 @@ The table has only what stands nowhere in right copy (tests/corpus/letters.py); 
 the beginning of another, nothing is told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
-from xuanfa.checks.rules.index import Index
+from xuanfa.checks.rules.grams import PIECE, pieces_of
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: No slip is longer.
+_LONGEST: Final = 3
+
 
 @cache
-def _table() -> tuple[Index, dict[str, str], frozenset[str]]:
+def _table() -> tuple[dict[str, str], frozenset[str]]:
     """What is sought with the word that was meant, and the words of two."""
     meant: dict[str, str] = {}
     pairs: set[str] = set()
     for head, (word, *places) in rows_of("letters"):
         if head["kind"] == "pairs":
-            pairs.update(word + letter for letter in places[0])
+            pairs.update([word + letter for letter in places[0]])
             continue
         for at, letters in enumerate(places):
             before, behind = word[:at], word[at + 1 :]
-            meant.update((before + letter + behind, word) for letter in letters)
-    return Index(meant), meant, frozenset(pairs)
+            meant.update(dict.fromkeys([before + letter + behind for letter in letters], word))
+    return meant, frozenset(pairs)
 
 
 def known_pairs() -> frozenset[str]:
     """Words of two characters."""
-    return _table()[2]
+    return _table()[1]
 
 
 @cache
@@ -41,10 +45,20 @@ def _grave() -> frozenset[str]:
     return frozenset(word for _, cells in rows_of("grave") for word in cells)
 
 
+def _found(scan: Scan, meant: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Where a slip of the table stands, in pieces where the text is long."""
+    pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _LONGEST)
+    for at, grams in pieces:
+        for runs, there in ((grams.pairs, grams.pair_set), (grams.triples, grams.triple_set)):
+            keys = there & meant.keys()
+            if keys:
+                yield from ((at + start, run) for start, run in enumerate(runs) if run in keys and start < PIECE)
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """Such words in a text."""
-    index, meant, pairs = _table()
-    for start, slip in index.find(scan.text, scan.grams):
+    meant, pairs = _table()
+    for start, slip in _found(scan, meant):
         end = start + len(slip)
         if scan.shield.touches(start, end, NO_TEXT | {"case", "document"}):
             continue
