@@ -1,10 +1,10 @@
 """Names of charges that the Criminal Law does not have: 犯故意伤人罪. One that has several acts may be called by some of them."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT

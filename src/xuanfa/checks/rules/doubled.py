@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from xuanfa.checks.rules import regex as re
-from xuanfa.checks.rules.letters import known_pairs
+from xuanfa.checks.rules.letters import is_pair
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.near import fixed_phrases
 from xuanfa.checks.rules.scan import Scan
@@ -70,7 +70,7 @@ def _others(scan: Scan) -> Iterator[Hit]:
         if letter in joints or match[0] in words or letter in _twice() or _MARKED.search(letter):
             continue
         before, after = scan.text[max(0, start - 1) : start + 1], scan.text[end - 1 : end + 1]
-        if after in known_pairs() and (before in known_pairs() or "\u4e00" <= before[0] <= "\u9fff"):
+        if is_pair(after) and (is_pair(before) or "\u4e00" <= before[0] <= "\u9fff"):
             continue  # 共和国国籍
         if (
             _is_doublet(scan.text, match)

@@ -4,7 +4,7 @@ The table has only what stands nowhere in right copy (tests/corpus/letters.py); 
 the beginning of another, nothing is told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -19,24 +19,48 @@ from xuanfa.domain.checking import Level
 _LONGEST: Final = 3
 
 
+class _Place:
+    """Slips of one length with one character left out, the wrong one: by the rest, which letters are wrong there and of which words. The
+    strings are those of the table: a hundred thousand slips written out would be thirty times as large."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self._letters: dict[str, str] = {}
+        self._words: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, rest: str, letters: str, word: str) -> None:
+        self._letters[rest] = self._letters.get(rest, "") + letters
+        self._words.setdefault(rest, []).append((letters, word))
+
+    def has(self, run: str) -> bool:
+        at = self.at
+        return run[at] in self._letters.get(run[:at] + run[at + 1 :], "")
+
+    def meant(self, run: str) -> str:
+        """The word; the last one of the table where several are meant."""
+        at = self.at
+        words = self._words.get(run[:at] + run[at + 1 :], ())
+        return next((word for letters, word in reversed(words) if run[at] in letters), "")
+
+
 @cache
-def _table() -> tuple[dict[str, str], frozenset[str]]:
-    """What is sought with the word that was meant, and the words of two."""
-    meant: dict[str, str] = {}
-    pairs: set[str] = set()
+def _table() -> tuple[dict[int, list[_Place]], dict[str, str]]:
+    """By the length of a slip, the places at which it may be; and by a character those that make a word of two behind it."""
+    sought = {length: [_Place(at) for at in range(length)] for length in range(2, _LONGEST + 1)}
+    pairs: dict[str, str] = {}
     for head, (word, *places) in rows_of("letters"):
         if head["kind"] == "pairs":
-            pairs.update([word + letter for letter in places[0]])
+            pairs[word] = pairs.get(word, "") + places[0]
             continue
         for at, letters in enumerate(places):
-            before, behind = word[:at], word[at + 1 :]
-            meant.update(dict.fromkeys([before + letter + behind for letter in letters], word))
-    return meant, frozenset(pairs)
+            if letters:
+                sought[len(word)][at].add(word[:at] + word[at + 1 :], letters, word)
+    return sought, pairs
 
 
-def known_pairs() -> frozenset[str]:
-    """Words of two characters."""
-    return _table()[1]
+def is_pair(two: str) -> bool:
+    """Whether two characters are a word."""
+    return len(two) == 2 and two[1] in _table()[1].get(two[0], "")
 
 
 @cache
@@ -45,26 +69,26 @@ def _grave() -> frozenset[str]:
     return frozenset(word for _, cells in rows_of("grave") for word in cells)
 
 
-def _found(scan: Scan, meant: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Where a slip of the table stands, in pieces where the text is long."""
+def _found(scan: Scan) -> Iterator[tuple[int, str]]:
+    """Where a slip of the table stands, in pieces where the text is long; with the word that was meant."""
+    sought, _ = _table()
     pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _LONGEST)
     for at, grams in pieces:
-        for runs, there in ((grams.pairs, grams.pair_set), (grams.triples, grams.triple_set)):
-            keys = there & meant.keys()
+        for length, runs, there in ((2, grams.pairs, grams.pair_set), (3, grams.triples, grams.triple_set)):
+            keys = {run for place in sought[length] for run in there if place.has(run)}
             if keys:
                 yield from ((at + start, run) for start, run in enumerate(runs) if run in keys and start < PIECE)
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Such words in a text."""
-    meant, pairs = _table()
-    for start, slip in _found(scan, meant):
+    for start, slip in _found(scan):
         end = start + len(slip)
         if scan.shield.touches(start, end, NO_TEXT | {"case", "document"}):
             continue
-        if _is_joint(scan.text, start, end, pairs):
+        if _is_joint(scan.text, start, end):
             continue
-        word = meant[slip]
+        word = _meant(slip)
         yield Hit(
             rule="typo.letter",
             start=start,
@@ -74,6 +98,10 @@ def detect(scan: Scan) -> Iterator[Hit]:
         )
 
 
-def _is_joint(text: str, start: int, end: int, pairs: frozenset[str]) -> bool:
+def _meant(slip: str) -> str:
+    return next(word for place in _table()[0][len(slip)] if (word := place.meant(slip)))
+
+
+def _is_joint(text: str, start: int, end: int) -> bool:
     """Whether its first character ends another word, or its last one begins one."""
-    return (start > 0 and text[start - 1 : start + 1] in pairs) or text[end - 1 : end + 1] in pairs
+    return (start > 0 and is_pair(text[start - 1 : start + 1])) or is_pair(text[end - 1 : end + 1])
