@@ -24,6 +24,9 @@ def test_every_way_is_closed_to_nobody(address: str) -> None:
         ("GET", "/sign-in/digits"),
         ("POST", "/sign-in/digits"),
         ("POST", "/sign-out"),
+        ("GET", "/l/{signed}"),
+        ("GET", "/l/{signed}/leaving/{channel}"),
+        ("GET", "/l/{signed}/pictures/{name}"),
     }
     with httpx.Client(base_url=address, follow_redirects=False) as client:
         for way in WAYS:

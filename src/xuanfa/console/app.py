@@ -27,22 +27,30 @@ from xuanfa.console.guard.forms import read_form
 from xuanfa.console.house import House, make_house
 from xuanfa.console.live import Live
 from xuanfa.console.pages import (
+    audit,
     calendar,
+    channels,
     correcting,
+    delegations,
     deliveries,
     delivery,
     doubt,
     errors,
+    links,
     me,
     moving,
+    people,
     posts,
     preview,
     review,
+    review_form,
     reviews,
     revisions,
+    settings,
     sign_in,
     stop,
     submit,
+    tokens,
     withdrawing,
     write,
 )
@@ -71,6 +79,14 @@ WAYS: Final[tuple[Way, ...]] = (
     *stop.WAYS,
     *reviews.WAYS,
     *review.WAYS,
+    *review_form.WAYS,
+    *links.WAYS,
+    *channels.WAYS,
+    *settings.WAYS,
+    *people.WAYS,
+    *delegations.WAYS,
+    *audit.WAYS,
+    *tokens.WAYS,
     *posts.WAYS,
     *write.WAYS,
     *revisions.WAYS,
@@ -194,11 +210,16 @@ def _note(visit: Visit, answer: Response) -> None:
             at=visit.now,
             user_name=visit.session.user.name if visit.session else "",
             method=visit.request.method,
-            path=visit.request.url.path[:_PATH_MAX],
+            path=_told(visit.request.url.path)[:_PATH_MAX],
             status=answer.status_code,
             place=place_of(visit.request),
         )
     )
+
+
+def _told(path: str) -> str:
+    """The path as it is kept: who holds the address of a link may read what it shows."""
+    return "/l/…" if path.startswith("/l/") else path
 
 
 def _too_much(house: House, request: Request, error: HTTPException) -> Response:

@@ -1,7 +1,7 @@
 """Acts (决定): what people decide, as data. Each names its verb and what it is about: a delivery, a channel, an account, or
 the whole workspace.
 
-Every act enters through ``operations/deciding/door``. One that is added here is added there and to the words of ``xuanfa show``.
+Every act enters through ``operations/deciding/door``. One that is added here is added there and to ``reports/history_words``.
 """
 
 from collections.abc import Callable

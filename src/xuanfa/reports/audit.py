@@ -24,3 +24,20 @@ def audited(
         hidden = (veil or access.veil(connection)).slugs
         found = audit.lines(connection, since=since, until=until, who=who, post=post)
         return [replace(line, why="", subject=None) if line.post in hidden else line for line in found]
+
+
+def audit_page(
+    store: Store,
+    most: int,
+    veil: Veil,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    who: str = "",
+    post: str = "",
+    before: int | None = None,
+) -> list[AuditLine]:
+    """The newest lines, for a page. Of a post that is hidden from whoever looks: who did what and when, and no reason."""
+    with store.read() as connection:
+        found = audit.newest(connection, most, since=since, until=until, who=who, post=post, before=before)
+    return [replace(line, why="", subject=None) if line.post and veil.hides(line.post) else line for line in found]

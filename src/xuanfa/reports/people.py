@@ -1,10 +1,15 @@
 """Who the users are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.reviewing import Delegation
 from xuanfa.domain.user import Token, User
-from xuanfa.store import users
+from xuanfa.store import reviews, sessions, users
 from xuanfa.store.database import Store
 
 
@@ -33,3 +38,31 @@ def show_user(store: Store, name: str) -> tuple[User, list[Token]]:
             users=Remedy("users"),
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """A user for the list of accounts: whether six digits are asked for, when they were last at the console, and who stands in for them now."""
+
+    user: User
+    has_factor: bool
+    seen_at: datetime | None
+    deputies: Sequence[str] = ()
+
+
+def list_accounts(store: Store, now: datetime) -> list[AccountRow]:
+    """Every account, by login name."""
+    with store.read() as connection:
+        every = users.all(connection)
+        seen, proved = sessions.last_seen(connection), sessions.with_factor(connection)
+        standing: list[Delegation] = [each for each in reviews.all_delegations(connection) if each.holds(now)]
+    shown = {user.name: user.display for user in every}
+    return [
+        AccountRow(
+            user=user,
+            has_factor=user.name in proved,
+            seen_at=seen.get(user.name),
+            deputies=[shown.get(each.deputy, each.deputy) for each in standing if each.principal == user.name],
+        )
+        for user in every
+    ]

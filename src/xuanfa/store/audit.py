@@ -67,16 +67,7 @@ def lines(
 ) -> Iterator[AuditLine]:
     """Lines in their order: those of people and accounts, or with ``everything`` those of the program too; from ``since`` on, before
     ``until``."""
-    of_post = sa.func.coalesce(_D.post_id, _E.post_id)
-    query = (
-        sa.select(
-            _E.id.label("number"), _E.at, _E.actor.label("who"), _E.how, _E.place, _E.act, _E.subject,
-            _P.slug.label("post"), _E.delivery_id.label("delivery"), _E.channel, _E.before, _E.after, _E.attempt, _E.why,
-        )
-        .outerjoin(deliveries, _D.id == _E.delivery_id)
-        .outerjoin(posts, _P.id == of_post)
-        .order_by(_E.id)
-    )  # fmt: skip
+    query = _query().order_by(_E.id)
     if not everything:
         query = query.where(sa.or_(is_signed, _E.subject.is_not(None)))
     if since is not None:
@@ -89,3 +80,38 @@ def lines(
         query = query.where(_P.slug == post)
     rows: Any = connection.execute(query.execution_options(yield_per=_TOGETHER))
     return (AuditLine(**row) for row in rows.mappings())
+
+
+def newest(
+    connection: sa.Connection,
+    most: int,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    who: str = "",
+    post: str = "",
+    before: int | None = None,
+) -> list[AuditLine]:
+    """The newest lines of people and accounts, for a page; ``before`` a number, for the next one."""
+    query = _query().where(sa.or_(is_signed, _E.subject.is_not(None))).order_by(_E.id.desc()).limit(most)
+    conditions = (
+        _E.at >= since if since else None,
+        _E.at < until if until else None,
+        _E.actor == who if who else None,
+        _P.slug == post if post else None,
+        _E.id < before if before else None,
+    )
+    query = query.where(*(each for each in conditions if each is not None))
+    return [AuditLine(**row) for row in connection.execute(query).mappings()]
+
+
+def _query() -> sa.Select[Any]:
+    of_post = sa.func.coalesce(_D.post_id, _E.post_id)
+    return (
+        sa.select(
+            _E.id.label("number"), _E.at, _E.actor.label("who"), _E.how, _E.place, _E.act, _E.subject,
+            _P.slug.label("post"), _E.delivery_id.label("delivery"), _E.channel, _E.before, _E.after, _E.attempt, _E.why,
+        )
+        .outerjoin(deliveries, _D.id == _E.delivery_id)
+        .outerjoin(posts, _P.id == of_post)
+    )  # fmt: skip

@@ -152,3 +152,14 @@ def _session(row: Any) -> SessionRow:
         place=row.place,
         agent=row.agent,
     )
+
+
+def last_seen(connection: sa.Connection) -> dict[str, datetime]:
+    """When each person was last here, as far as sessions are kept."""
+    query = sa.select(_S.user_name, sa.func.max(_S.seen_at).label("at")).group_by(_S.user_name)
+    return {row.user_name: row.at for row in connection.execute(query)}
+
+
+def with_factor(connection: sa.Connection) -> set[str]:
+    """Who has a second factor in use."""
+    return set(connection.scalars(sa.select(factors.c.user_name).where(factors.c.proved_at.is_not(None))))

@@ -1,6 +1,7 @@
 """审校 · 一篇: what will leave, as it will leave; and what this person says to it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -11,8 +12,8 @@ from xuanfa.console.once import once
 from xuanfa.console.pages.reviews import REVIEWERS
 from xuanfa.console.render import page, see_other
 from xuanfa.console.reviewing import FACE, Sight, gate_count, gate_words, level_class, moved_words, sight_of
-from xuanfa.console.visit import ANY_ROLE, Visit, get, post
-from xuanfa.domain.act import ApproveReview, ReturnReview
+from xuanfa.console.visit import ANY_ROLE, EDITORS, Visit, get, post
+from xuanfa.domain.act import ApproveReview, ConfirmReview, PhoneReview, ReturnReview
 from xuanfa.domain.checking import Level
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -22,7 +23,7 @@ from xuanfa.operations.practising.frozen import frozen_page, frozen_picture
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.operations.reviewing.seen import mark_seen
 from xuanfa.reports.people import list_users
-from xuanfa.reports.review_queue import Moved, moved_since, principals_of
+from xuanfa.reports.review_queue import Moved, consents_of, moved_since, principals_of
 
 _CLASH: Final = 409
 _WRONG: Final = 422
@@ -120,6 +121,56 @@ def send_back(visit: Visit) -> Response:
         return _refused(visit, sight.slug, str(error), sheet="return")
 
 
+def ask_for_consent(visit: Visit) -> Response:
+    """电话同意: who has agreed, when, and by which number."""
+    return _shown(visit, sight_of(visit, visit.names["slug"]), sheet="phone")
+
+
+def enter_consent(visit: Visit) -> Response:
+    """A leader has agreed by telephone to exactly this; he says so himself later."""
+    sight = sight_of(visit, visit.names["slug"])
+    if not _is_answered(visit) and not _is_current(visit, sight):
+        return _stale(visit, sight)
+    try:
+        act = PhoneReview(
+            post=sight.slug,
+            leader=visit.field("leader"),
+            at=_called_at(visit),
+            number=visit.field("number"),
+            step=_number(visit.field("step")),
+            checks=tuple(visit.fields("gate")),
+            digests=tuple(visit.fields("digests")),
+            note=visit.field("note"),
+        )
+        return once(visit, "phone_review", lambda: _carried(visit, act, "phone"))
+    except StateError as error:
+        return _refused(visit, sight.slug, str(error), sheet="phone")
+
+
+def confirm(visit: Visit) -> Response:
+    """补确认: the leader says himself that he has agreed. It is a word like any other, and asks again who it is."""
+    slug = sight_of(visit, visit.names["slug"]).slug
+    try:
+        require_again(visit)
+        return once(visit, "confirm_review", lambda: _carried(visit, ConfirmReview(post=slug), "confirmed"))
+    except StateError as error:
+        return _refused(visit, slug, str(error), sheet="")
+
+
+def _carried(visit: Visit, act: PhoneReview | ConfirmReview, done: str) -> str:
+    carry_out(visit.desk, act, visit.person(visit.field("why")))
+    return f"/reviews/{act.post}?done={done}"
+
+
+def _called_at(visit: Visit) -> datetime:
+    """When the call was, by the clock of the workspace. Raises StateError."""
+    try:
+        day = datetime.fromisoformat(f"{visit.field('day')}T{visit.field('time')}")
+    except ValueError as error:
+        raise StateError(say("请填通话的日期和时间。", "Give day and time of the call.")) from error
+    return day.replace(tzinfo=visit.desk.zone)
+
+
 def _approved(visit: Visit, act: ApproveReview, done: str) -> str:
     carry_out(visit.desk, act, visit.person(visit.field("why")))
     return f"/reviews/{act.post}?done={done}"
@@ -176,7 +227,7 @@ def _stale(visit: Visit, sight: Sight) -> Response:
 def _refused(visit: Visit, slug: str, words: str, *, sheet: str) -> Response:
     """An operation has said no; where something moved in the same instant, that is said instead."""
     sight = sight_of(visit, slug)
-    if not _is_current(visit, sight):
+    if visit.field("was") and not _is_current(visit, sight):
         return _stale(visit, sight)
     return _shown(visit, sight, status=_CLASH, sheet=sheet, fault=words)
 
@@ -195,6 +246,10 @@ def _shown(visit: Visit, sight: Sight, *, status: int = 200, moved: Moved | None
         "place": visit.field("place"),
         "done": visit.query("done"),
         "principals": principals(visit),
+        "owed": any(row.post == sight.slug for row in consents_of(visit.desk.store, visit.me.user.name)),
+        "today": visit.now.astimezone(visit.desk.zone),
+        "may_review": visit.may(REVIEWERS),
+        "may_link": visit.may(EDITORS),
         "levels": list(Level),
         "level_class": level_class,
         "gate_words": gate_words,
@@ -229,4 +284,7 @@ WAYS = (
     post("/reviews/{slug}/approve", approve, REVIEWERS),
     get("/reviews/{slug}/return", ask_to_return, REVIEWERS),
     post("/reviews/{slug}/return", send_back, REVIEWERS),
+    get("/reviews/{slug}/phone", ask_for_consent, REVIEWERS),
+    post("/reviews/{slug}/phone", enter_consent, REVIEWERS),
+    post("/reviews/{slug}/confirm", confirm, REVIEWERS),
 )

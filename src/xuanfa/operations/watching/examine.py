@@ -72,7 +72,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
                     "已暂停：{why}", "paused: {why}", why=way_on(standing.reason, Remedy("resume", channel.id))
                 ),
             )
-        yield from _channel(desk, channel.id)
+        yield from examine_channel(desk, channel.id)
 
 
 def _posts_folder(desk: Desk) -> Examined:
@@ -326,7 +326,8 @@ def _senders(desk: Desk) -> Iterator[Examined]:
             yield Examined(what=what, trouble=how_to_end(sender, fate, desk.host), fatal=False, waits=True)
 
 
-def _channel(desk: Desk, channel: str) -> Iterator[Examined]:
+def examine_channel(desk: Desk, channel: str) -> Iterator[Examined]:
+    """What a channel says of itself, and what is left of its rates."""
     what = _channel_name(desk, channel)
     if desk.lacks_secrets or desk.store.read_only:
         note: str = say("这个账号只能看，没有检查", "this account may only look; not examined")
@@ -339,7 +340,7 @@ def _channel(desk: Desk, channel: str) -> Iterator[Examined]:
     if blocking(troubles):
         return
     notes = [finding.message for finding in findings if finding not in troubles]
-    note = together([*notes, *_rates(desk, desk.channels[channel])])
+    note = together([*notes, *rates(desk, desk.channels[channel])])
     if note or not troubles:
         yield Examined(what=what, note=note)
 
@@ -360,7 +361,7 @@ def _diagnosed(desk: Desk, channel: str) -> tuple[Finding, ...]:
         return (Finding(code="adapter.error", message=text),)
 
 
-def _rates(desk: Desk, channel: Channel) -> Iterator[str]:
+def rates(desk: Desk, channel: Channel) -> Iterator[str]:
     """What is left of the rates that are counted by hours and days; by minutes it is over before anyone has read it."""
     now = desk.clock()
     slow = [limit for limit in channel.limits if limit.per >= HOUR]
