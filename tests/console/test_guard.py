@@ -1,5 +1,6 @@
 """What stands before every page: roles, requests from elsewhere, forged and repeated forms, too much, and what answers allow."""
 
+import re
 from collections.abc import Callable
 
 import httpx
@@ -32,7 +33,7 @@ def test_every_way_is_closed_to_nobody(address: str) -> None:
         for way in WAYS:
             if way.who is None:
                 continue
-            path = way.path.replace("{", "").replace("}", "").replace(":path", "")
+            path = re.sub(r"\{\w+:int\}", "1", way.path).replace("{", "").replace("}", "").replace(":path", "")
             answer = client.request(way.method, path, headers={"Origin": address})
             assert answer.status_code in {303, 401, 403}, (way.method, way.path)
             assert "王芳" not in answer.text
