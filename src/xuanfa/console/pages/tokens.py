@@ -20,6 +20,8 @@ _DAYS: Final = "90"
 _DIGITS: Final = 6
 _SCOPES: Final = {
     "read": ("只读", "read"),
+    "write": ("写稿、改稿", "write and edit"),
+    "submit": ("送审", "submit"),
     "draft": ("写稿、送审", "write and submit"),
     "review": ("审稿", "review"),
     "publish": ("发布、撤稿", "publish and withdraw"),
@@ -36,11 +38,16 @@ def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
         status=status,
         fault=fault,
         tokens=tokens[::-1],
-        scopes=[(scope, say(*_SCOPES[scope])) for scope in SCOPES],
+        scopes=[(scope, _words(scope)) for scope in SCOPES],
         chosen=visit.fields("scope"),
         days=visit.field("days") or _DAYS,
-        scope_words=lambda scope: say(*_SCOPES[scope]),
+        scope_words=_words,
     )
+
+
+def _words(scope: str) -> str:
+    """What a scope is for; one that this page does not know yet stands as it is typed."""
+    return say(*_SCOPES.get(scope, (scope, scope)))
 
 
 def make(visit: Visit) -> Response:
