@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.conftest import Clock
 from tests.support.browsing import Somebody, forms_of
+from tests.support.word_files import paragraph, picture, png, table, title, word
 from xuanfa.operations.desk import Desk
 from xuanfa.store import drafts, posts, reviews
 
@@ -230,6 +231,27 @@ def test_a_word_file_becomes_a_draft_with_its_pictures(somebody: Sit, desk: Desk
     assert (answer.status_code, "另存为 .docx" in answer.text) == (422, True)
     with desk.store.read() as connection:
         assert drafts.newest(connection, None) == []
+    data = word(
+        title("巡回审判进乡村"),
+        paragraph("法官到了村里。"),
+        paragraph(picture("rIdP", "法官在村里")),
+        table(("庭室", "件数"), ("民一庭", "12")),
+        parts={"word/media/image1.png": png()},
+        relate=(("rIdP", "image", "media/image1.png"),),
+    )
+    answer = one.client.post("/posts", data=fields, files={"word": ("稿.docx", data)})
+    assert "法官到了村里。" in answer.text, answer.text[:2000]
+    slug = answer.url.path.split("/")[2]
+    assert f"/posts/{slug}/write" == answer.url.path
+    one.go(answer.url.path)
+    text = dict(one.form("存为一版").fields)
+    assert (text["title"], "| 民一庭 | 12 |" in text["text"]) == ("巡回审判进乡村", True)
+    assert "](images/" in text["text"]
+    assert len(list((desk.posts_folder / slug[:4] / "images").iterdir())) == 1
+    changed = word(paragraph('<w:ins w:author="a"><w:r><w:t>改的</w:t></w:r></w:ins>'))
+    one.go("/posts")
+    answer = one.client.post("/posts", data=dict(one.form("用这个文件").fields), files={"word": ("b.docx", changed)})
+    assert (answer.status_code, "修订" in answer.text) == (422, True)
 
 
 def test_pictures_are_taken_bare_and_nothing_else_is(somebody: Sit, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import PASSWORD
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.people.sessions import sign_out_everywhere
 from xuanfa.store import drafts
 
 WIDTHS = (390, 768, 1366, 1440)
@@ -25,7 +26,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     found.on(
         "console",
         lambda message: (
-            errors.append(message.text) if message.type == "error" and "net::ERR_" not in message.text else None
+            errors.append(message.text)
+            if message.type == "error" and not re.search("net::ERR_|status of 40[13]", message.text)
+            else None
         ),
     )
     found.goto(f"{address}/sign-in")
@@ -133,6 +136,25 @@ def test_what_the_server_did_not_get_is_offered_again(page: Page, address: str, 
         draft = drafts.draft_of(connection, slug, "wang")
     assert draft is not None
     assert "断了网也在写的一段话" in draft.text
+
+
+def test_a_session_that_ended_costs_nothing(page: Page, address: str, desk: Desk) -> None:
+    slug = begun(page, address)
+    sign_out_everywhere(desk, "wang")
+    page.get_by_label("正文", exact=True).fill("登录过期以后还在写")
+    expect(page.locator("#d-ended")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{address}/sign-in")
+    other.fill("[name=name]", "wang")
+    other.fill("[name=password]", PASSWORD)
+    other.click("button:has-text('登录')")
+    other.wait_for_url(f"{address}/")
+    page.click("text=登录好了，接着存")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"已存好 \d\d:\d\d:\d\d"))
+    with desk.store.read() as connection:
+        draft = drafts.draft_of(connection, slug, "wang")
+    assert draft is not None
+    assert "登录过期以后还在写" in draft.text
 
 
 def test_what_is_pasted_keeps_headings_lists_tables_and_bold(page: Page, address: str) -> None:

@@ -45,7 +45,8 @@ def begin_with_document(desk: Desk, person: Person, name: str, data: bytes) -> s
     )
     place = place_of(desk, slug)
     for inner in _names(source.text, source.inner):
-        body = body.replace(inner, kept_beside(desk, place, inner, source.inner[inner]))
+        kept = kept_beside(desk, place, inner, source.inner[inner])
+        body = body.replace(f"<{inner}>", kept).replace(inner, kept)
     keep_draft(desk, slug, person, {TEXT: body}, mark=mark_of(""), sequence=1)
     return slug
 
