@@ -41,9 +41,12 @@ OURS: dict[str, tuple[str, ...]] = {
         "engine",
         "wording",
     ),
-    "console": ("domain", "operations", "reports"),
+    # What programs and assistants ask for; nobody else imports what these are made of.
+    "api": ("domain", "operations", "reports"),
+    "mcp": ("domain", "operations", "reports"),
+    "console": ("domain", "operations", "reports", "api"),
     # ``publish``, ``run`` and ``serve`` start engines.
-    "cli": ("domain", "bootstrap", "console", "operations", "engine", "reports", "wording"),
+    "cli": ("domain", "bootstrap", "console", "mcp", "operations", "engine", "reports", "wording"),
     "__init__": (),
     "__main__": ("cli",),
 }
@@ -69,6 +72,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
     "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
+    "api": frozenset({"fastapi", "pydantic", "starlette"}),
+    "mcp": frozenset({"mcp"}),
     "console": frozenset({"jinja2", "markupsafe", "segno", "starlette", "uvicorn"}),
     "cli": frozenset({"click"}),
     "__init__": frozenset(),

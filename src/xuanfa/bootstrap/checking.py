@@ -18,6 +18,7 @@ from xuanfa.store.marks import state_folder
 if TYPE_CHECKING:
     from xuanfa.adapters.protocol import Traits
     from xuanfa.checks.rules.engine import Engine
+    from xuanfa.domain.checking import Found
     from xuanfa.operations.checking.lists import ListStore
 
 
@@ -97,11 +98,20 @@ class WorkspaceRules:
         """As ``Rules`` has it."""
         from xuanfa.operations.checking.judging import judge  # noqa: PLC0415 - as above
 
-        stamp = self.stamp()
-        if self._read is None or self._read[0] != stamp:
-            self._read = stamp, _engine(self._settings)
-        day = when or self._today()
-        return judge(self._read[1], renditions, source, when=day, stamp=stamp, media=self._media)
+        stamp, engine = self._engine()
+        return judge(engine, renditions, source, when=when or self._today(), stamp=stamp, media=self._media)
+
+    def found(self, text: str, when: date | None, *, part: str = "body", is_post: bool = False) -> "list[Found]":
+        """As ``Rules`` has it."""
+        from xuanfa.operations.checking.posts import check_text  # noqa: PLC0415 - as above
+
+        return check_text(self._engine()[1], text, when=when or self._today(), part=part, is_post=is_post)
+
+    def _engine(self) -> "tuple[str, Engine]":
+        stamp, read = self.stamp(), self._read
+        if read is None or read[0] != stamp:
+            self._read = read = stamp, _engine(self._settings)
+        return read
 
 
 def _files_of(settings: Settings) -> Iterator[Path]:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("发布一遍到期的稿件（供 cron 调用）", "Publish what is due, once (for cron)"),
     "run": ("常驻运行，到点自动发布", "Stay and publish on time"),
     "serve": ("控制台：在浏览器里写稿、审校、发布", "The console: write, review and publish in a browser"),
+    "mcp": ("供智能助手读稿、起草、预览、检查（标准输入输出）", "For assistants: read, draft, preview, check (stdio)"),
     "worker": ("多台机器之一：常驻并分担发布", "One of several machines: stay, and share the work"),
     "preview": ("生成各渠道的成稿预览", "Write what each channel would get"),
     "rehearse": ("演练一篇稿件，看各渠道的样子", "Try a post on practice platforms and look at it"),

@@ -74,7 +74,7 @@ def _find_out(opened: "Desk", meta: dict[str, Any], why: str) -> "Person":
         from xuanfa.operations.people.known import known_by_token  # noqa: PLC0415
 
         keep_out_of_logs(token)
-        return known_by_token(opened, token, name, why=why, place=_place())
+        return known_by_token(opened, token, name, why=why, place=place_here())
     if name is None:
         return _account(why)
     return _by_password(opened, name, why)
@@ -106,7 +106,7 @@ def _by_password(opened: "Desk", name: str, why: str) -> "Person":
 
     password = _password(name)
     keep_out_of_logs(password)
-    return known_by_password(opened, name, password, why=why, place=_place())
+    return known_by_password(opened, name, password, why=why, place=place_here())
 
 
 def _password(name: str) -> str:
@@ -179,10 +179,10 @@ def _account(why: str) -> "Person":
                 most=_PERSON_MAX,
             )
         )
-    return Person(name=name, why=why, place=_place())
+    return Person(name=name, why=why, place=place_here())
 
 
-def _place() -> str:
+def place_here() -> str:
     """The account and the machine, as far as the history keeps them: ``XUANFA_USER`` may name anybody."""
     try:
         account = getpass.getuser()

@@ -19,8 +19,9 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from xuanfa.api import app as interface
 from xuanfa.console import cookies
 from xuanfa.console.guard import csrf, headers
 from xuanfa.console.guard.forms import read_form
@@ -56,7 +57,7 @@ from xuanfa.console.pages import (
 )
 from xuanfa.console.pages import desk as desk_page
 from xuanfa.console.visit import Visit, Way, place_of
-from xuanfa.console.words import reader_of_pages
+from xuanfa.console.words import reader_of_pages, worded
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.domain.reader import read_by
@@ -116,10 +117,14 @@ def console(desk: Desk) -> Starlette:
             live.end()
             await looking
 
+    programs = Mount(
+        interface.PATH,
+        interface.api(desk, note=house.log.note, pace=house.programs, wrong=house.wrong_tokens, wording=worded),
+    )
     routes = [Route(way.path, _endpoint(house, way), methods=[way.method]) for way in WAYS]
     statics = Route("/static/{hash}/{name:path}", house.statics.answer, methods=["GET"])
     made = Starlette(
-        routes=[statics, Route("/live", live.answer, methods=["GET"]), *routes],
+        routes=[programs, statics, Route("/live", live.answer, methods=["GET"]), *routes],
         lifespan=lifespan,
         exception_handlers={404: _nothing_here(house), 405: _nothing_here(house)},
     )

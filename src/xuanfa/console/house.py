@@ -25,6 +25,9 @@ class House:
     doors: Rate = field(default_factory=lambda: Rate(10, 60))
     #: Passwords and digits that are asked for again, by person.
     again: Rate = field(default_factory=lambda: Rate(10, 60))
+    #: What programs ask for, by person; and tokens that were none, by address.
+    programs: Rate = field(default_factory=lambda: Rate(1200, 60))
+    wrong_tokens: Rate = field(default_factory=lambda: Rate(20, 60))
 
 
 def make_house(desk: Desk, open_to: Mapping[str, frozenset[Role] | None]) -> House:

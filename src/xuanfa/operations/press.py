@@ -1,7 +1,7 @@
 """What reading and rendering take: no database, no clock and no network, so that another process can do both."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Protocol
@@ -9,6 +9,7 @@ from typing import Protocol
 from xuanfa.adapters.protocol import Adapter
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.domain.checking import Found
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.review_policy import ReviewPolicy
@@ -31,6 +32,9 @@ class Rules(Protocol):
     def judge(self, renditions: Mapping[str, Rendition], source: str, when: date | None) -> Mapping[str, Verdict]:
         """What they say of what channels get, on the day on which it is out; ``None`` is today. What stands in the ``source``, the file as it
         was written, is found in each. Raises ContentError and ConfigError where the rules themselves cannot be read."""
+
+    def found(self, text: str, when: date | None, *, part: str = "body", is_post: bool = False) -> Sequence[Found]:
+        """What they find in a text that is nowhere yet. Raises the same, and ContentError where it is too long."""
 
 
 @dataclass(frozen=True, kw_only=True)

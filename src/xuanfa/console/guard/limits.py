@@ -14,6 +14,13 @@ class Rate:
         self._asked: defaultdict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
 
+    def left(self, key: str) -> float:
+        """How long to wait, without counting this one."""
+        now = self._clock()
+        with self._lock:
+            times = [each for each in self._asked.get(key, ()) if now - each <= self._seconds]
+            return self._seconds - (now - times[0]) if len(times) >= self._most else 0.0
+
     def wait(self, key: str) -> float:
         """Count this one: 0 where it may go on, or after how many seconds it may."""
         now = self._clock()
