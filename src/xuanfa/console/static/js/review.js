@@ -31,16 +31,13 @@ async function mark(frame) {
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Part": "leaves" } });
   if (answer.status !== 204) return;
   frame.dataset.seen = "1";
-  const tab = leaves.querySelector(".tabs [aria-current]");
-  if (tab) {
-    const tick = tab.querySelector(".unread");
-    if (tick) {
-      const use = tick.querySelector("use");
-      tick.className = "seen";
-      use.setAttribute("href", use.getAttribute("href").replace("#s-draft", "#i-check"));
-      tick.querySelector(".unseen").textContent = document.documentElement.lang === "en" ? "seen" : "看过";
-    }
-  }
+  /* What is the same for several channels was seen for all of them. */
+  leaves.querySelectorAll(`.tabs [data-digest="${frame.dataset.digest}"] .unread`).forEach((tick) => {
+    const use = tick.querySelector("use");
+    tick.className = "seen";
+    use.setAttribute("href", use.getAttribute("href").replace("#s-draft", "#i-check"));
+    tick.querySelector(".unseen").textContent = document.documentElement.lang === "en" ? "seen" : "看过";
+  });
   form.remove();
   await refresh();
 }
