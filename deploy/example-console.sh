@@ -54,6 +54,8 @@ add_people() {
 if [ ! -e "$people" ]; then
   rm -rf "$folder"
   lay_out
+else
+  "$xuanfa" db upgrade -w "$folder" >/dev/null # the program may be a newer one than the last time
 fi
 echo "四个示例人员（用户名、密码）/ four example people (name, password)："
 sed 's/^/  /' "$people"
