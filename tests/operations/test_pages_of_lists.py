@@ -26,10 +26,10 @@ def test_pages_a_month_and_what_is_fresh(bench: Bench) -> None:
     store, now = bench.desk.store, bench.clock()
     rows = page_of_deliveries(store, Asked(soonest=True), Veil()).rows
     assert [row.post for row in rows] == ["one", "two"]
-    mark = page_of_deliveries(store, Asked(words="ONE", author="nobody"), Veil())
+    mark = page_of_deliveries(store, Asked(sought="ONE", author="nobody"), Veil())
     assert mark.rows == ()
-    assert len(page_of_deliveries(store, Asked(words="one"), Veil()).rows) == 1
-    assert page_of_deliveries(store, Asked(words="https://x.example/1"), Veil(hidden={1: "one"})).rows == ()
+    assert len(page_of_deliveries(store, Asked(sought="one"), Veil()).rows) == 1
+    assert page_of_deliveries(store, Asked(sought="https://x.example/1"), Veil(hidden={1: "one"})).rows == ()
     assert count_waiting(store, (State.SCHEDULED, State.AWAITING_REVIEW)) == 2
     span = now - timedelta(days=1), now + timedelta(days=1)
     assert planned_between(store, *span, Veil(), column="none") == []

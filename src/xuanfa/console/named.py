@@ -36,7 +36,7 @@ def named(visit: Visit) -> Named | None:
     veil = visit.veil()
     require_may_read(veil, standing.slug)
     if not visit.may(SENDERS | EDITORS):
-        own = Asked(words=str(number), author=visit.me.user.display)
+        own = Asked(sought=str(number), author=visit.me.user.display)
         if all(row.id != standing.delivery.id for row in page_of_deliveries(visit.desk.store, own, veil).rows):
             raise StateError(say("通讯员只能看自己稿件的投递。", "Authors see the deliveries of their own posts."))
     return Named(row=list_deliveries(visit.desk.store, ids=[standing.delivery.id], veil=veil)[0], standing=standing)

@@ -26,13 +26,13 @@ _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a list is to show. ``words``: a part of a title, a slug or an address, or a number. ``handed_over``: of what is accepted only what no
+    """What a list is to show. ``sought``: a part of a title, a slug or an address, or a number. ``handed_over``: of what is accepted only what no
     look will settle. ``author``: only posts whose byline has this name. ``soonest``: the next first, else the latest."""
 
     states: Collection[State] = tuple(State)
     channel: str = ""
     column: str = ""
-    words: str = ""
+    sought: str = ""
     author: str = ""
     handed_over: bool = False
     soonest: bool = False
@@ -113,13 +113,13 @@ def _where(connection: sa.Connection, asked: Asked, veil: Veil) -> list[sa.Colum
             _V.post_id == _D.post_id, _V.number == _D.revision, _V.author.contains(asked.author, autoescape=True)
         )
         found.append(signed.exists())
-    if asked.words:
-        ids = _posts_with(connection, asked.words, veil)
+    if asked.sought:
+        ids = _posts_with(connection, asked.sought, veil)
         either: list[sa.ColumnElement[bool]] = [_D.post_id.in_(ids)] if ids else []
-        if asked.words.isascii() and asked.words.isdecimal() and len(asked.words) < 10:  # noqa: PLR2004 - no number is longer
-            either.append(_D.id == int(asked.words))
-        elif asked.words.startswith(("http://", "https://")):
-            seen = sa.select(_R.delivery_id).where(_R.address == asked.words)
+        if asked.sought.isascii() and asked.sought.isdecimal() and len(asked.sought) < 10:  # noqa: PLR2004 - no number is longer
+            either.append(_D.id == int(asked.sought))
+        elif asked.sought.startswith(("http://", "https://")):
+            seen = sa.select(_R.delivery_id).where(_R.address == asked.sought)
             either.append(sa.and_(_D.id.in_(seen), _D.post_id.not_in(list(veil.hidden))))
         if not either:
             return None

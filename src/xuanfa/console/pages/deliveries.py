@@ -63,7 +63,7 @@ def show(visit: Visit) -> Response:
         handed_over=kind.handed_over,
         channel=visit.query("channel"),
         column=visit.query("column"),
-        words=words,
+        sought=words,
         author="" if visit.may(SENDERS | EDITORS) else visit.me.user.display,
     )
     found = page_of_deliveries(
