@@ -10,6 +10,7 @@ from tests.conftest import Clock
 from tests.support.browsing import Somebody, forms_of
 from tests.support.word_files import paragraph, picture, png, table, title, word
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake.queue import queue
 from xuanfa.store import drafts, posts, reviews
 
 Sit = Callable[[str], Somebody]
@@ -252,6 +253,18 @@ def test_a_word_file_becomes_a_draft_with_its_pictures(somebody: Sit, desk: Desk
     one.go("/posts")
     answer = one.client.post("/posts", data=dict(one.form("用这个文件").fields), files={"word": ("b.docx", changed)})
     assert (answer.status_code, "修订" in answer.text) == (422, True)
+
+
+def test_a_post_that_is_a_word_file_is_written_in_word_and_says_so(somebody: Sit, desk: Desk) -> None:
+    front = table(("title", "巡回审判进乡村"), ("column", "action"), ("publish_at", "2027-03-02 09:00"))
+    (desk.posts_folder / "xunhui.docx").write_bytes(word(front, paragraph("法官到了村里。")))
+    assert not queue(desk).problems
+    one = somebody("zhou")
+    text = one.go("/posts/xunhui/write")
+    assert (one.page.status_code, "posts/xunhui.docx" in text, "请在 Word 里改" in text) == (409, True, True)
+    assert "没有稿件" not in text
+    one.go("/posts/xunhui/revisions")
+    assert one.page.status_code == 200
 
 
 def test_pictures_are_taken_bare_and_nothing_else_is(somebody: Sit, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import veil_in
-from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file
+from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file, written_in_word
 from xuanfa.store import drafts, likeness, locks, posts, revised, users
 from xuanfa.store.drafts import DraftRow
 
@@ -151,6 +151,8 @@ def open_manuscript(desk: Desk, slug: str, person: Person) -> Manuscript:
         )
     if current is None:
         current = next((each.text for each in everybodys if not names_access(each.text)), None)
+    if current is None and place.is_document:
+        raise written_in_word(place)
     if current is None:
         raise no_such_post(slug, known)
     return Manuscript(place=place, base=current, text=current, others=others)

@@ -67,6 +67,17 @@ def text_of_file(place: PostPlace) -> str | None:
     return decode(read_source(place.path, place.shown_as), place.shown_as).text
 
 
+def written_in_word(place: PostPlace) -> StateError:
+    """Its text is changed where it is written."""
+    return StateError(
+        say(
+            "这篇稿件是 Word 文件（{path}），请在 Word 里改，改好放回原处，会自动成为新的一版；预览、送审照常在这里。",
+            "This post is a Word file ({path}): change it in Word and put it back: it becomes a new revision. Look at it and submit it here.",
+            path=place.shown_as,
+        )
+    )
+
+
 def require_may_write(desk: Desk, place: PostPlace, person: Person) -> None:
     """Raise StateError where this person may not write in this post: it says who may, or that it is hidden."""
     with desk.store.read() as connection:

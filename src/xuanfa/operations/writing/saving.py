@@ -20,7 +20,7 @@ from xuanfa.operations.intake.queue import read_again
 from xuanfa.operations.reviewing.editing import signed_edit
 from xuanfa.operations.writing.drafts import mark_of
 from xuanfa.operations.writing.files import write_bytes
-from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file
+from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file, written_in_word
 from xuanfa.store import drafts, posts
 
 
@@ -61,13 +61,7 @@ def save(
     place = place_of(desk, slug)
     require_may_write(desk, place, person)
     if place.is_document:
-        raise StateError(
-            say(
-                "这篇稿件是 Word 文件（{path}），请在 Word 里改，改好放回原处。",
-                "This post is a Word file ({path}): change it in Word and put it back.",
-                path=place.shown_as,
-            )
-        )
+        raise written_in_word(place)
     with desk.store.read() as connection:
         draft = drafts.draft_of(connection, slug, person.name)
     if draft is None:
