@@ -62,6 +62,14 @@ def put_picture(page: Page, name: str, alt: str, caption: str) -> None:
     expect(page.locator("#d-picture")).not_to_be_visible()
 
 
+def test_a_new_post_is_seen_in_its_channels_before_it_is_saved(page: Page, address: str) -> None:
+    begun(page, address)
+    expect(page.locator(".see .tabs a")).to_have_count(1)
+    page.get_by_label("标题", exact=True).fill("巡回法庭到地头")
+    page.get_by_label("正文", exact=True).fill("法官把庭审开到村委会。")
+    expect(page.frame_locator("#frame").locator("body")).to_contain_text("法官把庭审开到村委会。")
+
+
 def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk: Desk, axe: str) -> None:
     slug = begun(page, address)
     page.get_by_label("标题", exact=True).fill("巡回法庭到地头")

@@ -98,6 +98,8 @@ def _front_matter(text: str) -> Iterable[Span]:
     yield from (Span(*match.span(), "key") for match in _KEY.finditer(head))
     at = 0
     for line in head.split("\n"):
+        if line.lstrip(" ").startswith("#"):  # a comment, for whoever keeps the file
+            yield Span(at, at + len(line), "tag")
         # What continues a value is indented, and is read as the value is.
         if line.strip() and not line.startswith((" ", "\t")) and not _READ_KEY.match(line):
             yield Span(at, at + len(line), "mark")

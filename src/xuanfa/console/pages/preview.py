@@ -55,7 +55,10 @@ def show_frame(visit: Visit) -> Response:
         found = _sketched(visit)
         seen = next((each for each in found.channels if each.channel == visit.names["channel"]), None)
         text = _page_of(visit, found, seen) if seen is not None else ""
-    blank = say("这个渠道现在没有成稿，原因在“问题”里。", "This channel gets nothing as it is: see the findings.")
+    blank = say(
+        "写上标题和正文，这里就是这个渠道的样子；还没有的原因在“问题”里。",
+        "With title and text this channel is seen here; why there is none yet, the findings say.",
+    )
     return HTMLResponse(text or f"<!doctype html><meta charset=utf-8><p>{blank}</p>", headers=headers.FRAME)
 
 

@@ -14,7 +14,7 @@ _DRAFT = """\
 title: {title}
 # 专栏：{column_title}
 column: {column}
-# 以下各项可不填；要用就去掉那一行行首的 # 和空格。
+# 以下各项可不填；要用就去掉那一行开头的 # 和空格。
 # summary: 一两句话的摘要，不填则取正文开头
 # author: 作者
 # department: 供稿部门

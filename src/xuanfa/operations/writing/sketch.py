@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from xuanfa.content.reading.posts import read_post
-from xuanfa.content.reading.rewriting import parted
+from xuanfa.content.reading.rewriting import parted, value_of
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Picture, Post
@@ -86,7 +86,7 @@ def sketch_text(desk: Desk, place: PostPlace, text: str) -> Sketch:
     if reading.post is None:
         return Sketch(
             post=None,
-            channels=(),
+            channels=_of_column(desk, text),
             remarks=tuple(
                 _problem(each.message, each.place.line if each.place else 0, text) for each in reading.problems
             ),
@@ -112,6 +112,18 @@ def sketch_text(desk: Desk, place: PostPlace, text: str) -> Sketch:
         post=reading.post,
         channels=tuple(channels),
         remarks=tuple(sorted(dict.fromkeys(remarks), key=lambda each: (weights.get(each.level, 3), each.at))),
+    )
+
+
+def _of_column(desk: Desk, text: str) -> tuple[ChannelSketch, ...]:
+    """The channels that the post will have by its column, as long as it is none yet: whoever writes sees where it will go."""
+    matter, _ = parted(text)
+    named = value_of(matter, "column") if matter is not None else ""
+    column = desk.columns.get(named) or next(iter(desk.columns.values()), None)
+    titles = {name: known.title for name, known in desk.channels.items()}
+    return tuple(
+        ChannelSketch(channel=name, title=titles.get(name, name), rendition=None)
+        for name in (column.channels if column is not None else ())
     )
 
 
