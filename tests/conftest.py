@@ -16,8 +16,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser
 
 from tests.postgres import PostgresServer
+from tests.support.chromium import chromium
 from tests.support.compiled import CompiledOnce
 from tests.support.disk import without_waiting
 from xuanfa.bootstrap import open_desk, utc_now
@@ -142,6 +144,13 @@ def state_home(_state_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = _state_homes / uuid4().hex
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, for as long as a module of tests needs it."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import PASSWORD, Somebody, served
@@ -80,15 +79,6 @@ def short_folder() -> Iterator[Path]:
     """A folder whose path leaves room for the name of a socket."""
     with tempfile.TemporaryDirectory(prefix="xf") as name:
         yield Path(name)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,12 @@
 import io
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from xuanfa.bootstrap.rehearsal import HandClock, rehearsal_desk
 from xuanfa.operations.practising.rehearse import rehearse
@@ -23,7 +22,6 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "golden" / "renditions" / "sample.md"
 PICTURE = ROOT / "posts" / "2026" / "images" / "xunhui-shenpan.jpg"
 IMAGES, PAGES = ROOT / "docs" / "images", ROOT / "docs" / "adapters"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 CHANNELS = {
     "site": 'adapter = "site"\ndirectory = "public"\nbase_url = "https://court.example"',
     "wechat": 'adapter = "wechat"\ntitle = "金昌法院"\nmode = "publish"',
@@ -48,14 +46,6 @@ BEYOND = """[...document.querySelectorAll('body *')].filter(element => {
   while (parent && getComputedStyle(parent).overflowX === 'visible') parent = parent.parentElement;
   return box.width > 0 && box.right > innerWidth + 1 && (!parent || parent === document.body || parent === document.documentElement);
 }).map(element => element.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

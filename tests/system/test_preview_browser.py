@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from xuanfa.bootstrap import open_desk
 from xuanfa.operations.practising.preview import preview
 
 pytestmark = pytest.mark.browser
 
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 CHANNELS = {
     "site": 'adapter = "site"\ndirectory = "public"\nbase_url = "https://court.example"',
     "wechat": 'adapter = "wechat"\nrehearsal = true\nmode = "publish"',
@@ -41,14 +40,6 @@ publish_at: 2027-03-02 08:30
 
 ![大厅](court.jpg)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,15 @@
 """The pages of a rehearsal in a real Chromium: no complaint, nothing from elsewhere, every phone shows its post, on a desk and on a phone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from xuanfa.bootstrap.rehearsal import rehearsal_desk
 from xuanfa.operations.practising.rehearse import rehearse
 
 pytestmark = pytest.mark.browser
 
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 CHANNELS = {
     "site": 'adapter = "site"\ndirectory = "public"\nbase_url = "https://court.example"',
     "wechat": 'adapter = "wechat"\nrehearsal = true\nmode = "publish"',
@@ -26,14 +24,6 @@ CHANNELS = {
     "back": 'adapter = "manual"',
 }
 PICTURE = Path(__file__).parents[2] / "posts" / "2026" / "images" / "susong-fuwu.jpg"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

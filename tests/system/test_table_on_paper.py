@@ -1,12 +1,11 @@
 """A long table on paper: its head stands on every page, with the line above it, on the website's pages and in a pack's article."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PIL import ImageOps
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from xuanfa.adapters.site.markup import fit
 from xuanfa.content.text.markdown import to_html
@@ -22,14 +21,6 @@ TABLES = {
     "head": f"<table><thead><tr>{HEAD}</tr></thead><tbody>{ROWS}</tbody></table>",
     "pasted": f"<table><caption>一览</caption><tr>{HEAD}</tr>{ROWS}</table>",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def _page(kind: str, table: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from xuanfa.adapters.wechat.themes import THEMES
 
@@ -26,17 +26,6 @@ LOOKS = f"""root => [...root.querySelectorAll('*')].filter(
   const s = getComputedStyle(e);
   return [e.tagName, ...{STYLES}.map(n => s[n])].join(' ').replace(' start ', ' left ');
 }})"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*flags.split(), "--disable-sync"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A place without an interface: a person gets everything ready, once, and brings back an address of the right domain."""
 
 import json
-import os
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from pydantic import ValidationError
 
 from xuanfa.adapters.manual import ManualAdapter, ManualConfig, pack
@@ -320,42 +319,31 @@ def test_a_pack_that_was_emptied_is_made_again(work: Workplace) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_page_copies_its_parts_offline_and_fits_the_screen(work: Workplace, width: int) -> None:
+def test_the_page_copies_its_parts_offline_and_fits_the_screen(work: Workplace, browser: Browser, width: int) -> None:
     adapter = work.adapter()
     adapter.publish(work.order(adapter))
     page_file = work.folder / "var/handover" / NAME / "index.html"
-    with sync_playwright() as playwright:
-        arguments = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-        ]
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("XUANFA_CHROMIUM", "/usr/bin/chromium"),
-            args=[*arguments, "--disable-component-update", "--disable-sync"],
-        )
-        page = browser.new_context(viewport={"width": width, "height": 800}, offline=True).new_page()
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
-        page.goto(page_file.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
-        page.click("text=复制正文（带格式）")
-        assert page.inner_text("#said") == "已复制，请到后台粘贴"
-        editor = page.context.new_page()
-        editor.set_content("<div contenteditable id=editor style='min-height:50px'></div>")
-        editor.click("#editor")
-        editor.keyboard.press("Control+V")
-        pasted = editor.inner_html("#editor")
-        assert "<strong>下乡</strong>" in pasted
-        assert "【此处插入图片：01-开庭现场1.png】" in pasted
-        page.click("text=复制标题")
-        editor.click("#editor")
-        editor.keyboard.press("Control+A")
-        editor.keyboard.press("Control+V")
-        assert editor.inner_text("#editor").strip() == "巡回“审判”<进>乡村"
-        assert wrong == []
-        browser.close()
+    context = browser.new_context(viewport={"width": width, "height": 800}, offline=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.goto(page_file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    page.click("text=复制正文（带格式）")
+    assert page.inner_text("#said") == "已复制，请到后台粘贴"
+    editor = page.context.new_page()
+    editor.set_content("<div contenteditable id=editor style='min-height:50px'></div>")
+    editor.click("#editor")
+    editor.keyboard.press("Control+V")
+    pasted = editor.inner_html("#editor")
+    assert "<strong>下乡</strong>" in pasted
+    assert "【此处插入图片：01-开庭现场1.png】" in pasted
+    page.click("text=复制标题")
+    editor.click("#editor")
+    editor.keyboard.press("Control+A")
+    editor.keyboard.press("Control+V")
+    assert editor.inner_text("#editor").strip() == "巡回“审判”<进>乡村"
+    assert wrong == []
+    context.close()
