@@ -63,6 +63,7 @@ OF_NO_POST = {
     "db adopt",
     "run",
     "serve",
+    "mcp",
     "worker",
 }
 #: What is the whole history or the whole data, for whoever keeps it: the documents say so.

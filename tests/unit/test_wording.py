@@ -16,7 +16,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.wording.command_line import worded
 
 #: Where commands may be named: there they are, and there they are worded.
-AT_THE_DOOR = {"cli", "wording", "starter"}
+AT_THE_DOOR = {"api", "cli", "mcp", "wording", "starter"}
 FILES = [path for path in EVERY if path.relative_to(SOURCE).parts[0] not in AT_THE_DOOR]
 COMMAND = re.compile(rf"\bxuanfa ({'|'.join(COMMANDS)})\b")
 

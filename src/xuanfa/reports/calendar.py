@@ -12,7 +12,7 @@ from xuanfa.domain.channel import base_of, practice_of
 from xuanfa.domain.delivery import State
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
-from xuanfa.store.schema import deliveries, posts, receipts, revisions
+from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
 
 _D, _P, _V = deliveries.c, posts.c, revisions.c
 _MOVES: Final = frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.HELD})
@@ -86,7 +86,7 @@ def planned_between(
         .join(posts, _P.id == _D.post_id)
         .outerjoin(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
         .outerjoin(receipts, receipts.c.delivery_id == _D.id)
-        .where(_D.state.in_([state.value for state in states]), _D.due_at >= begin, _D.due_at < end)
+        .where(_D.state.in_([state.value for state in states]), _D.due_at >= begin, _D.due_at < end, listed)
         .order_by(_D.due_at, _D.id)
     )
     if column:

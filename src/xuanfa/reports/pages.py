@@ -15,7 +15,7 @@ from xuanfa.domain.channel import practice_of
 from xuanfa.domain.delivery import State
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
 from xuanfa.store.database import Store
-from xuanfa.store.schema import deliveries, posts, receipts, revisions
+from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
 
 _D, _P, _R, _V = deliveries.c, posts.c, receipts.c, revisions.c
 #: A page has so many rows; words are looked for in so many posts, the newest first.
@@ -148,7 +148,7 @@ def _ids(
     order = (_D.due_at.desc(), _D.id.desc()) if downwards else (_D.due_at, _D.id)
     parts = []
     for state in asked.states:
-        part = sa.select(_D.id, _D.due_at).where(_D.state == state.value, *where)
+        part = sa.select(_D.id, _D.due_at).where(_D.state == state.value, listed, *where)
         if state is State.ACCEPTED and asked.handed_over:
             part = part.where(_D.look_at.is_(None))
         if begin is not None:

@@ -239,8 +239,10 @@ partial_index("ix_deliveries_review", _d.due_at, where=_d.state == literal_colum
 unsent_reviewed = and_(literal_column("reviewed"), is_any(_d.state, UNSENT))
 partial_index("ix_deliveries_reviewed", _d.post_id, where=unsent_reviewed)
 
-# Lists page by page, and a month, in the order of the time at which it is due.
-Index("ix_deliveries_time", _d.state, _d.due_at, _d.id)
+# Lists page by page, and a month, in the order of the time at which it is due. Every row is in it, and the condition is there so that a question
+# has to ask for it: else SQLite would take it for a pass's questions too, in place of the small indexes above.
+listed = _d.id > literal_column("0")
+partial_index("ix_deliveries_time", _d.state, _d.due_at, _d.id, where=listed)
 
 attempts = Table(
     "attempts",

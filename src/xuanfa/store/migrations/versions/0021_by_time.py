@@ -1,5 +1,6 @@
 """Deliveries of a state in the order of their time: lists page by page, and a month in one question."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
@@ -9,4 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_deliveries_time", "deliveries", ["state", "due_at", "id"])
+    listed = sa.text("id > 0")
+    columns = ["state", "due_at", "id"]
+    op.create_index("ix_deliveries_time", "deliveries", columns, sqlite_where=listed, postgresql_where=listed)
