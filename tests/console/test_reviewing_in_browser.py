@@ -62,10 +62,11 @@ def test_a_phone_signs_with_two_touches(browser: Browser, axe: str, desk: Desk, 
     page.wait_for_selector("#sheet:has-text('签发这一篇？')")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe_of(page, axe) == []
+    assert page.evaluate("document.getElementById('sheet').dataset.wait") == "600"
     page.evaluate("document.getElementById('sheet').dataset.wait = '3600000'")  # as if it had opened this instant
     page.click("#sheet button[type=submit]")
     assert states(desk)[2] == "open", "a second touch in the same instant does not count"
-    page.evaluate("document.getElementById('sheet').dataset.wait = '600'")
+    assert page.evaluate("document.getElementById('sheet').dataset.wait = '1'") == "1"  # as if the time were over
     page.click("#sheet button[type=submit]")
     page.wait_for_selector("text=已签发")
     assert states(desk) == ["approved"] * 3
