@@ -316,3 +316,16 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, counted
         due = [loaded.delivery.id for loaded in deliveries.due(connection, "c0", NOW, 3)]
         lapsed = attempts.lapsed(connection, NOW)
     assert (due, lapsed) == ([5, 4, 3], [])
+
+
+def test_who_only_looks_locks_no_row_that_has_moved_since(filled: Any) -> None:
+    """A look sees one moment: it neither waits for whoever changes a row, nor fails because somebody has."""
+    store = filled(1)
+    with store.read() as looking:
+        before = deliveries.get(looking, [1])[1]
+        with store.write() as writing:
+            writing.execute(sa.update(schema.deliveries).values(tries=7))
+        assert deliveries.get(looking, [1])[1] == before
+        assert deliveries.of_post(looking, before.post_id) == [before]
+    with store.write() as connection:
+        assert deliveries.get(connection, [1])[1].tries == 7

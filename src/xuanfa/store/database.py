@@ -39,13 +39,13 @@ class Store:
         self.url = _with_driver(sa.make_url(url))
         self.read_only = read_only and self.file is not None
         self.engine = _engine(self.url, busy, read_only=self.read_only)
-        self._reading: dict[str, Any] = {"xuanfa_read": True}
+        self._reading: dict[str, Any] = {locks.READS: True}
         #: Which file is open, by the numbers of its device and its node.
         self._opened: tuple[int, int] | None = None
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", self._note_file)
             if self.read_only:
-                self._reading["xuanfa_read"] = True
+                self._reading[locks.READS] = True
             else:
                 event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, busy))
             event.listen(self.engine, "begin", lambda connection: _begin_sqlite(connection, busy))
@@ -338,7 +338,7 @@ def _use_journal(connection: sqlite3.Connection, busy: float) -> None:
 def _begin_sqlite(connection: sa.Connection, busy: float) -> None:
     """Readers wait for nobody. A writer asks for the lock every millisecond: SQLite's own waiting sleeps up to a tenth of a second at a
     time, in which a writer that is done has long begun anew, so that of two processes one would hardly get its turn."""
-    if connection.get_execution_options().get("xuanfa_read", False):
+    if locks.only_reads(connection):
         connection.exec_driver_sql("BEGIN")
         return
     raw: Any = connection.connection.dbapi_connection

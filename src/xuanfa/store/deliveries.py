@@ -16,6 +16,7 @@ from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import attempts, expiries, late_proofs, ledger, records
 from xuanfa.store.late_proofs import LateProof
+from xuanfa.store.locks import only_reads
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
 from xuanfa.store.signed import signed
 
@@ -124,9 +125,8 @@ _TO_LOOK_AT = (
     .with_for_update(of=deliveries, skip_locked=True)
 )
 # Always in one order, or two that lock the same rows could wait for each other.
-_BY_ID = (
-    sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).order_by(_D.id).with_for_update()
-)
+_BY_ID = sa.select(*records.DELIVERY).where(_D.id.in_(sa.bindparam("ids", expanding=True))).order_by(_D.id)
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 
 
 def due(connection: sa.Connection, channel: str, now: datetime, most: int) -> list[Loaded]:
@@ -155,8 +155,9 @@ def _loaded(row: sa.Row[*tuple[Any, ...]]) -> Loaded:
 
 
 def get(connection: sa.Connection, ids: Collection[int]) -> dict[int, Delivery]:
-    """Deliveries by id, locked for this transaction; unknown ids are left out."""
-    return {row[0]: records.delivery(row) for row in connection.execute(_BY_ID, {"ids": list(ids)})}
+    """Deliveries by id, locked for a transaction that writes; unknown ids are left out."""
+    query = _BY_ID if only_reads(connection) else _BY_ID_LOCKED
+    return {row[0]: records.delivery(row) for row in connection.execute(query, {"ids": list(ids)})}
 
 
 def unrendered(connection: sa.Connection, since: datetime) -> dict[int, frozenset[str]]:
@@ -203,8 +204,9 @@ def load(connection: sa.Connection, delivery_id: int) -> Loaded | None:
 
 
 def of_post(connection: sa.Connection, post_id: int) -> list[Delivery]:
-    """All deliveries of a post."""
-    return [records.delivery(row) for row in connection.execute(_OF_POST, {"b_post": post_id})]
+    """All deliveries of a post, locked for a transaction that writes."""
+    query = _OF_POST if only_reads(connection) else _OF_POST_LOCKED
+    return [records.delivery(row) for row in connection.execute(query, {"b_post": post_id})]
 
 
 def lock_reviewed(connection: sa.Connection, delivery_id: int) -> None:
@@ -215,7 +217,8 @@ def lock_reviewed(connection: sa.Connection, delivery_id: int) -> None:
 
 
 _POST_OF = sa.select(_D.post_id, _D.reviewed).where(_D.id == sa.bindparam("b_id"))
-_OF_POST = sa.select(*records.DELIVERY).where(_D.post_id == sa.bindparam("b_post")).order_by(_D.id).with_for_update()
+_OF_POST = sa.select(*records.DELIVERY).where(_D.post_id == sa.bindparam("b_post")).order_by(_D.id)
+_OF_POST_LOCKED = _OF_POST.with_for_update()
 
 
 def unfinished(connection: sa.Connection) -> list[Delivery]:

@@ -1,9 +1,21 @@
 """Locks that are not rows, held until the transaction ends. SQLite needs none: whoever writes holds the whole file."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 #: The first of the two numbers of our locks on PostgreSQL, so that another program in the same database does not meet them. "xuan".
 _OURS = 0x7875616E
+
+
+#: Under this option a connection says that its transaction only reads.
+READS: Final = "xuanfa_read"
+
+
+def only_reads(connection: sa.Connection) -> bool:
+    """Whether the transaction only reads: then no row is locked. A reader waits for nobody, and one of PostgreSQL, which sees one moment in all
+    its statements, could not lock what has moved since."""
+    return bool(connection.get_execution_options().get(READS, False))
 
 
 def hold(connection: sa.Connection, name: str) -> None:
