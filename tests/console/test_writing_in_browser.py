@@ -70,6 +70,15 @@ def test_a_new_post_is_seen_in_its_channels_before_it_is_saved(page: Page, addre
     expect(page.frame_locator("#frame").locator("body")).to_contain_text("法官把庭审开到村委会。")
 
 
+@pytest.mark.parametrize("lines", [1, 9, 20, 60])
+def test_the_text_is_painted_however_long_it_is(page: Page, address: str, lines: int) -> None:
+    begun(page, address)
+    text = "## 一亩水浇地的边界\n\n" + "两家人为一条水渠争了三年，**一上午就量清楚了**。\n" * lines
+    page.get_by_label("正文", exact=True).fill(text)
+    expect(page.locator("#box .layer .h")).to_have_text("一亩水浇地的边界", timeout=5000)
+    assert "plain" not in (page.locator("#box").get_attribute("class") or "")
+
+
 def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk: Desk, axe: str) -> None:
     slug = begun(page, address)
     page.get_by_label("标题", exact=True).fill("巡回法庭到地头")

@@ -88,7 +88,13 @@ function painted(line) {
 }
 export function paint(area, layer) {
   layer.innerHTML = area.value.split("\n").map(painted).join("\n") + (/(^|\n)$/.test(area.value) ? "\u200b" : "");
-  area.style.height = "auto";
-  area.style.height = `${Math.max(area.scrollHeight, 416)}px`;
-  layer.parentNode.classList.toggle("plain", Math.abs(layer.offsetHeight - area.scrollHeight) > 2 && layer.offsetHeight > 416);
+  const page = area.closest(".page") || document.scrollingElement, top = page.scrollTop, y = window.scrollY;
+  area.style.minHeight = "0";
+  area.style.height = "0";      /* what the words need, not what the field has: else a short text looks as if it were laid out otherwise */
+  const needs = area.scrollHeight;
+  area.style.minHeight = "";
+  area.style.height = `${Math.max(needs, 416)}px`;
+  page.scrollTop = top;
+  if (window.scrollY !== y) window.scrollTo(0, y);
+  layer.parentNode.classList.toggle("plain", Math.abs(layer.offsetHeight - needs) > 2);
 }
