@@ -98,6 +98,14 @@ def test_what_is_pressed_twice_is_done_once(somebody: Sit, desk: Desk) -> None:
     assert len(lines) == 1
 
 
+@pytest.mark.parametrize("then", ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\nb"])
+def test_a_stop_leads_to_no_other_site(somebody: Sit, then: str) -> None:
+    one = somebody("zhou")
+    one.page = one.client.get("/stop", params={"then": then})
+    one.press("停发全部", why="试一试")
+    assert (one.page.url.host, one.page.url.path) == ("127.0.0.1", "/")
+
+
 def test_without_a_reason_nothing_is_stopped_and_nothing_is_lost(somebody: Sit, desk: Desk) -> None:
     one = somebody("zhou")
     one.go("/stop")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -92,6 +93,13 @@ class Visit:
     def query(self, name: str) -> str:
         """A value of the address; empty where there is none."""
         return self.request.query_params.get(name, "").strip()
+
+    def way_back(self) -> str:
+        """Where to go when it is done, as ``then`` says: a path of this site, else the desk; never another site."""
+        path = self.field("then") or self.query("then")
+        parts = urlsplit(path)
+        is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+        return path if is_ours and path.isprintable() else "/"
 
     def part(self) -> str:
         """The one block of the page that the script asks for; empty for a whole page."""

@@ -1,6 +1,6 @@
 """登录, 退出: a name and a password, then six digits of whoever has set them up."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -83,11 +83,9 @@ def _form(visit: Visit, fault: str = "", *, status: int = 200) -> Response:
 
 
 def _then(visit: Visit) -> str:
-    """A path of this site, or the desk: never another site."""
-    path = visit.field("then") or visit.query("then")
-    parts = urlsplit(path)
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return path if is_ours and path.isprintable() and not path.startswith("/sign-in") else "/"
+    """Where to go then; signing in leads to no signing in."""
+    path = visit.way_back()
+    return "/" if path.startswith("/sign-in") else path
 
 
 def _password(visit: Visit, name: str) -> str:

@@ -13,7 +13,7 @@ from xuanfa.operations.deciding.door import carry_out
 
 def show_stop(visit: Visit) -> Response:
     """全部停发？"""
-    return page(visit, "stop", channels=list(visit.desk.channels.values()), then=_then(visit))
+    return page(visit, "stop", channels=list(visit.desk.channels.values()), then=visit.way_back())
 
 
 def stop(visit: Visit) -> Response:
@@ -27,7 +27,7 @@ def stop(visit: Visit) -> Response:
 
 def show_resume(visit: Visit) -> Response:
     """What will happen, before it does."""
-    return page(visit, "resume", then=_then(visit))
+    return page(visit, "resume", then=visit.way_back())
 
 
 def resume(visit: Visit) -> Response:
@@ -39,13 +39,7 @@ def resume(visit: Visit) -> Response:
 
 def _done(visit: Visit, act: Pause | Resume, why: str) -> str:
     carry_out(visit.desk, act, visit.person(why))
-    return _then(visit)
-
-
-def _then(visit: Visit) -> str:
-    """Back to the page it was pressed on: a plain path of ours."""
-    path = visit.field("then") or visit.query("then")
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
+    return visit.way_back()
 
 
 WAYS = (
