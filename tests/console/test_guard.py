@@ -84,6 +84,14 @@ def test_a_forged_intent_does_nothing(somebody: Sit, desk: Desk) -> None:
     one.go("/stop")
     one.press("停发全部", why="x", intent="0" * 24 + "." + "0" * 24)
     assert one.page.status_code == 409
+    one.go("/stop")
+    one.press("停发全部", why="x", intent="0" * 24 + ".伪造的")
+    assert one.page.status_code == 409
+    one.go("/stop")
+    one.press("停发全部", why="x", csrf="伪造的")
+    assert one.page.status_code == 403
+    one.go("/l/1.伪造的")
+    assert one.page.status_code in {404, 410}
     assert everything_paused(desk.store) is None
 
 

@@ -74,7 +74,7 @@ def opened_link(desk: Desk, typed: str) -> LeaderLink | None:
         is_closed = known is None or access.of_post(connection, known.id) is not None
     if link is None or is_closed or not link.is_good(desk.clock()):
         return None
-    return link if hmac.compare_digest(_mac(_key(desk), link), mac) else None
+    return link if hmac.compare_digest(_mac(_key(desk), link).encode(), mac.encode("utf-8", "surrogatepass")) else None
 
 
 #: No row has a number of so many digits.
