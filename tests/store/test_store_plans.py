@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the statements are made of constants
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
-from xuanfa.reports.listing import _LISTED
-from xuanfa.store import attempts, deliveries, schema, waiting
+from xuanfa.reports.listing import _LISTED, outstanding, restored
+from xuanfa.reports.pages import count_waiting
+from xuanfa.store import attempts, deliveries, doubting, late_proofs, schema, waiting
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 
@@ -59,17 +61,24 @@ Ask = Callable[[sa.Connection], Any]
 
 def plan(store: Store, ask: Ask) -> list[str]:
     """How SQLite answers the one statement that ``ask`` executes, with its own parameters."""
+    with store.read() as connection:
+        return plan_of(store, lambda: ask(connection))
+
+
+def plan_of(store: Store, ask: Callable[[], object]) -> list[str]:
+    """The same, whoever opens the connection."""
     asked: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        asked.append((statement, parameters))
+        if statement.startswith("SELECT"):  # not what opens a transaction
+            asked.append((statement, parameters))
 
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
     with store.read() as connection:
-        event.listen(store.engine, "before_cursor_execute", note)
-        try:
-            ask(connection)
-        finally:
-            event.remove(store.engine, "before_cursor_execute", note)
         ((statement, parameters),) = asked
         explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return [row.detail for row in explained]
@@ -110,6 +119,29 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: As
 def test_a_list_of_what_waits_is_read_from_an_index_and_whole(crowded: Store, state: State) -> None:
     steps = plan(crowded, lambda c: c.execute(_LISTED.where(in_states({state}))).all())
     assert not [step for step in steps if step == "SCAN deliveries"], steps
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        outstanding,
+        restored,
+        lambda store: count_waiting(store, (State.SCHEDULED, State.AWAITING_REVIEW)),
+        lambda store: _read(store, doubting.first_looks),
+        lambda store: _read(store, lambda connection: late_proofs.published_again(connection, 5_000_000)),
+    ],
+    ids=["outstanding", "restored", "waiting", "first_looks", "published_again"],
+)
+def test_what_every_page_of_the_console_asks_reads_no_table_whole(
+    crowded: Store, ask: Callable[[Store], object]
+) -> None:
+    steps = plan_of(crowded, lambda: ask(crowded))
+    assert not [step for step in steps if re.match(r"SCAN (deliveries|events|again|earlier)\b", step)], steps
+
+
+def _read(store: Store, ask: Ask) -> object:
+    with store.read() as connection:
+        return ask(connection)
 
 
 def test_a_list_by_state_misses_nothing(crowded: Store) -> None:

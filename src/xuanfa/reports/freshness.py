@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.delivery import State
+from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.schema import deliveries, receipts
 
@@ -43,7 +44,7 @@ def freshness(
     since = now - BACK
     real = sa.and_(_R.published_at >= since, _R.retracted_at.is_(None), _R.rehearsal == sa.false())
     joined = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
-    last, waits = sa.func.max(_R.published_at), _D.state.in_([State.SCHEDULED.value, State.AWAITING_REVIEW.value])
+    last, waits = sa.func.max(_R.published_at), in_states({State.SCHEDULED, State.AWAITING_REVIEW})
     with store.read() as connection:
         by_column = _pairs(connection, sa.select(_R.column_id, last).where(real).group_by(_R.column_id))
         by_channel = _pairs(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.act import REFUSED
 from xuanfa.domain.channel import EVERYTHING, base_of, practice_of
-from xuanfa.domain.delivery import BY_CHECK, WAITS_FOR_PERSON, State
+from xuanfa.domain.delivery import BY_CHECK, State
 from xuanfa.domain.person import Signature
 from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
@@ -25,6 +25,7 @@ from xuanfa.store.schema import (
     deliveries,
     events,
     files,
+    needs_person,
     posts,
     receipts,
     renditions,
@@ -320,7 +321,7 @@ def _move(row: sa.Row[Any]) -> HistoryRow:
 def outstanding(store: Store) -> dict[State, int]:
     """How many deliveries wait for a person, by state; a withdrawal that is in doubt too."""
     with store.read() as connection:
-        query = sa.select(_D.state, sa.func.count()).where(_D.state.in_(sorted(WAITS_FOR_PERSON))).group_by(_D.state)
+        query = sa.select(_D.state, sa.func.count()).where(needs_person).group_by(_D.state)
         return {State(state): number for state, number in connection.execute(query)}
 
 

@@ -14,6 +14,7 @@ from xuanfa.domain.access import Veil
 from xuanfa.domain.channel import practice_of
 from xuanfa.domain.delivery import State
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
 
@@ -92,13 +93,8 @@ def page_of_deliveries(store: Store, asked: Asked, veil: Veil, *, after: str = "
 def count_waiting(store: Store, states: Collection[State]) -> int:
     """How many are in states that an index holds by themselves: what waits for its time or its review."""
     with store.read() as connection:
-        return sum(
-            connection.scalar(
-                sa.select(sa.func.count()).select_from(deliveries).where(_D.state == sa.literal_column(f"'{state}'"))
-            )
-            or 0
-            for state in states
-        )
+        query = sa.select(sa.func.count()).select_from(deliveries).where(in_states(states))
+        return connection.scalar(query) or 0
 
 
 def _where(connection: sa.Connection, asked: Asked, veil: Veil) -> list[sa.ColumnElement[bool]] | None:

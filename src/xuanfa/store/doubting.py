@@ -5,6 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.domain.delivery import State
+from xuanfa.store.by_state import in_states
 from xuanfa.store.schema import absences, deliveries, reminders
 
 _A, _R, _D = absences.c, reminders.c, deliveries.c
@@ -31,7 +33,7 @@ def first_look(connection: sa.Connection, delivery_id: int, attempt: int) -> Fir
 def first_looks(connection: sa.Connection) -> list[FirstLook]:
     """All that still wait for the second one."""
     query = sa.select(absences).join(
-        deliveries, sa.and_(_D.id == _A.delivery_id, _D.attempt == _A.attempt, _D.state == "unknown")
+        deliveries, sa.and_(_D.id == _A.delivery_id, _D.attempt == _A.attempt, in_states({State.UNKNOWN}))
     )
     return [_first(row) for row in connection.execute(query.order_by(_A.at))]
 

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xuanfa.domain.delivery import State
 from xuanfa.domain.person import Actor, name_of
-from xuanfa.store.schema import attempts, deliveries, receipts, restores
+from xuanfa.store.base import is_any
+from xuanfa.store.schema import attempts, deliveries, needs_person, receipts, restores
 
 _R = restores.c
 #: Stands for the backup where none was put back: the database had forgotten what it had done.
@@ -85,5 +87,5 @@ def is_provisional(connection: sa.Connection) -> bool:
 def undecided(connection: sa.Connection) -> int:
     """How many deliveries wait for a person because a restore brought them back."""
     d = deliveries.c
-    waiting = sa.and_(d.state.in_(["unknown", "held"]), d.restored == sa.true())
+    waiting = sa.and_(needs_person, is_any(d.state, {State.UNKNOWN, State.HELD}), d.restored == sa.true())
     return connection.scalar(sa.select(sa.func.count()).where(waiting)) or 0
