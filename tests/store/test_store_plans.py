@@ -136,7 +136,13 @@ def test_what_every_page_of_the_console_asks_reads_no_table_whole(
     crowded: Store, ask: Callable[[Store], object]
 ) -> None:
     steps = plan_of(crowded, lambda: ask(crowded))
-    assert not [step for step in steps if re.match(r"SCAN (deliveries|events|again|earlier)\b", step)], steps
+    small = (
+        "ix_deliveries_review",
+        "ix_deliveries_due",
+        "ix_deliveries_waiting",
+    )  # each of what waits, and of nothing else
+    scans = [step for step in steps if re.match(r"SCAN (deliveries|events|again|earlier)\b", step)]
+    assert not [step for step in scans if not step.endswith(small)], steps
 
 
 def _read(store: Store, ask: Ask) -> object:
