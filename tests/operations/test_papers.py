@@ -27,7 +27,7 @@ from xuanfa.operations.papers.facts import form_of, papers_of
 from xuanfa.operations.papers.form import put, write_form
 from xuanfa.operations.papers.index import write_index
 from xuanfa.store import papers
-from xuanfa.store.schema import events, packages, scans
+from xuanfa.store.schema import events, packages, revisions, scans
 
 ANNA = Person(name="安娜", how="token", place="anna@desk")
 
@@ -319,6 +319,15 @@ def test_the_index_lists_what_was_published_in_the_year_with_its_package(office:
         write_index(office.desk, 2026, office.folder / "2026.xlsx")
     with pytest.raises(ConfigError, match=r"\.xlsx"):
         write_index(office.desk, 2026, office.folder / "2026.csv")
+
+
+def test_the_index_names_the_author_as_he_was_printed(office: Any) -> None:
+    office.run()
+    with office.desk.store.write() as connection:
+        connection.execute(revisions.update().values(author="wang", byline="王芳"))
+    write_index(office.desk, 2026, office.folder / "2026.xlsx")
+    head, row = openpyxl.load_workbook(office.folder / "2026.xlsx").active.iter_rows(values_only=True)
+    assert dict(zip(head, row, strict=True))["作者"] == "王芳"
 
 
 def test_no_cell_of_a_workbook_is_ever_a_formula(office: Any) -> None:

@@ -210,14 +210,16 @@ def chain_of_packages(connection: sa.Connection) -> list[Package]:
 
 
 def published_between(connection: sa.Connection, since: datetime, until: datetime) -> Sequence[Any]:
-    """What was published for real from ``since`` to before ``until``, as the ledger has it, by time."""
+    """What was published for real from ``since`` to before ``until``, as the ledger has it, by time; its author as he was printed."""
+    as_printed = sa.func.coalesce(sa.func.nullif(_V.byline, ""), _R.author).label("author")
     query = (
         sa.select(
-            _P.id, _P.slug, _R.title, _R.column_id, _R.department, _R.author, _D.channel, _R.published_at, _R.retracted_at, _R.address,
+            _P.id, _P.slug, _R.title, _R.column_id, _R.department, as_printed, _D.channel, _R.published_at, _R.retracted_at, _R.address,
             approvals.c.emergency,
         )
         .join(deliveries, _D.id == _R.delivery_id)
         .join(posts, _P.id == _D.post_id)
+        .join(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
         .outerjoin(approvals, approvals.c.id == _D.approval)
         .where(_R.rehearsal == sa.false(), _R.published_at >= since, _R.published_at < until)
         .order_by(_R.published_at, _D.id)
