@@ -83,3 +83,14 @@ def test_withdrawing_asks_who_it_is_and_why(somebody: Sit, workspace: Workspace,
     text = one.press("撤好了，登记")
     assert "已全部撤下" in text
     assert "追认" in somebody("zhao").go("/posts/one/withdraw")
+
+
+@pytest.mark.parametrize("span", ["2026-10", "2026-W41"])
+def test_days_off_and_weekends_that_are_worked_are_marked(span: str, somebody: Sit) -> None:
+    text = somebody("zhou").go(f"/calendar/{span}")
+    assert '<span class="tag rest" title="国庆节">休</span><span>国庆节</span>' in text
+    assert '<span class="tag" title="国庆节">班</span>' in text
+    saturday = text.partition('data-day="2026-10-10"')[0].rpartition("<td")[2]
+    thursday = text.partition('data-day="2026-10-07"')[0].rpartition("<td")[2]
+    assert (" off" in saturday, " off" in thursday) == (False, True)
+    assert "国庆节" not in somebody("zhou").go("/calendar/2026-11")

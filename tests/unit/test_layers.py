@@ -68,7 +68,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "settings": frozenset({"dotenv", "pydantic", "pydantic_core", "pydantic_settings"}),
     "events": frozenset(),
     "wording": frozenset(),
-    "operations": frozenset({"argon2", "cryptography", "pyotp", "sqlalchemy"}),
+    "operations": frozenset({"argon2", "chinese_calendar", "cryptography", "pyotp", "sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
     "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
@@ -121,6 +121,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "papers": ("desk", "restricting"),
         "practising": ("desk", "intake", "keeping", "restricting", "sending"),
         "checking": ("desk", "intake", "restricting"),
+        # Which days are worked: the published plans, and what the office knows besides.
+        "working_days": (),
         # What people write in the console, before it is a file of the inbox.
         "writing": ("desk", "intake", "keeping", "practising", "restricting", "reviewing"),
         "watching": ("deciding", "desk", "intake", "keeping", "restricting", "sending"),

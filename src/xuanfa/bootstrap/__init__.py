@@ -40,6 +40,7 @@ from xuanfa.operations.keeping.seal import seal_if_due
 from xuanfa.operations.people.rule import rule_of
 from xuanfa.operations.press import Press
 from xuanfa.operations.processes import own_process
+from xuanfa.operations.working_days.known import KnownDays, of_settings
 from xuanfa.settings import Settings, find_workspace, load, secrets_are_kept
 from xuanfa.store import access, identity, posts
 from xuanfa.store.database import Store
@@ -185,8 +186,11 @@ def make_desk(
     store.ready()
     with store.read() as connection:
         salt = identity.get(connection).salt
+    hours = settings.reviews.hours
+    days = KnownDays(store, of_settings(hours.days_off, hours.days_worked))
+    reviews = replace(settings.reviews, hours=replace(hours, calendar=days))
     desk = Desk(
-        **vars(press),
+        **(vars(press) | {"reviews": reviews}),
         folder=settings.folder,
         store=store,
         channels=Channels(adapters.with_accounts(channels, salt), lambda name: adapters.twin(name, salt)),
@@ -201,6 +205,7 @@ def make_desk(
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
         still=timedelta(seconds=settings.publish.still_seconds),
         silences=settings.silences,
+        days=days,
         pages=public_pages(adapters),
         correction_note=settings.publish.correction_note,
         alarms=_alarms(settings),

@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
     "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
     "users": ("管理用户：谁可以作决定", "Keep the accounts of those who decide"),
+    "workdays": ("工作日历：放假和调休，查看、导入", "Working days: show days off, bring in the plan of a year"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
     "check": ("检查文字：隐私、保密、政治、用语、法律、标点、数字", "Check texts: privacy, secrecy, wording, form"),
     "review": (

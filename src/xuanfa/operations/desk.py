@@ -19,6 +19,7 @@ from xuanfa.domain.page import Page
 from xuanfa.domain.process import Fate, host_of
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.silence import Silence
+from xuanfa.domain.working_days import Calendar, WorkingDays
 from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
 from xuanfa.store import likeness, posts, users
@@ -59,6 +60,8 @@ class Desk(Press):
     still: timedelta = timedelta(0)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
+    #: Which days are worked.
+    days: Calendar = WorkingDays
     #: What people are told of, and through whom.
     alarms: Alarms = field(default_factory=Alarms)
     #: What is noted outside the database, so that it is noticed when it has forgotten something.

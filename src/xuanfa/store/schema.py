@@ -32,6 +32,7 @@ from xuanfa.store import (
     people,
     verdicts_schema,
     withdrawals_schema,
+    working_days_schema,
 )
 from xuanfa.store.append_only import guard
 from xuanfa.store.base import is_any, partial_index
@@ -46,6 +47,7 @@ scans, packages = papers_schema.scans, papers_schema.packages
 restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
+workdays = working_days_schema.workdays
 sessions, one_time_passwords, factors = (
     console_schema.sessions,
     console_schema.one_time_passwords,

@@ -17,6 +17,7 @@ from xuanfa.console.visit import SENDERS, Visit, get
 from xuanfa.console.words import state_class
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+from xuanfa.domain.working_days import Marked
 from xuanfa.operations.deciding.moving import free_slots
 from xuanfa.reports.calendar import Planned, planned_between
 
@@ -24,7 +25,6 @@ _MONTH, _WEEK = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{4})-W(\d{2})")
 _FIRST_YEAR, _LAST_YEAR, _DECEMBER = 2000, 2100, 12
 #: So many chips stand in a day; the rest is a number that opens the week.
 _CHIPS: Final = 4
-_SATURDAY: Final = 5
 _DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 _LISTED: Final = timedelta(days=31)
 _POOL: Final = (State.HELD,)
@@ -52,6 +52,8 @@ class Day:
     slots: tuple[datetime, ...]
     silence: str
     weekday: str
+    #: What is said of it: 休 or 班; nothing for most.
+    mark: Marked | None = None
 
     @property
     def first(self) -> tuple[Chip, ...]:
@@ -183,7 +185,7 @@ def _days(visit: Visit, first: date, last: date, *, month: int) -> list[Day]:
     for one in found:
         by_day.setdefault(one.at.astimezone(zone).date(), []).append(one)
     free: dict[date, list[datetime]] = {}
-    taken = {one.at for one in found}
+    taken, marks = {one.at for one in found}, desk.days().marks
     for name in desk.columns:
         if not column or name == column:
             for slot in free_slots(desk, name, begins, ends):
@@ -197,6 +199,7 @@ def _days(visit: Visit, first: date, last: date, *, month: int) -> list[Day]:
             slots=tuple(sorted(free.get(day, ()))),
             silence=_silence(visit, day),
             weekday=weekday(datetime.combine(day, time())),
+            mark=marks.get(day),
         )
         for day in _each(first, last)
     ]
@@ -225,7 +228,7 @@ def _look_of_day(visit: Visit, day: date, month: int) -> str:
         return "now"
     if _silence(visit, day):
         return "silent"
-    return "off" if day.weekday() >= _SATURDAY else ""
+    return "" if visit.desk.days().is_worked(day) else "off"
 
 
 def _silence(visit: Visit, day: date) -> str:
