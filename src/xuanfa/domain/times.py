@@ -36,6 +36,9 @@ _PARTS = {
     "深夜": (21, 23),
 }
 _HALF_PAST = "半"
+_EIGHT = re.compile(r"(19|20|21)\d{6}")
+#: 2026年5月6日（星期三）, 2026-05-06 周三 09:00.
+_WEEKDAY = re.compile(r"\s*(?:\(\s*)?(?:星期|周|礼拜)[一二三四五六日天](?:\s*\))?\s*")
 #: Words for days near the one on which they are typed, and how many days these are from it.
 _DAYS = {
     **dict.fromkeys(("今天", "今日", "today"), 0),
@@ -74,8 +77,13 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
         )
     if match["hour"] is None:
         raise _only_a_day(text)
-    wall = _wall_clock(match, text)
-    zone = _offset(match["offset"]) if match["offset"] else zone
+    return of_wall_clock(_wall_clock(match, text), _offset(match["offset"]) if match["offset"] else zone, text)
+
+
+def of_wall_clock(wall: datetime, zone: tzinfo, text: str) -> datetime:
+    """The moment, in UTC, at which the clocks of ``zone`` show ``wall``; ``text`` is how it was written. Raises TimeProblem for a time that they
+    leave out, or a year that nobody means."""
+    require_year(wall.year, text)
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     shown = moment.astimezone(zone).replace(tzinfo=None)
     if shown != wall:
@@ -107,6 +115,24 @@ def _only_a_day(text: str) -> TimeProblem:
             text=text,
         )
     )
+
+
+def parse_day_or_time(text: str, zone: tzinfo) -> date | datetime:
+    """The day that ``text`` names, or the moment (in UTC) where it names a time of the day too, as lists have them: with the day of the week
+    behind, and eight digits for a day. Raises TimeProblem."""
+    plain = _WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    if _EIGHT.fullmatch(plain):
+        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    match = _WRITTEN.fullmatch(plain)
+    if match is None:
+        raise TimeProblem(
+            say(
+                "看不懂日期“{text}”。请写成 2026-12-01 或 2026-12-01 09:00 这样。",
+                "Cannot read the date {text!r}. Write it as 2026-12-01 or 2026-12-01 09:00.",
+                text=text,
+            )
+        )
+    return _day(match, text) if match["hour"] is None else parse_time(plain, zone)
 
 
 def parse_day(text: str) -> date:

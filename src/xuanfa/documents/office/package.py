@@ -4,7 +4,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 from xml.etree.ElementTree import Element
@@ -22,7 +22,8 @@ _RATIO_MAX, _RATIO_FROM = 300, 8_000_000
 #: Old Word, Excel, WPS files, and new ones that are encrypted (MS-CFB 2.2).
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+#: What reading a damaged zip raises.
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ class Relation:
 
 
 class Package:
-    """An office file that was opened. What is read of it is measured as it is unpacked, whatever its list says."""
+    """An office file that was opened, or is opened from its bytes. What is read of it is measured as it is unpacked, whatever its list says."""
 
-    def __init__(self, data: bytes) -> None:
-        self._zip = _opened(data)
+    def __init__(self, data: bytes | zipfile.ZipFile) -> None:
+        self._zip = data if isinstance(data, zipfile.ZipFile) else _opened(data)
         self.names: Final = frozenset(self._zip.namelist())
 
     def read(self, name: str, most: int) -> bytes:
@@ -46,7 +47,7 @@ class Package:
         try:
             with self._zip.open(name) as part:
                 return part.read(most + 1)
-        except (KeyError, *_DAMAGED) as error:
+        except (KeyError, *DAMAGED) as error:
             raise damaged() from error
 
     def tree(self, name: str) -> Element | None:
@@ -56,7 +57,7 @@ class Package:
         try:
             with self._part(name) as part:
                 return whole(part, _XML_MAX)
-        except (MarkupError, *_DAMAGED) as error:
+        except (MarkupError, *DAMAGED) as error:
             raise damaged() from error
 
     def pieces(self, name: str, depth: int) -> Iterator[Element]:
@@ -64,7 +65,7 @@ class Package:
         try:
             with self._part(name) as part:
                 yield from pieces(part, _XML_MAX, depth)
-        except (KeyError, MarkupError, *_DAMAGED) as error:
+        except (KeyError, MarkupError, *DAMAGED) as error:
             raise damaged() from error
 
     def relations(self, name: str) -> Mapping[str, Relation]:
@@ -101,16 +102,13 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
         listed = opened.infolist()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise ContentError(_none() if not data.startswith(b"PK") else str(damaged())) from error
     if any(each.flag_bits & 1 for each in listed):
         raise ContentError(_encrypted())
     if len({each.filename for each in listed}) != len(listed):
         raise damaged()
-    bomb = any(
-        each.file_size > _RATIO_FROM and each.file_size > _RATIO_MAX * max(each.compress_size, 1) for each in listed
-    )
-    if bomb or len(listed) > _FILES_MAX or sum(each.file_size for each in listed) > _ALL_MAX:
+    if is_bomb(listed, _ALL_MAX):
         raise ContentError(
             say(
                 "文件展开后大得不正常（像压缩炸弹），没有读。请在 Word 里新建文档，把文字复制过去再保存。",
@@ -118,6 +116,14 @@ def _opened(data: bytes) -> zipfile.ZipFile:
             )
         )
     return opened
+
+
+def is_bomb(listed: Sequence[zipfile.ZipInfo], most: int) -> bool:
+    """Whether a zip unpacks to more than ``most`` bytes, to more than XML can have been packed from, or to too many files."""
+    bomb = any(
+        each.file_size > _RATIO_FROM and each.file_size > _RATIO_MAX * max(each.compress_size, 1) for each in listed
+    )
+    return bomb or len(listed) > _FILES_MAX or sum(each.file_size for each in listed) > most
 
 
 def refuse_old(data: bytes) -> None:

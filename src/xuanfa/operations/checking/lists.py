@@ -8,14 +8,14 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from xuanfa.checks.rules.index import LONGEST
 from xuanfa.checks.rules.listed import Listed
-from xuanfa.documents.sheet import rows_of_csv, rows_of_text, rows_of_workbook
+from xuanfa.documents.spreadsheets.reading import plain_rows, too_many
 from xuanfa.domain.checking import Level
 from xuanfa.domain.errors import ConfigError, ContentError, Place
 from xuanfa.domain.language import say
@@ -147,8 +147,7 @@ def import_list(store: ListStore, path: Path, *, name: str, level: Level) -> Imp
             ),
             Place(shown_as),
         )
-    source = path.read_bytes()
-    rows, left_out = _rows(source, path, shown_as)
+    rows, left_out = _rows(path, shown_as)
     good = [
         (one, " ".join(two.split())[:200])
         for one, two in rows
@@ -167,18 +166,27 @@ def import_list(store: ListStore, path: Path, *, name: str, level: Level) -> Imp
     return Imported(name=name, level=level, words=kept, left_out=left_out + len(rows) - len(good))
 
 
-def _rows(source: bytes, path: Path, shown_as: str) -> tuple[list[tuple[str, str]], int]:
+def _rows(path: Path, shown_as: str) -> tuple[Sequence[tuple[str, ...]], int]:
     suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        return rows_of_workbook(source, shown_as, MOST_ROWS)
-    if suffix not in (".txt", ".csv"):
+    if suffix in (".xlsx", ".csv"):
+        return plain_rows(path, 2, MOST_ROWS)
+    if suffix != ".txt":
         raise ContentError(
             say("只导入 .txt、.csv 和 .xlsx。", "Only .txt, .csv and .xlsx are imported."), Place(shown_as)
         )
-    text = _decoded(source, shown_as)
-    if suffix == ".csv":
-        return rows_of_csv(text, shown_as, MOST_ROWS), 0
-    return list(rows_of_text(text, shown_as, MOST_ROWS)), 0
+    return list(_rows_of_text(_decoded(path.read_bytes(), shown_as), shown_as)), 0
+
+
+def _rows_of_text(text: str, shown_as: str) -> Iterator[tuple[str, ...]]:
+    """One word on each line; behind a tab what should stand there."""
+    count = 0
+    for line in text.splitlines():
+        one, _, two = line.strip().partition("\t")
+        if one and not one.startswith("#"):
+            count += 1
+            if count > MOST_ROWS:
+                raise too_many(shown_as, MOST_ROWS)
+            yield one.strip(), two.strip()
 
 
 def _decoded(source: bytes, shown_as: str) -> str:
