@@ -254,13 +254,6 @@ def test_an_attempt_has_its_number_once_and_ends_exactly_when_it_has_an_outcome(
         connection.execute(sa.insert(schema.attempts), attempt_row(number=2, ended_at=NOW, outcome="published"))
 
 
-def test_a_delivery_has_one_receipt(filled: Filled) -> None:
-    receipt = {"delivery_id": 1, "remote_id": None, "address": None, "published_at": NOW, "evidence": ""}
-    with filled(1).write() as connection:
-        connection.execute(sa.insert(schema.receipts), receipt)
-        refused(connection, schema.receipts, receipt, "receipts.delivery_id")
-
-
 def test_a_file_a_channel_and_a_remembered_value_have_one_row(store: Store) -> None:
     file = {
         "path": "posts/a.md",
@@ -348,6 +341,7 @@ def test_every_table_was_thought_of() -> None:
         "files",
         "identity",
         "late_proofs",
+        "names",
         "nodes",
         "pace",
         "packages",

@@ -36,6 +36,7 @@ from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.keeping.access import tighten
 from xuanfa.operations.keeping.memory import belong, identity_trouble, note_end, see_marks
+from xuanfa.operations.keeping.names import note_names
 from xuanfa.operations.keeping.seal import seal_if_due
 from xuanfa.operations.people.rule import rule_of
 from xuanfa.operations.press import Press
@@ -98,6 +99,7 @@ def open_desk(
         see_marks(desk)
         if not identity_trouble(desk):
             name_accounts(desk)
+            note_names(desk)
         yield replace(desk, reader=AsideReaders(settings, verbose)) if aside else desk
         seal_if_due(desk, calm=True)
         note_end(desk)

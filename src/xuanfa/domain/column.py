@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from xuanfa.domain.post import Post
 from xuanfa.domain.timetable import Timetable
 
 
@@ -14,6 +15,10 @@ class Organisation:
     site_name: str = ""
     site_domain: str = ""
     site_id_code: str = ""
+
+    def wrote(self, post: Post) -> bool:
+        """Whether a post is the office's own (原创): it names no source (转载), or the office itself as its source."""
+        return post.source is None or (bool(self.name) and post.source.name.strip() == self.name.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,44 +1,22 @@
 """The count, from the ledger."""
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
 
 from xuanfa.domain.correction import Progress
 from xuanfa.domain.counting import By, Count
+from xuanfa.reports.period import Period
 from xuanfa.store import late_proofs, review_duties
 from xuanfa.store.database import Store
 from xuanfa.store.reviews_schema import approvals
 from xuanfa.store.schema import deliveries, posts, receipts
 from xuanfa.store.withdrawals_schema import corrections
 
+__all__ = ["Period", "columns_counted", "count"]
+
 _D, _R = deliveries.c, receipts.c
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """Which publications: whole days in the workspace's zone, both ends included, and one column or all."""
-
-    zone: tzinfo
-    since: date | None = None
-    until: date | None = None
-    column: str | None = None
-
-    def days(self) -> list[sa.ColumnElement[bool]]:
-        """The days as conditions on the ledger."""
-        found: list[sa.ColumnElement[bool]] = []
-        if self.since is not None:
-            found.append(_R.published_at >= datetime.combine(self.since, time(), self.zone))
-        if self.until is not None:
-            found.append(_R.published_at < datetime.combine(self.until + timedelta(days=1), time(), self.zone))
-        return found
-
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """As conditions on the ledger."""
-        return self.days() if self.column is None else [*self.days(), _R.column_id == self.column]
 
 
 def count(store: Store, period: Period, by: By = "channel") -> Count:

@@ -22,6 +22,8 @@ from xuanfa.store.schema import deliveries, posts, receipts, revisions
 _D, _R, _V = deliveries.c, receipts.c, revisions.c
 #: What the ledger keeps of a publication besides the receipt, as it was then: nothing that anybody edits afterwards changes it.
 AS_SENT = ("rehearsal", "account", "title", "column_id", "department", "author")
+#: What it keeps besides, of the delivery and of the revision that was sent: by these it is counted. No hash has them; they are compared.
+COUNTED_BY = ("post_id", "channel", "kind", "original")
 
 
 #: The title of a delivery in a query over deliveries, posts, revisions and receipts. Rows of before 0005 have only the post's of today.
@@ -29,15 +31,27 @@ title_as_sent = sa.func.coalesce(sa.func.nullif(_R.title, ""), sa.func.nullif(_V
 
 
 def as_sent(connection: sa.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """To whom and in which mode deliveries went, and the title, column, department and author of the revision that was sent."""
+    """To whom and in which mode deliveries went, of what, and the title, column, department, author and kind of the revision that was sent."""
     if not ids:
         return {}
     rows = connection.execute(_AS_SENT, {"ids": list(ids)})
-    return {row[0]: dict(zip(AS_SENT, row[1:], strict=True)) for row in rows}
+    return {row[0]: dict(zip(AS_SENT + COUNTED_BY, row[1:], strict=True)) for row in rows}
 
 
 _AS_SENT = (
-    sa.select(_D.id, _D.rehearsal, _D.account, _V.title, _D.column_id, _V.department, _V.author)
+    sa.select(
+        _D.id,
+        _D.rehearsal,
+        _D.account,
+        _V.title,
+        _D.column_id,
+        _V.department,
+        _V.author,
+        _D.post_id,
+        _D.channel,
+        _V.kind,
+        _V.original,
+    )
     .join(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
     .where(_D.id.in_(sa.bindparam("ids", expanding=True)))
 )
@@ -166,7 +180,7 @@ def correct_receipt(connection: sa.Connection, delivery: Delivery, evidence: str
     """Enter that a corrected text is out: title, department and author of its revision and the channel's evidence; where and since when it is
     public stays. The delivery is written already. Its new proof."""
     sent = as_sent(connection, [delivery.id])[delivery.id]
-    changed = {name: sent[name] for name in ("title", "department", "author")} | {
+    changed = {name: sent[name] for name in ("title", "department", "author", "kind", "original")} | {
         "evidence": clipped(evidence, EVIDENCE_MAX)
     }
     connection.execute(receipts.update().where(_R.delivery_id == delivery.id).values(**changed))

@@ -247,6 +247,8 @@ def add_revision(
     actor: Actor,
     author: str = "",
     byline: str = "",
+    kind: str = "",
+    original: bool = True,
     why: str | None = None,
 ) -> KnownPost:
     """The post with one revision more, or a new post with its first; a line of history vouches for it.
@@ -261,22 +263,22 @@ def add_revision(
         post_id, number = known.id, known.revision + 1
         changed = {name: value for name, value in values.items() if name != "queued_at"}
         connection.execute(posts.update().where(posts.c.id == post_id).values(revision=number, **changed))
-    at = values["queued_at"]
     revision = {
         "post_id": post_id,
         "number": number,
         "digest": digest,
         "source": source,
-        "created_at": at,
+        "created_at": values["queued_at"],
         "title": values["title"],
         "department": values["department"],
         "author": author,
         "byline": byline,
-        **_sketched(values["title"], source),
-    }
+        "kind": kind,
+        "original": original,
+    } | _sketched(values["title"], source)
     connection.execute(_ADD_REVISION, revision)
     line = {
-        "at": at,
+        "at": values["queued_at"],
         "after": REVISED,
         **signed(actor),
         "why": values["title"] if why is None else why,
@@ -428,8 +430,7 @@ _FREE_SLOT = slots.delete().where(slots.c.post_id == _POST)
 
 def taken_slots(connection: sa.Connection, column: str, after: datetime) -> frozenset[datetime]:
     """Slots of a column that are reserved."""
-    query = sa.select(slots.c.at).where(slots.c.column_id == column, slots.c.at > after)
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(sa.select(slots.c.at).where(slots.c.column_id == column, slots.c.at > after)))
 
 
 def freeze(connection: sa.Connection, post_id: int, revision: int, channel: str, rendition: Rendition) -> int:

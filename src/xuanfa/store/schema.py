@@ -27,6 +27,7 @@ from xuanfa.store import (
     access_schema,
     base,
     console_schema,
+    ledger_schema,
     memory_schema,
     papers_schema,
     people,
@@ -48,6 +49,7 @@ restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 workdays = working_days_schema.workdays
+receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
 sessions, one_time_passwords, factors = (
     console_schema.sessions,
     console_schema.one_time_passwords,
@@ -114,6 +116,9 @@ revisions = Table(
     Column("title", Text, nullable=False, server_default=""),
     Column("department", Text, nullable=False, server_default=""),
     Column("author", Text, nullable=False, server_default=""),
+    # Its kind: the one that its author has chosen, or by which template its column is reviewed; and whether the office wrote it itself.
+    Column("kind", String(60), nullable=False, server_default=""),
+    Column("original", Boolean, nullable=False, server_default=true()),
     # How its author is printed, where that is not as typed: a login name stands for a person. The rendition's digest has it.
     Column("byline", Text, nullable=False, server_default=""),
     # What finds the same content under another slug (``domain.likeness``): a hash of the title, length and sketch of the body.
@@ -196,6 +201,8 @@ deliveries = Table(
     Column("at_once", Boolean, nullable=False, server_default=false()),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
+    # A receipt names all three, so that what it says of its post and channel cannot be anything else.
+    Index("ix_deliveries_place", "id", "post_id", "channel", unique=True),
     CheckConstraint("state IN (" + ", ".join(f"'{state.value}'" for state in State) + ")", name="state"),
     # What is sent was frozen first.
     CheckConstraint(
@@ -282,42 +289,6 @@ may_still_run = and_(
     attempts.c.gone_at.is_(None),
 )
 partial_index("ix_attempts_lost", attempts.c.delivery_id, where=may_still_run)
-
-receipts = Table(
-    "receipts",
-    metadata,
-    # The ledger: one receipt for a published delivery, and every count is derived from these rows.
-    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
-    Column("remote_id", Text),
-    Column("address", Text),
-    Column("published_at", Moment, nullable=False, index=True),
-    Column("retracted_at", Moment),
-    Column("evidence", Words, nullable=False),
-    # What was published, as it was then: an edit of the post changes none of it.
-    Column("rehearsal", Boolean, nullable=False, server_default=false()),
-    Column("account", Text, nullable=False, server_default=""),
-    Column("title", Text, nullable=False, server_default=""),
-    Column("column_id", String(100), nullable=False, server_default=""),
-    Column("department", Text, nullable=False, server_default=""),
-    Column("author", Text, nullable=False, server_default=""),
-)
-
-late_proofs = Table(
-    "late_proofs",
-    metadata,
-    # What says that a delivery is out and came when something else had been decided: it has no place in the ledger and must not be lost.
-    Column("id", Integer, primary_key=True),
-    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False, index=True),
-    Column("attempt", Integer, nullable=False),
-    Column("action", String(10), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("rehearsal", Boolean, nullable=False),
-    Column("remote_id", Text),
-    Column("address", Text),
-    Column("evidence", Words, nullable=False),
-    # When a person who has looked said that it is not there after all.
-    Column("overruled_at", Moment),
-)
 
 pace = Table(
     "pace",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -392,7 +392,8 @@ def _add_revision(
         "zone": str(desk.zone),
     }
     is_told = not post.access and (known is None or not access.is_known(connection, known.id))
-    facts = {"source": taking.read.source, "digest": taking.digest, "author": post.author}
+    facts: dict[str, Any] = {"source": taking.read.source, "digest": taking.digest, "author": post.author}
+    facts |= {"kind": desk.reviews.template_for(post.column, post.kind), "original": desk.organisation.wrote(post)}
     facts["byline"] = "" if taking.read.byline == post.author else taking.read.byline
     facts["why"] = post.title if is_told else ""
     actor: Actor = desk.node if taking.by is None else signed_edit(desk, connection, post.slug, taking.by)

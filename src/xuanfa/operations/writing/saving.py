@@ -143,7 +143,15 @@ def _keep_own(desk: Desk, connection: sa.Connection, place: PostPlace, text: str
     }
     actor = signed_edit(desk, connection, known.slug, person)
     posts.add_revision(
-        connection, known, values, source=text, digest=digest_of(text.encode()), actor=actor, author=post.author
+        connection,
+        known,
+        values,
+        source=text,
+        digest=digest_of(text.encode()),
+        actor=actor,
+        author=post.author,
+        kind=desk.reviews.template_for(post.column, post.kind),
+        original=desk.organisation.wrote(post),
     )
 
 

@@ -1,0 +1,20 @@
+"""Names: what the settings call columns and channels is kept, with since when, for whatever the ledger says of them later."""
+
+from xuanfa.operations.desk import Desk
+from xuanfa.store import names
+from xuanfa.store.names import What
+
+
+def note_names(desk: Desk) -> None:
+    """Note where the settings call a column, its campaign or a channel otherwise than was last seen. Costs one question where they do not."""
+    called: dict[tuple[What, str], str] = {}
+    for column in desk.columns.values():
+        called["column", column.id] = column.title
+        called["campaign", column.id] = column.campaign
+    for channel in desk.channels.values():
+        called["channel", channel.id] = channel.title
+    with desk.store.read() as connection:
+        if names.are_noted(connection, called):
+            return
+    with desk.store.write() as connection:
+        names.note(connection, called, desk.clock())
