@@ -43,6 +43,7 @@ from xuanfa.operations.press import Press
 from xuanfa.operations.processes import own_process
 from xuanfa.operations.working_days.known import KnownDays, of_settings
 from xuanfa.settings import Settings, find_workspace, load, secrets_are_kept
+from xuanfa.settings.freshness import clock_of
 from xuanfa.store import access, identity, posts
 from xuanfa.store.database import Store
 from xuanfa.store.marks import Marks, state_folder
@@ -210,6 +211,7 @@ def make_desk(
         days=days,
         pages=public_pages(adapters),
         correction_note=settings.publish.correction_note,
+        watched=settings.watched,
         alarms=_alarms(settings),
         marks=marks or Marks(),
         may=rule_of(store),
@@ -293,6 +295,8 @@ def _alarms(settings: Settings) -> Alarms:
         teller=AppriseTeller(targets) if targets else None,
         quiet=timedelta(minutes=table.quiet_minutes),
         nothing_published=timedelta(days=table.nothing_published_days),
+        warns_of_silence=table.nothing_published_days > 0,
+        digest_at=clock_of(table.digest_at),
     )
 
 

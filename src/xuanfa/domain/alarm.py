@@ -1,7 +1,7 @@
 """An alarm (告警): something that waits for a person, told once for as long as it lasts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from xuanfa.domain.language import say
@@ -66,3 +66,7 @@ class Alarms:
     quiet: timedelta = timedelta(minutes=10)
     #: After how long without a publication a column is worth an alarm; nought: never.
     nothing_published: timedelta = timedelta(days=14)
+    #: Whether it is told of before a column or an account has been still for too long.
+    warns_of_silence: bool = False
+    #: When the daily digest goes out; ``None``: never.
+    digest_at: time | None = None

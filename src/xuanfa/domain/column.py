@@ -1,10 +1,18 @@
 """A column (专栏): an editorial series with its channels and its timetable."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from xuanfa.domain.post import Post
 from xuanfa.domain.timetable import Timetable
+
+#: What a column of notices is called, where the settings do not say what it is.
+_NOTICES: Final = ("公告", "公示", "通知", "通告", "公报", "名单")
+
+
+def holds_notices(form: str, title: str) -> bool:
+    """Whether a column holds notices: as it is set, else as its title says."""
+    return form == "notices" or (not form and any(word in title for word in _NOTICES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

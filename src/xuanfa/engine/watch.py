@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.watching.alarms import raise_alarms
+from xuanfa.operations.watching.digest import tell_people
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Watch:
 
 def _tell(desk: Desk) -> None:
     try:
-        raise_alarms(desk)
+        tell_people(desk)
     except XuanfaError as error:
         log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
     except OSError as error:

@@ -11,6 +11,7 @@ from xuanfa.domain.act import Rule, may
 from xuanfa.domain.alarm import Alarms
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.freshness import Watched
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
@@ -62,6 +63,8 @@ class Desk(Press):
     silences: tuple[Silence, ...] = ()
     #: Which days are worked.
     days: Calendar = WorkingDays
+    #: How long accounts and columns may be still.
+    watched: Watched = field(default_factory=Watched)
     #: What people are told of, and through whom.
     alarms: Alarms = field(default_factory=Alarms)
     #: What is noted outside the database, so that it is noticed when it has forgotten something.

@@ -136,6 +136,24 @@ def _no_days(_: Trouble) -> str:
     )
 
 
+def _no_cycle(_: Trouble) -> str:
+    return say(
+        '应为更新周期，如 "2周"、"6个月" 或 "10天"，最长 10 年。',
+        'must be a cycle such as "2 weeks", "6 months" or "10 days", ten years at most.',
+    )
+
+
+def _clock(_: Trouble) -> str:
+    return say('应为一天里的时刻，如 "08:30"；不要就写 ""。', 'must be a time of day such as "08:30"; "" for none.')
+
+
+def _not_in_order(_: Trouble) -> str:
+    return say(
+        "和另外两项的次序不对：amber_days 要小于 red_days，red_days 要小于 stale_days（缺省 7、11、14）。",
+        "is out of order: amber_days has to be less than red_days, and that less than stale_days (7, 11 and 14 where nothing is set).",
+    )
+
+
 def _steps_twice(_: Trouble) -> str:
     return say("有两步同名，请给每一步不同的名称。", "has two steps of one name; give each its own.")
 
@@ -280,5 +298,8 @@ _EXPECTED: Mapping[str, Words] = {
     "unknown_template": _no_template,
     "working_hours": _working_hours,
     "days": _no_days,
+    "cycle": _no_cycle,
+    "clock": _clock,
+    "not_in_order": _not_in_order,
     "steps_twice": _steps_twice,
 }

@@ -48,6 +48,7 @@ def load(
         *_channels_without_adapter(settings),
         *_silences(settings),
         *_unknown_templates(settings),
+        *_freshness(settings),
     ]
     if troubles:
         raise _refused(folder, read, troubles)
@@ -109,9 +110,10 @@ def _unknown_channels(settings: Settings) -> list[Trouble]:
     known = tuple(settings.channels)
     naming = [("columns", id_, column.channels) for id_, column in settings.columns.items()]
     naming += [("pace", id_, pace.channels) for id_, pace in settings.pace.items()]
+    naming.append(("freshness", "", settings.freshness.channels))
     return [
         Trouble(
-            key=(table, id_, "channels"),
+            key=(table, id_, "channels") if id_ else (table, "channels"),
             kind="unknown_channel",
             limits={"channel": channel},
             near=_nearest(channel, known),
@@ -172,6 +174,15 @@ def _unknown_templates(settings: Settings) -> list[Trouble]:
         for key, name in naming
         if name not in known
     ]
+
+
+def _freshness(settings: Settings) -> list[Trouble]:
+    """Thresholds that do not follow one another."""
+    table = settings.freshness
+    if table.is_in_order:
+        return []
+    limits = {"amber": table.amber_days, "red": table.red_days, "stale": table.stale_days}
+    return [Trouble(key=("freshness", "stale_days"), kind="not_in_order", limits=limits)]
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

@@ -17,10 +17,12 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.freshness import Watched
 from xuanfa.domain.pacing import Budget, parse_limit
 from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
+from xuanfa.settings.freshness import Clock, FreshnessTable, WrittenCycle
 from xuanfa.settings.review import ReviewTable
 from xuanfa.settings.silent import Ids, SilentTable
 
@@ -110,6 +112,7 @@ class ColumnTable(Table):
     channels: Ids = ()
     timetable: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_rules)] = ()
     review: str = ""
+    cycle: WrittenCycle = ""
 
 
 class PublishTable(Table):
@@ -138,6 +141,7 @@ class AlarmsTable(Table):
     targets: Annotated[tuple[SecretStr, ...], BeforeValidator(_one_or_many)] = ()
     quiet_minutes: Annotated[int, Field(ge=0, le=10_080)] = 10
     nothing_published_days: Annotated[int, Field(ge=0, le=3_650)] = 14
+    digest_at: Clock = "08:30"
 
 
 class CheckTable(Table):
@@ -171,6 +175,7 @@ class Settings(BaseSettings):
     publish: PublishTable = PublishTable()
     pace: dict[Id, PaceTable] = {}
     alarms: AlarmsTable = AlarmsTable()
+    freshness: FreshnessTable = FreshnessTable()
     review: ReviewTable = ReviewTable()
     check: CheckTable = CheckTable()
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
@@ -218,9 +223,17 @@ class Settings(BaseSettings):
     def all_columns(self) -> Mapping[str, Column]:
         """``[columns.ID]`` as the domain knows them, by id, in the order of the file."""
         return {
-            id_: Column(**(table.model_dump() | {"id": id_, "timetable": parse_timetable(table.timetable)}))
+            id_: Column(
+                **(table.model_dump(exclude={"cycle"}) | {"id": id_, "timetable": parse_timetable(table.timetable)})
+            )
             for id_, table in self.columns.items()
         }
+
+    @cached_property
+    def watched(self) -> Watched:
+        """``[freshness]`` with the cycles of the columns, as the domain knows it."""
+        columns = {id_: (table.title, table.form, table.cycle) for id_, table in self.columns.items()}
+        return self.freshness.watched(self.alarms.nothing_published_days, columns)
 
     @cached_property
     def budgets(self) -> tuple[Budget, ...]:

@@ -89,12 +89,3 @@ _SHOWN = (
     .outerjoin(receipts, _R.delivery_id == _D.id)
     .order_by(_D.id)
 )
-
-
-def is_quiet(connection: sa.Connection, column: str, since: datetime) -> bool:
-    """Whether a column had posts before that moment and has published nothing for real since."""
-    published = sa.select(_R.delivery_id).where(
-        _R.published_at >= since, _R.column_id == column, _R.rehearsal == sa.false()
-    )
-    began = sa.select(_P.id).where(_P.column_id == column, _P.queued_at < since)
-    return bool(connection.scalar(sa.select(sa.and_(sa.exists(began), ~sa.exists(published)))))

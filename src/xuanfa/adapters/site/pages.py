@@ -28,10 +28,7 @@ from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.records import Article, Section
 from xuanfa.adapters.site.titles import headline
-from xuanfa.domain.column import Organisation
-
-#: What a column of notices is called, where the settings do not say how it is listed.
-_NOTICES = ("公告", "公示", "通知", "通告", "公报", "名单")
+from xuanfa.domain.column import Organisation, holds_notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +165,7 @@ def _write_list(site: Site, section: Section, path: str, *, articles: tuple[Arti
 
 def is_notices(section: Section) -> bool:
     """Whether a column's lists are dense rows with the date at the right: as it is set, else as its title says."""
-    return section.form == "notices" or (not section.form and any(word in section.title for word in _NOTICES))
+    return holds_notices(section.form, section.title)
 
 
 def link_to(article: Article | None) -> dict[str, str] | None:

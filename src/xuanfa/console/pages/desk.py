@@ -13,11 +13,12 @@ from xuanfa.console.visit import EDITORS, SENDERS, Visit, get
 from xuanfa.console.words import state_class
 from xuanfa.domain.counting import sentence
 from xuanfa.domain.delivery import State
+from xuanfa.domain.freshness import Fresh
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding import doubting
 from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
-from xuanfa.reports.freshness import ENDS, Fresh, freshness
+from xuanfa.reports.freshness import LATELY, freshness
 from xuanfa.reports.listing import DeliveryRow
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import names_of
@@ -27,6 +28,8 @@ from xuanfa.reports.reviews import Waiting, waiting_reviews
 _SHOWN: Final = 8
 #: So many lines of what was not updated for long, and so many days is fresh.
 _STALE_MAX, _FRESH = 5, 1
+#: How many cells stand for the time up to the day on which it is too long.
+_CELLS: Final = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +65,11 @@ def show(visit: Visit) -> Response:
         doubts=sum(each.look.of == "unknown" for each in todo),
         stale=[each for each in fresh if each.days is None or each.days > _FRESH][:_STALE_MAX],
         fresh=[each for each in fresh if each.days is not None and each.days <= _FRESH],
-        ends=ENDS,
+        cells=_CELLS,
+        filled=_filled,
+        back=LATELY.days,
         month=_month(visit),
-        titles={name: column.title for name, column in visit.desk.columns.items()}
-        | {f"#{name}": channel.title for name, channel in visit.desk.channels.items()},
+        titles=_titles(visit),
         is_new=not every and not todo and _is_new(visit),
         pages=visit.house.open_to,
     )
@@ -194,8 +198,31 @@ def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
 
 def _fresh(visit: Visit) -> list[Fresh]:
     desk = visit.desk
-    found = freshness(desk.store, visit.now, desk.zone, desk.columns, desk.channels)
+    found = freshness(
+        desk.store,
+        visit.now,
+        desk.zone,
+        desk.columns,
+        desk.channels,
+        watched=desk.watched,
+        titles=_titles(visit),
+        back=LATELY,
+    )
     return found if any(each.days is not None for each in found) else []
+
+
+def _titles(visit: Visit) -> dict[str, str]:
+    """Of columns, and of channels behind a ``#``."""
+    return {name: column.title for name, column in visit.desk.columns.items()} | {
+        f"#{name}": channel.title for name, channel in visit.desk.channels.items()
+    }
+
+
+def _filled(each: Fresh) -> int:
+    """How many cells have passed since the last one."""
+    if each.days is None or each.span is None:
+        return _CELLS
+    return min(_CELLS, _CELLS * each.days // each.span)
 
 
 def _month(visit: Visit) -> str:

@@ -25,7 +25,7 @@ from xuanfa.operations.reviewing.expiry import expire_reviews
 from xuanfa.operations.sending.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
 from xuanfa.operations.sending.settle import lapse
-from xuanfa.operations.watching.alarms import raise_alarms
+from xuanfa.operations.watching.digest import tell_people
 from xuanfa.operations.withdrawing.carry_on import carry_on
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Jobs:
 
     async def alarms(self, timestamp: int) -> None:
         """Tell people what waits for them."""
-        await asyncio.to_thread(raise_alarms, self._desk)
+        await asyncio.to_thread(tell_people, self._desk)
 
     async def inbox(self, timestamp: int) -> None:
         """Read ``posts/``."""

@@ -27,6 +27,7 @@ from xuanfa.operations.keeping.memory import places
 from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
+from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.withdrawals import of_withdrawals
 from xuanfa.store import (
     access,
@@ -185,7 +186,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     of_posts = list(_about_posts(desk, connection, now, access.veil(connection)))
     yield from of_posts
     yield from _pauses(desk, connection)
-    yield from _quiet_columns(desk, connection, now)
+    yield from of_silence(desk, connection, now)
     yield from _marks(desk)
     yield from _identity(connection)
     yield from _accounts(connection)
@@ -413,19 +414,3 @@ def _accounts(connection: sa.Connection) -> Iterator[Cause]:
             name=name,
         )
         yield Cause(name=f"account:{name}", words=words, look=where_to_look(Remedy("verify")))
-
-
-def _quiet_columns(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cause]:
-    span = desk.alarms.nothing_published
-    for column in desk.columns.values() if span else ():
-        if alarms.is_quiet(connection, column.id, now - span):
-            yield Cause(
-                name=f"quiet:{column.id}",
-                words=say(
-                    "专栏“{title}”已有 {n} 天没有发布",
-                    "the column “{title}” has published nothing for {n} days",
-                    title=column.title,
-                    n=span.days,
-                ),
-                look=where_to_look(Remedy("count", column=column.id)),
-            )

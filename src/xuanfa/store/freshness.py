@@ -1,0 +1,96 @@
+"""When something was last published for real, and what is scheduled, by column and by channel. Inside the caller's transaction."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+import sqlalchemy as sa
+
+from xuanfa.domain.delivery import State
+from xuanfa.domain.freshness import Fresh, Kind, Watched, stands
+from xuanfa.domain.moments import BEGIN, END
+from xuanfa.store.schema import deliveries, listed, posts, receipts
+
+_D, _R = deliveries.c, receipts.c
+#: What counts: confirmed, for real, and still public.
+is_public = sa.and_(_R.rehearsal == sa.false(), _R.retracted_at.is_(None))
+_HOUR: Final = 3_600_000_000
+_NAME: Final[sa.BindParameter[str]] = sa.bindparam("b_name")
+_SINCE: Final = sa.bindparam("b_since", type_=_R.published_at.type)
+# From the newest backwards, so that whoever publishes often is found at once.
+_NEWEST = (
+    sa.select(_R.published_at).where(is_public, _R.published_at >= _SINCE).order_by(_R.published_at.desc()).limit(1)
+)
+_OF_COLUMN = _NEWEST.where(_R.column_id == _NAME)
+_OF_CHANNEL = _NEWEST.join(deliveries, _D.id == _R.delivery_id).where(_D.channel == _NAME)
+
+
+def last_published(
+    connection: sa.Connection, columns: Collection[str], channels: Collection[str], since: datetime
+) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """By column and by channel, when the last post came that is public now. What has had none since then is not in it."""
+    found: list[dict[str, datetime]] = []
+    for query, names in ((_OF_COLUMN, columns), (_OF_CHANNEL, channels)):
+        lasts = {name: connection.scalar(query, {"b_name": name, "b_since": since}) for name in names}
+        found.append({name: last for name, last in lasts.items() if last is not None})
+    return found[0], found[1]
+
+
+def scheduled(
+    connection: sa.Connection, before: datetime
+) -> tuple[Mapping[str, list[datetime]], Mapping[str, list[datetime]]]:
+    """By column and by channel, the times of what goes out for real by itself, in their order; of several in an hour the first and the last."""
+    hour = sa.type_coerce(_D.due_at, sa.BigInteger) // _HOUR
+    query = (
+        sa.select(_D.column_id, _D.channel, sa.func.min(_D.due_at), sa.func.max(_D.due_at))
+        .where(listed, _D.state == State.SCHEDULED.value, _D.due_at < before, _D.rehearsal == sa.false())
+        .group_by(_D.column_id, _D.channel, hour)
+    )
+    by_column: dict[str, set[datetime]] = {}
+    by_channel: dict[str, set[datetime]] = {}
+    for column, channel, first, last in connection.execute(query):
+        by_column.setdefault(column, set()).update((first, last))
+        by_channel.setdefault(channel, set()).update((first, last))
+    return (
+        {name: sorted(times) for name, times in by_column.items()},
+        {name: sorted(times) for name, times in by_channel.items()},
+    )
+
+
+def standings(
+    connection: sa.Connection,
+    watched: Watched,
+    titles: Mapping[tuple[Kind, str], str],
+    *,
+    now: datetime,
+    zone: tzinfo,
+    since: datetime = BEGIN,
+    before: datetime = END,
+) -> list[Fresh]:
+    """How these columns, and those of these channels that are watched, stand; what came earlier than ``since``, and what is scheduled for
+    ``before`` or later, is not looked for."""
+    known = {each: title for each, title in titles.items() if watched.watches(*each)}
+    names = {kind: [name for each, name in known if each == kind] for kind in ("column", "channel")}
+    lasts = dict(zip(names, last_published(connection, names["column"], names["channel"], since), strict=True))
+    plans = dict(zip(names, scheduled(connection, before), strict=True))
+    return [
+        stands(
+            watched,
+            kind,
+            name,
+            title,
+            last=lasts[kind].get(name),
+            planned=plans[kind].get(name, ()),
+            now=now,
+            zone=zone,
+        )
+        for (kind, name), title in known.items()
+    ]
+
+
+def began(connection: sa.Connection, column: str) -> datetime | None:
+    """When the first post of a column was queued; ``None`` where there was none."""
+    found: datetime | None = connection.scalar(
+        sa.select(sa.func.min(posts.c.queued_at)).where(posts.c.column_id == column)
+    )
+    return found
