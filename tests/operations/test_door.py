@@ -1,7 +1,7 @@
 """The one door: every act is signed, every refusal is one line of history and nothing else, whatever the act and whoever is in the way."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -28,6 +28,7 @@ from xuanfa.domain.act import (
     EnableUser,
     IgnoreFinding,
     IgnoreForEver,
+    ImportLedger,
     MakeToken,
     OfAccess,
     OfDelivery,
@@ -50,12 +51,14 @@ from xuanfa.domain.act import (
     SetPassword,
     SignIn,
     SubmitReview,
+    UndoImport,
     UnlockUser,
     Withdraw,
     may,
 )
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, MachineError, StateError, StoreError, XuanfaError
+from xuanfa.domain.imported import Past, page_key
 from xuanfa.domain.outcome import Retracted
 from xuanfa.domain.person import Person
 from xuanfa.domain.receipt import Receipt
@@ -70,6 +73,10 @@ from xuanfa.store.schema import events, metadata
 
 ANNA = Person(name="安娜", why="看过了", how="token", place="anna@desk")
 ADDRESS = "https://www.example.gov.cn/by-hand"
+PAST = Past(
+    title="旧稿", address=ADDRESS, published_at=datetime(2019, 5, 6, tzinfo=UTC), column="", column_title="", channel="a",
+    channel_title="甲", key=page_key(ADDRESS),
+)  # fmt: skip
 SIGNED = ("安娜", "token", "anna@desk")
 
 
@@ -131,13 +138,17 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         ConfirmAccess: (State.SCHEDULED, ConfirmAccess(post="one")),
         IgnoreFinding: (State.SCHEDULED, IgnoreFinding(post="one", rule="privacy.mobile", text="13893512345")),
         IgnoreForEver: (State.SCHEDULED, IgnoreForEver(post="one", rule="privacy.mobile", text="13893512345")),
+        ImportLedger: (State.SCHEDULED, ImportLedger(origin="import:a.xlsx", rows=[PAST])),
+        UndoImport: (State.SCHEDULED, UndoImport(number=1)),
         DelegateReview: (State.SCHEDULED, DelegateReview(to="wang", begins=bench.clock(), ends=later)),
     }
 
 
 #: Not possible at this bench: no second proof, the database is its own, a channel that nobody signs in to, no signed form, nothing withdrawn,
-#: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide).
+#: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide),
+#: nothing imported (see test_importing).
 NOT_HERE = {
+    UndoImport,
     IgnoreFinding,
     IgnoreForEver,
     ResolveOnce,

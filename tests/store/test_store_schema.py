@@ -362,6 +362,9 @@ def test_every_table_was_thought_of() -> None:
         "waivers",
         "restrictions",
         "corrections",
+        "imports",
+        "imported",
+        "workdays",
     }
     reviews = {"reviews", "decisions", "approvals", "delegations"}
     console = {"sessions", "one_time_passwords", "factors", "intents", "drafts", "seen", "visits"} | {

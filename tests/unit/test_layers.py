@@ -97,6 +97,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         # Only for type checkers: what reads files is handed to the desk.
         "desk": ("intake", "press", "processes"),
         "links": ("desk",),
+        # What comes into the ledger from elsewhere.
+        "importing": ("desk",),
         # Who may read which post before it is out: everybody who shows something asks.
         "restricting": ("desk",),
         # What people have decided about a post, beside what would be sent of it.
@@ -107,6 +109,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "people": ("desk",),
         "deciding": (
             "desk",
+            "importing",
             "intake",
             "keeping",
             "links",

@@ -4,13 +4,14 @@ the whole workspace.
 Every act enters through ``operations/deciding/door``. One that is added here is added there and to ``reports/history_words``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.correction import Others
+from xuanfa.domain.imported import Past
 from xuanfa.domain.person import Person
 from xuanfa.domain.user import Role, Staff
 
@@ -375,6 +376,25 @@ class DelegateReview(_OfWorkspace):
     ends: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportLedger(_OfWorkspace):
+    """Publications of before this program, or beside it, are entered in the ledger, marked with where they come from."""
+
+    verb: ClassVar = "import_ledger"
+    origin: str
+    #: The hash of the file; empty where they come from elsewhere.
+    digest: str = ""
+    rows: Sequence[Past] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoImport(_OfWorkspace):
+    """What was imported at once is taken back at once; ``number`` is the import's."""
+
+    verb: ClassVar = "undo_import"
+    number: int
+
+
 OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmReview | Emergency
 OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
@@ -384,6 +404,7 @@ OfPost = Withdraw | ApproveWithdrawal | Correct
 OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
 OfChecks = IgnoreFinding | IgnoreForEver
+OfImports = ImportLedger | UndoImport
 OfDesk = (
     OfDelivery
     | OfPost
@@ -398,6 +419,7 @@ OfDesk = (
     | OfPapers
     | OfAccess
     | OfChecks
+    | OfImports
 )
 Act = OfDesk | Restore
 

@@ -69,6 +69,9 @@ RIGHTS: Final[dict[str, Right]] = {
     # A veto, too, is ignored only by whoever may do it for ever.
     "ignore_finding": _SENDING,
     "ignore_for_ever": _KEEPING,
+    # What is counted, and with that what superiors are told.
+    "import_ledger": _SENDING,
+    "undo_import": _SENDING,
     # Who may do it for a post, its list says.
     "confirm_access": _REVIEWING,
     "submit_review": Right("submit", frozenset(Role), decides=False, or_scope="draft"),

@@ -100,6 +100,10 @@ WORDS: Final = {
     "found": "检查出问题",
     "verdict_altered": "检查结论被改动",
     "confirm_access": "确认放宽限阅",
+    "import_ledger": "导入台账",
+    "ledger_imported": "台账已导入",
+    "undo_import": "撤销导入",
+    "import_undone": "导入已撤销",
 }
 
 

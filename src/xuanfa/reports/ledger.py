@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.correction import Progress
+from xuanfa.reports.imported import imported_rows
 from xuanfa.reports.period import Period
 from xuanfa.store import access, corrections, names
 from xuanfa.store.database import Store
@@ -196,5 +197,10 @@ def _veiled() -> dict[str, Any]:
     return empty | hidden
 
 
-#: Where rows come from, each by the time of publication. What was imported is one more.
-SOURCES: Final[tuple[Callable[[Reading], Iterator[Publication]], ...]] = (_own,)
+def _imported(reading: Reading) -> Iterator[Publication]:
+    """What was imported from elsewhere; whether the office wrote it, or which was first, nobody has said."""
+    return (Publication(**facts) for facts in imported_rows(reading))
+
+
+#: Where rows come from, each by the time of publication.
+SOURCES: Final[tuple[Callable[[Reading], Iterator[Publication]], ...]] = (_own, _imported)

@@ -22,17 +22,17 @@ metadata = MetaData(
 SINCE: Final = "since"
 
 
-def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
     """An index of some rows only."""
-    return _Partial(name, *columns, where=where)
+    return _Partial(name, *columns, where=where, unique=unique)
 
 
 class _Partial(Index):
     """Knows its condition without the databases' own modules: those of PostgreSQL alone would be a tenth of the time that a command takes
     to begin, and none of it is needed where indexes are neither made nor compared."""
 
-    def __init__(self, name: str, *columns: Column[Any], where: ColumnElement[bool]) -> None:
-        super().__init__(name, *columns)
+    def __init__(self, name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool) -> None:
+        super().__init__(name, *columns, unique=unique)
         self._condition = where
 
     @memoized_property

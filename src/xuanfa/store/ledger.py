@@ -15,6 +15,7 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
 from xuanfa.domain.said import kept
 from xuanfa.domain.shown import EVIDENCE_MAX, clipped
+from xuanfa.store import imported
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
 from xuanfa.store.schema import deliveries, posts, receipts, revisions
@@ -71,6 +72,8 @@ def add_receipts(
         return []
     known = as_sent(connection, [number for number, _ in found]) if sent is None else sent
     rows = [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
+    proved = {row["delivery_id"]: row["address"] for row in rows if row["address"] and not row["rehearsal"]}
+    imported.note_own(connection, proved)
     if connection.execute(_add(connection.dialect.name), rows).rowcount == len(rows):
         return []
     entered = {row[0]: tuple(row[1:]) for row in connection.execute(_ENTERED, {"ids": [number for number, _ in found]})}

@@ -27,6 +27,7 @@ from xuanfa.store import (
     access_schema,
     base,
     console_schema,
+    imported_schema,
     ledger_schema,
     memory_schema,
     papers_schema,
@@ -49,6 +50,7 @@ restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 workdays = working_days_schema.workdays
+imports, imported = imported_schema.imports, imported_schema.imported
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
 sessions, one_time_passwords, factors = (
     console_schema.sessions,

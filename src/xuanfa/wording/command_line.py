@@ -28,6 +28,8 @@ _COMMANDS: Final = {
     "confirm_access": "access",
     "audit_verify": "audit verify",
     "audit_export": "audit export",
+    "list_imports": "ledger imports",
+    "undo_import": "ledger undo",
 }
 #: What is done to one delivery: where the sentence does not know which, the reader puts its number there.
 _TO_ONE: Final = frozenset({"cancel", "release", "reschedule", "resolve", "retract", "retry"})

@@ -45,6 +45,8 @@ class Row:
     number: int
     #: The row in words: 第 12 行, with the sheet where several were read.
     where: str
+    #: The same as it may be kept: ``12``, or ``1月!12``.
+    place: str
     columns: Mapping[str, Column]
     _cells: Mapping[str, Cell]
     _epoch: datetime
@@ -149,7 +151,8 @@ class Table:
                 raise too_many(self.shown_as, self.most)
             self._hidden_rows += raw.hidden
             self._formulas += sum(isinstance(cell, Formula) for cell in cells.values())
-            yield Row(raw.number, where, columns, cells, self.book.epoch)
+            place = f"{sheet.name}!{raw.number}" if named else str(raw.number)
+            yield Row(raw.number, where, place, columns, cells, self.book.epoch)
 
     def _note_hidden_columns(self, sheet: Sheet, columns: Mapping[str, Column]) -> None:
         hidden = [column for column in columns.values() if column.number in sheet.hidden_columns]

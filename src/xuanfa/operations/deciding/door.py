@@ -26,11 +26,13 @@ from xuanfa.domain.act import (
     EnableUser,
     IgnoreFinding,
     IgnoreForEver,
+    ImportLedger,
     MakeToken,
     OfAccess,
     OfChecks,
     OfDelivery,
     OfDesk,
+    OfImports,
     OfPapers,
     OfPost,
     OfReview,
@@ -53,6 +55,7 @@ from xuanfa.domain.act import (
     SetPassword,
     SignIn,
     SubmitReview,
+    UndoImport,
     UnlockUser,
     Withdraw,
 )
@@ -76,6 +79,7 @@ from xuanfa.operations.deciding.adopt import adopt
 from xuanfa.operations.deciding.refusal import record_refusal
 from xuanfa.operations.deciding.retract import retract, retracted_by_hand
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
 from xuanfa.operations.people.accounts import MadeToken
 from xuanfa.operations.restricting import acts as restricting
@@ -83,6 +87,7 @@ from xuanfa.operations.reviewing import acts as reviewing
 
 if TYPE_CHECKING:
     from xuanfa.domain.access import Restriction
+    from xuanfa.domain.imported import Import
     from xuanfa.domain.reviewing import Delegation
     from xuanfa.operations.deciding.ignoring import Ignored
     from xuanfa.operations.deciding.signed_in import SignedIn
@@ -134,6 +139,8 @@ def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None"
 @overload
 def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
+def carry_out(desk: Desk, act: OfImports, person: Person) -> "Import": ...
+@overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
     """Carry out what a person has decided; what comes of it is told by each act's own function.
@@ -168,11 +175,8 @@ def _carried_out(desk: "Desk | Where", act: Act, person: Person) -> object:
 
 def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
     match act:
-        case Pause():
-            return decide.pause(desk, act, person)
-        case Resume():
-            decide.resume(desk, act, person)
-            return None
+        case Pause() | Resume():
+            return _of_channel(desk, act, person)
         case SignIn():
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
@@ -202,12 +206,35 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
             return ignore(desk, act, person)
+        case ImportLedger() | UndoImport():
+            return _of_import(desk, act, person)
         case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
             return _of_review(desk, act, person)
         case DelegateReview():
             return reviewing.delegate_review(desk, act, person)
         case _:
             return _of_delivery(desk, act, person)
+
+
+def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
+    match act:
+        case Pause():
+            return decide.pause(desk, act, person)
+        case Resume():
+            decide.resume(desk, act, person)
+            return None
+        case _:
+            assert_never(act)
+
+
+def _of_import(desk: Desk, act: OfImports, person: Person) -> "Import":
+    match act:
+        case ImportLedger():
+            return importing.import_ledger(desk, act, person)
+        case UndoImport():
+            return importing.undo_import(desk, act, person)
+        case _:
+            assert_never(act)
 
 
 def _of_user(desk: Desk, act: OfUser, person: Person) -> User | MadeToken:

@@ -21,6 +21,7 @@ from xuanfa.store import (
     expiries,
     fences,
     identity,
+    imported,
     invariants,
     kept_files,
     late_proofs,
@@ -109,6 +110,7 @@ def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterat
     yield _accounts(connection)
     yield _decisions(connection)
     yield _restrictions(connection)
+    yield _imports(connection)
     yield _waivers(connection)
     yield _verdicts(connection)
     yield _pauses(connection)
@@ -172,6 +174,22 @@ def _posts(connection: sa.Connection) -> Verified:
             "稿件 {slugs} 不符。请对照 posts/ 和备份，说不清来由就从备份恢复",
             "not of {slugs}. Compare posts/ and a backup, and restore the backup if nobody can explain it",
             slugs=_listed(found),
+        ),
+    )
+
+
+def _imports(connection: sa.Connection) -> Verified:
+    what = say("导入的台账与历史一致", "What was imported into the ledger is what the history vouches for")
+    found = list(imported.altered(connection))
+    if not found:
+        return Verified(what=what)
+    return Verified(
+        what=what,
+        trouble=say(
+            "导入 {ids} 不符。请用 {imports} 查看，说不清来由就从备份恢复",
+            "not of the imports {ids}. Look with {imports}, and restore a backup if nobody can explain it",
+            ids=_listed([str(number) for number in found]),
+            imports=Remedy("list_imports"),
         ),
     )
 

@@ -1,0 +1,115 @@
+"""Lists: publications of years that somebody has in a spreadsheet."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from xuanfa.documents.spreadsheets.headings import Heading, mapped
+from xuanfa.documents.spreadsheets.reading import Row, opened
+from xuanfa.documents.spreadsheets.troubles import BadRows
+from xuanfa.documents.spreadsheets.values import CellProblem
+from xuanfa.domain.errors import ConfigError, ContentError, machine_words
+from xuanfa.domain.imported import LIST, origin_of
+from xuanfa.domain.language import say
+from xuanfa.domain.shown import file_name
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.importing.names import channels_of, columns_of
+from xuanfa.operations.importing.sifting import Candidate, Sieve, Sifted
+
+T = TypeVar("T")
+#: The headings of the contract, with others that offices use for the same, and the ledger's own keys, for whoever maps.
+HEADINGS: Final = (
+    Heading("title", ("标题", "题目", "稿件标题", "文章标题", "信息标题", "稿件名称"), required=True),
+    Heading("column", ("栏目", "专栏", "栏目名称", "所属栏目", "column_title")),
+    Heading("channel", ("渠道", "平台", "发布渠道", "发布平台", "账号", "channel_title"), required=True),
+    Heading("date", ("发布日期", "发布时间", "日期", "published_at"), required=True),
+    Heading("address", ("网址", "链接", "发布网址", "链接地址", "url")),
+    Heading("department", ("供稿部门", "部门", "供稿单位", "报送部门", "报送单位")),
+    Heading("author", ("作者", "供稿人", "撰稿人")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person says of a source besides: the headings of a list by other names, the channel and the column of whatever names none, and
+    channels and columns that are no more."""
+
+    renamed: Sequence[str] = ()
+    channel: str = ""
+    column: str = ""
+    old_channels: Sequence[str] = ()
+    old_columns: Sequence[str] = ()
+
+
+def sift_list(desk: Desk, path: Path, choices: Choices) -> Sifted:
+    """What a list would bring into the ledger. Reads only. What is wrong with its rows is in ``bad``; raises ContentError for a file that is none,
+    or has no such headings."""
+    headings = mapped(HEADINGS, choices.renamed)
+    if choices.channel:
+        headings = [replace(each, required=False) if each.key == "channel" else each for each in headings]
+    sieve = sieve_of(desk, origin_of(LIST, file_name(path.name)), choices, shown_as=str(path), digest=_digest(path))
+    with opened(path, headings) as table:
+        for row in table.rows():
+            sieve.take(_candidate(desk, row, choices))
+        sieve.sifted.notes[:0] = table.notes
+    sieve.leave_out_known()
+    return sieve.sifted
+
+
+def sieve_of(desk: Desk, origin: str, choices: Choices, *, shown_as: str, digest: str = "") -> Sieve:
+    """A sieve for a source. Raises ContentError for a channel or column that a person has named and that there is not."""
+    columns, channels = columns_of(desk, choices.old_columns), channels_of(desk, choices.old_channels)
+    for known, typed in ((channels, choices.channel), (columns, choices.column)):
+        if typed and known.id_of(typed) is None:
+            raise ContentError(known.why(typed))
+    return Sieve(desk, columns, channels, Sifted(origin, digest, BadRows(shown_as)))
+
+
+def _candidate(desk: Desk, row: Row, choices: Choices) -> Candidate:
+    broken: dict[str, str] = {}
+
+    def read(key: str, of: Callable[[], T], empty: T) -> T:
+        try:
+            return of()
+        except CellProblem as problem:
+            broken[key] = problem.args[0]
+            return empty
+
+    texts = {key: read(key, lambda key=key: row.text(key), "") for key in _TEXTS}  # type: ignore[misc]
+    nothing: date | datetime | None = None
+    when = read("date", lambda: row.when("date", desk.zone), nothing)
+    return Candidate(
+        where=row.where,
+        place=row.place,
+        when=when,
+        headings=_headings(row),
+        broken=broken,
+        title=texts["title"],
+        column=texts["column"] or ("" if "column" in broken else choices.column),
+        channel=texts["channel"] or ("" if "channel" in broken else choices.channel),
+        address=texts["address"],
+        department=texts["department"],
+        author=texts["author"],
+    )
+
+
+_TEXTS: Final = ("title", "column", "channel", "address", "department", "author")
+
+
+def _headings(row: Row) -> Mapping[str, str]:
+    return {each.key: row.heading(each.key) or each.name for each in HEADINGS}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise ContentError(say("没有文件 {path}。", "There is no file {path}.", path=path)) from error
+    except OSError as error:
+        raise ConfigError(
+            say("读不了 {path}：{why}。", "Cannot read {path}: {why}.", path=path, why=machine_words(error))
+        ) from error
