@@ -81,7 +81,8 @@ def require(caller: Caller, scope: str) -> None:
 
 
 def _known(request: Request, shown: HTTPAuthorizationCredentials | None) -> Caller:
-    desk: Desk = request.app.state.desk
+    begun: Desk = request.app.state.desk
+    desk = begun.newest()
     place = request.client.host if request.client else ""
     _slow_down(request.app.state.wrong.left(place))
     if shown is None:

@@ -20,7 +20,9 @@ from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.checking import WorkspaceRules
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.bootstrap.public_pages import public_pages
+from xuanfa.bootstrap.renewal import WorkspaceRenewal
 from xuanfa.bootstrap.samples import sample_digests
+from xuanfa.bootstrap.settings_file import SettingsFile
 from xuanfa.bootstrap.telling import AppriseTeller
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
@@ -182,8 +184,48 @@ def make_desk(
 
     Each channel is built once, here, so that a wrong setting is an error at start and not at nine o'clock. With ``scratch``, everything
     that is written lands there, in place of the workspace. Without ``marks`` none are kept. ``more`` is for the adapters' ``Workshop``.
-    Then the database is opened, or made: it has the key by which accounts are named.
+    Then the database is opened, or made: it has the key by which accounts are named. With a ``scratch``, settings are as they were read.
     """
+    desk, secret_values = _desk_of(settings, store, clock, scratch=scratch, marks=marks, **more)
+    if scratch is None:
+        desk = replace(
+            desk, configured=_configured(settings, store, clock), renewal=_renewal(settings, store, clock, more)
+        )
+    return desk, secret_values
+
+
+def _configured(settings: Settings, store: Store, clock: Callable[[], datetime]) -> SettingsFile:
+    """The files of the settings; what they would make is tried as it is made at the start."""
+
+    def whole(wanted: Settings) -> None:
+        make_press(wanted, store, clock)[1].channels()
+
+    return SettingsFile(settings.folder, whole, clock)
+
+
+def _renewal(settings: Settings, store: Store, clock: Callable[[], datetime], more: dict[str, Any]) -> WorkspaceRenewal:
+    folder = settings.folder
+
+    def make(wanted: Settings, before: Desk) -> Desk:
+        made, secret_values = _desk_of(wanted, store, clock, **more)
+        SECRETS.learn(secret_values)
+        if not store.read_only and not identity_trouble(made):
+            name_accounts(made)
+        aside = before.reader
+        return replace(made, reader=replace(aside, settings=wanted) if isinstance(aside, AsideReaders) else aside)
+
+    return WorkspaceRenewal(folder, settings, lambda: load(folder, looking=bool(more.get("without_secrets"))), make)
+
+
+def _desk_of(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    *,
+    scratch: Path | None = None,
+    marks: Marks | None = None,
+    **more: Any,
+) -> tuple[Desk, list[str]]:
     press, adapters = make_press(settings, store, clock, scratch=scratch, **more)
     channels = adapters.channels()
     store.ready()

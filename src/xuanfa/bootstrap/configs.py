@@ -12,6 +12,7 @@ from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class, kinds
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.setting import KIND, Fault
 from xuanfa.settings.expected import expected
 
 
@@ -27,17 +28,7 @@ def adapter_config(
 
     Whoever is only ``looking`` may not have the secrets: a channel may lack then what a rehearsed one may.
     """
-    kind = raw.get("adapter")
-    if not isinstance(kind, str) or not kind:
-        raise ConfigError(
-            say(
-                "渠道 {channel} 没有写 adapter：请在 [channels.{channel}] 下写明类型，可用的有 {kinds}。",
-                "The channel {channel} names no adapter: write it under [channels.{channel}]; there are {kinds}.",
-                channel=channel,
-                kinds=", ".join(kinds()),
-            )
-        )
-    config_class = _class_of(channel, kind, place).Config
+    config_class = _config_class(channel, raw, place)
     try:
         return config_class.model_validate(dict(raw))
     except ValidationError as error:
@@ -49,6 +40,38 @@ def adapter_config(
             for detail in error.errors(include_input=False)
         ]
         raise ConfigError("\n".join(lines)) from None
+
+
+def config_faults(channel: str, raw: Mapping[str, Any]) -> list[Fault]:
+    """What is wrong with the settings of a channel, by their keys; nothing where they are in order."""
+    try:
+        config_class = _config_class(channel, raw, None)
+    except ConfigError as error:
+        return [Fault(("channels", channel, KIND), str(error))]
+    try:
+        config_class.model_validate(dict(raw))
+    except ValidationError as error:
+        return [
+            Fault(("channels", channel, *map(str, detail["loc"])), _said(config_class, detail))
+            for detail in error.errors(include_input=False)
+        ]
+    return []
+
+
+def _config_class(
+    channel: str, raw: Mapping[str, Any], place: Callable[[tuple[str, ...]], str] | None
+) -> type[AdapterConfig]:
+    kind = raw.get(KIND)
+    if not isinstance(kind, str) or not kind:
+        raise ConfigError(
+            say(
+                "渠道 {channel} 没有写 adapter：请在 [channels.{channel}] 下写明类型，可用的有 {kinds}。",
+                "The channel {channel} names no adapter: write it under [channels.{channel}]; there are {kinds}.",
+                channel=channel,
+                kinds=", ".join(kinds()),
+            )
+        )
+    return _class_of(channel, kind, place).Config
 
 
 def _class_of(channel: str, kind: str, place: Callable[[tuple[str, ...]], str] | None) -> type[Adapter]:
@@ -96,6 +119,16 @@ def _in_words(channel: str, config_class: type[AdapterConfig], detail: ErrorDeta
             where=where,
             name=f"{channel}__{key}".upper().replace(".", "__"),
         )
+    return say("{where}：{said}", "{where}: {said}", where=where, said=_said(config_class, detail))
+
+
+def _said(config_class: type[AdapterConfig], detail: ErrorDetails) -> str:
+    """What is wrong, without where."""
+    if detail["type"] == "extra_forbidden":
+        return say(
+            "这种渠道没有这个设置项。可用的有 {keys}。",
+            "this kind has no such setting. There are {keys}.",
+            keys=", ".join(config_class.model_fields),
+        )
     context = detail.get("ctx", {})
-    said = str(context["error"]) if "error" in context else expected(detail["type"], context)
-    return say("{where}：{said}", "{where}: {said}", where=where, said=said)
+    return str(context["error"]) if "error" in context else expected(detail["type"], context)

@@ -188,12 +188,13 @@ def _visit(house: House, request: Request, form: FormData) -> Visit:
     """Who asks. What a page fetches by itself is no sign that somebody is there. A session that cannot be looked up because the database is away is
     told as trouble, not as nobody."""
     request.state.visitor = cookies.held(request, cookies.VISITOR) or secrets.token_urlsafe(24)
-    visit = Visit(desk=house.desk, house=house, request=request, session=None, form=form, now=house.desk.clock())
+    desk = house.desk
+    visit = Visit(desk=desk, house=house, request=request, session=None, form=form, now=desk.clock())
     token = cookies.held(request, cookies.SESSION)
     if not token:
         return visit
     try:
-        return replace(visit, session=sessions.session_of(house.desk, token, touch="x-part" not in request.headers))
+        return replace(visit, session=sessions.session_of(desk, token, touch="x-part" not in request.headers))
     except XuanfaError as error:
         request.state.trouble = error
         return visit

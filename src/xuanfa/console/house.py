@@ -15,7 +15,8 @@ from xuanfa.operations.desk import Desk
 class House:
     """Made once for an application."""
 
-    desk: Desk
+    #: As it was when the console began.
+    opened: Desk
     statics: Statics
     pages: Pages
     log: AccessLog
@@ -29,8 +30,13 @@ class House:
     programs: Rate = field(default_factory=lambda: Rate(1200, 60))
     wrong_tokens: Rate = field(default_factory=lambda: Rate(20, 60))
 
+    @property
+    def desk(self) -> Desk:
+        """The desk by the settings as they are now."""
+        return self.opened.newest()
+
 
 def make_house(desk: Desk, open_to: Mapping[str, frozenset[Role] | None]) -> House:
     """For one desk."""
     statics = Statics()
-    return House(desk=desk, statics=statics, pages=Pages(statics), log=AccessLog(desk), open_to=open_to)
+    return House(opened=desk, statics=statics, pages=Pages(statics), log=AccessLog(desk), open_to=open_to)

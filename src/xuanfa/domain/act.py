@@ -13,6 +13,7 @@ from typing import ClassVar
 from xuanfa.domain.correction import Others
 from xuanfa.domain.imported import Past
 from xuanfa.domain.person import Person
+from xuanfa.domain.setting import Edit, SecretEdit
 from xuanfa.domain.user import Role, Staff
 
 
@@ -178,6 +179,18 @@ class Adopt(_OfWorkspace):
     """The database is this workspace's, whichever it belonged to."""
 
     verb: ClassVar = "adopt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings(_OfWorkspace):
+    """The settings are to be others. ``base``: the digest of the file that the person has seen; ``page``: where they were changed, for the
+    history. ``secrets`` go to ``.env``."""
+
+    verb: ClassVar = "change_settings"
+    base: str
+    page: str
+    edits: tuple[Edit, ...] = ()
+    secrets: tuple[SecretEdit, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +418,7 @@ OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
 OfChecks = IgnoreFinding | IgnoreForEver
 OfImports = ImportLedger | UndoImport
+OfSettings = ChangeSettings
 OfDesk = (
     OfDelivery
     | OfPost
@@ -420,6 +434,7 @@ OfDesk = (
     | OfAccess
     | OfChecks
     | OfImports
+    | OfSettings
 )
 Act = OfDesk | Restore
 

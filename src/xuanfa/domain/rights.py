@@ -66,6 +66,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "attach_scan": _PAPERS,
     "archive": _PAPERS,
     "open_restricted": _KEEPING,
+    "change_settings": _KEEPING,
     # A veto, too, is ignored only by whoever may do it for ever.
     "ignore_finding": _SENDING,
     "ignore_for_ever": _KEEPING,

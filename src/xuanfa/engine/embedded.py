@@ -32,41 +32,57 @@ LOOK = 1.0
 
 
 class Resident:
-    """``xuanfa run``: passes until told to stop."""
+    """``xuanfa run``: passes until told to stop. Where the settings change it finishes what is in flight and goes on by the new ones."""
 
     reads_inbox = True
 
     def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta, figures: Figures | None = None) -> None:
-        self._desk = desk
         #: Whether it gets on with its work.
         self.pulse = Pulse()
         self._figures = figures
-        self._workers = Workers(desk.adapters, in_flight, desk.clock)
-        if figures is not None:
-            self._workers.observe = figures.attempt
-            figures.in_flight.set_function(lambda: self._workers.in_flight)
-        self._watch = Watch(desk)
-        self._inbox = Inbox(desk)
         self._telling = Telling()
         self._evenness = Evenness(desk.clock)
-        self._scan_every = scan_every
-        self._scanned_at: datetime | None = None
         self._stopping = Event()
-        self._scheduler = BackgroundScheduler(timezone=desk.zone)
         # APScheduler waits for the running pass while it holds the lock that ``add_job`` needs: no appointment may be made by then.
         self._appointing = Lock()
+        self._begin(desk, in_flight, scan_every)
+
+    def _begin(self, desk: Desk, in_flight: int, scan_every: timedelta) -> None:
+        """What goes by the settings as they are now."""
+        self._desk = desk
+        self._workers = Workers(desk.adapters, in_flight, desk.clock)
+        if self._figures is not None:
+            self._workers.observe = self._figures.attempt
+            self._figures.in_flight.set_function(lambda: self._workers.in_flight)
+        self._watch = Watch(desk)
+        self._inbox = Inbox(desk)
+        self._scan_every = scan_every
+        self._scanned_at: datetime | None = None
+        #: Set when no pass may begin or claim by these settings any more.
+        self._over = Event()
+        self._scheduler = BackgroundScheduler(timezone=desk.zone)
         self._closed = False
 
     def run(self) -> None:
         """Until ``stop``. What is in flight then is finished and settled; nothing is left half done."""
+        self._season()
+        while not self._stopping.is_set():
+            now = self._desk.newest()
+            self._begin(now, now.in_flight, now.scan_every)
+            self._season()
+
+    def _season(self) -> None:
+        """Until ``stop``, or until there are other settings."""
         with self._workers, self._watch, Heartbeat(self._desk, "run"):
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             notify("READY=1")
-            while not self._stopping.wait(LOOK):
+            while not self._stopping.wait(LOOK) and self._desk.newest() is self._desk:
                 self._mind_the_clock()
                 self.pulse.feed()
-            notify("STOPPING=1")
+            self._over.set()
+            if self._stopping.is_set():
+                notify("STOPPING=1")
             with self._appointing:
                 self._closed = True
             # This waits until APScheduler has handed out what is due: it calls itself stopped before it takes its own lock, and a thread
@@ -77,6 +93,7 @@ class Resident:
     def stop(self) -> None:
         """End soon; may be called from a signal handler or another thread."""
         self._stopping.set()
+        self._over.set()
 
     def tick(self) -> PassReport | None:
         """One pass, and the appointment for the next. Trouble with files or the database is logged and the next pass tries again."""
@@ -86,7 +103,7 @@ class Resident:
                 self._desk,
                 workers=self._workers,
                 inbox=self._inbox,
-                stopping=self._stopping,
+                stopping=self._over,
                 scan=scan,
                 believe_leases=self._evenness.lasted(self._desk.lease),
                 progress=Progress(read=self.pulse.beat, settled=self.pulse.beat),

@@ -40,9 +40,14 @@ Posts are Markdown in Chinese. Check a text before you hand it over, and say whi
 class Asking:
     """In whose name, at which desk."""
 
-    desk: Desk
+    opened: Desk
     token: str
     place: str
+
+    @property
+    def desk(self) -> Desk:
+        """The desk by the settings as they are now."""
+        return self.opened.newest()
 
     def person(self, scope: str) -> Person:
         """The person, whose token is good now, and for this. Raises StateError."""
@@ -87,21 +92,22 @@ def _told(tool: Callable[P, R]) -> Callable[P, R]:
 
 
 def _reading(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
-    desk = asking.desk
-
     def list_columns() -> dict[str, Any]:
         """The columns that a post can be written for, and their channels."""
         asking.person("read")
         columns = [
-            {"id": each.id, "title": each.title, "channels": list(each.channels)} for each in desk.columns.values()
+            {"id": each.id, "title": each.title, "channels": list(each.channels)}
+            for each in asking.desk.columns.values()
         ]
         return {"columns": columns}
 
     def list_posts(limit: int = 20, after: str = "") -> dict[str, Any]:
         """Your drafts that are nowhere yet, then the posts, the newest first. `after` is the `next` of the page before."""
         person = asking.person("read")
-        mine = [] if after else [each for each in drafts_shown(desk, person, all_of_them=False) if each.is_new]
-        page = posts_after(desk.store, asking.veil(person), limit=min(max(limit, 1), _MOST), after=_number(after))
+        mine = [] if after else [each for each in drafts_shown(asking.desk, person, all_of_them=False) if each.is_new]
+        page = posts_after(
+            asking.desk.store, asking.veil(person), limit=min(max(limit, 1), _MOST), after=_number(after)
+        )
         return {
             "drafts": [{"slug": each.slug, "title": each.title} for each in mine],
             "posts": [
@@ -119,8 +125,8 @@ def _reading(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
     def read_post(slug: str) -> dict[str, Any]:
         """A post as it is written: title, column, Markdown, and where it stands on the channels."""
         person = asking.person("read")
-        written = _written(desk, slug, person)
-        rows = deliveries_after(desk.store, asking.veil(person), limit=_MOST, post=slug).items
+        written = _written(asking.desk, slug, person)
+        rows = deliveries_after(asking.desk.store, asking.veil(person), limit=_MOST, post=slug).items
         standing = [{"channel": row.channel, "state": row.state.value, "reason": row.reason} for row in rows]
         return _facts(written) | {"deliveries": standing}
 
@@ -128,12 +134,10 @@ def _reading(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
 
 
 def _looking(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
-    desk = asking.desk
-
     def preview_post(slug: str) -> dict[str, Any]:
         """What each channel would get of a post or draft, as it is written now, and what the checks say. Nothing is stored."""
         person = asking.person("read")
-        made = sketch_text(desk, place_of(desk, slug), _written(desk, slug, person).source)
+        made = sketch_text(asking.desk, place_of(asking.desk, slug), _written(asking.desk, slug, person).source)
         channels = [
             {
                 "channel": each.channel,
@@ -148,38 +152,36 @@ def _looking(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
     def check_text(text: str, title: str = "") -> dict[str, Any]:
         """What the office's rules find in a text: privacy, secrecy, wording, law, form. A `veto` stops publication."""
         asking.person("read")
-        if desk.rules is None:
+        if asking.desk.rules is None:
             return {"findings": []}
         read = [("title", title), ("body", text)]
-        found = [one for part, words in read if words for one in desk.rules.found(words, None, part=part)]
+        found = [one for part, words in read if words for one in asking.desk.rules.found(words, None, part=part)]
         return {"findings": [one.data() for one in found]}
 
     return preview_post, check_text
 
 
 def _drafting(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
-    desk = asking.desk
-
     def create_draft(title: str, column: str, text: str, summary: str = "") -> dict[str, Any]:
         """A new draft of a post, in Markdown. It lies nowhere and goes nowhere until a person saves it in the console."""
         person = asking.person("write")
-        if column not in desk.columns:
+        if column not in asking.desk.columns:
             raise StateError(
                 say(
                     "没有专栏 {named}：有 {all}。",
                     "There is no column {named}: there are {all}.",
                     named=column,
-                    all=", ".join(desk.columns),
+                    all=", ".join(asking.desk.columns),
                 )
             )
         values = {"title": title, "column": column, TEXT: text, "summary": summary}
-        slug, _ = create(desk, person, values, saves=False)
-        return _facts(_written(desk, slug, person))
+        slug, _ = create(asking.desk, person, values, saves=False)
+        return _facts(_written(asking.desk, slug, person))
 
     def change_draft(slug: str, title: str = "", text: str = "", summary: str = "") -> dict[str, Any]:
         """Another title, text or summary of a draft of yours that is nowhere yet. What is left empty stays."""
         person = asking.person("write")
-        if not _written(desk, slug, person).is_draft:
+        if not _written(asking.desk, slug, person).is_draft:
             raise StateError(
                 say(
                     "{slug} 已经是稿件，只能由人在控制台里改。",
@@ -188,8 +190,8 @@ def _drafting(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
                 )
             )
         values = {"title": title, TEXT: text, "summary": summary}
-        change(desk, slug, person, {key: value for key, value in values.items() if value})
-        return _facts(_written(desk, slug, person))
+        change(asking.desk, slug, person, {key: value for key, value in values.items() if value})
+        return _facts(_written(asking.desk, slug, person))
 
     return create_draft, change_draft
 

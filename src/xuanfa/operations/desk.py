@@ -31,6 +31,7 @@ from xuanfa.store.marks import Marks
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from xuanfa.operations.configuring.port import Configured, Renewal
     from xuanfa.operations.intake.reading import Readers
 
 __all__ = ["Adapters", "Desk"]
@@ -87,9 +88,17 @@ class Desk(Press):
     pages: Callable[[str, str], Page | None] = lambda _channel, _address: None
     #: The sentence at the end of what was corrected; empty where the office wants none.
     correction_note: str = ""
+    #: The settings as their file holds them, to be changed; ``None`` where they cannot be from here.
+    configured: "Configured | None" = None
+    #: What takes up settings that have changed while the process runs; ``None`` where nothing does.
+    renewal: "Renewal | None" = None
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)
+
+    def newest(self, *, at_once: bool = False) -> "Desk":
+        """This desk by the settings as they are now, for whoever begins something; it is this very one where nothing has changed."""
+        return self if self.renewal is None else self.renewal(self, at_once=at_once)
 
     @property
     def host(self) -> str:

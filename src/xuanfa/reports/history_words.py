@@ -57,6 +57,8 @@ WORDS: Final = {
     "sign_in": "登录",
     "all_posts_are_here": "稿件已放齐",
     "adopt": "接管数据库",
+    "change_settings": "改设置",
+    "settings_changed": "设置已改",
     "restore": "恢复备份",
     "log_in": "登录系统",
     "logged_in": "登录系统",

@@ -7,6 +7,7 @@ from typing import Any
 
 from xuanfa.domain.errors import Place
 from xuanfa.domain.language import say
+from xuanfa.domain.setting import Fault
 from xuanfa.settings.expected import expected
 from xuanfa.settings.layers import Key, read_text
 from xuanfa.settings.lines import key_lines, nearest_line
@@ -38,6 +39,11 @@ def explain(path: Path, origins: Mapping[Key, str], troubles: Sequence[Trouble])
         )
         for origin, line, trouble in found
     ]
+
+
+def faults(origins: Mapping[Key, str], troubles: Sequence[Trouble]) -> list[Fault]:
+    """The same for whoever shows each beside its field."""
+    return [Fault(trouble.key, _words(trouble, shown=not _origin(trouble, origins, {}))) for trouble in troubles]
 
 
 def place_of(path: Path, origins: Mapping[Key, str], key: Key) -> str:

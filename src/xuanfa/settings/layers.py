@@ -19,6 +19,8 @@ from xuanfa.settings.workspace import SETTINGS_FILE
 PREFIX = "xuanfa_"
 DELIMITER = "__"
 ENV_FILE = ".env"
+#: What some editors put at the beginning of a file.
+MARK = "\ufeff"
 #: How alike a variable's name must be to be taken for a slip; the environment also holds names of others, such as ``XUANFA_LANG``.
 _ALIKE = 0.8
 
@@ -33,13 +35,26 @@ class Layer:
     origins: dict[Key, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the two files of a workspace would hold; the second one's is secret."""
+
+    settings: str
+    secrets: str = field(repr=False)
+
+
 def read_text(path: Path) -> str:
     """The text of a settings file. Raises ConfigError where it cannot be read or is not UTF-8.
 
     Another encoding is refused, not guessed: one damaged byte would turn a whole UTF-8 file into wrong characters that would be published.
     """
+    return read_whole(path).removeprefix(MARK)
+
+
+def read_whole(path: Path) -> str:
+    """The same with its byte order mark and its line endings, as they are written back. Raises ConfigError."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(
@@ -56,9 +71,9 @@ def read_text(path: Path) -> str:
         raise _unreadable(path, error) from error
 
 
-def toml_layer(path: Path) -> Layer:
-    """``xuanfa.toml``. Raises ConfigError with line and column for what is not TOML."""
-    text = read_text(path)
+def toml_layer(path: Path, text: str | None = None) -> Layer:
+    """``xuanfa.toml``, or ``text`` in its place. Raises ConfigError with line and column for what is not TOML."""
+    text = read_text(path) if text is None else text.removeprefix(MARK)
     try:
         return Layer(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -107,15 +122,15 @@ _TOML = (
 )
 
 
-def env_file_layer(path: Path, known: Mapping[str, Any], fields: Iterable[str]) -> Layer:
-    """``.env``, if there is one. Its names that begin with ``XUANFA_`` must be settings; others are somebody else's."""
-    if not path.exists():
+def env_file_layer(path: Path, known: Mapping[str, Any], fields: Iterable[str], text: str | None = None) -> Layer:
+    """``.env``, if there is one, or ``text`` in its place. Its names that begin with ``XUANFA_`` must be settings; others are somebody else's."""
+    if text is None and not path.exists():
         return Layer()
     from dotenv.parser import parse_stream  # noqa: PLC0415 - only where there is such a file
 
     named: list[tuple[str, str, str]] = []
     line = 1
-    for binding in parse_stream(StringIO(read_text(path))):
+    for binding in parse_stream(StringIO(read_text(path) if text is None else text)):
         start = line + len(binding.original.string) - len(binding.original.string.lstrip("\r\n"))
         place = str(Place(str(path), start))
         line += binding.original.string.count("\n")
@@ -254,10 +269,13 @@ def layers(
     settings_file: Path | None = None,
     *,
     looking: bool = False,
+    texts: Texts | None = None,
 ) -> tuple[Layer, ...]:
-    """All layers, the weakest first. For whoever is only ``looking``, a ``.env`` that may not be read is empty."""
-    file = toml_layer(settings_file or folder / SETTINGS_FILE)
-    return (file, *outside_layers(folder, environ, fields, file.values, looking=looking))
+    """All layers, the weakest first. For whoever is only ``looking``, a ``.env`` that may not be read is empty. ``texts`` are taken in place of
+    what the files hold."""
+    file = toml_layer(settings_file or folder / SETTINGS_FILE, texts.settings if texts else None)
+    secrets = texts.secrets if texts else None
+    return (file, *outside_layers(folder, environ, fields, file.values, looking=looking, secrets=secrets))
 
 
 def outside_layers(
@@ -267,13 +285,14 @@ def outside_layers(
     known: Mapping[str, Any] | None = None,
     *,
     looking: bool = False,
+    secrets: str | None = None,
 ) -> tuple[Layer, ...]:
-    """All layers but the settings file, the weakest first; ``known`` is what that one holds."""
+    """All layers but the settings file, the weakest first; ``known`` is what that one holds, ``secrets`` what ``.env`` would hold."""
     fields, known = tuple(fields), known or {}
     return (
         Layer()
         if looking and not os.access(folder / ENV_FILE, os.R_OK)
-        else env_file_layer(folder / ENV_FILE, known, fields),
+        else env_file_layer(folder / ENV_FILE, known, fields, secrets),
         environment_layer(environ, known, fields),
         credentials_layer(environ, known, fields),
     )

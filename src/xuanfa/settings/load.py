@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import in_lines, say
 from xuanfa.domain.review_policy import NO_REVIEW
+from xuanfa.domain.setting import FaultySettingsError, Key
 from xuanfa.domain.times import TimeProblem
-from xuanfa.settings.explain import Trouble, explain, place_of
-from xuanfa.settings.layers import ENV_FILE, Layer, layers, outside_layers
+from xuanfa.settings.explain import Trouble, explain, faults, place_of
+from xuanfa.settings.layers import ENV_FILE, Layer, Texts, layers, outside_layers
 from xuanfa.settings.model import Settings
 from xuanfa.settings.workspace import SETTINGS_FILE
 
@@ -37,29 +38,54 @@ def load(
     """
     folder = workspace.absolute()
     read = layers(folder, os.environ if environ is None else environ, _FIELDS, settings_file, looking=looking)
+    settings, troubles = _settled(folder, read)
+    if settings is None or troubles:
+        raise _refused(folder, read, troubles)
+    return settings
+
+
+def tried(workspace: Path, texts: Texts, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that these texts would make. Raises FaultySettingsError with every trouble, by the keys of the settings."""
+    folder = workspace.absolute()
+    read = layers(folder, os.environ if environ is None else environ, _FIELDS, texts=texts)
+    settings, troubles = _settled(folder, read)
+    if settings is None or troubles:
+        raise FaultySettingsError(faults(_origins(read), troubles))
+    return settings
+
+
+def origins_of(workspace: Path, environ: Mapping[str, str] | None = None) -> tuple[Layer, Layer, dict[Key, str]]:
+    """What the settings file holds, what ``.env`` does, and where each setting stands that neither of them decides, in words. Raises
+    ConfigError for what cannot be read."""
+    file, secrets, *others = layers(workspace.absolute(), os.environ if environ is None else environ, _FIELDS)
+    return file, secrets, _origins(others)
+
+
+def _settled(folder: Path, read: Sequence[Layer]) -> tuple[Settings | None, list[Trouble]]:
+    """The settings of these layers, or what is wrong with them."""
     given: dict[str, Any] = {"folder": folder, "layers": [_settable(layer) for layer in read]}
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        # Not chained: the library's error holds the values.
-        raise _refused(folder, read, [_trouble(detail) for detail in error.errors(include_url=False)]) from None
-    troubles = [
+        # The library's error goes no further: it holds the values.
+        return None, [_trouble(detail) for detail in error.errors(include_url=False)]
+    return settings, [
         *_unknown_channels(settings),
         *_channels_without_adapter(settings),
         *_silences(settings),
         *_unknown_templates(settings),
         *_freshness(settings),
     ]
-    if troubles:
-        raise _refused(folder, read, troubles)
-    return settings
+
+
+def _origins(read: Sequence[Layer]) -> dict[Key, str]:
+    return {where: origin for layer in read for where, origin in layer.origins.items()}
 
 
 def place_of_setting(folder: Path, key: tuple[str, ...], environ: Mapping[str, str] | None = None) -> str:
     """Where a setting of a workspace stands: the variable, or file and line. Raises ConfigError where its files cannot be read."""
     read = layers(folder, os.environ if environ is None else environ, _FIELDS, looking=True)
-    origins = {where: origin for layer in read for where, origin in layer.origins.items()}
-    return place_of(folder / SETTINGS_FILE, origins, key)
+    return place_of(folder / SETTINGS_FILE, _origins(read), key)
 
 
 def secrets_are_kept(folder: Path) -> bool:
@@ -190,9 +216,6 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 
 def _refused(folder: Path, read: Sequence[Layer], troubles: Sequence[Trouble]) -> ConfigError:
-    origins: dict[tuple[str, ...], str] = {}
-    for layer in read:
-        origins |= layer.origins
-    lines = explain(folder / SETTINGS_FILE, origins, troubles)
+    lines = explain(folder / SETTINGS_FILE, _origins(read), troubles)
     head = say("设置有 {n} 处不对：", "The settings have {n} mistakes:", n=len(lines))
     return ConfigError(lines[0] if len(lines) == 1 else in_lines((head, *lines)))

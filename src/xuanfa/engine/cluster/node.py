@@ -44,38 +44,59 @@ class ClusterNode:
         self, desk: Desk, *, channels: Sequence[str] = (), inbox: bool = True, figures: Figures | None = None
     ) -> None:
         _require_cluster(desk)
-        self._desk = desk
         self._channels = channels
         self.reads_inbox = inbox
-        self._queues = [COMMON, *([INBOX] if inbox else []), *map(queue_of, channels or desk.channels)]
         #: Whether it gets on with its work.
         self.pulse = Pulse()
-        self._workers = Workers(desk.adapters, desk.in_flight, desk.clock)
-        if figures is not None:
-            self._workers.observe = figures.attempt
-            figures.in_flight.set_function(lambda: self._workers.in_flight)
-        passed = (lambda _seconds: None) if figures is None else figures.passed
+        self._figures = figures
         self._got_on = (lambda: None) if figures is None else figures.got_on
-        self._station = Station(desk, self._workers, self.pulse.beat, passed)
         self._stopping = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._taking: asyncio.Task[None] | None = None
         # It belongs to the process, not to a connection: a step of the clock while the database is away must not be forgotten.
         self._evenness = Evenness(desk.clock)
+        self._begin(desk)
+
+    def _begin(self, desk: Desk) -> None:
+        """What goes by the settings as they are now."""
+        self._desk = desk
+        self._queues = [COMMON, *([INBOX] if self.reads_inbox else []), *map(queue_of, self._channels or desk.channels)]
+        self._workers = Workers(desk.adapters, desk.in_flight, desk.clock)
+        if self._figures is not None:
+            self._workers.observe = self._figures.attempt
+            self._figures.in_flight.set_function(lambda: self._workers.in_flight)
+        passed = (lambda _seconds: None) if self._figures is None else self._figures.passed
+        self._station = Station(desk, self._workers, self.pulse.beat, passed)
+        #: Set when nothing more is to be taken by these settings.
+        self._over = Event()
 
     def run(self) -> None:
-        """Until ``stop``. A database that is away is waited for."""
+        """Until ``stop``. A database that is away is waited for. Where the settings change, what was taken is finished first."""
         _make_queue_tables(self._desk)
+        self._season()
+        while not self._stopping.is_set():
+            self._begin(self._desk.newest())
+            self._season()
+        notify("STOPPING=1")
+
+    def _season(self) -> None:
+        """Until ``stop``, or until there are other settings."""
         with self._workers, Heartbeat(self._desk, WORKER, self._channels, self._got_on), self._station:
             asyncio.run(self._serve())
-            notify("STOPPING=1")
+            self._loop = None
 
     def stop(self) -> None:
         """End soon; may be called from a signal handler or another thread."""
         self._stopping.set()
+        self._end_season()
+
+    def _end_season(self) -> None:
+        self._over.set()
         self._station.stop()
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._let_go)
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(self._let_go)
 
     def _let_go(self) -> None:
         if self._taking is not None:
@@ -85,14 +106,14 @@ class ClusterNode:
         self._loop = asyncio.get_running_loop()
         mind = asyncio.create_task(self._mind())
         notify("READY=1")
-        while not self._stopping.is_set():
+        while not self._over.is_set():
             self._taking = asyncio.create_task(self._take_jobs())
-            if self._stopping.is_set():  # it was asked to just before there was anything to cancel
+            if self._over.is_set():  # it was asked to just before there was anything to cancel
                 self._taking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._taking
             self._taking = None
-            if not self._stopping.is_set():
+            if not self._over.is_set():
                 await asyncio.sleep(AGAIN)
         mind.cancel()
 
@@ -102,7 +123,7 @@ class ClusterNode:
         import psycopg  # noqa: PLC0415
 
         app = procrastinate.App(connector=self._connector())
-        Jobs(self._desk, self._station, self._evenness, app, self._stopping.is_set)
+        Jobs(self._desk, self._station, self._evenness, app, self._over.is_set)
         try:
             async with app.open_async():
                 await app.run_worker_async(
@@ -132,11 +153,13 @@ class ClusterNode:
         return procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4, timeout=10)
 
     async def _mind(self) -> None:
-        """See to the clock and to systemd, every second."""
+        """See to the clock, to systemd and to the settings, every second."""
         while True:
             await asyncio.sleep(1)
             self._evenness.lasted(self._desk.lease)  # asked often, or a step is seen late
             self.pulse.feed()
+            if await asyncio.to_thread(self._desk.newest) is not self._desk:
+                self._end_season()
 
 
 def _require_cluster(desk: Desk) -> None:

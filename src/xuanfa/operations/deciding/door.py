@@ -16,6 +16,7 @@ from xuanfa.domain.act import (
     ArchivePost,
     AttachScan,
     Cancel,
+    ChangeSettings,
     ChangeUser,
     ConfirmAccess,
     ConfirmReview,
@@ -36,6 +37,7 @@ from xuanfa.domain.act import (
     OfPapers,
     OfPost,
     OfReview,
+    OfSettings,
     OfUser,
     OpenRestricted,
     Pause,
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
     from xuanfa.domain.access import Restriction
     from xuanfa.domain.imported import Import
     from xuanfa.domain.reviewing import Delegation
+    from xuanfa.operations.configuring.acts import Changed
     from xuanfa.operations.deciding.ignoring import Ignored
     from xuanfa.operations.deciding.signed_in import SignedIn
     from xuanfa.operations.intake.queue import QueueReport
@@ -141,6 +144,8 @@ def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
 def carry_out(desk: Desk, act: OfImports, person: Person) -> "Import": ...
 @overload
+def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
+@overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
     """Carry out what a person has decided; what comes of it is told by each act's own function.
@@ -181,12 +186,8 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
             return finish_sign_in(desk, act, person)
-        case AllPostsAreHere():
-            from xuanfa.operations.deciding.restored import all_posts_are_here  # noqa: PLC0415 - renders, which is heavy
-
-            return all_posts_are_here(desk, act, person)
-        case Adopt():
-            return adopt(desk, act, person)
+        case AllPostsAreHere() | Adopt() | ChangeSettings():
+            return _of_workspace(desk, act, person)
         case (
             AddUser()
             | ChangeUser()
@@ -233,6 +234,22 @@ def _of_import(desk: Desk, act: OfImports, person: Person) -> "Import":
             return importing.import_ledger(desk, act, person)
         case UndoImport():
             return importing.undo_import(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_workspace(desk: Desk, act: AllPostsAreHere | Adopt | OfSettings, person: Person) -> object:
+    match act:
+        case AllPostsAreHere():
+            from xuanfa.operations.deciding.restored import all_posts_are_here  # noqa: PLC0415 - renders, which is heavy
+
+            return all_posts_are_here(desk, act, person)
+        case Adopt():
+            return adopt(desk, act, person)
+        case ChangeSettings():
+            from xuanfa.operations.configuring.acts import change_settings  # noqa: PLC0415 - for this act alone
+
+            return change_settings(desk, act, person)
         case _:
             assert_never(act)
 
