@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from xuanfa.adapters.protocol import AdapterConfig
 from xuanfa.adapters.registry import adapter_class, kinds
-from xuanfa.bootstrap.field_words import words_of
+from xuanfa.bootstrap.field_words import choices_of, words_of
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.setting import KIND, Key, KindOfChannel, SettingField, at
@@ -68,6 +68,7 @@ def _field(kind: str, name: str, info: FieldInfo) -> SettingField:
         help=say(help_zh, help_en) if help_zh else "",
         default=_default(info),
         choices=_choices(info.annotation),
+        names={choice: say(*words) for choice, words in choices_of(kind, name).items()},
         is_secret=_holds_secrets(info.annotation),
         is_required=info.is_required(),
     )

@@ -55,7 +55,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "site.report_errors": ("网站找错", "Report errors", "网址，或 `mailto:` 加邮箱。", "An address, or mailto:."),
     "wechat.app_id": ("开发者ID（AppID）", "AppID", "", ""),
     "wechat.app_secret": ("开发者密码（AppSecret）", "AppSecret", "", ""),
-    "wechat.mode": ("发到哪一步", "How far", "draft 只建草稿，publish 发布，mass 群发。", "draft, publish, or mass to the followers."),
+    "wechat.mode": ("发到哪一步", "How far", "", ""),
     "wechat.author": ("署名", "Author", "不写就用稿件的作者，最多 16 个字。", "Empty: the post’s own."),
     "wechat.open_comments": ("开放留言", "Comments", "", ""),
     "wechat.fans_only_comments": ("只有关注者能留言", "Only followers comment", "", ""),
@@ -63,7 +63,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "wechat.mark_address": ("标识里的网址", "Address in the mark", "", ""),
     "wechat.tag_id": ("群发给哪个标签", "Followers with this tag", "只用于群发；不写就是全部。", "For mass; empty: all."),
     "wechat.send_reprints": ("判为转载也群发", "Send permitted reprints", "", ""),
-    "wechat.newspic": ("图片消息", "Picture messages", "auto：图多字少时用；never：不用。", "auto, where there are many pictures; never."),
+    "wechat.newspic": ("图片消息", "Picture messages", "", ""),
     "wecom.key": ("机器人密钥", "Robot’s key", "机器人地址里 key= 后面的部分，或整个地址。", "What follows key=, or the whole address."),
     "wecom.mention": ("提到谁", "Mention", "一行一个：用户名或手机号；@all 是所有人。", "One a line; @all is everybody."),
     "webhook.url": ("接收地址", "Address", "整个当作密钥，只显示主机名。", "A secret as a whole."),
@@ -85,7 +85,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "wordpress.categories": ("分类", "Categories", "一行一个。", "One a line."),
     "wordpress.tags": ("关键词作标签", "Keywords become tags", "", ""),
     "wordpress.create_terms": ("没有的分类和标签就建", "Make missing ones", "", ""),
-    "wordpress.status": ("发到哪一步", "How far", "publish 发布，draft 草稿，pending 待审。", "publish, draft or pending."),
+    "wordpress.status": ("发到哪一步", "How far", "", ""),
     "wordpress.featured": ("特色图片", "Featured picture", "", ""),
     "wordpress.comments": ("开放评论", "Comments", "", ""),
     "wordpress.rest": ("接口走哪条路", "How it is reached", "", ""),
@@ -104,7 +104,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "weibo.app_key": ("App Key", "App key", "", ""),
     "weibo.app_secret": ("App Secret", "App secret", "", ""),
     "weibo.rip": ("公网 IP", "Public IP", "接口要求填操作者的公网地址。", "Demanded by the interface."),
-    "weibo.mode": ("微博还是头条文章", "Post or article", "share 微博，article 头条文章。", "share or article."),
+    "weibo.mode": ("微博还是头条文章", "Post or article", "", ""),
     "weibo.access_token": ("令牌", "Token", "在别处取得的令牌；一般在渠道页登录，不用填。", "Obtained elsewhere; mostly one signs in instead."),
     "weibo.safe_domain": ("安全域名", "Bound domain", "", ""),
     "weibo.warn_days": ("授权到期前几天提醒", "Warn days before", "", ""),
@@ -115,16 +115,81 @@ WORDS: Final[Mapping[str, Words]] = {
     "manual.base_url": ("后台地址", "Back office", "写在步骤里。", "Shown in the steps."),
     "douyin.client_key": ("Client Key", "Client key", "", ""),
     "douyin.client_secret": ("Client Secret", "Client secret", "", ""),
-    "douyin.mode": ("怎么发", "How", "manual 生成发布包，image_text 图文，video 视频。", "manual, image_text or video."),
+    "douyin.mode": ("怎么发", "How", "", ""),
     "douyin.video": ("视频来源", "Source of a video", "", ""),
     "douyin.seconds": ("每张图几秒", "Seconds a picture", "", ""),
     "douyin.scope": ("要哪些授权", "Scope", "", ""),
-    "douyin.private_status": ("谁能看", "Who sees it", "0 公开，1 自己，2 好友。", "0 public, 1 self, 2 friends."),
-    "douyin.download_type": ("能否下载", "Download", "1 能，2 不能。", "1 yes, 2 no."),
+    "douyin.private_status": ("谁能看", "Who sees it", "", ""),
+    "douyin.download_type": ("能否下载", "Download", "", ""),
     "douyin.caption_max": ("文案最多几个字", "Longest caption", "", ""),
     "douyin.first_part": ("分片从几开始", "First part", "", ""),
     "douyin.list_shows_pending": ("列表含审核中的", "List shows pending", "", ""),
 }  # fmt: skip
+
+#: What the choices of a key are called, in Chinese and English.
+CHOICES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "wechat.mode": {
+        "draft": ("只建草稿，由人在公众号后台发", "a draft, published by a person"),
+        "publish": ("发布，不通知关注者", "published, nobody is notified"),
+        "mass": ("群发给关注者", "sent to the followers"),
+    },
+    "wechat.newspic": {"auto": ("图多字少时用", "where there are many pictures"), "never": ("不用", "never")},
+    "wecom.message": {
+        "text": ("纯文字", "text"),
+        "markdown": ("Markdown", "Markdown"),
+        "markdown_v2": ("Markdown 第二版", "Markdown v2"),
+        "news": ("图文卡片", "card"),
+    },
+    "dingtalk.message": {
+        "markdown": ("Markdown", "Markdown"),
+        "text": ("纯文字", "text"),
+        "link": ("链接卡片", "card"),
+    },
+    "feishu.message": {"post": ("富文本", "rich text"), "text": ("纯文字", "text"), "interactive": ("卡片", "card")},
+    "wordpress.status": {
+        "publish": ("直接发布", "published"),
+        "draft": ("建草稿，由人发", "a draft"),
+        "pending": ("待审，由人发", "pending review"),
+    },
+    "wordpress.featured": {
+        "cover": ("有封面才用", "the post’s cover"),
+        "always": ("总要有，没有就画一张", "always one"),
+        "none": ("不用", "none"),
+    },
+    "wordpress.rest": {
+        "auto": ("问网站", "as the site says"),
+        "pretty": ("/wp-json/", "/wp-json/"),
+        "plain": ("/?rest_route=", "/?rest_route="),
+    },
+    "email.security": {
+        "starttls": ("STARTTLS", "STARTTLS"),
+        "tls": ("TLS，从第一个字节起", "TLS from the first byte"),
+        "none": ("不加密", "none"),
+    },
+    "weibo.mode": {"share": ("微博", "post"), "article": ("头条文章", "headline article")},
+    "douyin.mode": {
+        "manual": ("生成发布包，由人发", "a pack for a person"),
+        "image_text": ("图文", "image-text post"),
+        "video": ("视频", "video"),
+    },
+    "douyin.video": {"slideshow": ("由图片做成", "made of the pictures")},
+    "douyin.private_status": {"0": ("所有人", "public"), "1": ("仅自己", "self"), "2": ("好友", "friends")},
+    "douyin.download_type": {"1": ("能", "yes"), "2": ("不能", "no")},
+    "rehearsal_fault": {
+        "unreachable": ("连不上", "unreachable"),
+        "silence": ("收下以后没有回音", "silence"),
+        "reset": ("收下以后断开", "reset"),
+        "server_error": ("收下以后报错", "server error"),
+        "half_an_answer": ("只回了一半", "half an answer"),
+        "wrong_json": ("回音看不懂", "wrong JSON"),
+        "slow": ("很慢", "slow"),
+    },
+}
+
+
+def choices_of(kind: str, name: str) -> Mapping[str, tuple[str, str]]:
+    """What the choices of a key are called."""
+    return CHOICES.get(f"{kind}.{name}") or CHOICES.get(name) or {}
 
 
 def words_of(kind: str, name: str) -> Words:

@@ -183,12 +183,12 @@ class Adopt(_OfWorkspace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings(_OfWorkspace):
-    """The settings are to be others. ``base``: the digest of the file that the person has seen; ``page``: where they were changed, for the
-    history. ``secrets`` go to ``.env``."""
+    """The settings are to be others. ``base``: the digest of the file that the person has seen; ``area``: what they are about, one of
+    ``AREAS``. ``secrets`` go to ``.env``."""
 
     verb: ClassVar = "change_settings"
     base: str
-    page: str
+    area: str
     edits: tuple[Edit, ...] = ()
     secrets: tuple[SecretEdit, ...] = field(default=(), repr=False)
 

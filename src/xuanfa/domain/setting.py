@@ -9,6 +9,17 @@ from xuanfa.domain.language import in_lines, say
 
 #: The way to a setting from the top of the file: tables, and places in a list of tables, counted from nought.
 Key = tuple[str, ...]
+#: What settings are about, as the history names it: for each page of them. Twenty characters at most.
+AREAS: Final = {
+    "organisation": ("单位", "organisation"),
+    "publishing": ("发布和告警", "publishing and alarms"),
+    "columns": ("专栏和时段", "columns"),
+    "silences": ("静默期", "silent periods"),
+    "channels": ("渠道设置", "channels"),
+    "reviews": ("审核流程", "reviews"),
+    "rules": ("检查规则", "rules"),
+    "webhooks": ("通知别的系统", "telling other systems"),
+}
 #: Key of ``[channels.ID]`` that says of which kind it is.
 KIND: Final = "adapter"
 
@@ -112,8 +123,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingField:
-    """A key that a table may have: ``sort`` says what it takes (``text``, ``whole``, ``number``, ``yes_no``, ``choice``, ``lines``, ``map``), how it
-    is called and what it is for, and whether it is a secret."""
+    """A key that a table may have: how it is called, what it is for, whether it is a secret. ``sort`` says what it takes (``text``,
+    ``whole``, ``number``, ``yes_no``, ``choice``, ``picks``, ``lines``, ``map``); ``picks`` is a list of choices, in the order in which they
+    were picked."""
 
     name: str
     sort: str = "text"
@@ -121,6 +133,8 @@ class SettingField:
     help: str = ""
     default: Any = ""
     choices: tuple[str, ...] = ()
+    #: What choices are called; one that is not here is called as it is written.
+    names: Mapping[str, str] = field(default_factory=dict)
     is_secret: bool = False
     is_required: bool = False
 

@@ -1,6 +1,5 @@
 """Changing secrets in ``.env`` and nothing else of it."""
 
-import json
 import re
 from collections.abc import Iterable
 from io import StringIO
@@ -59,8 +58,3 @@ def _with_secret(text: str, secret: SecretEdit) -> str:
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def as_variable(value: object) -> str:
-    """A list or a table as a variable has it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -35,7 +35,7 @@ def rewritten(text: str, edits: Iterable[Edit]) -> str:
     try:
         changed = _changed(body, edits)
         is_right = tomllib.loads(changed) == wanted and _keeps_remarks(body, changed, edits)
-    except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError):
+    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, LookupError, TypeError, ValueError):
         is_right = False
     if not is_right:
         raise ConfigError(
@@ -105,7 +105,7 @@ def _place(document: tomlkit.TOMLDocument, edit: Edit, appended: dict[Key, dict[
         _place_entry(here, tuple(way), int(last), edit.value, appended)
     elif edit.value is None:
         if last in here:
-            here.remove(last)
+            del here[last]
     elif last in here:
         _set(here, last, edit.value)
     elif isinstance(edit.value, Mapping):
@@ -139,7 +139,7 @@ def _place_entry(entries: Any, key: Key, number: int, value: Any, appended: dict
             else:
                 _add(entries[number], name, each)
         for name in [name for name in entries[number] if name not in value]:
-            entries[number].remove(name)
+            del entries[number][name]
     else:
         made = tomlkit.table()
         for name, each in value.items():
@@ -163,7 +163,7 @@ def _set(table: Any, name: str, value: Any) -> None:
         for key, each in value.items():
             _set(before, key, each) if key in before else _add(before, key, each)
         for key in [key for key in before if key not in value]:
-            before.remove(key)
+            del before[key]
     elif before != value or isinstance(before, bool) is not isinstance(value, bool):
         table[name] = list(value) if isinstance(value, tuple) else value
 
@@ -200,7 +200,7 @@ def _with_table(text: str, key: Key, values: Mapping[str, Any]) -> str:
     """The text with a new table at its end; for no key, with lists of tables."""
     made = tomlkit.document()
     ended = text if not text or text.endswith("\n") else text + "\n"
-    ended += "\n" if ended.strip() else ""
+    ended += "" if not ended.strip() or ended.endswith("\n\n") else "\n"
     if not key:
         for name, value in values.items():
             made.add(name, _item(value))

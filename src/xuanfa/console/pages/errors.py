@@ -15,7 +15,7 @@ from xuanfa.reports.people import list_users
 #: Fields that are no text of the person's: ours, and what nobody gets to see again; so are all that begin as secrets do.
 _NOT_KEPT: Final = frozenset({csrf.FIELD, "intent", "password", "new", "again", "digits", "secret"})
 #: How the names of fields begin that hold secrets.
-SECRET: Final = "secret."
+KEPT_BACK: Final = "secret."
 
 
 def sentence(visit: Visit, status: int, words: str, title: str = "") -> Response:
@@ -96,4 +96,4 @@ def _status(error: XuanfaError) -> int:
 def _kept(visit: Visit) -> list[tuple[str, str]]:
     """What was typed, by the names of the fields."""
     fields = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
-    return [(name, value) for name, value in fields if name not in _NOT_KEPT and not name.startswith(SECRET)]
+    return [(name, value) for name, value in fields if name not in _NOT_KEPT and not name.startswith(KEPT_BACK)]

@@ -29,6 +29,12 @@ def entries() -> tuple[Entry, ...]:
             say("名称、网站名称、标识码", "names and codes"),
         ),
         Entry(
+            "/settings/publishing",
+            "i-send",
+            say("发布和告警", "Publishing and alarms"),
+            say("时区、快慢、出了事告诉谁", "zone, pace, who is told"),
+        ),
+        Entry(
             "/settings/columns",
             "i-post",
             say("专栏和时段", "Columns"),

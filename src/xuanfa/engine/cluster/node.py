@@ -158,7 +158,7 @@ class ClusterNode:
             await asyncio.sleep(1)
             self._evenness.lasted(self._desk.lease)  # asked often, or a step is seen late
             self.pulse.feed()
-            if await asyncio.to_thread(self._desk.newest) is not self._desk:
+            if self._stopping.is_set() or await asyncio.to_thread(self._desk.newest) is not self._desk:
                 self._end_season()
 
 

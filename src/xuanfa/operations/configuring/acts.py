@@ -7,7 +7,7 @@ from xuanfa.domain.act import ChangeSettings
 from xuanfa.domain.errors import ConfigError, StoreError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
-from xuanfa.domain.setting import Difference, MovedSettingsError
+from xuanfa.domain.setting import AREAS, Difference, MovedSettingsError
 from xuanfa.domain.shown import clipped
 from xuanfa.operations.configuring.port import Changing, Configured, Prepared
 from xuanfa.operations.desk import Desk
@@ -44,6 +44,8 @@ def change_settings(desk: Desk, act: ChangeSettings, person: Person) -> Changed:
                     actor=person.signs(act.verb),
                     why=_told(act, prepared, person),
                     proof=prepared.proof,
+                    before=act.area,
+                    channel=_channel(act),
                 )
                 prepared.put()
         except StoreError:
@@ -82,6 +84,13 @@ def _require_seen(changing: Changing, base: str) -> None:
     )
 
 
+def _channel(act: ChangeSettings) -> str | None:
+    """The channel that alone is concerned."""
+    keys = [each.key for each in act.edits] + [each.key for each in act.secrets]
+    concerned = {key[1] for key in keys if key[0] == "channels" and len(key) > 1}
+    return concerned.pop() if len(concerned) == 1 else None
+
+
 def _told(act: ChangeSettings, prepared: Prepared, person: Person) -> str:
     """What was changed, for the history; of a secret only that there is another one."""
     words = [clipped(each.sentence, _LONGEST) for each in prepared.differences[:_TOLD]]
@@ -89,9 +98,9 @@ def _told(act: ChangeSettings, prepared: Prepared, person: Person) -> str:
     if left > 0:
         words.append(say("另有 {n} 处", "{n} more", n=left))
     return say(
-        "{page}：{what}{why}",
-        "{page}: {what}{why}",
-        page=act.page,
+        "{area}：{what}{why}",
+        "{area}: {what}{why}",
+        area=say(*AREAS[act.area]),
         what=say("；", "; ").join(words),
         why=say("（{why}）", " ({why})", why=person.why) if person.why else "",
     )
