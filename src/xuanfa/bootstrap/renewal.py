@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 
 #: So often at most the files are looked at. Seconds.
 _EVERY: Final = 1.0
-#: What of a desk comes from the settings.
-_FROM_SETTINGS: Final = frozenset(
+#: What of a desk does not come from the settings: who and where we are, the database, and what whoever made the desk has put in its place.
+_STAYS: Final = frozenset(
     {
-        *("organisation", "columns", "adapters", "templates", "media", "zone", "making", "reviews", "rules", "channels", "policy"),
-        *("lease", "in_flight", "scan_every", "still", "silences", "pages", "correction_note", "alarms", "reader"),
+        *("folder", "store", "clock", "node", "process", "fate", "marks", "printed", "lacks_secrets", "samples", "may", "knows_user"),
+        *("emit", "chance", "configured", "renewal", "tells_all"),
     }
 )  # fmt: skip
 
@@ -71,8 +71,7 @@ class WorkspaceRenewal:
             return
         self._taken = found
         try:
-            self._take(desk)
-            self.trouble = ""
+            self.trouble = self._take(desk)
         except XuanfaError as error:
             self.trouble = say(
                 "设置文件改过，但现在这样用不了，程序还按原来的设置运行：{why}",
@@ -81,27 +80,29 @@ class WorkspaceRenewal:
             )
             log.error("%s", self.trouble)  # noqa: TRY400 - the message says what to do; a trace would bury it
 
-    def _take(self, desk: Desk) -> None:
+    def _take(self, desk: Desk) -> str:
+        """Go by what the files say; why that cannot be, empty where it is so."""
         settings = self._load()
         if settings == self._settings:
-            return
+            return ""
         if settings.database_url != self._settings.database_url:
-            self.trouble = say(
+            trouble = say(
                 "database_url 改了，重启程序以后才用新的设置。",
                 "database_url is another one: the new settings count after a restart.",
             )
-            log.error("%s", self.trouble)
-            return
+            log.error("%s", trouble)
+            return trouble
         made = self._make(settings, desk)
         known = self._newest or desk
         self._newest = replace(
-            known, **{each.name: getattr(made, each.name) for each in fields(made) if each.name in _FROM_SETTINGS}
+            known, **{each.name: getattr(made, each.name) for each in fields(made) if each.name not in _STAYS}
         )
         self._settings = settings
         log.info(
             "%s",
             say("设置已更新，从现在起按新的设置运行。", "The settings have changed; the new ones count from now on."),
         )
+        return ""
 
     def _look(self) -> Signature:
         return tuple(map(_signature, self._files))
