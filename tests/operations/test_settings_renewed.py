@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import Clock, Sink, Workspace
-from xuanfa.domain.act import ChangeSettings
+from xuanfa.domain.act_settings import ChangeSettings
 from xuanfa.domain.errors import StoreError
 from xuanfa.domain.person import Person
 from xuanfa.domain.setting import Edit

@@ -11,7 +11,7 @@ from xuanfa.console.once import once
 from xuanfa.console.render import page
 from xuanfa.console.setting_fields import Group, asked, changes
 from xuanfa.console.visit import Visit
-from xuanfa.domain.act import ChangeSettings
+from xuanfa.domain.act_settings import ChangeSettings
 from xuanfa.domain.errors import MachineError, StoreError, XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.domain.setting import (

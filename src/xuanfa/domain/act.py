@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.imported import Past
 from xuanfa.domain.person import Person
-from xuanfa.domain.setting import Edit, SecretEdit
 from xuanfa.domain.user import Role, Staff
 
 
@@ -179,18 +179,6 @@ class Adopt(_OfWorkspace):
     """The database is this workspace's, whichever it belonged to."""
 
     verb: ClassVar = "adopt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSettings(_OfWorkspace):
-    """The settings are to be others. ``base``: the digest of the file that the person has seen; ``area``: what they are about, one of
-    ``AREAS``. ``secrets`` go to ``.env``."""
-
-    verb: ClassVar = "change_settings"
-    base: str
-    area: str
-    edits: tuple[Edit, ...] = ()
-    secrets: tuple[SecretEdit, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,7 +406,6 @@ OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
 OfChecks = IgnoreFinding | IgnoreForEver
 OfImports = ImportLedger | UndoImport
-OfSettings = ChangeSettings
 OfDesk = (
     OfDelivery
     | OfPost

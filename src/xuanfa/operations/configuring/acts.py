@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from xuanfa.domain.act import ChangeSettings
+from xuanfa.domain.act_settings import ChangeSettings
 from xuanfa.domain.errors import ConfigError, StoreError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person

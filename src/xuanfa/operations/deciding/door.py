@@ -16,7 +16,6 @@ from xuanfa.domain.act import (
     ArchivePost,
     AttachScan,
     Cancel,
-    ChangeSettings,
     ChangeUser,
     ConfirmAccess,
     ConfirmReview,
@@ -37,7 +36,6 @@ from xuanfa.domain.act import (
     OfPapers,
     OfPost,
     OfReview,
-    OfSettings,
     OfUser,
     OpenRestricted,
     Pause,
@@ -61,6 +59,7 @@ from xuanfa.domain.act import (
     UnlockUser,
     Withdraw,
 )
+from xuanfa.domain.act_settings import ChangeSettings, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import (
