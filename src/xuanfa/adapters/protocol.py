@@ -22,6 +22,7 @@ from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
 from xuanfa.domain.pacing import Limit, parse_limit
 from xuanfa.domain.post import Picture, PictureRule, Post
@@ -326,6 +327,14 @@ class Previews(Protocol):
 
     def preview(self, order: Order, folder: Path) -> Path:
         """Write into ``folder`` what a reader would see, and return the file to open. Nothing leaves."""
+
+
+@runtime_checkable
+class TellsLengths(Protocol):
+    """A kind that counts otherwise than by ``traits``: whoever writes sees it while they write."""
+
+    def lengths(self, rendition: Rendition) -> Sequence[Length]:
+        """Each part that its platform bounds, in the unit that it counts in. Pure; raises nothing for a rendition of its own."""
 
 
 @runtime_checkable

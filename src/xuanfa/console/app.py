@@ -53,11 +53,14 @@ from xuanfa.console.pages import (
     settings_office,
     settings_silences,
     sign_in,
+    staying,
     stop,
     submit,
     tokens,
+    uploads,
     withdrawing,
     write,
+    write_script,
 )
 from xuanfa.console.pages import desk as desk_page
 from xuanfa.console.visit import Visit, Way, place_of
@@ -98,6 +101,9 @@ WAYS: Final[tuple[Way, ...]] = (
     *tokens.WAYS,
     *posts.WAYS,
     *write.WAYS,
+    *write_script.WAYS,
+    *uploads.WAYS,
+    *staying.WAYS,
     *revisions.WAYS,
     *preview.WAYS,
     *submit.WAYS,
@@ -143,7 +149,7 @@ def console(desk: Desk) -> Starlette:
 def _endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            form = await read_form(request, way.most) if way.method not in _SAFE else FormData()
+            form = await read_form(request, way.most, way.too_large) if way.method not in _SAFE else FormData()
         except HTTPException as error:
             return await run_in_threadpool(_too_much, house, request, error)
         try:
@@ -212,6 +218,8 @@ def _sign_in_first(visit: Visit) -> Response:
     trouble = getattr(visit.request.state, "trouble", None)
     if trouble is not None:
         return errors.refused(visit, trouble)
+    if visit.part() and visit.request.method in _SAFE:
+        return Response(status_code=401, headers=headers.PAGE)
     if visit.part() or visit.request.method not in _SAFE:
         return errors.expired(visit)
     path = visit.request.url.path + (f"?{visit.request.url.query}" if visit.request.url.query else "")

@@ -114,6 +114,10 @@ class Dates:
         """For programs and ``<time datetime>``."""
         return moment.astimezone(self._zone).isoformat(timespec="minutes")
 
+    def seconds(self, moment: datetime) -> int:
+        """How many seconds are left until then; 0 for what is past."""
+        return max(0, int((moment - self._now).total_seconds()))
+
     def left(self, moment: datetime) -> str:
         """还有 48 分钟; 过了 3 小时."""
         return dates.left_in_words(moment - self._now)

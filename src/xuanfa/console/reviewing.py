@@ -15,6 +15,7 @@ from xuanfa.domain.review_record import ReviewRecord, StepRecord
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.operations.reviewing.reading import Reading, readings
 from xuanfa.operations.reviewing.seen import seen_by
+from xuanfa.operations.writing.places import may_correct, place_of
 from xuanfa.reports.findings import NotedFindings, noted_findings
 from xuanfa.reports.people import list_users
 from xuanfa.reports.review_queue import Moved
@@ -57,6 +58,8 @@ class Sight:
     #: Printed names by login name.
     people: Mapping[str, str]
     template_name: str
+    #: Whether this person may correct the post at the open step.
+    may_edit: bool = False
 
     @property
     def state_words(self) -> str:
@@ -157,7 +160,14 @@ def sight_of(visit: Visit, slug: str) -> Sight:
         authors=record.author_shown,
         people={user.name: user.display for user in list_users(desk.store)},
         template_name=_template_name(visit, record),
+        may_edit=turn is not None and me in turn.who and _may_edit(visit, slug),
     )
+
+
+def _may_edit(visit: Visit, slug: str) -> bool:
+    """Whether the open step allows it, and the post is no Word file."""
+    place = place_of(visit.desk, slug)
+    return not place.is_document and may_correct(visit.desk, place, visit.person())
 
 
 def title_of(every: Sequence[Reading], slug: str, turn: Waiting | None) -> str:

@@ -117,7 +117,8 @@ Handler = Callable[[Visit], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way in: who may do what where. ``most`` bounds the form, in bytes; ``beat``: such a request is no sign that somebody is there."""
+    """A way in: who may do what where. ``most`` bounds the form, in bytes, and ``too_large`` says that it is more than that; ``beat``: such a request
+    is no sign that somebody is there."""
 
     method: str
     path: str
@@ -125,6 +126,7 @@ class Way:
     who: frozenset[Role] | None = ANY_ROLE
     most: int = FORM_MAX
     beat: bool = False
+    too_large: Callable[[int], str] | None = None
 
 
 def get(path: str, to: Handler, who: frozenset[Role] | None = ANY_ROLE, *, beat: bool = False) -> Way:
@@ -132,9 +134,16 @@ def get(path: str, to: Handler, who: frozenset[Role] | None = ANY_ROLE, *, beat:
     return Way(method="GET", path=path, to=to, who=who, beat=beat)
 
 
-def post(path: str, to: Handler, who: frozenset[Role] | None = ANY_ROLE, *, most: int = FORM_MAX) -> Way:
+def post(
+    path: str,
+    to: Handler,
+    who: frozenset[Role] | None = ANY_ROLE,
+    *,
+    most: int = FORM_MAX,
+    too_large: Callable[[int], str] | None = None,
+) -> Way:
     """A change."""
-    return Way(method="POST", path=path, to=to, who=who, most=most)
+    return Way(method="POST", path=path, to=to, who=who, most=most, too_large=too_large)
 
 
 def place_of(request: Request) -> str:

@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -26,6 +26,7 @@ from xuanfa.adapters.shared.robots import GroupRobot, RobotConfig, compact, fill
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
@@ -136,6 +137,11 @@ class DingtalkAdapter(GroupRobot[DingtalkConfig]):
             )
             findings.append(Finding(code="dingtalk.no_address", message=told, place="body"))
         return findings
+
+    def _lengths(self, message: Mapping[str, Any]) -> Sequence[Length]:
+        kind = message["msgtype"]
+        text = message[kind]["content"] if kind == "text" else message[kind]["text"]
+        return [Length(what="", n=len(text), most=self._config.text_max)]
 
     def _send(self, order: Order) -> Answer | Unsent | Unknown:
         signed = signature(self._secret, int(self.now() * 1000)) if self._secret else {}

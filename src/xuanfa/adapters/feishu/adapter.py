@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, Self
 
@@ -25,6 +25,7 @@ from xuanfa.adapters.shared.robots import GroupRobot, RobotConfig, compact, fill
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
@@ -108,6 +109,9 @@ class FeishuAdapter(GroupRobot[FeishuConfig]):
             shown = (element.get("content", "") for element in message["card"]["elements"])
             findings += local_addresses(shown, "feishu.local_address")
         return findings
+
+    def _lengths(self, message: Mapping[str, Any]) -> Sequence[Length]:
+        return [Length(what="", n=len(compact(message).encode()) + _FRAME, most=REQUEST_MAX, unit="bytes")]
 
     def _send(self, order: Order) -> Answer | Unsent | Unknown:
         signed = signature(self._secret, int(self.now())) if self._secret else {}

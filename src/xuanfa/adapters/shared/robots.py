@@ -25,6 +25,7 @@ from xuanfa.adapters.shared.sendable import unready
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Blame, Deferred, Evidence, Outcome, Published, Rejected, Unknown, Unsent
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
@@ -95,6 +96,11 @@ class GroupRobot(ABC, Generic[C]):
             text = say("消息没有标题。请给稿件写上 title。", "The message has no title. Give the post a title.")
             return [Finding(code=f"{self.kind}.empty", message=text, place="title")]
         return self._check(message)
+
+    def lengths(self, rendition: Rendition) -> Sequence[Length]:
+        """As the platform counts the message, an address of a usual length in it where one is still to come."""
+        message = as_bound(rendition)
+        return self._lengths(message) if message.get("msgtype") or message.get("msg_type") else ()
 
     def publish(self, order: Order) -> Outcome:
         """Send the message. What is answered with another code than 0 has not been sent, so the platforms document."""
@@ -167,6 +173,10 @@ class GroupRobot(ABC, Generic[C]):
     @abstractmethod
     def _check(self, message: Mapping[str, Any]) -> Sequence[Finding]:
         """What is wrong with a whole message."""
+
+    @abstractmethod
+    def _lengths(self, message: Mapping[str, Any]) -> Sequence[Length]:
+        """What of it is bounded, and how long it is."""
 
     @abstractmethod
     def _send(self, order: Order) -> Answer | Unsent | Unknown:

@@ -15,7 +15,7 @@ from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.wechat.account import Account
 from xuanfa.adapters.wechat.article import with_addresses
-from xuanfa.adapters.wechat.checks import check_message
+from xuanfa.adapters.wechat.checks import check_message, lengths_of
 from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.adapters.wechat.diagnosing import Diagnosing
 from xuanfa.adapters.wechat.drafts import Drafts
@@ -26,6 +26,7 @@ from xuanfa.adapters.wechat.retracting import Retracting
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
@@ -85,6 +86,10 @@ class WechatAdapter:
     def check(self, rendition: Rendition) -> Sequence[Finding]:
         """Size of the finished HTML, author, summary, and whatever WeChat would remove."""
         return check_message(rendition)
+
+    def lengths(self, rendition: Rendition) -> Sequence[Length]:
+        """Title and summary, and the finished HTML where it comes near what is taken."""
+        return lengths_of(rendition, self.traits.title_max or 0)
 
     def stage(self, order: Order) -> Staging:
         """Upload the pictures and make the draft, or bring it up to date."""

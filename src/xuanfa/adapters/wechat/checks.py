@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xuanfa.adapters.wechat.article import PICTURE, counted
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.rendition import Rendition
 
 #: Characters of the finished HTML: refused from 20,000; inline styles triple a text quickly, hence the warning.
@@ -23,6 +24,15 @@ TAGS = frozenset(
 ATTRIBUTES = frozenset({"style", "src", "alt", "href", "colspan", "rowspan", "start"})
 #: Colours that dark mode loses, and layout that WeChat drops.
 _LOST = re.compile(r"rgba?\(|hsla?\(|position:|display:\s*(?:grid|flex)|url\(|@media|var\(", re.IGNORECASE)
+
+
+def lengths_of(rendition: Rendition, title_max: int) -> list[Length]:
+    """Its title, its summary, and the text with its markup, which is what WeChat counts."""
+    return [
+        Length(what=say("标题", "title"), n=len(rendition.title), most=title_max),
+        Length(what=say("摘要", "summary"), n=len(rendition.summary), most=DIGEST_MAX),
+        Length(what=say("排版", "markup"), n=len(counted(rendition.body)), most=CHARACTERS_MAX - 1),
+    ]
 
 
 def check_message(rendition: Rendition) -> list[Finding]:

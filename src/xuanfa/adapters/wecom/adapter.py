@@ -6,7 +6,7 @@ robot returns no message id and can neither be asked nor called back, so a lost 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -23,6 +23,7 @@ from xuanfa.adapters.wecom.answers import judge
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Outcome, Unknown, Unsent
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
@@ -138,6 +139,18 @@ class WecomAdapter(GroupRobot[WecomConfig]):
         content = message[kind]["content"]
         findings = _too_long("body", content, _MAXIMA[kind][1])
         return findings if kind == "text" else [*findings, *local_addresses([content], "wecom.local_address")]
+
+    def _lengths(self, message: Mapping[str, Any]) -> Sequence[Length]:
+        kind = message["msgtype"]
+        if kind == "news":
+            card = message["news"]["articles"][0]
+            parts: tuple[tuple[str, str, int], ...] = (
+                (say("标题", "title"), card["title"], NEWS_TITLE_MAX),
+                (say("摘要", "summary"), card["description"], NEWS_DESCRIPTION_MAX),
+            )
+        else:
+            parts = (("", message[kind]["content"], _MAXIMA[kind][1]),)
+        return [Length(what=what, n=len(text.encode()), most=most, unit="bytes") for what, text, most in parts]
 
     def _send(self, order: Order) -> Answer | Unsent | Unknown:
         return self._post("/cgi-bin/webhook/send", order.rendition.body, (), {"key": self._key})

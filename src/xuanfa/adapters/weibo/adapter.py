@@ -16,7 +16,15 @@ from xuanfa.adapters.shared.oauth import SignedIn
 from xuanfa.adapters.shared.sendable import unready
 from xuanfa.adapters.weibo import compose
 from xuanfa.adapters.weibo.answers import WEIBO, Refusal, error_code, meaning_of, refusal
-from xuanfa.adapters.weibo.checks import CONTENT_MAX, TITLE_MAX, check_article, check_short_post, outside_domain
+from xuanfa.adapters.weibo.checks import (
+    CONTENT_MAX,
+    TITLE_MAX,
+    check_article,
+    check_short_post,
+    lengths_of_article,
+    lengths_of_short_post,
+    outside_domain,
+)
 from xuanfa.adapters.weibo.config import WeiboConfig
 from xuanfa.adapters.weibo.sending import (
     article_request,
@@ -33,6 +41,7 @@ from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import StoreError
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import (
     Absent,
     Accepted,
@@ -115,6 +124,10 @@ class WeiboAdapter(SignedIn):
         """Length, address, picture, cover."""
         check = check_article if is_article(rendition) else check_short_post
         return check(rendition, self._config.safe_domain)
+
+    def lengths(self, rendition: Rendition) -> Sequence[Length]:
+        """As the platform counts, on the safe side."""
+        return (lengths_of_article if is_article(rendition) else lengths_of_short_post)(rendition)
 
     def stage(self, order: Order) -> Staging:
         """Remember the newest post before ours, so that a later look knows where to begin."""

@@ -7,10 +7,26 @@ from xuanfa.adapters.weibo.compose import PICTURE
 from xuanfa.adapters.weibo.text import TEXT_MAX, addresses, counted
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.rendition import Rendition
 
 #: Headline articles (platforms.md, Weibo headline articles). Characters.
 TITLE_MAX, CONTENT_MAX, ARTICLE_TEXT_MAX = 32, 90_000, 1_900
+
+
+def lengths_of_short_post(rendition: Rendition) -> Sequence[Length]:
+    """How long it counts."""
+    return [Length(what="", n=counted(rendition.body), most=TEXT_MAX)]
+
+
+def lengths_of_article(rendition: Rendition) -> Sequence[Length]:
+    """How long its title counts, its content, and the text before it."""
+    before = counted(rendition.extra.get("text", ""))
+    return [
+        Length(what=say("文章标题", "article title"), n=len(rendition.title), most=TITLE_MAX),
+        Length(what=say("文章", "article"), n=len(rendition.body), most=CONTENT_MAX),
+        Length(what="", n=before, most=ARTICLE_TEXT_MAX),
+    ]
 
 
 def check_short_post(rendition: Rendition, safe_domain: str) -> Sequence[Finding]:

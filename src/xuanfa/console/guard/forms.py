@@ -1,5 +1,7 @@
 """Reading what a browser sends: refused before it is read where it is too much."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -12,11 +14,12 @@ from xuanfa.domain.language import say
 _FIELDS, _FILES = 2000, 50
 
 
-async def read_form(request: Request, most: int) -> FormData:
-    """The form of a request; empty where it has none. Raises HTTPException 413 for one that is too large, 400 for one that cannot be read."""
+async def read_form(request: Request, most: int, too_large: Callable[[int], str] | None = None) -> FormData:
+    """The form of a request; empty where it has none. Raises HTTPException 413 for one that is too large, in the words of ``too_large`` where the
+    page has some, 400 for one that cannot be read."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
-        raise HTTPException(413, _too_large(int(declared), most))
+        raise HTTPException(413, too_large(int(declared)) if too_large else _too_large(int(declared), most))
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         return FormData()

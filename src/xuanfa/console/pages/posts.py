@@ -9,12 +9,14 @@ from starlette.responses import JSONResponse, Response
 
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
+from xuanfa.console.pages.uploads import sent_file
 from xuanfa.console.render import page
 from xuanfa.console.visit import UPLOAD_MAX, Visit, get, post
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role
 from xuanfa.operations.writing.documents import begin_with_document, pasted
 from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
+from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
 from xuanfa.reports.post_pages import Shelf, Wanted, departments, post_page, shelf_counts
 
@@ -45,6 +47,7 @@ def show(visit: Visit) -> Response:
         columns=visit.desk.columns,
         channels=_channels(visit),
         departments=departments(visit.desk.store),
+        word_max=DOCUMENT,
         newer=_address(asked, before="", after=found.newer) if found and found.newer else "",
         older=_address(asked, before=found.older, after="") if found and found.older else "",
     )
@@ -52,12 +55,15 @@ def show(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     """A new post: a draft of its own, and its page; of a Word file, where one comes along."""
-    files = visit.files("word")
-    if files:
-        name, data = files[0].filename or "", files[0].file.read()
-        return once(visit, "begin_post", lambda: _write(begin_with_document(visit.desk, visit.person(), name, data)))
+    if visit.files("word") or visit.field("upload"):
+        return once(visit, "begin_post", lambda: _write(_from_word(visit)))
     values = {key: visit.raw(key) for key in (*KEYS, TEXT) if visit.field(key)}
     return once(visit, "begin_post", lambda: _write(begin(visit.desk, visit.person(), values=values)))
+
+
+def _from_word(visit: Visit) -> str:
+    name, data = sent_file(visit, "word") or ("", b"")
+    return begin_with_document(visit.desk, visit.person(), name, data)
 
 
 def convert(visit: Visit) -> Response:

@@ -35,18 +35,23 @@ def sketch(visit: Visit) -> Response:
     if not may_write(desk, place, visit.person()):
         return JSONResponse({"detail": ""}, 403, headers=headers.PAGE)
     with _AT_ONCE:
-        found = sketch_text(desk, place, written(base, before, fields_of(visit)))
+        found = sketch_text(desk, place, written(desk, base, before, fields_of(visit)))
         seen = next((each for each in found.channels if each.channel == visit.field("see")), None)
         shown = _page_of(visit, found, seen) if seen is not None and seen.digest != visit.field("digest") else ""
-    return JSONResponse(
-        {
-            "channels": [{"id": each.channel, "mark": each.mark, "digest": each.digest} for each in found.channels],
-            "page": shown,
-            "digest": seen.digest if seen is not None else "",
-            "remarks": [_remark(each) for each in found.remarks],
-        },
-        headers=headers.PAGE,
-    )
+    return JSONResponse(told_of(found, visit.field("see")) | {"page": shown}, headers=headers.PAGE)
+
+
+def told_of(found: Sketch, see: str) -> dict[str, Any]:
+    """A sketch for the script: each channel by its digest with how long it counts, and all remarks; ``see`` is the one that is looked at."""
+    seen = next((each for each in found.channels if each.channel == see), None)
+    return {
+        "channels": [
+            {"id": each.channel, "mark": each.mark, "digest": each.digest, "lengths": _lengths(each)}
+            for each in found.channels
+        ],
+        "digest": seen.digest if seen is not None else "",
+        "remarks": [_remark(each) for each in found.remarks],
+    }
 
 
 def show_frame(visit: Visit) -> Response:
@@ -94,6 +99,13 @@ def _page_of(visit: Visit, found: Sketch, seen: ChannelSketch) -> str:
         return ""
     pictures = f"/posts/{quote(visit.names['slug'])}/preview-pictures/"
     return sketch_page(visit.desk, found.post, seen, pictures)
+
+
+def _lengths(each: ChannelSketch) -> list[dict[str, str]]:
+    return [
+        {"words": length.words(each.title), "own": length.words("").strip(), "mark": length.mark}
+        for length in each.lengths
+    ]
 
 
 def _remark(each: Any) -> dict[str, Any]:

@@ -2,25 +2,34 @@
 have changed the same paragraph."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from xuanfa.console.guard import headers
 from xuanfa.console.once import once
 from xuanfa.console.pages.fields import FIELDS_MAX, fields_of
+from xuanfa.console.pages.preview import told_of
+from xuanfa.console.pages.uploads import sent_file
+from xuanfa.console.pages.write_script import PICTURE_FORM, sequence_of
+from xuanfa.console.pages.write_words import ai_words, script_words, tools
 from xuanfa.console.render import page, see_other
-from xuanfa.console.visit import UPLOAD_MAX, Visit, Way, get, post
-from xuanfa.domain.errors import ContentError, StateError
+from xuanfa.console.visit import Visit, get, post
+from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
+from xuanfa.domain.review import ReviewState
+from xuanfa.domain.review_record import StepRecord
 from xuanfa.operations.writing import drafts
-from xuanfa.operations.writing.drafts import Manuscript
+from xuanfa.operations.writing.drafts import TEXT, Manuscript
+from xuanfa.operations.writing.own_channels import own_channels, own_field
 from xuanfa.operations.writing.pictures import keep_picture
-from xuanfa.operations.writing.places import may_write, place_of
+from xuanfa.operations.writing.places import may_correct, may_write, place_of
 from xuanfa.operations.writing.revisions import revisions_of
 from xuanfa.operations.writing.saving import Collided, Saved, collision, save
 from xuanfa.operations.writing.sketch import sketch_text
+from xuanfa.operations.writing.uploads import picture_too_large
+from xuanfa.reports.reviews import review_record
 
 #: What the front matter's use of AI is called.
 AI: Final = ("", "none", "assisted", "generated")
@@ -35,25 +44,56 @@ def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Respo
     manuscript = drafts.open_manuscript(visit.desk, slug, visit.person())
     sketch = sketch_text(visit.desk, place, manuscript.text)
     named = [each.channel for each in sketch.channels]
-    see = visit.query("see")
+    see = visit.query("see") if visit.query("see") in named else next(iter(named), "")
     return page(
         visit,
         "write",
         sketch=sketch,
-        see=see if see in named else next(iter(named), ""),
+        told=told_of(sketch, see),
+        see=see,
         status=status,
         it=manuscript,
         fields=manuscript.fields,
         faults=_placed(faults, manuscript),
         columns=visit.desk.columns,
+        own=own_channels(visit.desk, manuscript.text),
+        own_field=own_field,
         ai=AI,
-        ai_words=_ai_words(),
+        ai_words=ai_words(),
         revisions=revisions_of(visit.desk, slug, visit.veil()) if place.revision else [],
         saved=visit.query("saved"),
         merged=visit.query("merged"),
-        tools=_tools(),
+        tools=tools(),
         asks_review=_asks_review(visit, manuscript),
-        script_words=_script_words(),
+        turn=_turn(visit, manuscript),
+        then=visit.way_back() if visit.query("then") or visit.field("then") else "",
+        script_words=script_words(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Where the review of the post stands, as far as whoever writes in it has to know. ``open``: the step that it is at; ``mine``: whether that
+    step is this person's, who may correct it there; ``returned``: who has sent it back, when, and why."""
+
+    open: StepRecord | None = None
+    mine: bool = False
+    returned: StepRecord | None = None
+    approved: bool = False
+
+
+def _turn(visit: Visit, manuscript: Manuscript) -> Turn:
+    record = (
+        review_record(visit.desk.store, visit.desk.reviews, visit.names["slug"]) if manuscript.place.revision else None
+    )
+    if record is None:
+        return Turn()
+    open_ = next((step for step in record.steps if step.state == "open"), None)
+    return Turn(
+        open=open_,
+        mine=open_ is not None and may_correct(visit.desk, manuscript.place, visit.person()),
+        returned=next((step for step in record.steps if step.state == "returned"), None),
+        approved=record.state == ReviewState.APPROVED,
     )
 
 
@@ -62,42 +102,9 @@ def _asks_review(visit: Visit, manuscript: Manuscript) -> bool:
     return bool(visit.desk.reviews.template_for(manuscript.fields.get("column", ""), manuscript.kind))
 
 
-def keep(visit: Visit) -> Response:
-    """The draft, from the script; its answer is the word of the server that it is kept."""
-    sequence = visit.field("sequence")
-    try:
-        at = drafts.keep_draft(
-            visit.desk,
-            visit.names["slug"],
-            visit.person(),
-            fields_of(visit),
-            mark=visit.field("base"),
-            sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
-        )
-    except StateError as error:
-        return JSONResponse({"detail": str(error)}, 409, headers=headers.PAGE)
-    return JSONResponse(
-        {"saved_at": f"{at.astimezone(visit.desk.zone):%H:%M:%S}", "sequence": int(sequence or 0)}, headers=headers.PAGE
-    )
-
-
-def add_picture(visit: Visit) -> Response:
-    """A picture of the post, for the script; its answer is the name by which the text has it."""
-    files = visit.files("picture")
-    if not files:
-        return JSONResponse({"detail": say("没有收到图片。", "No picture has come.")}, 422, headers=headers.PAGE)
-    try:
-        kept = keep_picture(
-            visit.desk, visit.names["slug"], visit.person(), files[0].filename or "", files[0].file.read()
-        )
-    except (ContentError, StateError) as error:
-        return JSONResponse({"detail": str(error)}, 422, headers=headers.PAGE)
-    return JSONResponse({"name": kept}, headers=headers.PAGE)
-
-
 def save_revision(visit: Visit) -> Response:
     """存为一版."""
-    return saved_first(visit, "save_post", lambda saved: _write_address(visit, saved))
+    return saved_first(visit, "save_post", lambda saved: _after(visit, saved))
 
 
 def saved_first(visit: Visit, verb: str, then: Callable[[Saved], str]) -> Response:
@@ -110,17 +117,25 @@ def saved_first(visit: Visit, verb: str, then: Callable[[Saved], str]) -> Respon
 
 def _saved(visit: Visit, then: Callable[[Saved], str]) -> str:
     slug = visit.names["slug"]
-    sequence = visit.field("sequence")
-    drafts.keep_draft(
-        visit.desk,
-        slug,
-        visit.person(),
-        fields_of(visit),
-        mark=visit.field("base"),
-        sequence=(int(sequence) if sequence.isascii() and sequence.isdigit() else 0) + 1,
-    )
+    _keep(visit, fields_of(visit))
     done = save(visit.desk, slug, visit.person())
     return f"/posts/{quote(slug)}/clash" if isinstance(done, Collided) else then(done)
+
+
+def _keep(visit: Visit, fields: dict[str, str]) -> None:
+    drafts.keep_draft(
+        visit.desk,
+        visit.names["slug"],
+        visit.person(),
+        fields,
+        mark=visit.field("base"),
+        sequence=sequence_of(visit) + 1,
+    )
+
+
+def _after(visit: Visit, saved: Saved) -> str:
+    """Back to the review from which one came to correct it; else on with writing."""
+    return f"{visit.way_back()}?done=edited" if visit.field("then") else _write_address(visit, saved)
 
 
 def _write_address(visit: Visit, saved: Saved) -> str:
@@ -134,12 +149,45 @@ def mend(visit: Visit) -> Response:
 
 
 def _mended(visit: Visit) -> str:
-    sequence = visit.field("sequence")
-    fields = drafts.with_mend(fields_of(visit), visit.raw("mend"))
-    number = (int(sequence) if sequence.isascii() and sequence.isdigit() else 0) + 1
-    slug = visit.names["slug"]
-    drafts.keep_draft(visit.desk, slug, visit.person(), fields, mark=visit.field("base"), sequence=number)
-    return f"/posts/{quote(slug)}/write#findings"
+    _keep(visit, drafts.with_mend(fields_of(visit), visit.raw("mend")))
+    return f"{_here(visit)}#findings"
+
+
+def _here(visit: Visit) -> str:
+    then = f"?then={quote(visit.way_back(), safe='/')}" if visit.field("then") else ""
+    return f"/posts/{quote(visit.names['slug'])}/write{then}"
+
+
+def put_picture(visit: Visit) -> Response:
+    """A picture at the end of the text, without the script."""
+    if not visit.field("alt"):
+        _keep(visit, fields_of(visit))
+        return show(visit, (say("请写一句图片说明，再放图。", "Say what the picture shows first."),), 422)
+    try:
+        return once(visit, "put_picture", lambda: _put(visit))
+    except ContentError as error:
+        return show(visit, tuple(str(error).splitlines()), 422)
+
+
+def _put(visit: Visit) -> str:
+    fields = fields_of(visit)
+    _keep(visit, fields)
+    sent = sent_file(visit, "picture")
+    if sent is None:
+        raise ContentError(say("请选一张图。", "Choose a picture."))
+    name = keep_picture(visit.desk, visit.names["slug"], visit.person(), *sent)
+    alt, caption = (visit.field(key).replace("[", "").replace("]", "").replace('"', "”") for key in ("alt", "caption"))
+    shown = f'![{alt}]({name} "{caption}")' if caption else f"![{alt}]({name})"
+    fields[TEXT] = f"{fields.get(TEXT, '').rstrip()}\n\n{shown}".lstrip("\n")
+    drafts.keep_draft(
+        visit.desk,
+        visit.names["slug"],
+        visit.person(),
+        fields,
+        mark=visit.field("base"),
+        sequence=sequence_of(visit) + 2,
+    )
+    return f"{_here(visit)}#f-text"
 
 
 def discard(visit: Visit) -> Response:
@@ -224,70 +272,11 @@ def _placed(faults: tuple[str, ...], manuscript: Manuscript) -> list[str]:
     return found
 
 
-def _ai_words() -> dict[str, str]:
-    return {
-        "": say("没有写", "not said"),
-        "none": say("没有用", "none"),
-        "assisted": say("辅助", "assisted"),
-        "generated": say("生成", "generated"),
-    }
-
-
-def _tools() -> list[tuple[str, str, str, str]]:
-    """Command, picture, words and key of each tool; an empty one parts them."""
-    return [
-        ("heading", "i-h", say("小标题", "Heading"), "Ctrl+2"),
-        ("bold", "i-b", say("加粗", "Bold"), "Ctrl+B"),
-        ("", "", "", ""),
-        ("list", "i-ul", say("列表", "List"), "Ctrl+Shift+8"),
-        ("number", "i-ol", say("编号", "Numbers"), "Ctrl+Shift+7"),
-        ("quote", "i-quote", say("引用", "Quote"), ""),
-        ("link", "i-link", say("链接", "Link"), "Ctrl+K"),
-        ("", "", "", ""),
-        ("picture", "i-image", say("图片", "Picture"), ""),
-        ("table", "i-table", say("表格", "Table"), ""),
-        ("", "", "", ""),
-        ("undo", "i-undo", say("撤销", "Undo"), "Ctrl+Z"),
-        ("redo", "i-redo", say("重做", "Redo"), "Ctrl+Y"),
-    ]
-
-
-def _script_words() -> dict[str, str]:
-    return {
-        "mend": say("改成这样", "Change it so"),
-        "saving": say("正在存…", "Saving…"),
-        "saved": say("已存好", "Saved"),
-        "away": say("没连上，先存在这台电脑上（{when}）", "Not connected: kept in this browser ({when})"),
-        "ended": say("登录过期了，先存在这台电脑上", "The sign-in has expired: kept in this browser"),
-        "full": say("这台电脑上存不下了，请马上存为一版", "This browser has no room left: save it as a revision now"),
-        "returning": say(
-            "这台电脑上有 {when} 没送到的 {n} 个字", "This browser holds {n} characters of {when} that did not arrive"
-        ),
-        "title": say("标题 {n} 字", "title {n}"),
-        "cell": say("第 {r} 行第 {c} 列", "row {r}, column {c}"),
-        "picture": say("请选一张图，并写一句图片说明。", "Choose a picture, and say what it shows."),
-        "refused": say(
-            "这张图 {n} MB，没有收：一张最多 20 MB。", "This picture has {n} MB and was not taken: 20 MB is the most."
-        ),
-        "heic": say(
-            "这是苹果手机的 HEIC 图，请先在手机上存成 JPG。", "This is HEIC: save it as JPG on the phone first."
-        ),
-        "docx": say(
-            "Word 文件请拖到“稿件”那一页，会成为一篇新稿。", "Drop Word files on the list of posts: each is a new one."
-        ),
-        "doc": say(
-            "这里只收图片；Word 文件请另存为 .docx，拖到“稿件”那一页。",
-            "Only pictures here; Word files as .docx on the list.",
-        ),
-    }
-
-
 WAYS = (
     get("/posts/{slug}/write", show),
-    Way(method="PUT", path="/posts/{slug}/draft", to=keep, most=FIELDS_MAX),
-    post("/posts/{slug}/pictures", add_picture, most=UPLOAD_MAX),
     post("/posts/{slug}/save", save_revision, most=FIELDS_MAX),
     post("/posts/{slug}/mend", mend, most=FIELDS_MAX),
+    post("/posts/{slug}/picture", put_picture, most=PICTURE_FORM + FIELDS_MAX, too_large=picture_too_large),
     post("/posts/{slug}/discard", discard),
     get("/posts/{slug}/clash", show_clash),
     post("/posts/{slug}/clash", settle_clash, most=FIELDS_MAX),

@@ -28,7 +28,7 @@ def _files(value: Any) -> Any:
     return [{"file": each} if isinstance(each, str) else each for each in listed] if isinstance(listed, list) else value
 
 
-def _per_channel(value: Any) -> Any:
+def per_channel(value: Any) -> Any:
     """A list of ids or one line of them becomes the mapping that it stands for; a channel without a value has no overrides."""
     value = _words(value)
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
@@ -124,7 +124,7 @@ class Fields(_Strict):
     ai: Annotated[Literal["none", "assisted", "generated"] | None, BeforeValidator(_use_of_ai)] = None
     access: Annotated[list[str], BeforeValidator(_words)] = []
     attachments: Annotated[list[AttachmentFields], BeforeValidator(_files)] = []
-    channels: Annotated[dict[str, OverrideFields] | None, BeforeValidator(_per_channel)] = None
+    channels: Annotated[dict[str, OverrideFields] | None, BeforeValidator(per_channel)] = None
 
 
 #: So much of a name is compared with those that are known. Characters.

@@ -39,14 +39,26 @@ def rewritten(text: str, values: Mapping[str, str], body: str) -> str:
     """The text with these values of the front matter, and this body; an empty value takes its key away. Values that are as they were are not
     touched. Raises ContentError where the front matter cannot be read."""
     matter = parse(text, "")
-    lines = text.split("\n")
-    start = next(index for index, line in enumerate(lines) if line.strip())
-    head = lines[start : matter.body_line - 2]
+    head, start = head_of(text, matter)
     for key, value in values.items():
         if value_of(matter, _written(matter, key)) != value:
             head = _with(head, matter, start, _written(matter, key), value)
             matter = parse("\n".join([*[""] * start, *head, _FENCE, ""]), "")
     return "\n".join([*head, _FENCE, "", body.strip("\n"), ""])
+
+
+def head_of(text: str, matter: FrontMatter) -> tuple[list[str], int]:
+    """The lines of the front matter with its first fence, and how many empty ones stand before it."""
+    lines = text.split("\n")
+    start = next(index for index, line in enumerate(lines) if line.strip())
+    return lines[start : matter.body_line - 2], start
+
+
+def lines_of(matter: FrontMatter, key: str, start: int, length: int) -> tuple[int, int]:
+    """From which to which line of the head (of ``length`` lines) a key stands with its value; comments behind it are the next key's."""
+    tops = sorted(line for path, line in matter.lines.items() if len(path) == 1)
+    first = matter.lines[key,] - 1 - start
+    return first, next((line - 1 - start for line in tops if line - 1 - start > first), length)
 
 
 def _written(matter: FrontMatter, key: str) -> str:
@@ -55,11 +67,9 @@ def _written(matter: FrontMatter, key: str) -> str:
 
 
 def _with(head: list[str], matter: FrontMatter, start: int, key: str, value: str) -> list[str]:
-    tops = sorted(line for path, line in matter.lines.items() if len(path) == 1)
     if key not in matter.data:
         return [*head, f"{key}: {as_yaml(value)}"] if value else head
-    first = matter.lines[key,] - 1 - start
-    last = next((line - 1 - start for line in tops if line - 1 - start > first), len(head))
+    first, last = lines_of(matter, key, start, len(head))
     while last - 1 > first and (not head[last - 1].strip() or head[last - 1].startswith("#")):
         last -= 1
     known = matter.data[key]

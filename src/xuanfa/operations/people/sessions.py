@@ -5,7 +5,7 @@ again before what is grave; of others the password is.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,6 +44,18 @@ class Session:
     half: bool
     must_change: bool
     has_factor: bool
+    #: When somebody was there last, as far as it is noted.
+    seen_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends if nobody is there any more."""
+        return min(self.seen_at + IDLE, self.over_at)
+
+    @property
+    def over_at(self) -> datetime:
+        """When it ends in any case."""
+        return self.made_at + WHOLE
 
     def __repr__(self) -> str:
         """Without what is secret."""
@@ -129,6 +141,7 @@ def session_of(desk: Desk, token: str, *, touch: bool = True) -> Session | None:
     if touch and now - row.seen_at >= _NOTED:
         with desk.store.write() as connection:
             sessions.touch(connection, row.id, now)
+        row = replace(row, seen_at=now)
     return _made(desk, token, row)
 
 
@@ -207,6 +220,7 @@ def _made(desk: Desk, token: str, row: sessions.SessionRow) -> Session:
         half=row.half,
         must_change=must_change,
         has_factor=factor is not None and factor.proved,
+        seen_at=row.seen_at,
     )
 
 

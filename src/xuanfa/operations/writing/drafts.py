@@ -19,6 +19,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import veil_in
+from xuanfa.operations.writing.own_channels import with_own_channels
 from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write, text_of_file, written_in_word
 from xuanfa.store import drafts, likeness, locks, posts, revised, users
 from xuanfa.store.drafts import DraftRow
@@ -158,13 +159,13 @@ def open_manuscript(desk: Desk, slug: str, person: Person) -> Manuscript:
     return Manuscript(place=place, base=current, text=current, others=others)
 
 
-def written(manuscript_base: str, text_before: str, fields: Mapping[str, str]) -> str:
+def written(desk: Desk, manuscript_base: str, text_before: str, fields: Mapping[str, str]) -> str:
     """The whole text of the file with what stands in the fields; ``text_before`` is what they were filled from."""
     before = text_before or manuscript_base
     if parted(before)[0] is None:
         return fields.get(TEXT, "")
     values = {key: " ".join(fields[key].split()) for key in KEYS if key in fields}
-    return rewritten(before, values, fields.get(TEXT, ""))
+    return with_own_channels(rewritten(before, values, fields.get(TEXT, "")), fields, desk.columns)
 
 
 def keep_draft(
@@ -179,7 +180,7 @@ def keep_draft(
         slug=slug,
         user_name=person.name,
         base=base,
-        text=written(base, before, fields),
+        text=written(desk, base, before, fields),
         sequence=sequence,
         saved_at=desk.clock(),
     )

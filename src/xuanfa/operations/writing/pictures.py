@@ -5,12 +5,12 @@ from typing import Final
 from xuanfa.content.pictures.fitting import fitted
 from xuanfa.content.pictures.media import PICTURE_MAX
 from xuanfa.domain.errors import ContentError
-from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.post import PictureRule
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.writing.files import write_bytes
 from xuanfa.operations.writing.places import PostPlace, place_of, require_may_write
+from xuanfa.operations.writing.uploads import too_large
 
 #: What is kept: large enough for every channel, which make their own of it.
 _RULE: Final = PictureRule(
@@ -32,14 +32,7 @@ def keep_picture(desk: Desk, slug: str, person: Person, name: str, data: bytes) 
 def kept_beside(desk: Desk, place: PostPlace, name: str, data: bytes) -> str:
     """The same for whoever may."""
     if len(data) > PICTURE_MAX:
-        raise ContentError(
-            say(
-                "这张图 {size} MB，最多 {most} MB，没有收。请缩小后再传。",
-                "This picture has {size} MB, the most is {most} MB; it was not taken.",
-                size=f"{len(data) / 1e6:.0f}",
-                most=PICTURE_MAX // 1_000_000,
-            )
-        )
+        raise ContentError(too_large(len(data), PICTURE_MAX))
     taken = fitted(desk.media, desk.media.take(data, name), _RULE)
     path = place.path.parent / _FOLDER / taken.filename
     if not path.exists():

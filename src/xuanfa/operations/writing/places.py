@@ -113,9 +113,19 @@ def _may_write(desk: Desk, connection: sa.Connection, place: PostPlace, person: 
     named = reviews.authors_named(connection, known.id) if known is not None else set()
     if user.name in authors_of(named, members_of(connection)):
         return True
+    return _may_correct(desk, connection, place, user.name)
+
+
+def may_correct(desk: Desk, place: PostPlace, person: Person) -> bool:
+    """Whether the review is at a step that is this person's and allows to correct the post."""
+    with desk.store.read() as connection:
+        return _may_correct(desk, connection, place, person.name)
+
+
+def _may_correct(desk: Desk, connection: sa.Connection, place: PostPlace, name: str) -> bool:
     found = docket(desk, connection, place.slug)
     open_ = None if found is None else found.table.stands.open_step
-    return bool(found and open_ and open_.step.may_edit and may_decide(found.table, open_, user.name))
+    return bool(found and open_ and open_.step.may_edit and may_decide(found.table, open_, name))
 
 
 def _is_closed(place: PostPlace) -> bool:

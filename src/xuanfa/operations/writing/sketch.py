@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from xuanfa.checks.lengths import lengths_of
 from xuanfa.content.reading.posts import read_post
 from xuanfa.content.reading.rewriting import parted, value_of
 from xuanfa.domain.finding import Severity
 from xuanfa.domain.language import say
+from xuanfa.domain.length import Length
 from xuanfa.domain.post import Picture, Post
 from xuanfa.domain.rendition import Rendition
 from xuanfa.domain.verdict import Note, is_ignored
@@ -55,6 +57,8 @@ class ChannelSketch:
     rendition: Rendition | None
     #: The heaviest of what is said of it: ``ill``, ``warn`` or nothing.
     mark: str = ""
+    #: How long it counts where it is sent.
+    lengths: tuple[Length, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -157,7 +161,12 @@ def _channel(desk: Desk, name: str, made: Rendered, notes: Collection[Note]) -> 
         title=known.title if known else name,
         rendition=made.rendition,
         mark="ill" if ill else "warn" if warn else "",
+        lengths=_lengths(desk, name, made),
     )
+
+
+def _lengths(desk: Desk, name: str, made: Rendered) -> tuple[Length, ...]:
+    return tuple(lengths_of(desk.adapters.bound(name), made.rendition)) if made.rendition is not None else ()
 
 
 def _of_checks(desk: Desk, channel: str, made: Rendered) -> list[Remark]:

@@ -1,4 +1,5 @@
-/* Every page: a button is pressed once, "/" goes to the search. All of it works without this. */
+/* Every page: a button is pressed once, "/" goes to the search, and a strip says two minutes before that the sign-in ends. All of it works
+   without this. */
 import { composing } from "./keys.js";
 
 document.addEventListener("submit", (event) => {
@@ -6,14 +7,72 @@ document.addEventListener("submit", (event) => {
   if (!button || event.defaultPrevented) return;
   if (button.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
   button.setAttribute("aria-busy", "true");
+  setTimeout(() => wait(button), 10000);
 });
+/* No answer for ten seconds: pressing once more does nothing, and that is said. */
+function wait(button) {
+  if (button.getAttribute("aria-busy") !== "true" || !button.isConnected) return;
+  const said = document.createElement("p");
+  said.className = "small slow";
+  said.setAttribute("role", "status");
+  said.textContent = document.documentElement.lang === "en" ? "No answer yet. Do not press again: what came of it is shown here." : "还没有回音。不用再按，结果会在这里出现。";
+  button.insertAdjacentElement("afterend", said);
+}
 /* Back from the page that answered: the buttons are buttons again. */
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[aria-busy=true]").forEach((each) => each.removeAttribute("aria-busy"));
+  document.querySelectorAll(".slow").forEach((each) => each.remove());
 });
 document.addEventListener("keydown", (event) => {
-  if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || event.key !== "/") return;
+  if (composing(event)) {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key !== "/") return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const field = document.getElementById("q");
   if (field) { event.preventDefault(); field.focus(); }
 });
+
+/* By spans and not by the browser's clock, which may be a day off; and the server is asked, since another page may have been used meanwhile. */
+const strip = document.getElementById("ending"), BEFORE = 120;
+let bell = 0;
+function ring(left) {
+  clearTimeout(bell);
+  bell = setTimeout(look, Math.max(left - BEFORE, 1) * 1000);
+}
+async function look() {
+  let told = null;
+  try {
+    const answer = await fetch("/session", { headers: { "X-Part": "session", accept: "application/json" } });
+    if (answer.status === 401) { over(); return; }
+    if (answer.ok) told = await answer.json();
+  } catch (error) { /* the server is away: it is asked again */ }
+  if (!told) { bell = setTimeout(look, 15000); return; }
+  if (told.left > BEFORE + 2) { strip.hidden = true; ring(told.left); return; }
+  const words = strip.querySelector("p");
+  words.textContent = (told.last ? words.dataset.last : words.dataset.soon).replace("{at}", told.at);
+  document.getElementById("stay").hidden = told.last;
+  strip.hidden = false;
+  bell = setTimeout(look, Math.min(Math.max(told.left, 1), 30) * 1000);
+}
+function over() {
+  const words = strip.querySelector("p");
+  words.textContent = words.dataset.over;
+  document.getElementById("stay").hidden = true;
+  document.getElementById("in-again").hidden = false;
+  strip.hidden = false;
+  document.dispatchEvent(new CustomEvent("session-over"));
+}
+if (strip) {
+  ring(Number(document.body.dataset.left));
+  document.getElementById("stay").addEventListener("click", async () => {
+    try {
+      const answer = await fetch("/session", { headers: { accept: "application/json" } });
+      if (answer.redirected || !answer.ok) { over(); return; }
+      strip.hidden = true;
+      ring((await answer.json()).left);
+    } catch (error) { bell = setTimeout(look, 5000); }
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !strip.hidden) look(); });
+}

@@ -1,4 +1,5 @@
-/* The field of the text: every mark has its button, Enter does the usual. All of it goes through insertText, so that one key takes it back. */
+/* The field of the text: every mark has its button, Enter does the usual. All of it goes through insertText, so that one key takes it back.
+   Behind its letters stand the same letters in colour, and behind those the wavy lines of what was found. */
 import { composing } from "./keys.js";
 
 export function insert(area, text, from = area.selectionStart, to = area.selectionEnd) {
@@ -75,12 +76,13 @@ export function keys(area, open) {
     if (event.key === "k") { event.preventDefault(); open("link"); }
   });
 }
-/* Behind the letters the same letters in colour; where both are not of one height, the field shows its own. */
+/* Where both are not of one height, the field shows its own letters. */
 const safe = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 function painted(line) {
   const heading = /^(#{2,6} )(.*)$/.exec(line);
   if (heading) return `<span class=m>${heading[1]}</span><span class=h>${safe(heading[2])}</span>`;
   if (/^!\[.*\]\(.*\)$/.test(line.trim())) return `<span class=pic>${safe(line)}</span>`;
+  if (/^\s*<!--.*-->\s*$/.test(line)) return `<span class=c>${safe(line)}</span>`;
   return safe(line)
     .replace(/^(\s*(?:[-*]|\d+\.|&gt;|>) )/, "<span class=m>$1</span>")
     .replace(/(\*\*)([^*]+)(\*\*)/g, "<span class=m>$1</span><span class=s>$2</span><span class=m>$3</span>")
@@ -97,4 +99,39 @@ export function paint(area, layer) {
   page.scrollTop = top;
   if (window.scrollY !== y) window.scrollTo(0, y);
   layer.parentNode.classList.toggle("plain", Math.abs(layer.offsetHeight - needs) > 2);
+}
+
+/* The wavy lines: the same letters once more, unseen, in which only what was found is marked. The margin has the level's first character. */
+const HEAVY = ["veto", "severe", "minor", "hint"];
+const CLASS = { veto: "veto", severe: "grave" };
+export function wave(area, layer, found, now) {
+  const value = area.value;
+  let html = "", at = 0;
+  found.forEach((each, number) => {
+    if (each.at < at || each.at + each.length > value.length) return;
+    const look = CLASS[each.level] || "plain";
+    html += `${safe(value.slice(at, each.at))}<i class="gut ${look}" data-level="${HEAVY.indexOf(each.level)}">${safe(each.label.slice(0, 1))}</i><span class="wave ${look}${each === now ? " now" : ""}" data-number="${number}">${safe(value.slice(each.at, each.at + each.length))}</span>`;
+    at = each.at + each.length;
+  });
+  layer.innerHTML = html + safe(value.slice(at)) + (/(^|\n)$/.test(value) ? "\u200b" : "");
+  const rows = new Map();
+  layer.querySelectorAll(".gut").forEach((mark) => {
+    const row = Math.round(mark.offsetTop), other = rows.get(row);
+    if (!other) { rows.set(row, mark); return; }
+    const lighter = Number(mark.dataset.level) < Number(other.dataset.level) ? other : mark;
+    lighter.hidden = true;
+    if (lighter === other) rows.set(row, mark);
+  });
+}
+/* What was found, moved along with a change of the text until the next answer; what was changed itself is found no more. */
+export function shifted(found, before, after) {
+  if (before === after) return found;
+  const most = Math.min(before.length, after.length);
+  let start = 0, end = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  const delta = after.length - before.length, last = before.length - end;
+  return found
+    .filter((each) => each.at + each.length <= start || each.at >= last)
+    .map((each) => (each.at >= last ? { ...each, at: each.at + delta } : each));
 }

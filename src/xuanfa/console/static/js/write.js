@@ -1,110 +1,97 @@
-/* 写稿: two copies of what is typed, one in this browser and one on the server, and only the server's word counts as kept. */
-import { block, command, insert, keys, paint } from "./field.js";
+/* 写稿: the panes, the tools, what each channel gets, and what was found. */
+import { composing, halfTyped } from "./keys.js";
+import { block, command, insert, keys, paint, shifted, wave } from "./field.js";
+import { body, ended, fields, form, hidden, post, returning, say, state, typed, values, words } from "./keep.js";
+import { sendInParts } from "./upload.js";
 
-const form = document.getElementById("studio"), area = document.getElementById("f-text"), saved = document.getElementById("saved");
-const words = JSON.parse(form.dataset.words), place = `xuanfa-draft ${form.dataset.who} ${form.dataset.slug}`;
-const fields = () => [...form.querySelectorAll("textarea[name], input.in[name], select[name]")];
-const values = () => Object.fromEntries(fields().map((each) => [each.name, each.value]));
-const hidden = (name) => form.querySelector(`input[name=${name}]`);
-const layer = document.createElement("pre");
-layer.className = "source layer";
-layer.setAttribute("aria-hidden", "true");
-area.parentNode.insertBefore(layer, area);
-area.parentNode.classList.add("painted");
-let due = 0;
-let sequence = Number(hidden("sequence").value), kept = JSON.stringify(values()), busy = false, timer = 0, first = 0, tries = 0, leaving = false;
+const area = document.getElementById("f-text"), box = area.parentNode, slug = encodeURIComponent(form.dataset.slug);
+const PICTURE_MAX = 20e6;
+function behind(name) {
+  const layer = document.createElement("pre");
+  layer.className = `source layer ${name}`;
+  layer.setAttribute("aria-hidden", "true");
+  box.insertBefore(layer, area);
+  return layer;
+}
+const waves = behind("waves"), layer = behind("letters");
+box.classList.add("painted");
+let due = 0, found = [], now = null, before = area.value;
 
-function say(text, good) { saved.textContent = text; saved.classList.toggle("bad", !good); }
-function remember() {
-  try { localStorage.setItem(place, JSON.stringify({ values: values(), at: Date.now(), base: hidden("base").value })); } catch (error) { say(words.full, false); }
-}
-function forget() { try { localStorage.removeItem(place); } catch (error) { /* there is none */ } }
-
-async function keep(quiet) {
-  clearTimeout(timer);
-  const now = JSON.stringify(values());
-  if (busy || now === kept || leaving) return;
-  busy = true;
-  first = 0;
-  sequence += 1;
-  if (!quiet) say(words.saving, true);
-  try {
-    const body = new URLSearchParams({ ...values(), csrf: hidden("csrf").value, base: hidden("base").value, sequence: String(sequence) });
-    const answer = await fetch(`/posts/${encodeURIComponent(form.dataset.slug)}/draft`, { method: "PUT", body, headers: { accept: "application/json" }, keepalive: quiet === true && String(body).length < 60000 });
-    if (answer.ok) {
-      const told = await answer.json();
-      kept = now;
-      tries = 0;
-      hidden("sequence").value = String(told.sequence);
-      if (JSON.stringify(values()) === now) forget();
-      say(`${words.saved} ${told.saved_at}`, true);
-    } else if (answer.status === 409) { say((await answer.json()).detail, false); leaving = true; }
-    else if (answer.status === 401 || answer.status === 403) { ended(); }
-    else { again(); }
-  } catch (error) { again(); }
-  busy = false;
-  if (JSON.stringify(values()) !== kept && !leaving) later();
-}
-/* The server is away: the words stay here, and it is asked again. */
-function again() {
-  tries += 1;
-  const now = new Date();
-  say(words.away.replace("{when}", `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`), false);
-  clearTimeout(timer);
-  timer = setTimeout(keep, Math.min(1500 * tries, 15000));
-}
-function ended() {
-  const dialog = document.getElementById("d-ended");
-  if (!dialog.open) dialog.showModal();
-  say(words.ended, false);
-}
-function later() {
-  first = first || Date.now();
-  clearTimeout(timer);
-  timer = setTimeout(keep, Date.now() - first > 8500 ? 0 : 1500);
+function drawn() {
+  paint(area, layer);
+  wave(area, waves, found, now);
 }
 function counted() {
   document.getElementById("text-count").textContent = String(area.value.replace(/\s/g, "").length);
   const title = document.getElementById("f-title");
-  if (title) document.getElementById("title-count").textContent = words.title.replace("{n}", String(title.value.length));
+  if (title) {
+    const name = title.value.trim() || words.untitled;
+    document.getElementById("title-count").textContent = words.title.replace("{n}", String(title.value.length));
+    document.getElementById("name").textContent = name;
+    document.title = name + document.title.slice(document.title.lastIndexOf(" · "));
+  }
   fields().filter((each) => each.matches(".t1, .sum")).forEach((each) => { each.style.height = "auto"; each.style.height = `${each.scrollHeight}px`; });
 }
-function changed() { remember(); counted(); paint(area, layer); if (!tries) later(); soon(); }
-form.addEventListener("input", changed);
-form.addEventListener("change", changed);
-form.addEventListener("submit", () => { clearTimeout(timer); clearTimeout(due); leaving = true; remember(); });
-window.addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
-window.addEventListener("pagehide", () => { if (!leaving) keep(true); });
-window.addEventListener("resize", () => paint(area, layer));
-
-/* What did not arrive the last time is offered, and never written over anything by itself. */
-(function returning() {
-  let there = null;
-  try { there = JSON.parse(localStorage.getItem(place) || "null"); } catch (error) { there = null; }
-  if (!there) return;
-  if (new URLSearchParams(location.search).has("saved") || JSON.stringify(there.values) === kept || Date.now() - there.at > 7 * 864e5) return forget();
-  const strip = document.getElementById("returning"), when = new Date(there.at);
-  strip.querySelector("p").textContent = words.returning
-    .replace("{when}", `${String(when.getHours()).padStart(2, "0")}:${String(when.getMinutes()).padStart(2, "0")}`)
-    .replace("{n}", String((there.values.text || "").replace(/\s/g, "").length));
-  strip.hidden = false;
-  document.getElementById("use").addEventListener("click", () => {
-    fields().forEach((each) => { if (each.name in there.values) each.value = there.values[each.name]; });
-    strip.hidden = true;
-    changed();
+function offs() {
+  document.querySelectorAll("fieldset.own").forEach((each) => {
+    const has = Array.from(each.querySelectorAll("details input, details textarea")).some((field) => field.value.trim());
+    each.classList.toggle("off-now", has && !each.querySelector("input[type=checkbox]").checked);
   });
-  document.getElementById("leave").addEventListener("click", () => { strip.hidden = true; forget(); });
-}());
-document.getElementById("again").addEventListener("click", async () => {
-  const page = await fetch(location.pathname, { headers: { accept: "text/html" } });
-  const found = page.url.includes("/sign-in") ? null : new DOMParser().parseFromString(await page.text(), "text/html").getElementById("studio");
-  if (!found || found.dataset.who !== form.dataset.who) return;
-  ["csrf", "intent"].forEach((name) => { hidden(name).value = found.querySelector(`input[name=${name}]`).value; });
-  document.getElementById("d-ended").close();
-  keep();
+}
+function changed() {
+  found = shifted(found, before, area.value);
+  before = area.value;
+  counted();
+  drawn();
+  if (halfTyped()) return;      /* half a syllable is seen, and not kept */
+  typed();
+  soon();
+}
+form.addEventListener("input", changed);
+form.addEventListener("change", () => { offs(); changed(); });
+document.addEventListener("compositionend", (event) => { if (form.contains(event.target)) setTimeout(changed); });
+window.addEventListener("resize", drawn);
+
+/* ── panes: tabs on the right, a drawer where there is no room, one at a time on a phone ── */
+const mind = document.getElementById("mind"), bar = document.getElementById("bar");
+document.body.classList.add("scripted");
+document.querySelectorAll(".drawer-keys").forEach((each) => { each.hidden = false; });
+function turn(name, asked) {
+  const page = name === "head" && matchMedia("(max-width: 40rem)").matches ? ["head", "own"] : [name];
+  mind.querySelectorAll(".leaf").forEach((each) => each.classList.toggle("now", page.includes(each.id)));
+  document.querySelectorAll("#minds a").forEach((each) => {
+    if (each.hash === `#${name}`) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current");
+  });
+  if (asked) mind.classList.add("open");
+}
+function pane(name) {
+  document.body.dataset.pane = { findings: "mind", head: "mind", own: "mind", revisions: "mind" }[name] || name;
+  bar.querySelectorAll("a").forEach((each) => {
+    const is = each.hash === `#${name}`;
+    each.classList.toggle("on", is);
+    if (is) each.setAttribute("aria-current", "true"); else each.removeAttribute("aria-current");
+  });
+  if (document.body.dataset.pane === "mind") turn(name, true);
+  if (name === "write") drawn();
+  window.scrollTo(0, 0);
+}
+mind.querySelectorAll("#minds a").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); turn(each.hash.slice(1), false); }));
+document.querySelectorAll(".drawer-keys a").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); turn(each.hash.slice(1), true); document.getElementById("shut").focus(); }));
+bar.querySelectorAll("a").forEach((each) => each.addEventListener("click", (event) => { event.preventDefault(); pane(each.hash.slice(1)); }));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !composing(event)) mind.classList.remove("open"); });
+document.getElementById("shut").addEventListener("click", () => { mind.classList.remove("open"); area.focus(); });
+turn(["head", "own", "revisions"].includes(location.hash.slice(1)) && document.querySelector(location.hash) ? location.hash.slice(1) : "findings", false);
+document.body.dataset.pane = "write";
+
+/* 渠道: those of the column, as soon as it is another one. */
+const column = document.getElementById("f-column");
+if (column) column.addEventListener("change", () => {
+  document.querySelectorAll("fieldset.own").forEach((each) => {
+    each.hidden = !each.dataset.own && !each.dataset.columns.split(" ").includes(column.value);
+  });
 });
 
-/* The tools. A dialog remembers where the caret was. */
+/* ── the tools. A dialog remembers where the caret was ── */
 let from = 0, to = 0;
 function open(name) {
   from = area.selectionStart;
@@ -125,10 +112,17 @@ on("link", (dialog) => {
   dialog.close();
   insert(area, `[${(value(dialog, "words") || address).replace(/[[\]]/g, "")}](${address.replace(/[()\s]/g, encodeURIComponent)})`, from, to);
 });
+on("note", (dialog) => {
+  const text = value(dialog, "words").replace(/--+>?/g, "—");
+  dialog.close();
+  area.setSelectionRange(to, to);
+  if (text) block(area, `<!-- ${text} -->`);
+  dialog.querySelector("[data-of=words]").value = "";
+});
 const grid = document.getElementById("grid");
 function draw() {
   const dialog = document.getElementById("d-table"), rows = Math.min(Number(value(dialog, "rows")) || 1, 30), columns = Math.min(Number(value(dialog, "columns")) || 1, 10);
-  const before = [...grid.rows].map((row) => [...row.cells].map((cell) => cell.firstChild.value));
+  const cells = [...grid.rows].map((row) => [...row.cells].map((cell) => cell.firstChild.value));
   grid.textContent = "";
   for (let r = 0; r < rows; r += 1) {
     const row = grid.insertRow();
@@ -136,7 +130,7 @@ function draw() {
       const input = document.createElement("input");
       input.className = "in";
       input.setAttribute("aria-label", words.cell.replace("{r}", String(r + 1)).replace("{c}", String(c + 1)));
-      input.value = (before[r] || [])[c] || "";
+      input.value = (cells[r] || [])[c] || "";
       row.insertCell().appendChild(input);
     }
   }
@@ -152,31 +146,50 @@ on("table", (dialog) => {
   grid.textContent = "";
   draw();
 });
-async function upload(file) {
-  const body = new FormData();
-  body.append("csrf", hidden("csrf").value);
-  body.append("picture", file, file.name);
-  const answer = await fetch(`/posts/${encodeURIComponent(form.dataset.slug)}/pictures`, { method: "POST", body, headers: { accept: "application/json" } });
-  const told = (answer.headers.get("content-type") || "").startsWith("application/json") ? await answer.json() : {};
-  if (!answer.ok) throw new Error(told.detail || words.refused.replace("{n}", String(Math.round(file.size / 1e6))));
-  return told.name;
+
+/* ── pictures: looked at before anything is sent, then in parts ── */
+const mega = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0).replace(/\.0$/, "");
+function unfit(file) {
+  if (/\.hei[cf]$/i.test(file.name)) return words.heic;
+  return file.size > PICTURE_MAX ? words.refused.replace("{n}", mega(file.size)).replace("{m}", mega(PICTURE_MAX)) : "";
+}
+async function upload(file, told) {
+  const name = await sendInParts(file, () => hidden("csrf").value, (have, tries) => {
+    told.textContent = tries
+      ? words.resend.replace("{n}", String(tries)).replace("{m}", mega(have))
+      : words.sent.replace("{n}", mega(have)).replace("{m}", mega(file.size));
+  }, words);
+  const answer = await post("pictures", new URLSearchParams({ csrf: hidden("csrf").value, upload: name, "upload-name": file.name }));
+  const isJson = (answer.headers.get("content-type") || "").startsWith("application/json"), back = isJson ? await answer.json() : {};
+  if (!answer.ok) throw new Error(back.detail || words.failed);
+  return back.name;
 }
 on("picture", async (dialog) => {
-  const fault = dialog.querySelector(".fault"), button = dialog.querySelector("[data-do]"), input = dialog.querySelector("input[type=file]"), file = input.dropped || input.files[0];
-  fault.hidden = true;
-  if (!file || !value(dialog, "alt")) { fault.textContent = words.picture; fault.hidden = false; return; }
+  const fault = dialog.querySelector(".fault"), told = dialog.querySelector("[data-sent]"), button = dialog.querySelector("[data-do]");
+  const input = dialog.querySelector("input[type=file]"), file = input.dropped || input.files[0];
+  if (button.getAttribute("aria-busy") === "true") return;
+  const wrong = !file || !value(dialog, "alt") ? words.picture : unfit(file);
+  fault.textContent = wrong;
+  fault.hidden = !wrong;
+  if (wrong) return;
   button.setAttribute("aria-busy", "true");
   try {
-    const name = await upload(file), caption = value(dialog, "caption").replace(/"/g, "”");
+    const name = await upload(file, told), caption = value(dialog, "caption").replace(/"/g, "”");
     dialog.close();
     area.setSelectionRange(to, to);
     block(area, `![${value(dialog, "alt").replace(/[[\]]/g, "")}](${name}${caption ? ` "${caption}"` : ""})`);
     dialog.querySelectorAll("input").forEach((each) => { each.value = ""; });
     input.dropped = null;
   } catch (error) { fault.textContent = error.message; fault.hidden = false; }
+  told.textContent = "";
   button.removeAttribute("aria-busy");
 });
-document.querySelector("#d-picture input[type=file]").addEventListener("change", (event) => { event.target.dropped = null; });
+document.querySelector("#d-picture input[type=file]").addEventListener("change", (event) => {
+  event.target.dropped = null;
+  const fault = document.querySelector("#d-picture .fault"), wrong = event.target.files[0] ? unfit(event.target.files[0]) : "";
+  fault.textContent = wrong;
+  fault.hidden = !wrong;
+});
 
 /* Paste keeps structure; plain text at once where the server takes its time. Ctrl+Shift+V is always plain: browsers send no HTML then. */
 area.addEventListener("paste", async (event) => {
@@ -195,7 +208,8 @@ area.addEventListener("paste", async (event) => {
   insert(area, text);
 });
 function dropped(file) {
-  if (/\.hei[cf]$/i.test(file.name)) { say(words.heic, false); return; }
+  const wrong = unfit(file);
+  if (wrong) { say(wrong, false); return; }
   const dialog = document.getElementById("d-picture");
   open("picture");
   dialog.querySelector("input[type=file]").dropped = file;
@@ -209,38 +223,54 @@ area.addEventListener("drop", (event) => {
   if (file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name)) dropped(file);
   else say(/\.docx$/i.test(file.name) ? words.docx : words.doc, false);
 });
-counted();
-paint(area, layer);
-if (document.fonts && document.fonts.ready) document.fonts.ready.then(() => paint(area, layer));
 
-/* 看 and 问题: 250 ms after the last key, one request in flight, and the newest wins. */
-const frame = document.getElementById("frame"), list = document.getElementById("remarks"), found = document.getElementById("found");
+/* ── 看 and 问题: 250 ms after the last key, one request in flight, and the newest wins ── */
+const frame = document.getElementById("frame"), list = document.getElementById("remarks");
 let looking = false, seen = "";
 function soon() { clearTimeout(due); due = setTimeout(look, 250); }
 async function look() {
   if (looking) { soon(); return; }
+  if (state.leaving) return;
   looking = true;
-  const now = JSON.stringify(values());
+  const asked = JSON.stringify(values()), text = area.value;
   try {
-    const body = new URLSearchParams({ ...values(), csrf: hidden("csrf").value, base: hidden("base").value, see: frame ? frame.dataset.channel : "", digest: seen });
-    const answer = await fetch(`/posts/${encodeURIComponent(form.dataset.slug)}/sketch`, { method: "POST", body, headers: { accept: "application/json" } });
-    if (answer.ok && now === JSON.stringify(values())) show(await answer.json());
+    const answer = await post("sketch", body({ see: frame ? frame.dataset.channel : "", digest: seen }));
+    if (answer.status === 401) ended();
+    else if (answer.ok && asked === JSON.stringify(values())) show(await answer.json(), text);
   } catch (error) { /* kept words matter, and those are told of above */ }
   looking = false;
-  if (now !== JSON.stringify(values())) soon();
+  if (asked !== JSON.stringify(values())) soon();
 }
-function show(told) {
-  if (!told.channels || leaving) return;
+function show(told, text) {
+  if (!told.channels || state.leaving) return;
+  const lengths = document.getElementById("lengths");
+  lengths.textContent = "";
   told.channels.forEach((each) => {
-    const dot = document.querySelector(`.see [data-channel="${each.id}"] .dot`);
+    const dot = document.querySelector(`.see [data-channel="${each.id}"] .dot`), own = document.querySelector(`[data-lengths="${each.id}"]`);
     if (dot) dot.className = `dot ${each.mark}`;
+    if (own) own.textContent = each.lengths.map((length) => length.own).join("　");
+    each.lengths.forEach((length) => lengths.append(made("span", `count ${length.mark}`, length.words)));
   });
   if (told.page && frame) exchange(told.page);
   seen = told.digest;
-  found.textContent = String(told.remarks.length);
-  found.classList.toggle("hot", told.remarks.length > 0);
+  document.querySelectorAll("[data-found]").forEach((each) => {
+    each.textContent = String(told.remarks.length);
+    each.classList.toggle("hot", told.remarks.length > 0);
+  });
+  document.getElementById("no-findings").hidden = told.remarks.length > 0;
   list.textContent = "";
-  told.remarks.forEach((each) => list.appendChild(remark(each)));
+  const all = told.remarks.map((each) => ({ ...each, ...place(text, each.at, each.length) }));
+  all.forEach((each) => list.appendChild(remark(each)));
+  found = shifted(all.filter((each) => each.length).sort((a, b) => a.at - b.at), text, area.value);
+  before = area.value;
+  now = null;
+  drawn();
+}
+/* The server counts characters, the browser half of those that lie beyond the first 65,536. */
+function place(text, at, length) {
+  if (!/[\ud800-\udbff]/.test(text)) return { at, length };
+  const letters = Array.from(text), start = letters.slice(0, at).join("").length;
+  return { at: start, length: letters.slice(at, at + length).join("").length };
 }
 /* What stands in the frame is exchanged in its place: it stays where it was scrolled to, and nothing in it runs. */
 function exchange(text) {
@@ -261,22 +291,60 @@ function made(name, className, text) {
 }
 function remark(each) {
   const item = document.createElement("li"), head = document.createElement("h3");
+  item.dataset.key = key(each);
+  item.tabIndex = -1;
   head.append(made("span", `sev ${{ veto: "veto", severe: "grave" }[each.level] || "plain"}`, each.label), made("span", "", each.where));
   item.append(head, made("p", "", each.message));
   if (each.mend) {
-    const words2 = document.createElement("p"), row = made("p", "row", ""), button = made("button", "b small", words.mend);
-    words2.append(made("span", "was", each.text), " → ", made("span", "be", each.suggestion));
+    const both = document.createElement("p"), row = made("p", "row", ""), button = made("button", "b small", words.mend);
+    both.append(made("span", "was", each.text), " → ", made("span", "be", each.suggestion));
     button.type = "button";
     button.addEventListener("click", () => {
-      if (area.value.slice(each.at, each.at + each.length) !== each.text) { soon(); return; }
-      insert(area, each.suggestion, each.at, each.at + each.length);
+      const there = found.find((other) => key(other) === key(each));
+      if (!there || area.value.slice(there.at, there.at + there.length) !== each.text) { soon(); return; }
+      insert(area, each.suggestion, there.at, there.at + there.length);
     });
     row.append(button);
-    item.append(words2, row);
+    item.append(both, row);
   }
   if (each.basis) item.append(made("p", "tiny quiet", each.basis));
+  if (each.length) item.addEventListener("click", (event) => { if (!event.target.closest("button")) go(found.find((other) => key(other) === key(each)), false); });
   return item;
 }
+const key = (each) => `${each.level} ${each.message} ${each.where}`;
+
+/* F8 and Shift+F8: one finding after the other, in the text where it stands there. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F8" || composing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  if (!found.length) { const first = list.querySelector("li"); if (first) card(first); tell(first ? first.textContent : words.none); return; }
+  const at = area.selectionStart, back = event.shiftKey;
+  const next = back ? [...found].reverse().find((each) => each.at < at) || found[found.length - 1]
+    : found.find((each) => each.at > at || (each.at === at && each !== now)) || found[0];
+  go(next, true);
+});
+function go(each, asked) {
+  if (!each) return;
+  now = each;
+  if (asked && document.body.dataset.pane === "mind" && matchMedia("(max-width: 40rem)").matches) pane("write");
+  drawn();
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(each.at, each.at + each.length);
+  const line = waves.querySelector(".wave.now");
+  if (line) line.scrollIntoView({ block: "center" });
+  turn("findings", false);
+  const item = Array.from(list.children).find((other) => other.dataset.key === key(each));
+  if (item) card(item);
+  tell(words.found.replace("{n}", String(found.indexOf(each) + 1)).replace("{m}", String(found.length)).replace("{words}", `${each.label}，${each.message}`));
+}
+function card(item) {
+  list.querySelectorAll(".now").forEach((each) => each.classList.remove("now"));
+  item.classList.add("now");
+  const body2 = item.closest(".body"), top = item.offsetTop - body2.offsetTop;
+  if (top < body2.scrollTop || top + item.offsetHeight > body2.scrollTop + body2.clientHeight) body2.scrollTop = top - 16;
+}
+function tell(text) { document.getElementById("finding-said").textContent = text; }
+
 document.querySelectorAll(".see [data-channel]").forEach((tab) => tab.matches("a") && tab.addEventListener("click", (event) => {
   event.preventDefault();
   document.querySelectorAll(".see a[aria-current]").forEach((each) => each.removeAttribute("aria-current"));
@@ -284,5 +352,10 @@ document.querySelectorAll(".see [data-channel]").forEach((tab) => tab.matches("a
   frame.dataset.channel = tab.dataset.channel;
   seen = "";
   frame.addEventListener("load", () => look(), { once: true });
-  frame.src = `/posts/${encodeURIComponent(form.dataset.slug)}/preview/${encodeURIComponent(tab.dataset.channel)}`;
+  frame.src = `/posts/${slug}/preview/${encodeURIComponent(tab.dataset.channel)}`;
 }));
+
+counted();
+show(JSON.parse(form.dataset.sketch), area.value);
+returning(changed);
+if (document.fonts && document.fonts.ready) document.fonts.ready.then(drawn);
