@@ -14,10 +14,13 @@ import sqlalchemy as sa
 from tests.support.ledger_book import NOW, Book
 from xuanfa.domain.access import Access, Restriction, Veil
 from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+from xuanfa.domain.reader import Reader, process_read_by
 from xuanfa.reports.ledger import KEYS, Publication, publications
 from xuanfa.reports.period import Period
 from xuanfa.store import names, schema
 from xuanfa.store.database import Store
+from xuanfa.wording.command_line import worded
 
 DAY = timedelta(days=1)
 
@@ -107,6 +110,15 @@ def test_a_title_that_was_not_changed_is_not_noted_twice(book: Book) -> None:
         found = names.all_names(connection)
         assert found.all_of("column") == {"action": ["甲", "乙", "甲"]}
         assert not names.are_noted(connection, {("column", "action"): "乙"})
+
+
+def test_a_name_in_two_languages_is_one_name(book: Book) -> None:
+    """A channel without a title is called by its kind; whoever reads English must not seem to have renamed it."""
+    for reader in (Reader("zh", worded), Reader("en", worded), Reader("zh", worded)):
+        with process_read_by(reader), book.store.write() as connection:
+            names.note(connection, {("channel", "site"): say("网站", "website")}, NOW)
+    with book.store.read() as connection:
+        assert names.all_names(connection).all_of("channel") == {"site": ["网站"]}
 
 
 def test_what_is_restricted_tells_only_that_it_is_there(book: Book, rows: Callable[..., list[Publication]]) -> None:

@@ -25,7 +25,7 @@ OURS: dict[str, tuple[str, ...]] = {
     "wording": ("domain",),
     "events": ("domain", "store"),
     "operations": ("domain", "content", "checks", "documents", "store", "adapters.protocol"),
-    "reports": ("domain", "content", "checks", "store", "adapters.protocol"),
+    "reports": ("domain", "content", "checks", "documents", "store", "adapters.protocol"),
     "engine": ("domain", "operations"),
     "bootstrap": (
         "domain",
@@ -61,7 +61,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
         }
     ),
     "checks": frozenset({"pypinyin"}),
-    "documents": frozenset({"PIL", "openpyxl", "pypdfium2", "segno", "zxingcpp"}),
+    "documents": frozenset({"PIL", "openpyxl", "pypdfium2", "segno", "xlsxwriter", "zxingcpp"}),
     "adapters": frozenset({"certifi", "css_inline", "httpcore", "httpx", "pydantic", "pygments"}),
     "store": frozenset({"alembic", "psycopg", "sqlalchemy"}),
     "rehearsal": frozenset({"httpx"}),

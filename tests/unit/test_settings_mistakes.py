@@ -48,6 +48,8 @@ def refusal(folder: Path, toml: str, env: str = "", **environ: str) -> str:
         ("organisation = { nam = '法院' }", 1, ["organisation.nam", "是否想写 name"]),
         ("organisation.site_domain = 'https://x.cn/'", 1, ["organisation.site_domain", "域名"]),
         ("[organisation]\nsite_id_code = '12'", 2, ["site_id_code", "10 位"]),
+        ("[organisation]\ndepartments = ['民一庭', '民一庭 ']", 2, ["departments", "写了两次"]),
+        ("[organisation]\ndepartments = ['民一庭', '']", 2, ["departments", "空的"]),
         ("database_url = 'var/xuanfa.db'", 1, ["sqlite:///var/xuanfa.db"]),
         ("database_url = 'sqlite://'", 1, ["三条斜线"]),
         ("database_url = 'sqlite:///:memory:'", 1, ["内存"]),

@@ -37,7 +37,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliveries": ("列出投递及其状态", "List deliveries and their states"),
     "show": ("查看一篇稿件或一条投递的来龙去脉", "Show a post or a delivery with its history"),
     "count": ("统计发布数量", "Count what was published"),
-    "ledger": ("台账：导入以前的发布记录", "The ledger: import publications of before"),
+    "ledger": (
+        "台账：逐条列出、写成表格，导入以前的",
+        "The ledger: list it, write it to a file, import what was before",
+    ),
     "freshness": ("多久没更新，哪天断更", "How long nothing came, and the day on which that is too long"),
     "cancel": ("取消一条投递", "Cancel a delivery"),
     "reschedule": ("改发布时间", "Publish at another time"),

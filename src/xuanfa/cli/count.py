@@ -1,14 +1,17 @@
 """``xuanfa count``: how much was published, in figures that can be defended."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
+    channel_option,
     json_option,
+    known_channel_ever,
     known_column,
     looking,
     period_options,
@@ -17,9 +20,14 @@ from xuanfa.cli.shared import (
     workspace_option,
 )
 from xuanfa.cli.summary import titled
+from xuanfa.cli.tables import print_table
 from xuanfa.cli.veil import veil
-from xuanfa.domain.counting import By, definition, sentence
+from xuanfa.domain.counting import ALL_BY, SPLIT_MAX, By, definition, definition_of, sentence
 from xuanfa.domain.language import say
+
+if TYPE_CHECKING:
+    from xuanfa.domain.counting import Count
+    from xuanfa.operations.desk import Desk
 
 
 @click.command()
@@ -29,12 +37,27 @@ from xuanfa.domain.language import say
 @period_options
 @click.option(
     "--by",
-    type=click.Choice(["channel", "column", "month", "department"]),
+    type=click.Choice(ALL_BY),
     default="channel",
-    help=say("按渠道、专栏、月份或部门细分", "Split by channel, column, month or department"),
+    help=say(
+        "怎样细分：渠道、专栏、活动、部门、作者、类型、原创或转载、日、周、月、季、年",
+        "How it is split: by channel, column, campaign, department, author, kind, original or repost, day, week, month, quarter or year",
+    ),
+)
+@channel_option(say("只统计这个渠道", "Only this channel"))
+@click.option(
+    "--department", metavar="NAME", help=say("只统计这个部门（照稿头写的）", "Only this department, as typed")
 )
 def command(
-    *, workspace: Path | None, as_json: bool, since: date | None, until: date | None, column: str | None, by: By
+    *,
+    workspace: Path | None,
+    as_json: bool,
+    since: date | None,
+    until: date | None,
+    column: str | None,
+    by: By,
+    channel: str | None,
+    department: str | None,
 ) -> None:
     from xuanfa.reports.counts import Period, columns_counted, count  # noqa: PLC0415
 
@@ -42,25 +65,77 @@ def command(
     with looking(workspace) as opened:
         veil(opened)  # whom something concerns hears of it
         column = None if column is None else known_column(opened, column)
-        found = count(opened.store, Period(zone=opened.zone, since=since, until=until, column=column), by)
-        if as_json:
-            print_json(
-                {
-                    "posts": found.posts,
-                    "items": found.items,
-                    "retracted": found.retracted,
-                    "rehearsed": found.rehearsed,
-                    "emergency": found.emergency,
-                    "by": dict(found.by),
-                    "definition": definition(),
-                }
-                | ({"twice": found.twice} if found.twice else {})
-            )
-            return
+        channel = None if channel is None else known_channel_ever(opened, channel)
+        period = Period(
+            zone=opened.zone, since=since, until=until, column=column, channel=channel, department=department
+        )
+        found = count(opened.store, period, by)
+        listed = opened.organisation.departments if by == "department" and department is None else ()
         only = column or _only_column(columns_counted(opened.store) | set(opened.columns))
         title = opened.columns[only].title if only and only in opened.columns else only or ""
-        click.echo(_when(since, until) + sentence(titled(opened, found, by), title))
-        click.echo(say("口径：", "Definition: ") + definition())
+        said = titled(opened, found, by)
+        narrowed = _of(department, None if channel is None else _title_of(opened, channel))
+    text = _when(since, until) + narrowed + sentence(said, title)
+    if as_json:
+        print_json(_as_json(found, by, text) | ({"zero": found.without(listed)} if listed else {}))
+        return
+    click.echo(text)
+    if len(said.by) > SPLIT_MAX:
+        print_table((say("名称", "Name"), say("条", "Items")), [(name, str(n)) for name, n in said.by.items()])
+    _tell_of_list(found, listed)
+    click.echo(say("口径：", "Definition: ") + definition())
+    click.echo(say("细分：", "Split: ") + definition_of(by))
+
+
+def _as_json(found: "Count", by: By, text: str) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "posts": found.posts,
+        "items": found.items,
+        "rounded": found.rounded,
+        "retracted": found.retracted,
+        "rehearsed": found.rehearsed,
+        "emergency": found.emergency,
+        "by": dict(found.by),
+        "definition": definition(),
+        "definition_of_split": definition_of(by),
+        "sentence": text,
+    }
+    return figures | ({"twice": found.twice} if found.twice else {})
+
+
+def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:
+    """Which departments of the list have nothing, and which names are on no list: a slip of the pen parts a department in two."""
+    if not listed:
+        return
+    between = say("、", ", ")
+    missing = found.without(listed)
+    if missing:
+        click.echo(say("零报送：{names}。", "Nothing from: {names}.", names=between.join(missing)))
+    unknown = [name for name in found.by if name and name not in listed]
+    if unknown:
+        click.echo(
+            say(
+                "提示 设置里的部门名单没有：{names}。请核对是不是写法不同。",
+                "Note: not on the list in the settings: {names}. See whether they are spelt otherwise.",
+                names=between.join(unknown),
+            ),
+            err=True,
+        )
+
+
+def _of(department: str | None, channel: str | None) -> str:
+    """What the figures are narrowed to besides."""
+    text = ""
+    if channel is not None:
+        text += say("“{channel}”渠道，", "channel “{channel}”: ", channel=channel)
+    if department is not None:
+        named = department or say("（未写部门）", "(no department)")
+        text += say("“{department}”供稿，", "from “{department}”: ", department=named)
+    return text
+
+
+def _title_of(opened: "Desk", channel: str) -> str:
+    return opened.channels[channel].title if channel in opened.channels else channel
 
 
 def _only_column(columns: Set[str]) -> str | None:

@@ -1,5 +1,6 @@
 """How a command that did not come off says so: a sentence for people, one JSON object for programs; the exit code is the same."""
 
+import itertools
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
@@ -33,7 +34,8 @@ _CODES: Final = (
 def wants_json(args: Sequence[str]) -> bool:
     """Whether the command was asked to speak to a program, however wrongly it was called else."""
     before_end = args[: args.index("--")] if "--" in args else args
-    return "--json" in before_end
+    named = itertools.pairwise(before_end)
+    return "--json" in before_end or "--format=json" in before_end or ("--format", "json") in named
 
 
 def tell_error(error: XuanfaError, *, as_json: bool) -> int:

@@ -149,6 +149,8 @@ def known_channel_ever(desk: "Desk", channel: str) -> str:
     """As ``Desk.known_channel``, and one that the settings no longer have, where anything was queued for it."""
     from xuanfa.reports.listing import channels_ever  # noqa: PLC0415
 
+    if channel in desk.channels:
+        return channel  # every delivery there ever was is looked through only for one that the settings have lost
     return channel if channel in channels_ever(desk.store) else desk.known_channel(channel)
 
 
@@ -157,6 +159,8 @@ def known_column(desk: "Desk", column: str) -> str:
     from xuanfa.reports.listing import columns_ever  # noqa: PLC0415
 
     titles = {known.id: known.title for known in desk.columns.values()}
+    if column in titles:
+        return column
     named = id_of(column, dict.fromkeys(columns_ever(desk.store), "") | titles)
     if named is None:
         raise ConfigError(
@@ -172,10 +176,11 @@ def known_column(desk: "Desk", column: str) -> str:
 
 def print_json(value: Any) -> None:
     """A value for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON has no form for, for programs: times in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
     raise TypeError(f"{type(value).__name__} has no JSON form")

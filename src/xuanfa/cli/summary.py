@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -82,19 +82,44 @@ def count_sentence(desk: "Desk") -> Iterator[str]:
 
 
 def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
-    """The figures with titles in place of ids, for people; equal ones in the order of the settings."""
-    if by == "channel":
-        gone = {id_: say("原渠道 {id}", "former channel {id}", id=id_) for id_ in found.by if id_ not in desk.channels}
-        names = {id_: channel.title for id_, channel in desk.channels.items()} | gone
-    elif by == "column":
-        names = {id_: column.title for id_, column in desk.columns.items()}
-    else:
-        names = {"": say("（未写部门）", "(no department)")}
+    """The figures with titles in place of ids, for people; equal ones in the order of the settings, those by time in theirs."""
+    from xuanfa.domain.counting import BY_TIME  # noqa: PLC0415
+
+    if by in BY_TIME:
+        return found
+    names = _titles(desk, by, found.by)
     split: Counter[str] = Counter()
     place = {id_: at for at, id_ in enumerate(names)}
     for name, items in sorted(found.by.items(), key=lambda item: place.get(item[0], len(place))):
         split[names.get(name, name)] += items
-    return replace(found, by=split if by == "month" else dict(split.most_common()))
+    return replace(found, by=dict(split.most_common()))
+
+
+def _titles(desk: "Desk", by: "By", found: Mapping[str, int]) -> dict[str, str]:
+    """What the names of a split are called; of what has left the settings, what it was called last."""
+    from xuanfa.domain.counting import ORIGINAL, REPOST  # noqa: PLC0415
+    from xuanfa.reports.called import last_called  # noqa: PLC0415
+
+    if by == "channel":
+        known = {id_: channel.title for id_, channel in desk.channels.items()}
+        last = last_called(desk.store, "channel") if found.keys() - known.keys() else {}
+        gone = {
+            id_: say("原渠道 {id}", "former channel {id}", id=last.get(id_, id_)) for id_ in found if id_ not in known
+        }
+        return known | gone
+    if by == "column":
+        known = {id_: column.title for id_, column in desk.columns.items()}
+        return (last_called(desk.store, "column") if found.keys() - known.keys() else {}) | known
+    if by == "original":
+        return {ORIGINAL: say("原创", "original"), REPOST: say("转载", "reposted")}
+    if by == "kind":
+        return {**desk.reviews.names, "": say("（未定类型）", "(no kind)")}
+    nothing = {
+        "department": say("（未写部门）", "(no department)"),
+        "author": say("（未写作者）", "(no author)"),
+        "campaign": say("（不属于活动）", "(no campaign)"),
+    }
+    return {"": nothing[by]}
 
 
 def exit_code(desk: "Desk", problems: Sequence[str], begun: datetime) -> int:

@@ -2,17 +2,31 @@
 
 口径 (definition): an **item** is one delivery that is published for real, so one post on three channels is three items; **posts** are the
 distinct posts among them. Retracted ones and rehearsals are counted apart and never in the other figures. One with a second proof of
-publication counts once, and the sentence says so.
+publication counts once, and the sentence says so. What custom asks of the sentence (whole hundreds, never rounded up) is in many offices'
+own texts: 「共发布信息100余条」.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 
-By = Literal["channel", "column", "month", "department"]
+By = Literal[
+    "channel", "column", "campaign", "department", "author", "kind", "original", "day", "week", "month", "quarter", "year"
+]  # fmt: skip
+#: All of them, in the order in which they are told.
+ALL_BY: Final[tuple[By, ...]] = get_args(By)
+#: Those that part by time.
+BY_TIME: Final[frozenset[By]] = frozenset({"day", "week", "month", "quarter", "year"})
+#: The two keys of a split by ``original``.
+ORIGINAL, REPOST = "original", "repost"
+#: From so many items on the sentence rounds, down to whole ones of them.
+ROUNDED_FROM: Final = 100
+#: A split of more than these has no place in a sentence.
+SPLIT_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +43,15 @@ class Count:
     twice: int = 0
     by: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def rounded(self) -> int:
+        """The items as the sentence says them: down to whole hundreds from one hundred on."""
+        return self.items if self.items < ROUNDED_FROM else self.items // ROUNDED_FROM * ROUNDED_FROM
+
+    def without(self, listed: Collection[str]) -> list[str]:
+        """Those of a list that have no item at all (零报送), in its order."""
+        return [name for name in listed if not self.by.get(name)]
+
 
 def definition() -> str:
     """What the figures mean, printed under every one of them."""
@@ -41,21 +64,99 @@ def definition() -> str:
     )
 
 
+def definition_of(by: By) -> str:
+    """What a split goes by."""
+    return say(*_SPLITS[by])
+
+
+_SPLITS: Final[dict[By, tuple[str, str]]] = {
+    "channel": (
+        "按发布的渠道；渠道已从设置里删去的，用它最后的名称。",
+        "By channel; one that has left the settings keeps its last name.",
+    ),
+    "column": (
+        "按所发版本的专栏；专栏已从设置里删去的，用它最后的名称。",
+        "By the column of the revision that was sent; one that has left the settings keeps its last name.",
+    ),
+    "campaign": (
+        "按发布时专栏所属的活动（columns.ID.campaign）；专栏后来改归别的活动，以前发的不变。",
+        "By the campaign that the column belonged to at the time of publication (columns.ID.campaign).",
+    ),
+    "department": (
+        "按所发版本稿头写的部门，一字不差才算同一个部门。",
+        "By the department in the revision that was sent, as it was typed.",
+    ),
+    "author": (
+        "按所发版本稿头写的作者，一字不差才算同一人。",
+        "By the author in the revision that was sent, as typed.",
+    ),
+    "kind": (
+        "按稿件类型：稿头的 kind，没有写的按读入时专栏的审核模板。",
+        "By the kind of the post: `kind` in its front matter, else the template by which its column was reviewed then.",
+    ),
+    "original": (
+        "稿头写了来源（source）且来源不是本单位的为转载，其余为原创。",
+        "A post that names a source which is not the office itself is a repost; all others are originals.",
+    ),
+    "day": ("按发布时刻在工作区时区的日期。", "By the day of publication in the workspace's time zone."),
+    "week": (
+        "按发布时刻所在的周（ISO 8601：周一到周日，年份按该周的周四）。",
+        "By the week of publication (ISO 8601: from Monday; the year is that of its Thursday).",
+    ),
+    "month": ("按发布时刻在工作区时区的月份。", "By the month of publication in the workspace's time zone."),
+    "quarter": ("按发布时刻所在的季度。", "By the quarter of publication."),
+    "year": ("按发布时刻所在的年份。", "By the year of publication."),
+}
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks; those within it become ‘ ’ (``domain.filling``), straight ones too."""
+    return say("“{title}”", "“{title}”", title=_STRAIGHT.sub("“\\1”", title))
+
+
+_STRAIGHT: Final = re.compile('"([^"]*)"')
+
+
+def approximately(items: int) -> str:
+    """The items as custom has them: 136 are 100余条, never rounded up; whole hundreds stand as they are."""
+    whole = items // ROUNDED_FROM * ROUNDED_FROM
+    if items < ROUNDED_FROM or whole == items:
+        return say("{n} 条", "{n} items", n=items)
+    return say("{n}余条", "more than {n} items", n=whole)
+
+
 def sentence(count: Count, title: str) -> str:
-    """The sentence for a report: the whole, the distinct posts, and the split; then what is not in the figures."""
-    what = say("“{title}”专栏", "The column “{title}”", title=title) if title else say("各专栏", "All columns")
-    text = say(
-        "{what}共发布信息 {items} 条（去重稿件 {posts} 篇）",
-        "{what} has published {items} items ({posts} distinct posts)",
-        what=what,
-        items=count.items,
-        posts=count.posts,
-    )
-    if count.by:
+    """The sentence for a report: the whole, rounded with the exact figure beside it from one hundred on, the distinct posts, and the split;
+    then what is not in the figures."""
+    what = say("{title}专栏", "The column {title}", title=quoted(title)) if title else say("各专栏", "All columns")
+    about = approximately(count.items)
+    if count.items == count.rounded:
+        text = say(
+            "{what}共发布信息 {about}（去重稿件 {posts} 篇）",
+            "{what} has published {about} ({posts} distinct posts)",
+            what=what,
+            about=about,
+            posts=count.posts,
+        )
+    else:
+        text = say(
+            "{what}共发布信息{about}（准确数 {items} 条，去重稿件 {posts} 篇）",
+            "{what} has published {about} ({items} exactly, {posts} distinct posts)",
+            what=what,
+            about=about,
+            items=count.items,
+            posts=count.posts,
+        )
+    if 0 < len(count.by) <= SPLIT_MAX:
         text += say("：", ": ") + say("，", ", ").join(
             say("{name} {items} 条", "{name} {items}", name=name, items=items) for name, items in count.by.items()
         )
-    apart = []
+    return text + _beside(count)
+
+
+def _beside(count: Count) -> str:
+    """What is not in the figures, and what has to be known of them."""
+    text, apart = "", []
     if count.retracted:
         apart.append(say("已撤回 {n} 条", "{n} retracted", n=count.retracted))
     if count.rehearsed:

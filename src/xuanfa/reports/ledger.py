@@ -3,9 +3,10 @@
 A *publication* is a receipt: item × channel × time × address × state. Rows of other origins than this program's own join in ``SOURCES``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from heapq import merge
 from typing import Any, Final
 
@@ -14,11 +15,12 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.correction import Progress
+from xuanfa.reports.followers import followers
 from xuanfa.reports.imported import imported_rows
 from xuanfa.reports.period import Period
-from xuanfa.store import access, corrections, names
+from xuanfa.store import access, names
 from xuanfa.store.database import Store
-from xuanfa.store.ledger_schema import stands
+from xuanfa.store.ledger_schema import apart, is_first, stands
 from xuanfa.store.names import Names
 from xuanfa.store.reviews_schema import approvals, decisions
 from xuanfa.store.schema import deliveries, posts, receipts
@@ -76,51 +78,65 @@ class Publication:
 
     @property
     def counts(self) -> bool:
-        """Whether it is an item: out for real, not withdrawn, and no notice of a correction."""
-        return not self.rehearsal and self.retracted_at is None and not self.notice
+        """Whether it is an item: out for real by this program's proof, not withdrawn, and no notice of a correction."""
+        return self.origin == OWN and not self.rehearsal and self.retracted_at is None and not self.notice
+
+    @property
+    def which(self) -> "Which":
+        """In which part of the ledger it stands."""
+        if self.origin != OWN:
+            return Which.IMPORTED
+        return Which.COUNTED if self.counts else Which.APART
 
     def as_json(self) -> dict[str, Any]:
         """The contract for programs."""
         return {key: getattr(self, key) for key in KEYS}
 
 
+class Which(Enum):
+    """The parts of the ledger: all of it; what counts; what was imported, which nobody here has proved; and what was withdrawn or rehearsed, or
+    only says what was wrong."""
+
+    ALL = "all"
+    COUNTED = "counted"
+    IMPORTED = "imported"
+    APART = "apart"
+
+    def has(self, row: Publication) -> bool:
+        """Whether a row is in it."""
+        return self in {Which.ALL, row.which}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What every source of rows is read with: inside one transaction, so that all of it is of one moment."""
+    """What every source of rows is read with: inside one transaction, so that all of it is of one moment. A source may give more rows than
+    ``which`` asks for: they are left out behind it."""
 
     connection: sa.Connection
     period: Period
     veil: Veil
     names: Names
+    which: Which
 
 
-def publications(store: Store, period: Period, veil: Veil | None = None) -> Iterator[Publication]:
+def publications(
+    store: Store, period: Period, veil: Veil | None = None, *, parts: Sequence[Which] = (Which.ALL,)
+) -> Generator[Publication]:
     """The publications of a period by time, those that were withdrawn or rehearsed among them; ``Publication.counts`` tells them apart.
+    With several ``parts``, one part after the other.
 
     Without a ``veil``, as the machine's account sees them. Close what is not read to its end (``contextlib.closing``): a transaction is open
     until then.
     """
     with store.read() as connection:
-        reading = Reading(
-            connection=connection,
-            period=period,
-            veil=veil or access.veil(connection),
-            names=names.all_names(connection),
-        )
-        yield from merge(*(source(reading) for source in SOURCES), key=lambda row: row.published_at)
+        known, seen_by = names.all_names(connection), veil or access.veil(connection)
+        for which in parts:
+            reading = Reading(connection=connection, period=period, veil=seen_by, names=known, which=which)
+            rows = merge(*(source(reading) for source in SOURCES), key=lambda row: row.published_at)
+            yield from (row for row in rows if which.has(row))
 
 
 _D, _P, _R = deliveries.c, posts.c, receipts.c
-_earlier = receipts.alias("earlier")
-_is_first = ~sa.exists().where(
-    _earlier.c.post_id == _R.post_id,
-    _earlier.c.retracted_at.is_(None),
-    _earlier.c.rehearsal == sa.false(),
-    sa.or_(
-        _earlier.c.published_at < _R.published_at,
-        sa.and_(_earlier.c.published_at == _R.published_at, _earlier.c.delivery_id < _R.delivery_id),
-    ),
-)
 _ROWS = (
     sa.select(
         _R.delivery_id.label("id"),
@@ -142,7 +158,7 @@ _ROWS = (
         _R.retracted_at,
         _D.kind.label("channel_kind"),
         _R.original,
-        sa.and_(_R.original, stands, _is_first).label("first"),
+        sa.and_(_R.original, stands, is_first).label("first"),
     )
     .join(deliveries, _D.id == _R.delivery_id)
     .join(posts, _P.id == _R.post_id)
@@ -157,24 +173,29 @@ _ROWS = (
 
 def _own(reading: Reading) -> Iterator[Publication]:
     """What this program has published."""
+    if reading.which is Which.IMPORTED:
+        return
     corrected = _corrected(reading.connection)
-    followers = {row.successor: row.state for row in corrections.successors(reading.connection)}
+    after = followers(reading.connection)
     query = _ROWS.where(*reading.period.conditions())
+    if reading.which is Which.COUNTED:
+        query = query.where(stands)
+    elif reading.which is Which.APART and not after.notices:
+        query = query.where(apart)
     for row in reading.connection.execute(query.execution_options(yield_per=_TOGETHER)):
         is_hidden = row.post_id in reading.veil.hidden
         if is_hidden and reading.period.asks_what_is_hidden:
             continue
         facts = row._asdict()
         del facts["post_id"]
-        follows = followers.get(row.post)
         facts |= {
             "channel": base_of(row.channel),
             "column_title": reading.names.at("column", row.column, row.published_at) or row.column,
             "channel_title": _called(reading.names, base_of(row.channel), row.published_at),
             "minutes": int((row.published_at - row.due_at).total_seconds() / 60),
             "corrected_at": corrected.get(row.id),
-            "notice": follows == Progress.POST.value,
-            "first": bool(row.first) and follows is None,
+            "notice": row.post_id in after.notices,
+            "first": bool(row.first) and row.post_id not in after.roots,
         }
         yield Publication(**facts | (_veiled() if is_hidden else {}))
 
@@ -199,7 +220,8 @@ def _veiled() -> dict[str, Any]:
 
 def _imported(reading: Reading) -> Iterator[Publication]:
     """What was imported from elsewhere; whether the office wrote it, or which was first, nobody has said."""
-    return (Publication(**facts) for facts in imported_rows(reading))
+    if reading.which in {Which.ALL, Which.IMPORTED}:
+        yield from (Publication(**facts) for facts in imported_rows(reading))
 
 
 #: Where rows come from, each by the time of publication.

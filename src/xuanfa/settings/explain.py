@@ -267,6 +267,12 @@ def _site_id(_: Trouble) -> str:
     )
 
 
+def _departments(_: Trouble) -> str:
+    return say(
+        "里有空的名称，或有部门写了两次，请改正。", "has an empty name, or names a department twice; put that right."
+    )
+
+
 def _duplicates(_: Trouble) -> str:
     return say("里有渠道写了两次，请删去重复的。", "names a channel twice; remove one.")
 
@@ -300,6 +306,7 @@ _EXPECTED: Mapping[str, Words] = {
     "database_file": _database_file,
     "domain_name": _domain_name,
     "site_id": _site_id,
+    "departments": _departments,
     "duplicates": _duplicates,
     "unknown_template": _no_template,
     "working_hours": _working_hours,

@@ -84,6 +84,14 @@ def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str | dict) else value
 
 
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without blanks around them, each once."""
+    found = tuple(name.strip() for name in names)
+    if not all(found) or len(set(found)) < len(found):
+        raise PydanticCustomError("departments", "empty or twice")
+    return found
+
+
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
@@ -100,6 +108,7 @@ class OrganisationTable(Table):
     site_name: str = ""
     site_domain: Annotated[str, AfterValidator(_domain_name)] = ""
     site_id_code: Annotated[str, AfterValidator(_site_id)] = ""
+    departments: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_distinct)] = ()
 
 
 class ColumnTable(Table):

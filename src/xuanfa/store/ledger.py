@@ -18,6 +18,7 @@ from xuanfa.domain.shown import EVIDENCE_MAX, clipped
 from xuanfa.store import imported
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
+from xuanfa.store.ledger_schema import stands
 from xuanfa.store.schema import deliveries, posts, receipts, revisions
 
 _D, _R, _V = deliveries.c, receipts.c, revisions.c
@@ -129,6 +130,17 @@ def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:
 def mark_retracted(connection: sa.Connection, delivery_id: int, now: datetime) -> None:
     """Note in the ledger that it is public no longer."""
     connection.execute(receipts.update().where(receipts.c.delivery_id == delivery_id).values(retracted_at=now))
+
+
+def published_values(connection: sa.Connection, column: sa.Column[str]) -> list[str]:
+    """The different values that a column of the ledger has in what stands, in order: one step in its index for each, whatever there is."""
+    found: list[str] = []
+    query = sa.select(sa.func.min(column)).where(stands)
+    value = connection.scalar(query)
+    while value is not None:
+        found.append(value)
+        value = connection.scalar(query.where(column > value))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

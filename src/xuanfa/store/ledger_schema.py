@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    exists,
     false,
     or_,
     true,
@@ -69,6 +70,17 @@ partial_index(
 for _by in (_r.channel, _r.column_id, _r.department, _r.author, _r.kind):
     partial_index(f"ix_receipts_by_{_by.name}", _by, _r.published_at, where=stands)
 partial_index("ix_receipts_by_post", _r.post_id, _r.published_at, where=stands)
+_earlier = receipts.alias("earlier")
+#: Whether nothing of the same post that stands was published before: found in the index by post.
+is_first = ~exists().where(
+    _earlier.c.post_id == _r.post_id,
+    _earlier.c.retracted_at.is_(None),
+    _earlier.c.rehearsal == false(),
+    or_(
+        _earlier.c.published_at < _r.published_at,
+        and_(_earlier.c.published_at == _r.published_at, _earlier.c.delivery_id < _r.delivery_id),
+    ),
+)
 #: What is told beside the figures: withdrawn, or rehearsed.
 apart = or_(_r.retracted_at.is_not(None), _r.rehearsal == true())
 partial_index("ix_receipts_apart", _r.published_at, where=apart)
@@ -96,10 +108,11 @@ names = Table(
     # What a column, its campaign or a channel was called from when on: written when the settings are seen to call it otherwise. Receipts keep
     # ids alone, and whatever leaves the settings keeps the names that it had.
     Column("id", Integer, primary_key=True),
-    # ``column``, ``campaign`` (of a column) or ``channel``.
+    # ``column``, ``campaign`` (of a column), ``channel`` or ``kind`` (of a channel).
     Column("what", String(10), nullable=False),
     Column("named", String(100), nullable=False),
-    Column("title", Text, nullable=False),
+    # A channel without a title is called by its kind, in the language of whoever reads.
+    Column("title", Words, nullable=False),
     Column("since", Moment, nullable=False),
     Index("ix_names_named", "what", "named", "since"),
     info={base.SINCE: "0023"},

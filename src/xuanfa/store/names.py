@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from xuanfa.store.schema import names
 
-#: A campaign is found by the id of its column.
-What = Literal["column", "campaign", "channel"]
+#: A campaign is found by the id of its column, and the kind of a channel by the channel's.
+What = Literal["column", "campaign", "channel", "kind"]
 _N = names.c
 
 

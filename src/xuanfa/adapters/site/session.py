@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.site import article as articles
@@ -233,7 +234,8 @@ class Session:
         )
 
     def _organisation(self) -> Organisation:
-        return Organisation(**{name: self.catalogue.setting(name) or "" for name in _office_settings(Organisation())})
+        told: dict[str, Any] = {name: self.catalogue.setting(name) or "" for name in _office_settings(Organisation())}
+        return Organisation(**told)
 
 
 def _office_settings(office: Organisation) -> dict[str, str]:

@@ -6,13 +6,15 @@ from xuanfa.store.names import What
 
 
 def note_names(desk: Desk) -> None:
-    """Note where the settings call a column, its campaign or a channel otherwise than was last seen. Costs one question where they do not."""
+    """Note where the settings say otherwise than was last seen what a column, its campaign or a channel is called, or of which kind that is.
+    Costs one question where they do not."""
     called: dict[tuple[What, str], str] = {}
     for column in desk.columns.values():
         called["column", column.id] = column.title
         called["campaign", column.id] = column.campaign
     for channel in desk.channels.values():
         called["channel", channel.id] = channel.title
+        called["kind", channel.id] = channel.kind
     with desk.store.read() as connection:
         if names.are_noted(connection, called):
             return

@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from xuanfa.documents.faces import Faces, faces_here
 from xuanfa.documents.pdf import as_pdf
@@ -48,11 +50,20 @@ def refuse_existing(target: Path) -> None:
 
 def put(target: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all, and never over another one; ``private``: for this account alone. Raises ConfigError."""
+
+    def write(file: IO[bytes]) -> None:
+        file.write(data)
+
+    put_by(target, write, private=private)
+
+
+def put_by(target: Path, write: Callable[[IO[bytes]], None], *, private: bool = False) -> None:
+    """The same of a file that is written piece by piece."""
     try:
         number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
-            with os.fdopen(number, "wb") as file:
-                file.write(data)
+            with os.fdopen(number, "w+b") as file:
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
                 os.fchmod(file.fileno(), 0o600 if private else 0o640)
