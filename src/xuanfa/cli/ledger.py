@@ -19,6 +19,7 @@ from xuanfa.cli.person import as_option
 from xuanfa.cli.screen import obeyed
 from xuanfa.cli.shared import (
     channel_option,
+    json_option,
     known_channel_ever,
     known_column,
     looking,
@@ -50,6 +51,7 @@ _TOGETHER: Final = 2_000
 
 @click.group(invoke_without_command=True)
 @workspace_option
+@json_option
 @period_options
 @channel_option(say("只看这个渠道", "Only this channel"))
 @click.option(
@@ -74,6 +76,7 @@ def command(
     ctx: click.Context,
     *,
     workspace: Path | None,
+    as_json: bool,
     since: date | None,
     until: date | None,
     column: str | None,
@@ -86,7 +89,9 @@ def command(
     if ctx.invoked_subcommand is not None:
         return
     require_order(since, until)
-    chosen = _form_of(form, output)
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError(say("--json 与 --format 只写一个。", "Use either --json or --format."))
+    chosen = _form_of("json" if as_json else form, output)
     with looking(workspace) as opened:
         from xuanfa.reports.period import Period  # noqa: PLC0415
 

@@ -76,9 +76,8 @@ def write_workbook(
             sheets[row.which].add(values)
         for sheet in sheets.values():
             sheet.finish()
-        book.notes(
-            "说明", [*notes, *([f"“{title}”行数", written.rows[which]] for which, title in SHEETS.items())], (24, 100)
-        )
+        rows_of: list[list[Value]] = [[f"“{title}”行数", written.rows[which]] for which, title in SHEETS.items()]
+        book.notes("说明", [*notes, *rows_of], (24, 100))
     return written
 
 
