@@ -155,9 +155,11 @@ def test_a_list_by_state_misses_nothing(crowded: Store) -> None:
     number, d = 101, schema.deliveries.c
     with crowded.engine.connect() as connection:
         for state in State:
+            shelf = "lies" if state is State.SHELVED else ""
             for waiting_, look_at in ((0, "NULL"), (1, "NULL"), (0, "5"), (1, "5")):
                 connection.exec_driver_sql(
-                    f"UPDATE deliveries SET state = '{state}', waiting = {waiting_}, look_at = {look_at} WHERE id = {number}"
+                    f"UPDATE deliveries SET state = '{state}', shelf = '{shelf}', waiting = {waiting_}, look_at = {look_at} "
+                    f"WHERE id = {number}"
                 )
                 number += 1
         for some in ({one, other} for one in State for other in State):

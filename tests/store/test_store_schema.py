@@ -282,6 +282,7 @@ def test_only_states_of_the_table_are_stored_and_what_is_sent_was_frozen(
 ) -> None:
     with filled(1).write() as connection:
         row = delivery_row(2, 1, None, channel="wecom", state=state.value)
+        row |= {"shelf": "lies"} if state is State.SHELVED else {}
         if state in {State.SCHEDULED, State.PUBLISHING}:
             refused(connection, schema.deliveries, row, "ck_deliveries_frozen")
         else:

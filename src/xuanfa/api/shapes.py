@@ -82,7 +82,8 @@ class Delivery(Told):
     post: str
     channel: str
     state: str
-    due_at: datetime
+    #: ``null`` for what lies on the shelf.
+    due_at: datetime | None
     title: str
     reason: str
 

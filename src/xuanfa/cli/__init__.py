@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cancel": ("取消一条投递", "Cancel a delivery"),
     "reschedule": ("改发布时间", "Publish at another time"),
     "release": ("放行被暂缓的投递", "Release a held delivery"),
+    "shelf": ("保底稿：列出架上的，放行一篇", "Posts on the shelf: list them, release one"),
     "retry": ("重试失败的投递", "Try a failed delivery anew"),
     "resolve": ("核实一条结果不明的投递", "Settle a delivery in doubt"),
     "retract": ("撤一个渠道", "Withdraw what was published on one channel"),

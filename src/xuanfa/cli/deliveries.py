@@ -138,7 +138,7 @@ def _show(rows: Sequence["DeliveryRow"], zone: tzinfo) -> None:
                 row.title,
                 row.channel,
                 _state_of(row),
-                _minute(row.due_at, zone),
+                "-" if row.has_no_time else _minute(row.due_at, zone),
                 _minute(row.published_at, zone),
                 _remark(row),
             )

@@ -162,18 +162,26 @@ def seen_as_json(seen: "Seen") -> dict[str, Any]:
     return {"by": seen.by or None, "at": seen.at, "channels": list(seen.channels), "differences": changed}
 
 
+def _where_and_when(reading: "Reading", zone: "tzinfo") -> str:
+    if reading.due_at is None:
+        return say(
+            "── {channel}，保底稿，何时发由放行的人定 ──",
+            "── {channel}, for the shelf: whoever releases it says when ──",
+            channel=reading.shown,
+        )
+    return say(
+        "── {channel}，{at} 发 ──",
+        "── {channel}, due {at} ──",
+        channel=reading.shown,
+        at=shown_time(reading.due_at, zone),
+    )
+
+
 def print_reading(reading: "Sequence[Reading]", zone: "tzinfo") -> None:
     """What each channel is to get, as a reader will see it."""
     for each in reading:
         click.echo("")
-        click.echo(
-            say(
-                "── {channel}，{at} 发 ──",
-                "── {channel}, due {at} ──",
-                channel=each.shown,
-                at=shown_time(each.due_at, zone),
-            )
-        )
+        click.echo(_where_and_when(each, zone))
         for finding in each.findings:
             click.echo(say("问题 {text}", "Problem {text}", text=finding.message))
         for words in each.late_bound:

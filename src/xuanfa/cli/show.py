@@ -12,6 +12,7 @@ from xuanfa.cli.veil import opening_options, veil
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 from xuanfa.reports.history_words import in_words
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _print(rows: "list[DeliveryRow]", histories: "Mapping[int, list[HistoryRow]]
         if row.emergency:
             said = say("先发后审：{who}", "before its review, by {who}", who=row.approved_by or "-")
             click.echo(f"  {said}  {shown_time(row.approved_at, zone)}")
-        click.echo("  " + say("应发 {due}", "due {due}", due=shown_time(row.due_at, zone)))
+        click.echo("  " + _due(row, zone))
         if row.account:
             click.echo("  " + say("账号 {account}", "account {account}", account=row.account))
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
@@ -95,6 +96,17 @@ def _print(rows: "list[DeliveryRow]", histories: "Mapping[int, list[HistoryRow]]
                 f"  {entry.at.astimezone(zone):%m-%d %H:%M:%S} {in_words(entry.what)}{drill}  {entry.who}  {entry.why}"
             )
             click.echo(f"{line.rstrip()}{_counted(entry.attempt)}")
+
+
+def _due(row: "DeliveryRow", zone: "tzinfo") -> str:
+    """When it is to go out; of what lies on the shelf, that a person says so."""
+    if row.has_no_time:
+        return say(
+            "保底稿，没有发布时间，由人放行：{step}",
+            "on the shelf, without a time: {step}",
+            step=Remedy("release_shelf", row.post),
+        )
+    return say("应发 {due}", "due {due}", due=shown_time(row.due_at, zone))
 
 
 def _counted(attempt: "AttemptFacts | None") -> str:

@@ -107,8 +107,13 @@ class Sight:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the first channel gets it."""
-        return min((leaf.reading.due_at for leaf in self.leaves), default=None)
+        """When the first channel gets it; nothing of what is for the shelf."""
+        return min((leaf.reading.due_at for leaf in self.leaves if leaf.reading.due_at is not None), default=None)
+
+    @property
+    def is_for_shelf(self) -> bool:
+        """Whether it lies on the shelf, so that whoever releases it says when it goes out."""
+        return bool(self.leaves) and self.due_at is None
 
     @property
     def digests(self) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ _VERBS: Final = {
     "resolve": ("“核实”", "“Settle”"),
     "show": ("投递页", "the delivery's page"),
     "release": ("“放行”", "“Release”"),
+    "release_shelf": ("“从架上放行”", "“Release from the shelf”"),
+    "shelf": ("“保底稿”", "“The shelf”"),
     "retract": ("“撤稿”", "“Withdraw”"),
     "withdraw": ("“撤稿”", "“Withdraw”"),
     "correct": ("“更正”", "“Correct”"),

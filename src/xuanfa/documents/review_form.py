@@ -155,7 +155,7 @@ def _yes(answer: bool | None) -> str:
 def _planned(form: ReviewForm, zone: tzinfo) -> Iterator[str]:
     """A line for each channel; of many the first ones, and how many more there are."""
     lines = [
-        f"{each.title}{'（演练）' if each.rehearsal else ''}\t{_BECOMES.get(each.becomes) or _at(each.due_at, zone)}"
+        f"{each.title}{'（演练）' if each.rehearsal else ''}\t{_BECOMES.get(each.becomes) or _due(each, zone)}"
         for each in form.channels
     ]
     if len(lines) > _CHANNELS_MAX:
@@ -166,6 +166,10 @@ def _planned(form: ReviewForm, zone: tzinfo) -> Iterator[str]:
     ends += [f"{form.review_on.astimezone(zone):%Y-%m-%d} 复核"] if form.review_on else []
     if ends:
         yield "时效：" + "；".join(ends)
+
+
+def _due(line: ChannelLine, zone: tzinfo) -> str:
+    return "保底稿，何时发由放行的人定" if line.due_at is None else _at(line.due_at, zone)
 
 
 #: What becomes of what is out on a channel, where a correction is reviewed.

@@ -144,6 +144,14 @@ class Correct(_OfPost):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseFromShelf(_OfPost):
+    """What lies on the shelf (保底稿) goes out: then, or at once where no time is named."""
+
+    verb: ClassVar = "release_shelf"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(_OfChannel):
     """Nothing is sent to the channel; to any, where none is named."""
 
@@ -401,7 +409,7 @@ OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
 )
 OfUser = AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | MakeToken | RevokeToken
-OfPost = Withdraw | ApproveWithdrawal | Correct
+OfPost = Withdraw | ApproveWithdrawal | Correct | ReleaseFromShelf
 OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
 OfChecks = IgnoreFinding | IgnoreForEver

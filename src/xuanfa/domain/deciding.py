@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from xuanfa.domain.channel import Channel
-from xuanfa.domain.delivery import BY_REVIEW, MOVES, UNSENT, UNSETTLED, Delivery, State
+from xuanfa.domain.delivery import BY_REVIEW, MOVES, OFF_SHELF, ON_SHELF, UNSENT, UNSETTLED, Delivery, State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.life import Terms, move, stop_repeating
@@ -33,6 +33,13 @@ def put_off(delivery: Delivery, at: datetime, now: datetime) -> Delivery:
         "只有“待审核”“待发布”或“暂缓”的投递可以改期",
         "only a delivery that awaits its review, is scheduled or is held can be rescheduled",
     ).coded("deciding.not_waiting")
+    if delivery.shelf == ON_SHELF:
+        hint = say(
+            "保底稿没有发布时间，不能改期；要发就放行：{release}",
+            "what lies on the shelf has no time that could be another one; to publish it: {release}",
+            release=Remedy("release_shelf"),
+        ).coded("deciding.on_shelf")
+        _refuse(delivery, hint)
     _require(delivery, {State.AWAITING_REVIEW, State.SCHEDULED, State.HELD}, hint)
     if delivery.may_be_public:
         doubt = say(
@@ -48,6 +55,21 @@ def put_off(delivery: Delivery, at: datetime, now: datetime) -> Delivery:
     # Released by that from a question of likeness, it has to be judged anew.
     twin = delivery.twin if waits else None
     return replace(moved, reason="", due_at=at, ready_at=at, fresh_at=max(at, now), twin=twin)
+
+
+def off_shelf(delivery: Delivery, at: datetime, now: datetime) -> Delivery:
+    """Released from the shelf, to be published then. Whether it is the first of its content has to be found out now: while it lay there,
+    another one may have gone out."""
+    hint = say("只有“在架”的投递可以这样放行", "only what lies on the shelf can be released so").coded(
+        "deciding.not_on_shelf"
+    )
+    _require(delivery, {State.SHELVED}, hint)
+    off = replace(
+        delivery, shelf=OFF_SHELF, at_once=False, approval=delivery.approval if at == delivery.due_at else None
+    )
+    return move(
+        off, State.SCHEDULED, due_at=at, ready_at=max(at, now), fresh_at=max(at, now), twin=delivery.twin or None
+    )
 
 
 def let_go(delivery: Delivery, now: datetime) -> Delivery:

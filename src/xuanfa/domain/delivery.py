@@ -18,6 +18,8 @@ class State(StrEnum):
 
     #: Queued, and the review that its column asks for is not at its end. The last decision of that takes it out; ``publish`` never does.
     AWAITING_REVIEW = "awaiting_review"
+    #: It lies on the shelf (保底稿): no time was named, and no pass ever takes it. A person's release does, and a changed file or a hold.
+    SHELVED = "shelved"
     #: Queued or put back; the next pass after ``due_at`` claims it.
     SCHEDULED = "scheduled"
     #: Claimed by a node under a lease. If the lease ends without an outcome: ``unknown`` (or ``scheduled``, if only staging had begun).
@@ -55,6 +57,7 @@ class State(StrEnum):
 
 _LABELS: dict[State, tuple[str, str]] = {
     State.AWAITING_REVIEW: ("待审核", "awaiting review"),
+    State.SHELVED: ("在架", "on the shelf"),
     State.SCHEDULED: ("待发布", "scheduled"),
     State.PUBLISHING: ("发布中", "publishing"),
     State.ACCEPTED: ("已受理", "accepted"),
@@ -69,9 +72,17 @@ _LABELS: dict[State, tuple[str, str]] = {
 }
 
 MOVES: dict[State, frozenset[State]] = {
-    State.AWAITING_REVIEW: frozenset({State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
+    State.AWAITING_REVIEW: frozenset(
+        {State.SHELVED, State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}
+    ),
+    State.SHELVED: frozenset(
+        {State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}
+    ),
     State.SCHEDULED: frozenset(
-        {State.AWAITING_REVIEW, State.PUBLISHING, State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN}
+        {
+            *(State.AWAITING_REVIEW, State.SHELVED, State.PUBLISHING),
+            *(State.HELD, State.CANCELLED, State.REJECTED, State.UNKNOWN),
+        }
     ),
     State.PUBLISHING: frozenset(
         {State.PUBLISHED, State.ACCEPTED, State.UNKNOWN, State.SCHEDULED, State.REJECTED, State.FAILED, State.HELD}
@@ -84,18 +95,27 @@ MOVES: dict[State, frozenset[State]] = {
     ),
     State.PUBLISHED: frozenset({State.RETRACTING, State.SCHEDULED, State.AWAITING_REVIEW}),
     State.RETRACTING: frozenset({State.RETRACTED, State.PUBLISHED, State.ACCEPTED}),
-    State.REJECTED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.UNKNOWN}),
-    State.FAILED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.REJECTED, State.UNKNOWN}),
-    State.HELD: frozenset(
-        {State.AWAITING_REVIEW, State.SCHEDULED, State.CANCELLED, State.REJECTED, State.PUBLISHED, State.UNKNOWN}
+    State.REJECTED: frozenset({State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED, State.CANCELLED, State.UNKNOWN}),
+    State.FAILED: frozenset(
+        {State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED, State.CANCELLED, State.REJECTED, State.UNKNOWN}
     ),
-    State.CANCELLED: frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.UNKNOWN}),
+    State.HELD: frozenset(
+        {
+            *(State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED),
+            *(State.CANCELLED, State.REJECTED, State.PUBLISHED, State.UNKNOWN),
+        }
+    ),
+    State.CANCELLED: frozenset({State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED, State.UNKNOWN}),
     State.RETRACTED: frozenset(),
 }
 
 # States that belong together. Each code that asks for one of these groups names it; each group but the last three is a part of a partition.
 #: Nothing has left us, so that a changed post may still change the delivery and a person may call it off.
-UNSENT = frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
+UNSENT = frozenset({State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED})
+#: Nothing but its time, its turn, its review and its release from the shelf stand before it.
+QUEUED = frozenset({State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED})
+#: A person may give it another time, or has to decide about it first.
+PLANNED = QUEUED | {State.HELD}
 #: It is not out, and nothing of it is under way.
 NOT_OUT = UNSENT | {State.CANCELLED}
 #: A process is at it, under a lease. Out of these nothing but the end of an attempt leads.
@@ -121,6 +141,11 @@ BY_MACHINE: Final = "machine"
 BY_REVIEW: Final = "review"
 #: Held, because the rules found something in it for which nobody answers; it goes on by itself when that is mended or answered.
 BY_CHECK: Final = "check"
+
+#: It lies on the shelf: it has no time, and only a person's release lets it go.
+ON_SHELF: Final = "lies"
+#: It lay on the shelf, and a person has released it: who approved it left its time to them.
+OFF_SHELF: Final = "released"
 
 
 def require_move(before: State, after: State) -> None:
@@ -204,6 +229,8 @@ class Delivery:
     approval: int | None = None
     #: Whether it is due as soon as it may leave: nobody has named a time.
     at_once: bool = False
+    #: Whether it lies on the shelf or was released from it: ``ON_SHELF``, ``OFF_SHELF``; empty for all others.
+    shelf: str = ""
 
     @property
     def is_unapproved(self) -> bool:
@@ -212,13 +239,15 @@ class Delivery:
 
     @property
     def is_queued(self) -> bool:
-        """Whether nothing but its time, its turn and its review stand before it."""
-        return self.state in {State.AWAITING_REVIEW, State.SCHEDULED}
+        """Whether nothing but its time, its turn, its review and its release from the shelf stand before it."""
+        return self.state in QUEUED
 
     @property
     def queued_as(self) -> State:
         """The state in which it waits for its turn."""
-        return State.AWAITING_REVIEW if self.is_unapproved else State.SCHEDULED
+        if self.is_unapproved:
+            return State.AWAITING_REVIEW
+        return State.SHELVED if self.shelf == ON_SHELF else State.SCHEDULED
 
     @property
     def may_be_public(self) -> bool:

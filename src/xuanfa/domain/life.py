@@ -57,12 +57,13 @@ class Terms:
 def move(delivery: Delivery, state: State, reason: str = "", **changes: object) -> Delivery:
     """The delivery in its next state, if the table allows it. ``changes`` are further fields.
 
-    Whatever would put one into the queue whose review has not come to its end has it await that instead: there is no way past it.
+    Whatever would put one into the queue whose review has not come to its end has it await that instead, and what lies on the shelf stays
+    there: there is no way past either.
     """
     changed: dict[str, Any] = {"hold": ""} | changes
     after = replace(delivery, state=state, reason=reason, **changed)
-    if state is State.SCHEDULED and after.is_unapproved:
-        after = replace(after, state=State.AWAITING_REVIEW)
+    if state is State.SCHEDULED:
+        after = replace(after, state=after.queued_as)
     require_move(delivery.state, after.state)
     return after
 

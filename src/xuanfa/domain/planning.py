@@ -4,7 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from xuanfa.domain.delivery import BY_CHECK, BY_FILE, BY_MACHINE, BY_REVIEW, BY_TIME, NOT_OUT, UNSENT, Delivery, State
+from xuanfa.domain.delivery import (
+    BY_CHECK,
+    BY_FILE,
+    BY_MACHINE,
+    BY_REVIEW,
+    BY_TIME,
+    NOT_OUT,
+    ON_SHELF,
+    UNSENT,
+    Delivery,
+    State,
+)
 from xuanfa.domain.language import say, together
 from xuanfa.domain.life import Terms, move, stop_repeating
 from xuanfa.domain.remedy import Remedy
@@ -109,7 +120,7 @@ def _former_in_words(delivery: Delivery) -> str:
 
 def added(frozen: Delivery) -> Delivery:
     """A first delivery of an unchanged post to a channel that its column has been given since: nobody has said that it is to go there."""
-    if not frozen.is_queued:
+    if not frozen.is_queued or frozen.shelf == ON_SHELF:
         return frozen
     why = say(
         "渠道 {channel} 是稿件排入之后才加到专栏的：要发就放行，不发就取消",
@@ -291,7 +302,7 @@ def in_need_of_review(delivery: Delivery) -> Delivery:
     if delivery.may_be_public or delivery.state not in NOT_OUT:
         return delivery
     asked = replace(delivery, reviewed=True)
-    return move(asked, State.SCHEDULED) if delivery.state is State.SCHEDULED else asked
+    return move(asked, State.SCHEDULED) if delivery.state in {State.SCHEDULED, State.SHELVED} else asked
 
 
 def let_leave(delivery: Delivery, approval: int, now: datetime) -> Delivery:
@@ -308,7 +319,7 @@ def taken_back(delivery: Delivery, why: str) -> Delivery:
     if delivery.approval is None or delivery.may_be_public or delivery.state not in NOT_OUT:
         return delivery
     bare = replace(delivery, approval=None)
-    return move(bare, State.SCHEDULED, why) if delivery.state is State.SCHEDULED else bare
+    return move(bare, State.SCHEDULED, why) if delivery.state in {State.SCHEDULED, State.SHELVED} else bare
 
 
 def unapproved(delivery: Delivery, shown: str) -> Delivery:

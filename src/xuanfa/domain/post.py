@@ -102,6 +102,8 @@ class Post:
     #: When it is taken down again where it is out, and on which day its department is asked whether it still holds.
     retract_at: datetime | None = None
     review_on: date | None = None
+    #: Whether it lies on the shelf (保底稿): it has no time, and goes out when a person releases it.
+    shelf: bool = False
     #: The slug of an earlier post that this one corrects (更正); empty for most.
     corrects: str = ""
     #: The id of the review template that its author has chosen; empty: what its column says.

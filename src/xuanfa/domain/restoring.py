@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from xuanfa.domain.accounts import is_unplaced
-from xuanfa.domain.delivery import NOT_OUT, WAS_PUBLIC, Delivery, State
+from xuanfa.domain.delivery import NOT_OUT, ON_SHELF, WAS_PUBLIC, Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.life import FIRST_LOOK, move
 from xuanfa.domain.remedy import Remedy
@@ -42,6 +42,16 @@ def _had_not_left(delivery: Delivery) -> bool:
 
 
 def _doubted(delivery: Delivery, taken_at: datetime, now: datetime, since: str) -> Delivery:
+    if delivery.is_queued and delivery.shelf == ON_SHELF:
+        why = say(
+            "{since}，这是保底稿，期间可能已经放行发出：没有发出就放行（{release}），回到架上；已发出就登记（{resolve}）",
+            "{since}, and it lay on the shelf; it may have been released and published since: if not, release it, and it lies there again; if so, "
+            "resolve it with --published",
+            since=since,
+            release=Remedy("release"),
+            resolve=Remedy("resolve", published=None),
+        ).coded("restoring.on_shelf")
+        return move(delivery, State.HELD, why)
     if delivery.is_queued and not delivery.may_be_public and min(delivery.due_at, delivery.ready_at) > now:
         why = say(
             "{since}，还没到发布时间；若期间没有改期提前发出，放行（{release}），到时间再发",

@@ -117,15 +117,16 @@ NO_ENDS: Final = Ends()
 
 
 class Sending(NamedTuple):
-    """What is to be sent to one channel: the digest of its rendition, when it is due, until when it may leave, and what its end is."""
+    """What is to be sent to one channel: the digest of its rendition, when it is due (``None``: whoever releases it from the shelf says
+    when), until when it may leave, and what its end is."""
 
     digest: str
-    due_at: datetime
+    due_at: datetime | None
     expires_at: datetime | None = None
     ends: Ends = NO_ENDS
 
     @property
-    def times(self) -> tuple[datetime, datetime | None, Ends]:
+    def times(self) -> tuple[datetime | None, datetime | None, Ends]:
         """All that is no content."""
         return (self.due_at, self.expires_at, self.ends)
 

@@ -9,12 +9,12 @@ from xuanfa.domain.review_record import ReviewRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLine:
-    """One channel of the form: where the post is to go and when; ``published_at`` and ``address`` once it is out, ``retracted_at`` once it
-    was taken back. All times are aware."""
+    """One channel of the form: where the post is to go and when (``None``: from the shelf, when somebody releases it); ``published_at`` and
+    ``address`` once it is out, ``retracted_at`` once it was taken back. All times are aware."""
 
     channel: str
     title: str
-    due_at: datetime
+    due_at: datetime | None
     rehearsal: bool = False
     published_at: datetime | None = None
     address: str = ""

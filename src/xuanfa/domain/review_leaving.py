@@ -30,7 +30,9 @@ def snapshot_of(
         elif each.hold == BY_MACHINE and each.channel in before:
             found[each.channel] = before[each.channel]  # what it makes is not known before the machine is mended
         elif each.rendition_id is not None and (each.channel in before or each.is_queued or each.hold in _PASSING):
-            found[each.channel] = Sending(each.digest, each.due_at, each.expires_at, ends)
+            # Of what lies on the shelf, or was released from it, whoever released it says the time.
+            due_at = None if each.shelf else each.due_at
+            found[each.channel] = Sending(each.digest, due_at, each.expires_at, ends)
     return found
 
 
@@ -48,6 +50,11 @@ def is_any_left(
         if each.state in OUT and each.channel in before and before[each.channel].ends != current[each.channel].ends:
             return True
     return False
+
+
+def is_as_decided(delivery: Delivery, decided: Sending) -> bool:
+    """Whether a delivery is what was decided about: this rendition, at this time where one was named."""
+    return delivery.digest == decided.digest and decided.due_at in {None, delivery.due_at}
 
 
 def right_to_leave(stands: Standing) -> Decision | None:

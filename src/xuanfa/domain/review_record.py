@@ -173,8 +173,8 @@ class ReviewRecord:
 
 def review_digest(leaving: Iterable[tuple[str, str, *tuple[datetime | None, ...]]]) -> str:
     """SHA-256 over what leaves of a post: (channel, digest of its rendition, time due), in whichever order they come. Behind them stand the
-    other times that are approved with it: when it expires, is taken down, and is asked about; where it has none of them, nothing does.
-    Times must be aware."""
+    other times that are approved with it: when it expires, is taken down, and is asked about; where it has none of them, nothing does. What
+    lies on the shelf has no time due. Times must be aware."""
     rows: list[list[Any]] = []
     for channel, digest, *moments in leaving:
         times = moments if any(moments[1:]) else moments[:1]

@@ -46,6 +46,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "retract": _SENDING,
     "retract_done": _SENDING,
     "withdraw": _SENDING,
+    "release_shelf": _SENDING,
     # Whoever finds the mistake says so, mostly its author: its review decides, as after ``submit_review``.
     "correct": Right("draft", frozenset(Role), decides=False, or_scope="publish"),
     "approve_withdrawal": Right("review", frozenset({Role.APPROVER, Role.ADMIN})),

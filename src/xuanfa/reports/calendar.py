@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import base_of, practice_of
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import ON_SHELF, PLANNED, State
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
 from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
 
 _D, _P, _V = deliveries.c, posts.c, revisions.c
-_MOVES: Final = frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.HELD})
+_MOVES: Final = PLANNED - {State.SHELVED}
 #: The state that a post shows of those of its channels: the first of these that it has.
 _FIRST: Final = (
     State.UNKNOWN,
@@ -26,6 +26,7 @@ _FIRST: Final = (
     State.PUBLISHING,
     State.AWAITING_REVIEW,
     State.SCHEDULED,
+    State.SHELVED,
     State.ACCEPTED,
     State.PUBLISHED,
     State.CANCELLED,
@@ -87,6 +88,7 @@ def planned_between(
         .outerjoin(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
         .outerjoin(receipts, receipts.c.delivery_id == _D.id)
         .where(_D.state.in_([state.value for state in states]), _D.due_at >= begin, _D.due_at < end, listed)
+        .where(_D.shelf != ON_SHELF)  # it has no time
         .order_by(_D.due_at, _D.id)
     )
     if column:

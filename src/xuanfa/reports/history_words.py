@@ -40,6 +40,7 @@ WORDS: Final = {
     "cancel": "取消",
     "reschedule": "改期",
     "release": "放行",
+    "release_shelf": "从架上放行",
     "retry": "重试",
     "resolve_published": "核实已发出",
     "resolve_absent": "核实没有",

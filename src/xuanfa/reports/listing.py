@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.act import REFUSED
 from xuanfa.domain.channel import EVERYTHING, base_of, practice_of
-from xuanfa.domain.delivery import BY_CHECK, State
+from xuanfa.domain.delivery import BY_CHECK, ON_SHELF, State
 from xuanfa.domain.person import Signature
 from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
@@ -67,6 +67,13 @@ class DeliveryRow:
     restricted: bool = False
     #: When the channel is asked for it next; nothing where only a person can tell.
     look_at: datetime | None = None
+    #: Whether it lies on the shelf or was released from it (``domain.delivery.Delivery.shelf``).
+    shelf: str = ""
+
+    @property
+    def has_no_time(self) -> bool:
+        """Whether it lies on the shelf, so that ``due_at`` is only when it was put there."""
+        return self.shelf == ON_SHELF
 
     @property
     def is_handed_over(self) -> bool:
@@ -83,7 +90,8 @@ class DeliveryRow:
             "channel": self.channel,
             "kind": self.kind,
             "state": self.state.value,
-            "due_at": self.due_at,
+            "due_at": None if self.has_no_time else self.due_at,
+            "shelf": self.has_no_time,
             "attempts": self.attempts,
             "remote_id": self.remote_id,
             "address": self.address,
@@ -151,6 +159,7 @@ _LISTED = (
         _D.due_at,
         _D.ready_at,
         _D.look_at,
+        _D.shelf,
         _D.attempt.label("attempts"),
         _R.remote_id,
         _R.address,

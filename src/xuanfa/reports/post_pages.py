@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import base_of
-from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
+from xuanfa.domain.delivery import ON_SHELF, WAITS_FOR_PERSON, State
 from xuanfa.domain.language import say
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
@@ -127,7 +127,8 @@ def shelf_counts(store: Store) -> dict[Shelf, int]:
 
 def times_of(store: Store, slug: str) -> dict[str, datetime]:
     """When the post of this name is to be out, by channel."""
-    query = sa.select(_D.channel, _D.due_at).join(posts, _P.id == _D.post_id).where(_P.slug == slug).order_by(_D.id)
+    has_time = sa.and_(_P.slug == slug, _D.shelf != ON_SHELF)
+    query = sa.select(_D.channel, _D.due_at).join(posts, _P.id == _D.post_id).where(has_time).order_by(_D.id)
     with store.read() as connection:
         return {base_of(row.channel): row.due_at for row in connection.execute(query)}
 
@@ -171,10 +172,11 @@ def _lines(connection: sa.Connection, rows: list[Any], veil: Veil, now: datetime
     states: dict[int, dict[str, State]] = {}
     times: dict[int, list[tuple[bool, datetime]]] = {}
     for row in connection.execute(
-        sa.select(_D.post_id, _D.channel, _D.state, _D.due_at).where(_D.post_id.in_(ids)).order_by(_D.id)
+        sa.select(_D.post_id, _D.channel, _D.state, _D.due_at, _D.shelf).where(_D.post_id.in_(ids)).order_by(_D.id)
     ):
         states.setdefault(row.post_id, {})[base_of(row.channel)] = State(row.state)
-        times.setdefault(row.post_id, []).append((row.due_at < now, row.due_at))
+        if row.shelf != ON_SHELF:
+            times.setdefault(row.post_id, []).append((row.due_at < now, row.due_at))
     writing: dict[str, list[tuple[str, datetime]]] = {}
     slugs = [row.slug for row in rows]
     for each in connection.execute(

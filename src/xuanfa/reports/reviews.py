@@ -144,7 +144,11 @@ def _waiting(slug: str, title: str, table: Table, turn: Turn, now: datetime) -> 
     assert open_ is not None  # noqa: S101 - the caller has looked
     # What a correction changes was due long ago.
     is_correction = table.review.correction
-    leaves = None if is_correction else min((each.due_at for each in table.stands.snapshot.values()), default=None)
+    leaves = (
+        None
+        if is_correction
+        else min(filter(None, (each.due_at for each in table.stands.snapshot.values())), default=None)
+    )
     return Waiting(
         post=slug,
         title=title,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.store.base import is_any
-from xuanfa.store.schema import called_off, deliveries, handed_over, needs_person
+from xuanfa.store.schema import called_off, deliveries, handed_over, needs_person, on_shelf
 
 _D = deliveries.c
 
@@ -20,6 +20,7 @@ def _is(state: State) -> sa.ColumnElement[bool]:
 #: For each state the questions, each answered by one index, whose rows together are all of that state.
 _BY_INDEX: Final[Mapping[State, tuple[sa.Select[Any], ...]]] = {
     State.AWAITING_REVIEW: (sa.select(_D.id).where(_is(State.AWAITING_REVIEW)),),
+    State.SHELVED: (sa.select(_D.id).where(on_shelf, _is(State.SHELVED)),),
     State.SCHEDULED: (
         sa.select(_D.id).where(_is(State.SCHEDULED), _D.waiting == sa.false()),
         sa.select(_D.id).where(_is(State.SCHEDULED), _D.waiting == sa.true()),

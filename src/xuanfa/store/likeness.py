@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import MAY_BE_OUT, Delivery, State
+from xuanfa.domain.delivery import MAY_BE_OUT, ON_SHELF, Delivery, State
 from xuanfa.domain.likeness import Sketch, lengths_like
 from xuanfa.store import records
 from xuanfa.store.schema import deliveries, posts, revisions
@@ -17,8 +17,9 @@ _COUNTS = MAY_BE_OUT | _TO_COME
 
 
 def counts(delivery: Delivery) -> bool:
-    """Whether another delivery of the same content would be the second one."""
-    return delivery.state in _COUNTS
+    """Whether another delivery of the same content would be the second one. What lies on the shelf may never go out; it is asked about when a
+    person releases it."""
+    return delivery.state in _COUNTS and delivery.shelf != ON_SHELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def of_posts(connection: sa.Connection, post_ids: Collection[int]) -> list[Candi
 _OF_POSTS = (
     sa.select(*records.DELIVERY, _P.slug)
     .join(posts, _P.id == _D.post_id)
-    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.state.in_(sorted(_COUNTS)))
+    .where(_D.post_id.in_(sa.bindparam("ids", expanding=True)), _D.state.in_(sorted(_COUNTS)), _D.shelf != ON_SHELF)
     .order_by(_D.id)
 )
 
@@ -96,6 +97,7 @@ _ALIKE = (
     .where(
         _RIVALS,
         _D.state.in_(sorted(_COUNTS)),
+        _D.shelf != ON_SHELF,
         sa.or_(_D.account.in_(sa.bindparam("accounts", expanding=True)), _D.state.in_(sorted(_TO_COME))),
     )
     .order_by(_D.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import ON_SHELF, State
 from xuanfa.domain.rendition import Rendition
 from xuanfa.store import locks, records
 from xuanfa.store.chain import NOTHING
@@ -44,6 +44,8 @@ class Leaving:
     rehearsal: bool
     digest: str
     due_at: datetime
+    #: Whether it lies on the shelf or was released from it.
+    shelf: str
     expires_at: datetime | None
     revision: int
     account: str
@@ -53,6 +55,11 @@ class Leaving:
     retracted_at: datetime | None
     evidence: str
     rendition: Rendition | None
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it is to go out; nothing of what lies on the shelf."""
+        return None if self.shelf == ON_SHELF else self.due_at
 
 
 def post(connection: sa.Connection, slug: str) -> PostFacts | None:
@@ -76,7 +83,7 @@ def leaving(connection: sa.Connection, post_id: int) -> list[Leaving]:
     """The deliveries of a post, in order."""
     query = (
         sa.select(
-            _D.id, _D.channel, _D.state, _D.rehearsal, _D.digest, _D.due_at, _D.expires_at, _D.revision, _D.account,
+            _D.id, _D.channel, _D.state, _D.rehearsal, _D.digest, _D.due_at, _D.shelf, _D.expires_at, _D.revision, _D.account,
             _R.remote_id, _R.address, _R.published_at, _R.retracted_at, _R.evidence, _D.rendition_id, *records.RENDITION,
         )
         .outerjoin(receipts, _R.delivery_id == _D.id)
@@ -88,8 +95,8 @@ def leaving(connection: sa.Connection, post_id: int) -> list[Leaving]:
 
 
 def _leaving(row: Sequence[Any]) -> Leaving:
-    (number, channel, state, rehearsal, digest, due_at, expires_at, revision, account, remote_id, address, published_at, retracted_at,
-     evidence, rendition_id, *rendition) = row  # fmt: skip
+    (number, channel, state, rehearsal, digest, due_at, shelf, expires_at, revision, account, remote_id, address, published_at,
+     retracted_at, evidence, rendition_id, *rendition) = row  # fmt: skip
     return Leaving(
         id=number,
         channel=channel,
@@ -97,6 +104,7 @@ def _leaving(row: Sequence[Any]) -> Leaving:
         rehearsal=rehearsal,
         digest=digest,
         due_at=due_at,
+        shelf=shelf,
         expires_at=expires_at,
         revision=revision,
         account=account,

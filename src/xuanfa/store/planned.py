@@ -5,12 +5,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import PLANNED
 from xuanfa.store.schema import deliveries, posts, slots
 
 _D, _P, _S = deliveries.c, posts.c, slots.c
 #: What may still be sent for the first time.
-_TO_COME = _D.state.in_((State.AWAITING_REVIEW.value, State.SCHEDULED.value, State.HELD.value))
+_TO_COME = _D.state.in_(sorted(PLANNED))
 
 
 @dataclass(frozen=True, slots=True)

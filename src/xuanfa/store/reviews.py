@@ -199,9 +199,9 @@ def _snapshot(kept: Mapping[str, Sequence[Any]]) -> Snapshot:
     return {channel: _sending(*row) for channel, row in kept.items() if channel}
 
 
-def _sending(digest: str, due_at: int, *others: int | None) -> Sending:
-    times = [at if at is None else _EPOCH + timedelta(microseconds=at) for at in others]
-    sending = Sending(digest, _EPOCH + timedelta(microseconds=due_at))
+def _sending(digest: str, *moments: int | None) -> Sending:
+    due_at, *times = [at if at is None else _EPOCH + timedelta(microseconds=at) for at in moments]
+    sending = Sending(digest, due_at)
     return sending if not times else sending._replace(expires_at=times[0], ends=Ends(*times[1:]))
 
 
@@ -256,7 +256,7 @@ def _kept_sending(sending: Sending) -> list[Any]:
     """What has no times besides the one at which it is due names no others, as before there were any."""
     others = (sending.expires_at, *sending.ends)
     named = [at and microseconds(at) for at in others] if any(others) else []
-    return [sending.digest, microseconds(sending.due_at), *named]
+    return [sending.digest, sending.due_at and microseconds(sending.due_at), *named]
 
 
 def proof_of(values: Mapping[str, Any]) -> str:
@@ -290,7 +290,7 @@ def broken(connection: sa.Connection) -> list[str]:
 def grant(
     connection: sa.Connection, review: Review, decision: int, snapshot: Snapshot, *, emergency: bool = False
 ) -> dict[str, int]:
-    """The right to leave, for each of these; their numbers by channel."""
+    """The right to leave, for each of these, which have a time; their numbers by channel."""
     given: dict[str, int] = {}
     for channel, sending in snapshot.items():
         values = {

@@ -22,7 +22,7 @@ from sqlalchemy import (
     true,
 )
 
-from xuanfa.domain.delivery import UNSENT, WAITS_FOR_PERSON, State
+from xuanfa.domain.delivery import ON_SHELF, UNSENT, WAITS_FOR_PERSON, State
 from xuanfa.store import (
     access_schema,
     base,
@@ -201,6 +201,8 @@ deliveries = Table(
     Column("reviewed", Boolean, nullable=False, server_default=false()),
     Column("approval", Integer),
     Column("at_once", Boolean, nullable=False, server_default=false()),
+    # It lies on the shelf, or was released from it.
+    Column("shelf", String(10), nullable=False, server_default=""),
     # One post reaches one channel through one delivery: there is no second row that could send it again.
     UniqueConstraint("post_id", "channel"),
     # A receipt names all three, so that what it says of its post and channel cannot be anything else.
@@ -214,6 +216,12 @@ deliveries = Table(
     CheckConstraint(
         f"NOT reviewed OR state NOT IN ('{State.SCHEDULED}', '{State.PUBLISHING}') OR approval IS NOT NULL",
         name="approved",
+    ),
+    # What lies on the shelf is not sent: a person takes it off first.
+    CheckConstraint(
+        f"(state <> '{State.SHELVED}' OR shelf = '{ON_SHELF}') AND "
+        f"(shelf <> '{ON_SHELF}' OR state NOT IN ('{State.SCHEDULED}', '{State.PUBLISHING}'))",
+        name="shelf",
     ),
     ForeignKeyConstraint(
         ["approval", "channel", "digest", "due_at"],
@@ -247,6 +255,8 @@ partial_index("ix_deliveries_unnamed", _d.channel, where=unnamed)
 called_off = is_any(_d.state, {State.CANCELLED, State.RETRACTED})
 partial_index("ix_deliveries_called_off", _d.state, where=called_off)
 partial_index("ix_deliveries_review", _d.due_at, where=_d.state == literal_column(f"'{State.AWAITING_REVIEW}'"))
+on_shelf = _d.shelf == literal_column(f"'{ON_SHELF}'")
+partial_index("ix_deliveries_shelf", _d.post_id, where=on_shelf)
 unsent_reviewed = and_(literal_column("reviewed"), is_any(_d.state, UNSENT))
 partial_index("ix_deliveries_reviewed", _d.post_id, where=unsent_reviewed)
 

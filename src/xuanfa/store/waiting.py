@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import BY_FILE, BY_REVIEW, Delivery, State
+from xuanfa.domain.delivery import BY_FILE, BY_REVIEW, QUEUED, UNSENT, Delivery, State
 from xuanfa.store import records
+from xuanfa.store.base import is_any
 from xuanfa.store.schema import deliveries, handed_over, needs_person, posts, renditions
 from xuanfa.store.withdrawals_schema import corrections, is_live
 
@@ -63,7 +64,7 @@ _OVERDUE = (
 def unsent_of(connection: sa.Connection, posts_: Collection[int]) -> set[int]:
     """Those of these posts of which something may still be sent, or changed where it is out: what changes them is to be read."""
     unsent = sa.or_(
-        _D.state.in_([state.value for state in (State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.FAILED)]),
+        _D.state.in_([state.value for state in sorted(UNSENT - {State.REJECTED})]),
         sa.and_(_D.state == State.CANCELLED.value, _D.hold == BY_FILE),
     )
     found: set[int] = set()
@@ -96,7 +97,7 @@ def scheduled_of(connection: sa.Connection, posts_: Collection[int]) -> list[Del
 
 
 def queued_of(connection: sa.Connection, posts_: Collection[int]) -> list[Delivery]:
-    """The same with what awaits its review."""
+    """The same with what awaits its review or lies on the shelf."""
     found: list[Delivery] = []
     for some in _parts(posts_):
         query = sa.select(*records.DELIVERY).where(_D.post_id.in_(some), _QUEUED).order_by(_D.id).with_for_update()
@@ -187,7 +188,7 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
 _TOGETHER = 500
 _HELD = _D.state == sa.literal_column(f"'{State.HELD.value}'")
 _SCHEDULED = _D.state == sa.literal_column(f"'{State.SCHEDULED.value}'")
-_QUEUED = sa.or_(_SCHEDULED, _D.state == sa.literal_column(f"'{State.AWAITING_REVIEW.value}'"))
+_QUEUED = is_any(_D.state, QUEUED)
 _EITHER = (_D.waiting == sa.false(), _D.waiting == sa.true())
 
 

@@ -30,6 +30,8 @@ _COMMANDS: Final = {
     "audit_export": "audit export",
     "list_imports": "ledger imports",
     "undo_import": "ledger undo",
+    "release_shelf": "shelf release",
+    "shelf": "shelf list",
 }
 #: What is done to one delivery: where the sentence does not know which, the reader puts its number there.
 _TO_ONE: Final = frozenset({"cancel", "release", "reschedule", "resolve", "retract", "retry"})
@@ -74,7 +76,7 @@ def _subject(remedy: Remedy) -> str:
         return str(remedy.subject)
     if remedy.verb == "init":
         return _in_language(_FOLDER)
-    if remedy.verb == "correct":
+    if remedy.verb in {"correct", "release_shelf"}:
         return _in_language(_POST)
     if remedy.verb in _TO_ONE and (language() == "zh" or remedy.options):
         return _in_language(_NUMBER)

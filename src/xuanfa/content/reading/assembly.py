@@ -87,6 +87,7 @@ class Assembly:
         column = self._column(fields.column.strip())
         publish_at, expires_at = self._reach.times(fields)
         retract_at, review_on = self._reach.ending(fields, publish_at)
+        self._reach.require_no_time(fields)
         self._check_lengths(fields)
         self._check_secret(fields)
         self._check_marks()
@@ -110,6 +111,7 @@ class Assembly:
             expires_at=expires_at,
             retract_at=retract_at,
             review_on=review_on,
+            shelf=bool(fields.shelf),
             corrects=self._corrects(fields),
             kind=self._kind(fields.kind.strip()),
             access=self.access,

@@ -40,6 +40,23 @@ class Reach:
             )
         return retract_at, review_on
 
+    def require_no_time(self, fields: Fields) -> None:
+        """What lies on the shelf has no time: whoever releases it says when."""
+        named: list[tuple[str, ...]] = [("publish_at",)] if fields.publish_at.strip() else []
+        named += [
+            ("channels", channel, "publish_at")
+            for channel, override in (fields.channels or {}).items()
+            if (override.publish_at or "").strip()
+        ]
+        for keys in named if fields.shelf else ():
+            self._report.add(
+                say(
+                    "保底稿（shelf）不写发布时间，要发的时候由人放行。请删去 publish_at；要按时间发就删去 shelf。",
+                    "A post on the shelf (`shelf`) has no time: a person releases it. Remove publish_at, or remove shelf to have it published then.",
+                ),
+                *keys,
+            )
+
     def _moment(self, text: str, key: str) -> datetime | None:
         if not text.strip():
             return None

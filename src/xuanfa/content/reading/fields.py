@@ -107,6 +107,7 @@ class Fields(_Strict):
     expires_at: str = ""
     retract_at: str = ""
     review_on: str = ""
+    shelf: Answer = None
     corrects: str = ""
     kind: str = ""
     # For the rules (checks/rules/channel): why a repost has another title, whose the pictures are, which say nothing, and the number of a map.
@@ -140,7 +141,7 @@ _EXPECTED = {
     "source": ("来源的名称，或 name、url、title 三项", "a name, or the keys name, url and title"),
     "decoration": ("装饰图片的文件名，用顿号或逗号隔开", "names of pictures, parted by commas"),
     "channels": ("渠道的列表，或每个渠道一段（缩进两格）", "a list of channels, or one indented block for each"),
-    **dict.fromkeys(("case", "secret", "personal", "minors"), ("是或否", "yes or no")),
+    **dict.fromkeys(("case", "secret", "personal", "minors", "shelf"), ("是或否", "yes or no")),
     "ai": ("none（无）、assisted（辅助）或 generated（生成）", "none, assisted or generated"),
     "attachments": ("附件的列表，每个有 file，可加 title", "a list, each with `file` and perhaps `title`"),
     "override": ("缩进的 title、summary、text、publish_at", "an indented title, summary, text or publish_at"),

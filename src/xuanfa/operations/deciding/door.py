@@ -41,6 +41,7 @@ from xuanfa.domain.act import (
     Pause,
     PhoneReview,
     Release,
+    ReleaseFromShelf,
     Reschedule,
     ResolveAbsent,
     ResolveOnce,
@@ -73,12 +74,14 @@ from xuanfa.domain.errors import (
     XuanfaError,
 )
 from xuanfa.domain.person import Person
+from xuanfa.domain.shelf import OffShelf
 from xuanfa.domain.user import User
 from xuanfa.domain.withdrawal_order import WithdrawalOrder
 from xuanfa.operations.deciding import decide
 from xuanfa.operations.deciding.adopt import adopt
 from xuanfa.operations.deciding.refusal import record_refusal
 from xuanfa.operations.deciding.retract import retract, retracted_by_hand
+from xuanfa.operations.deciding.shelf import release_from_shelf
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
@@ -120,6 +123,8 @@ def carry_out(desk: Desk, act: SignIn, person: Person) -> "SignedIn": ...
 def carry_out(desk: Desk, act: Withdraw | ApproveWithdrawal, person: Person) -> WithdrawalOrder: ...
 @overload
 def carry_out(desk: Desk, act: Correct, person: Person) -> list[Correction]: ...
+@overload
+def carry_out(desk: Desk, act: ReleaseFromShelf, person: Person) -> OffShelf: ...
 @overload
 def carry_out(desk: Desk, act: AllPostsAreHere, person: Person) -> "QueueReport": ...
 @overload
@@ -198,7 +203,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             | RevokeToken()
         ):
             return _of_user(desk, act, person)
-        case Withdraw() | ApproveWithdrawal() | Correct():
+        case Withdraw() | ApproveWithdrawal() | Correct() | ReleaseFromShelf():
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess():
             return _of_papers(desk, act, person)
@@ -293,7 +298,7 @@ def _of_papers(desk: Desk, act: OfPapers | OfAccess, person: Person) -> "KeptSca
             assert_never(act)
 
 
-def _of_post(desk: Desk, act: OfPost, person: Person) -> WithdrawalOrder | list[Correction]:
+def _of_post(desk: Desk, act: OfPost, person: Person) -> WithdrawalOrder | list[Correction] | OffShelf:
     from xuanfa.operations.withdrawing import correcting, order  # noqa: PLC0415 - the first renders, which is heavy
 
     match act:
@@ -303,6 +308,8 @@ def _of_post(desk: Desk, act: OfPost, person: Person) -> WithdrawalOrder | list[
             return order.approve_withdrawal(desk, act, person)
         case Correct():
             return correcting.correct(desk, act, person)
+        case ReleaseFromShelf():
+            return release_from_shelf(desk, act, person)
         case _:
             assert_never(act)
 

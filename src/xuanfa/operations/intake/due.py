@@ -1,16 +1,19 @@
 """Due: when a post is to go out on each of its channels, and what its author should know of that. Inside the caller's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from xuanfa.domain.channel import base_of
+from xuanfa.domain.delivery import OFF_SHELF, Delivery
 from xuanfa.domain.language import say
 from xuanfa.domain.post import Due, Post
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.foresight import far_in_words, is_far
 from xuanfa.operations.intake.slots import next_slot, take_named
+from xuanfa.store import posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,22 @@ class DueTimes:
     at_once: frozenset[str] = frozenset()
 
 
-def due_times(desk: Desk, connection: sa.Connection, post: Post, post_id: int, channels: tuple[str, ...]) -> DueTimes:
-    """What the channel's override says, then the post, then the column's slot, then now."""
+def due_times(
+    desk: Desk,
+    connection: sa.Connection,
+    post: Post,
+    post_id: int,
+    channels: tuple[str, ...],
+    *,
+    existing: Iterable[Delivery] = (),
+) -> DueTimes:
+    """What the channel's override says, then the post, then the column's slot, then now. What lies on the shelf has no slot, and no time but
+    the one at which it was put there; of ``existing`` ones that were released from it, the slot is kept."""
     now = desk.clock()
+    if post.shelf:
+        if all(old.shelf != OFF_SHELF for old in existing):
+            posts.free_slot(connection, post_id)
+        return DueTimes(dict.fromkeys(channels, now), at_once=frozenset(channels))
     wishes = {channel: post.override(base_of(channel)).publish_at or post.publish_at for channel in channels}
     slot, other = None, ""
     if any(wish is None for wish in wishes.values()) and desk.columns[post.column].timetable:
@@ -37,7 +53,7 @@ def due_times(desk: Desk, connection: sa.Connection, post: Post, post_id: int, c
     far = max(times.values(), default=now)
     return DueTimes(
         times,
-        [*([_crowded(other)] if other else []), *([far_in_words(desk, far)] if is_far(far, now) else [])],
+        [*([crowded(other)] if other else []), *([far_in_words(desk, far)] if is_far(far, now) else [])],
         frozenset(
             channel for channel, wish in wishes.items() if isinstance(wish, Due) or (wish is None and slot is None)
         ),
@@ -50,7 +66,8 @@ def _moment(wish: datetime | Due | None, otherwise: datetime, now: datetime) -> 
     return now if isinstance(wish, Due) else wish
 
 
-def _crowded(other: str) -> str:
+def crowded(other: str) -> str:
+    """That the slot of that moment is another post's."""
     return say(
         "这个时段已经排了“{other}”，两篇会同时发布；要错开就改其中一篇的时间",
         "this slot has “{other}” already, and both will go out together; to part them, change the time of one",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.attempt import delivery_key
 from xuanfa.domain.channel import base_of
-from xuanfa.domain.delivery import NOT_OUT, UNSENT, Delivery, State
+from xuanfa.domain.delivery import NOT_OUT, OFF_SHELF, ON_SHELF, UNSENT, Delivery, State
 from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.planning import (
     Wish,
@@ -117,9 +117,9 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     """Write the deliveries of a post's new revision."""
     connection, known, now = work.connection, work.known, work.now
     planned, new = Planned(), list[Change]()
-    due = due_times(work.desk, connection, work.post, known.id, tuple(rendered))
-    times, planned.remarks = due.times, due.remarks
     existing = {delivery.channel: delivery for delivery in deliveries.of_post(connection, known.id)}
+    due = due_times(work.desk, connection, work.post, known.id, tuple(rendered), existing=existing.values())
+    times, planned.remarks = due.times, due.remarks
     restore, remembered = restores.latest(connection), recollections.of_post(connection, work.post.slug)
     judge, was_withdrawn = Judge(work.desk, connection), withdrawals.is_withdrawn(connection, known.id)
     reviewed = _is_reviewed(work, existing.values())
@@ -129,12 +129,12 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         if old is not None and (old.may_be_public or old.state not in NOT_OUT):
             planned.stays(old, made)
             continue
-        fresh = _fresh(work, channel, times[channel], reviewed=reviewed, at_once=channel in due.at_once)
+        fresh = _fresh(work, channel, times[channel], old, reviewed=reviewed, at_once=channel in due.at_once)
         frozen = in_time(freeze(work, fresh, made), _wish(work, channel), old)
         if old is None:
             frozen = _held_back(work, frozen, restore, remembered.get(channel))
             frozen = after_withdrawal(frozen) if was_withdrawn else frozen
-        if frozen.is_queued:
+        if frozen.is_queued and frozen.shelf != ON_SHELF:  # what lies there is asked about when it is released
             frozen = judge.judged(frozen if old is None else replace(frozen, id=old.id), _candidates(standing, known))
         if old is None or old.state is State.REJECTED:
             frozen = succeeding(frozen, _former(work, existing))
@@ -146,10 +146,9 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
             new.append(Change(replace(fresh, id=number), standing[channel]))
         else:
             planned.cancelled.extend([channel] if is_called_off(old) else [])
-            is_timed = (old.is_queued or old.state is State.HELD) and deliveries.was_rescheduled(connection, old.id)
+            is_timed = _is_timed(work, old, frozen)
             planned.rescheduled.extend([channel] if is_timed else [])
-            # What is due as soon as it may leave has no time that a save could change.
-            if is_timed or (frozen.at_once and old.at_once and old.reviewed and old.state in UNSENT):
+            if is_timed or _has_no_time(old, frozen):
                 frozen = replace(frozen, due_at=old.due_at, ready_at=old.ready_at, fresh_at=old.fresh_at)
                 frozen = replace(frozen, at_once=old.at_once)
             standing[channel] = _asked_whose(work, work.gate.passed(revised(_answered(work, old), frozen)))
@@ -164,6 +163,18 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     planned.remarks += remarks_on(work.desk, known.digest)
     planned.remarks += filter(None, [wrong_corrects(connection, work.post)])
     return planned
+
+
+def _is_timed(work: Planning, old: Delivery, frozen: Delivery) -> bool:
+    """Whether a person has set its time, which a save does not set back; what comes onto the shelf or leaves it by its file has another one."""
+    waits = old.is_queued or old.state is State.HELD
+    return waits and ON_SHELF not in {old.shelf, frozen.shelf} and deliveries.was_rescheduled(work.connection, old.id)
+
+
+def _has_no_time(old: Delivery, frozen: Delivery) -> bool:
+    """Whether it is due as soon as it may leave, or lies on the shelf or was released from it: no save changes its time."""
+    at_once = frozen.at_once and old.at_once and old.reviewed and old.state in UNSENT
+    return at_once or bool(frozen.shelf and old.shelf)
 
 
 def _asked_whose(work: Planning, delivery: Delivery) -> Delivery:
@@ -290,11 +301,12 @@ def _add(work: Planning, rendered: Mapping[str, Rendered], existing: Mapping[str
     for channel, made in rendered.items():
         if not made.is_sendable:
             continue  # the question whether it is to go there would be forgotten; it is asked when something has been mended
-        fresh = _fresh(work, channel, due_at, reviewed=_is_reviewed(work, existing.values()))
+        reviewed = _is_reviewed(work, existing.values())
+        fresh = _fresh(work, channel, due_at, None, reviewed=reviewed, at_once=work.post.shelf)
         frozen = work.gate.passed(added(succeeding(freeze(work, fresh, made), _former(work, existing))))
         number = deliveries.insert(work.connection, frozen, work.now, work.desk.node)
         planned.changes.append(Change(replace(fresh, id=number), replace(frozen, id=number)))
-        planned.added.append(channel)
+        planned.added.extend([channel] if frozen.state is State.HELD else [])
 
 
 def _judged_anew(work: Planning, old: Delivery, made: Rendered) -> None:
@@ -317,9 +329,16 @@ def _is_other(old: Delivery, made: Rendered) -> bool:
 
 
 def _fresh(
-    work: Planning, channel: str, due_at: datetime, *, reviewed: bool = False, at_once: bool = False
+    work: Planning,
+    channel: str,
+    due_at: datetime,
+    old: Delivery | None,
+    *,
+    reviewed: bool = False,
+    at_once: bool = False,
 ) -> Delivery:
-    """A delivery as it begins, before anything is known of its rendition."""
+    """A delivery as it begins, before anything is known of its rendition; what was released from the shelf stays so."""
+    released = old is not None and old.shelf == OFF_SHELF
     settings = work.desk.channels[channel]
     fresh = Delivery(
         id=0,
@@ -337,6 +356,7 @@ def _fresh(
         expires_at=work.post.expires_at,
         reviewed=reviewed,
         at_once=at_once,
+        shelf=(OFF_SHELF if released else ON_SHELF) if work.post.shelf else "",
     )
     return in_queue(fresh)
 

@@ -105,7 +105,7 @@ def review_of(desk: Desk, connection: sa.Connection, post: PostFacts, leaving: I
         post=post.slug,
         revision=post.revision,
         template="none",
-        digest=digest_of({each.channel: Sending(each.digest, each.due_at) for each in going}),
+        digest=digest_of({each.channel: Sending(each.digest, None if each.shelf else each.due_at) for each in going}),
         state="none",
         author=record.author if record else (),
         author_shown=(post.author,) if post.author else (),
@@ -204,7 +204,7 @@ def _line(desk: Desk, each: Leaving, becomes: str) -> ChannelLine:
     return ChannelLine(
         channel=each.channel,
         title=known.title if known else base_of(each.channel),
-        due_at=each.due_at,
+        due_at=each.goes_at,
         rehearsal=each.rehearsal,
         published_at=each.published_at,
         address=each.address or "",

@@ -30,7 +30,8 @@ class Reading:
     channel: str
     shown: str
     digest: str
-    due_at: datetime
+    #: ``None``: it lies on the shelf, and whoever releases it says when.
+    due_at: datetime | None
     title: str
     summary: str
     text: str
@@ -101,7 +102,7 @@ def _reading(desk: Desk, each: Leaving, rendition: Rendition, ruled: Sequence[Fi
         channel=base_of(each.channel),
         shown=known.title if known and known.title else base_of(each.channel),
         digest=each.digest,
-        due_at=each.due_at,
+        due_at=each.goes_at,
         title=rendition.title,
         summary=with_marks_told(rendition.summary),
         text=_readable(rendition),

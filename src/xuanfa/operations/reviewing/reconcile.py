@@ -20,6 +20,7 @@ from xuanfa.domain.review import (
     Deed,
     Review,
     ReviewState,
+    Sending,
     Snapshot,
     Standing,
     change_between,
@@ -27,7 +28,7 @@ from xuanfa.domain.review import (
     standing,
     step_of_change,
 )
-from xuanfa.domain.review_leaving import is_any_left, right_to_leave, snapshot_of
+from xuanfa.domain.review_leaving import is_any_left, is_as_decided, right_to_leave, snapshot_of
 from xuanfa.store import corrections, deliveries, reviews, rights, withdrawals
 from xuanfa.store.deliveries import Change
 
@@ -158,10 +159,31 @@ def _let_leave(case: _Case) -> list[Change]:
         and each.state in UNSENT
         and each.rendition_id is not None
         and each.channel in snapshot
-        and (each.digest, each.due_at) == (snapshot[each.channel].digest, snapshot[each.channel].due_at)
+        and is_as_decided(each, snapshot[each.channel])
     }
     given = _grant(case, right, list(waiting.values()))
     return [Change(waiting[channel], let_leave(waiting[channel], id_, case.now)) for channel, id_ in given.items()]
+
+
+def right_at(connection: sa.Connection, post_id: int, to: Sequence[Delivery]) -> dict[str, int]:
+    """The right of what was approved without a time to leave at the one that it has now, by channel; none where that is not approved."""
+    sending, changing, _ = under_review(connection, post_id)
+    review = reviews.latest(connection, post_id) if sending else None
+    if review is None:
+        return {}
+    decisions = reviews.decided(connection, [review.id])[review.id]
+    case = _Case(
+        connection=connection,
+        review=review,
+        decisions=decisions,
+        stands=standing(review, decisions),
+        sending=sending,
+        changing=changing,
+        now=decisions[-1].at if decisions else review.opened_at,
+    )
+    right, snapshot = right_to_leave(case.stands), case.stands.snapshot
+    open_ = [each for each in to if each.channel in snapshot and is_as_decided(each, snapshot[each.channel])]
+    return {} if right is None else _grant(case, right, open_)
 
 
 def ask_again(connection: sa.Connection, post_id: int, why: str, now: datetime, actor: Actor) -> list[Change]:
@@ -194,5 +216,10 @@ def ask_again(connection: sa.Connection, post_id: int, why: str, now: datetime, 
 
 def _grant(case: _Case, right: Decision, to: Sequence[Delivery | Correction]) -> dict[str, int]:
     """The right of each of these to leave as it stands in the snapshot, by channel."""
-    exact = {each.channel: case.stands.snapshot[each.channel] for each in to}
+    exact = {each.channel: _timed(case.stands.snapshot[each.channel], each) for each in to}
     return reviews.grant(case.connection, case.review, right.number, exact, emergency=right.deed is Deed.EMERGENCY)
+
+
+def _timed(decided: Sending, of: Delivery | Correction) -> Sending:
+    """What was decided, with the time that it has now where none was decided: the right is one of exactly that time."""
+    return decided._replace(due_at=of.due_at) if decided.due_at is None and isinstance(of, Delivery) else decided
