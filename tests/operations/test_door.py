@@ -29,6 +29,7 @@ from xuanfa.domain.act import (
     IgnoreFinding,
     IgnoreForEver,
     ImportLedger,
+    ImportSchedule,
     MakeToken,
     OfAccess,
     OfDelivery,
@@ -56,6 +57,7 @@ from xuanfa.domain.act import (
     Withdraw,
     may,
 )
+from xuanfa.domain.bulk import PostMove
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, MachineError, StateError, StoreError, XuanfaError
 from xuanfa.domain.imported import Past, page_key
@@ -139,6 +141,10 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         IgnoreFinding: (State.SCHEDULED, IgnoreFinding(post="one", rule="privacy.mobile", text="13893512345")),
         IgnoreForEver: (State.SCHEDULED, IgnoreForEver(post="one", rule="privacy.mobile", text="13893512345")),
         ImportLedger: (State.SCHEDULED, ImportLedger(origin="import:a.xlsx", rows=[PAST])),
+        ImportSchedule: (
+            State.SCHEDULED,
+            ImportSchedule(origin="s.xlsx", moves=[PostMove(where="", post="one", at=later)]),
+        ),
         UndoImport: (State.SCHEDULED, UndoImport(number=1)),
         DelegateReview: (State.SCHEDULED, DelegateReview(to="wang", begins=bench.clock(), ends=later)),
     }
@@ -195,7 +201,8 @@ def test_an_act_is_carried_out_and_signed(bench: Any, sort: type) -> None:
     signed = lines(bench)
     assert signed
     assert {(line.actor, line.how, line.place) for line in signed} == {SIGNED}
-    within = {"retract"} if isinstance(act, Withdraw) else set()  # it takes back each delivery
+    # A withdrawal takes back each delivery, and a bulk schedule moves each.
+    within = {Withdraw: {"retract"}, ImportSchedule: {"reschedule"}}.get(sort, set())
     assert {line.act for line in signed} == {act.verb} | within
     assert "refused" not in {line.after for line in signed}
 

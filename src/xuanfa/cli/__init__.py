@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "freshness": ("多久没更新，哪天断更", "How long nothing came, and the day on which that is too long"),
     "cancel": ("取消一条投递", "Cancel a delivery"),
     "reschedule": ("改发布时间", "Publish at another time"),
+    "schedule": ("批量排期：按表格改时间、新建稿件", "Move and make many posts by a spreadsheet"),
     "release": ("放行被暂缓的投递", "Release a held delivery"),
     "shelf": ("保底稿：列出架上的，放行一篇", "Posts on the shelf: list them, release one"),
     "retry": ("重试失败的投递", "Try a failed delivery anew"),

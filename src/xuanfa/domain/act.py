@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_settings import OfSettings
+from xuanfa.domain.bulk import PostMade, PostMove
 from xuanfa.domain.correction import Others
 from xuanfa.domain.imported import Past
 from xuanfa.domain.person import Person
@@ -404,6 +405,16 @@ class UndoImport(_OfWorkspace):
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSchedule(_OfWorkspace):
+    """Moves, and posts to be written, from a list: all of them or none."""
+
+    verb: ClassVar = "import_schedule"
+    origin: str
+    moves: Sequence[PostMove] = ()
+    posts: Sequence[PostMade] = ()
+
+
 OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmReview | Emergency
 OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
@@ -430,6 +441,7 @@ OfDesk = (
     | OfChecks
     | OfImports
     | OfSettings
+    | ImportSchedule
 )
 Act = OfDesk | Restore
 

@@ -74,6 +74,7 @@ RIGHTS: Final[dict[str, Right]] = {
     # What is counted, and with that what superiors are told.
     "import_ledger": _SENDING,
     "undo_import": _SENDING,
+    "import_schedule": _SENDING,
     # Who may do it for a post, its list says.
     "confirm_access": _REVIEWING,
     "submit_review": Right("submit", frozenset(Role), decides=False, or_scope="draft"),

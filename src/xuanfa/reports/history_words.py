@@ -106,6 +106,8 @@ WORDS: Final = {
     "import_ledger": "导入台账",
     "ledger_imported": "台账已导入",
     "undo_import": "撤销导入",
+    "import_schedule": "批量排期",
+    "bulk_scheduled": "批量排期",
     "import_undone": "导入已撤销",
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from xuanfa.domain.column import Column
@@ -23,24 +24,26 @@ column: {column}
 # keywords: 关键词一，关键词二
 # cover: images/封面.jpg
 # 定时发布；写“立即”为马上发布；不填则按专栏排期：
-# publish_at: {tomorrow} 09:00
+{publish_at}
 # 只发其中几个渠道时才填：
-# channels: [{channels}]
+{channels}
 ---
 
 <!-- 从这里写正文，写完可删去这一行。图片这样写：![图片说明](images/照片.jpg) -->
 """
 
 
-def new_post(title: str, *, column: Column, today: date, name: str = "") -> tuple[str, str]:
-    """File name and text for ``xuanfa new``; ``name`` stands in the file's name in place of the title. Left as it is, the file cannot be
-    published: its body is empty."""
+def new_post(
+    title: str, *, column: Column, today: date, name: str = "", publish_at: str = "", channels: Sequence[str] = ()
+) -> tuple[str, str]:
+    """File name and text for ``xuanfa new``; ``name`` stands in the file's name in place of the title. ``publish_at`` (2026-12-01 09:00) and
+    ``channels`` are filled in where they are given. Left as it is, the file cannot be published: its body is empty."""
     text = _DRAFT.format(
         title=_plain_or_quoted(" ".join(title.split())),
         column=column.id,
         column_title=column.title,
-        tomorrow=(today + timedelta(days=1)).isoformat(),
-        channels=", ".join(column.channels),
+        publish_at=f"publish_at: {publish_at}" if publish_at else f"# publish_at: {today + timedelta(days=1)} 09:00",
+        channels=f"{'' if channels else '# '}channels: [{', '.join(channels or column.channels)}]",
     )
     return f"{today:%Y%m%d}-{_safe(name or title)}.md", text
 

@@ -51,6 +51,11 @@ class BadRows:
             )
             self.lines.append(clipped(printable(line), _LINE_MAX))
 
+    def take(self, others: "BadRows") -> None:
+        """Those of another look at the same list, behind these."""
+        self.count += others.count
+        self.lines.extend(others.lines[: max(TOLD_MAX - len(self.lines), 0)])
+
     def require_none(self) -> None:
         """Raise BadRowsError where anything is wrong."""
         if self.count:

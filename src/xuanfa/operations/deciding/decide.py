@@ -1,7 +1,7 @@
 """Decide: how what people decide about deliveries and channels is carried out. Each decision is kept with who, when and why."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 import sqlalchemy as sa
@@ -54,6 +54,32 @@ def cancel(desk: Desk, act: Cancel, person: Person) -> Delivery:
 def reschedule(desk: Desk, act: Reschedule, person: Person) -> Delivery:
     """It is to be published at another time: in one transaction, so nothing fires at the old one."""
 
+    def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
+        _note_moved(desk, connection, before, after, act=act, person=person, now=now)
+        due = waits_for(connection, after.post_id)
+        if before.due_at not in due:  # nothing of the post waits for its old slot any more
+            take_named(desk, connection, after.column, after.post_id, due)
+
+    return _decide(desk, act, person, _put_off(desk, act), on_write=note)
+
+
+def reschedule_within(desk: Desk, connection: sa.Connection, act: Reschedule, person: Person) -> "Settled":
+    """The same inside the caller's transaction, who sees to the slots, and tells of what has moved once that is committed."""
+
+    def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
+        _note_moved(desk, connection, before, after, act=act, person=person, now=now)
+
+    return _decide_within(desk, connection, act, person, _put_off(desk, act), on_write=note)
+
+
+def waits_for(connection: sa.Connection, post_id: int) -> set[datetime]:
+    """The times for which what is queued or held of a post waits."""
+    return {
+        each.due_at for each in deliveries.of_post(connection, post_id) if each.is_queued or each.state is State.HELD
+    }
+
+
+def _put_off(desk: Desk, act: Reschedule) -> Callable[[Delivery, datetime], Delivery]:
     def decision(before: Delivery, now: datetime) -> Delivery:
         if act.at < now - WRITING:
             raise StateError(
@@ -66,24 +92,27 @@ def reschedule(desk: Desk, act: Reschedule, person: Person) -> Delivery:
             )
         return put_off(before, act.at, now)
 
-    def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
-        deliveries.record_event(
-            connection,
-            now=now,
-            after=deliveries.RESCHEDULED,
-            actor=person.signs(act.verb),
-            why=_moved_in_words(before, after, person.why, desk.zone),
-            delivery_id=after.id,
-        )
-        due = {
-            each.due_at
-            for each in deliveries.of_post(connection, after.post_id)
-            if each.is_queued or each.state is State.HELD
-        }
-        if before.due_at not in due:  # nothing of the post waits for its old slot any more
-            take_named(desk, connection, after.column, after.post_id, due)
+    return decision
 
-    return _decide(desk, act, person, decision, on_write=note)
+
+def _note_moved(
+    desk: Desk,
+    connection: sa.Connection,
+    before: Delivery,
+    after: Delivery,
+    *,
+    act: Reschedule,
+    person: Person,
+    now: datetime,
+) -> None:
+    deliveries.record_event(
+        connection,
+        now=now,
+        after=deliveries.RESCHEDULED,
+        actor=person.signs(act.verb),
+        why=_moved_in_words(before, after, person.why, desk.zone),
+        delivery_id=after.id,
+    )
 
 
 def _moved_in_words(before: Delivery, after: Delivery, why: str, zone: tzinfo) -> str:
@@ -277,29 +306,53 @@ def _decide(
     on_write: _OnWrite = _nothing_more,
     receipt: Receipt | None = None,
 ) -> Delivery:
-    now = desk.clock()
     with desk.store.write() as connection:
-        deliveries.lock_reviewed(connection, act.delivery)
-        before = find(connection, act.delivery)
-        decided = placed(decision(before, now), desk.channels.get(before.channel))
-        after = replace(decided, restored=False, unplaced=False)  # whatever a restore left open, a person has decided
-        after = answered(desk, connection, after, act=act, person=person)
-        if after.is_queued and after.rendition_id is None:
-            raise StateError(
-                say(
-                    "投递 {id} 没有成稿，不能发布：请先按原因改好稿件；是字体、模板或设置的原因时，排除后下一遍发布会自动重新生成",
-                    "delivery {id} has no rendition and cannot be sent: mend the post first; where a typeface, a template or a setting "
-                    "stood in the way, mend that, and the next pass renders it by itself",
-                    id=act.delivery,
-                )
-            )
-        change = Change(before, after, person.why, receipt)
-        deliveries.write(connection, [change], now, person.signs(act.verb))
-        on_write(connection, before, after, now)
-        more = reconcile(connection, after.post_id, now, person.signs(act.verb)) if after.reviewed else []
-    for each in (change, *more):
+        settled = _decide_within(desk, connection, act, person, decision, on_write=on_write, receipt=receipt)
+    for each in settled.changes:
         desk.emit(each)
-    return next((each.after for each in reversed(more) if each.after.id == after.id), after)
+    return settled.after
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of a decision: where the delivery stands, and every change, to be told once it is committed."""
+
+    before: Delivery
+    after: Delivery
+    changes: tuple[Change, ...]
+
+
+def _decide_within(
+    desk: Desk,
+    connection: sa.Connection,
+    act: OfDelivery,
+    person: Person,
+    decision: Callable[[Delivery, datetime], Delivery],
+    *,
+    on_write: _OnWrite,
+    receipt: Receipt | None = None,
+) -> Settled:
+    now = desk.clock()
+    deliveries.lock_reviewed(connection, act.delivery)
+    before = find(connection, act.delivery)
+    decided = placed(decision(before, now), desk.channels.get(before.channel))
+    after = replace(decided, restored=False, unplaced=False)  # whatever a restore left open, a person has decided
+    after = answered(desk, connection, after, act=act, person=person)
+    if after.is_queued and after.rendition_id is None:
+        raise StateError(
+            say(
+                "投递 {id} 没有成稿，不能发布：请先按原因改好稿件；是字体、模板或设置的原因时，排除后下一遍发布会自动重新生成",
+                "delivery {id} has no rendition and cannot be sent: mend the post first; where a typeface, a template or a setting "
+                "stood in the way, mend that, and the next pass renders it by itself",
+                id=act.delivery,
+            )
+        )
+    change = Change(before, after, person.why, receipt)
+    deliveries.write(connection, [change], now, person.signs(act.verb))
+    on_write(connection, before, after, now)
+    more = reconcile(connection, after.post_id, now, person.signs(act.verb)) if after.reviewed else []
+    stands = next((each.after for each in reversed(more) if each.after.id == after.id), after)
+    return Settled(before, stands, (change, *more))
 
 
 def find(connection: sa.Connection, delivery_id: int) -> Delivery:

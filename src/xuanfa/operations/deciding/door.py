@@ -27,6 +27,7 @@ from xuanfa.domain.act import (
     IgnoreFinding,
     IgnoreForEver,
     ImportLedger,
+    ImportSchedule,
     MakeToken,
     OfAccess,
     OfChecks,
@@ -91,6 +92,7 @@ from xuanfa.operations.reviewing import acts as reviewing
 
 if TYPE_CHECKING:
     from xuanfa.domain.access import Restriction
+    from xuanfa.domain.bulk import Scheduled
     from xuanfa.domain.imported import Import
     from xuanfa.domain.reviewing import Delegation
     from xuanfa.operations.configuring.acts import Changed
@@ -149,6 +151,8 @@ def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 def carry_out(desk: Desk, act: OfImports, person: Person) -> "Import": ...
 @overload
 def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
+@overload
+def carry_out(desk: Desk, act: ImportSchedule, person: Person) -> "Scheduled": ...
 @overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
@@ -211,7 +215,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
             return ignore(desk, act, person)
-        case ImportLedger() | UndoImport():
+        case ImportLedger() | UndoImport() | ImportSchedule():
             return _of_import(desk, act, person)
         case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
             return _of_review(desk, act, person)
@@ -232,8 +236,12 @@ def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
             assert_never(act)
 
 
-def _of_import(desk: Desk, act: OfImports, person: Person) -> "Import":
+def _of_import(desk: Desk, act: OfImports | ImportSchedule, person: Person) -> "Import | Scheduled":
     match act:
+        case ImportSchedule():
+            from xuanfa.operations.deciding.scheduling import import_schedule  # noqa: PLC0415 - reads lists
+
+            return import_schedule(desk, act, person)
         case ImportLedger():
             return importing.import_ledger(desk, act, person)
         case UndoImport():

@@ -11,19 +11,16 @@ import sqlalchemy as sa
 
 from xuanfa.domain.act import Reschedule
 from xuanfa.domain.delivery import Delivery, State
-from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
-from xuanfa.domain.planning import WRITING
-from xuanfa.domain.times import in_words
 from xuanfa.operations.deciding.decide import find
 from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.deciding.free import moves, require_free
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.foresight import remarks
 from xuanfa.store import deliveries, posts
 from xuanfa.store.schema import deliveries as table
 
-_MOVES: Final = frozenset({State.AWAITING_REVIEW, State.SCHEDULED, State.HELD})
 _NEAR: Final = timedelta(hours=1)
 
 
@@ -42,10 +39,10 @@ def move_post(desk: Desk, delivery_id: int, at: datetime, person: Person, *, alo
         named = find(connection, delivery_id)
         every = [named] if alone else deliveries.of_post(connection, named.post_id)
     span = at - named.due_at
-    moving = [named, *(each for each in every if each.id != named.id and _moves(each))]
+    moving = [named, *(each for each in every if each.id != named.id and moves(each))]
     goals = {each.id: at if each.id == named.id else each.due_at + span for each in moving}
     for each in moving:
-        _require_free(desk, each, goals[each.id])
+        require_free(desk, each, goals[each.id])
     for each in moving:
         carry_out(desk, Reschedule(delivery=each.id, at=goals[each.id]), person)
     return Moved(ids=tuple(goals), before=named.due_at, at=at)
@@ -80,40 +77,6 @@ def free_slots(desk: Desk, column: str, begin: datetime, end: datetime) -> list[
         if slot not in taken:
             found.append(slot)
     return found
-
-
-def _moves(delivery: Delivery) -> bool:
-    return delivery.state in _MOVES and not delivery.may_be_public
-
-
-def _require_free(desk: Desk, delivery: Delivery, at: datetime) -> None:
-    now = desk.clock()
-    if at < now - WRITING:
-        raise StateError(
-            say(
-                "{at} 已经过去，没有改。请选将来的时间。",
-                "{at} is past; nothing was moved.",
-                at=in_words(at, desk.zone),
-            )
-        )
-    if delivery.is_expired(at):
-        raise StateError(
-            say(
-                "{at} 在这篇稿件的有效期以后，不能排。",
-                "{at} is after the end of the post's own time; nothing was moved.",
-                at=in_words(at, desk.zone),
-            )
-        )
-    for silence in desk.silences:
-        if silence.holds(at) and silence.concerns(delivery.channel, delivery.column):
-            raise StateError(
-                say(
-                    "{at} 在静默期里（{when}），不能排。",
-                    "{at} lies in a silent period ({when}); nothing was moved.",
-                    at=in_words(at, desk.zone),
-                    when=silence.in_words(desk.zone),
-                )
-            )
 
 
 def _neighbours(desk: Desk, named: Delivery, at: datetime) -> list[str]:
