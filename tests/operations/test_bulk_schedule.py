@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from xuanfa.domain.act import Cancel, ImportSchedule
+from xuanfa.domain.act import Cancel
+from xuanfa.domain.act_lists import ImportSchedule
 from xuanfa.domain.bulk import PostMade, PostMove
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ContentError

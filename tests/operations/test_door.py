@@ -28,8 +28,6 @@ from xuanfa.domain.act import (
     EnableUser,
     IgnoreFinding,
     IgnoreForEver,
-    ImportLedger,
-    ImportSchedule,
     MakeToken,
     OfAccess,
     OfDelivery,
@@ -52,11 +50,11 @@ from xuanfa.domain.act import (
     SetPassword,
     SignIn,
     SubmitReview,
-    UndoImport,
     UnlockUser,
     Withdraw,
     may,
 )
+from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, UndoImport
 from xuanfa.domain.bulk import PostMove
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, MachineError, StateError, StoreError, XuanfaError

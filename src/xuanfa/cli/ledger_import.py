@@ -103,7 +103,7 @@ def import_command(
 
 def _carried_out(opened: "Desk", sifted: "Sifted", why: str) -> "Import | None":
     """What was entered; ``None`` where there was nothing new."""
-    from xuanfa.domain.act import ImportLedger  # noqa: PLC0415
+    from xuanfa.domain.act_lists import ImportLedger  # noqa: PLC0415
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
     if not sifted.rows:
@@ -286,7 +286,7 @@ def imports_command(workspace: Path | None, as_json: bool) -> None:
 @as_option
 @why_option(required=False)
 def undo_command(*, workspace: Path | None, as_json: bool, number: int, why: str) -> None:
-    from xuanfa.domain.act import UndoImport  # noqa: PLC0415
+    from xuanfa.domain.act_lists import UndoImport  # noqa: PLC0415
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
 
     with desk(workspace) as opened:

@@ -4,16 +4,15 @@ the whole workspace.
 Every act enters through ``operations/deciding/door``. One that is added here is added there and to ``reports/history_words``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from xuanfa.domain.act_lists import OfLists
 from xuanfa.domain.act_settings import OfSettings
-from xuanfa.domain.bulk import PostMade, PostMove
 from xuanfa.domain.correction import Others
-from xuanfa.domain.imported import Past
 from xuanfa.domain.person import Person
 from xuanfa.domain.user import Role, Staff
 
@@ -386,35 +385,6 @@ class DelegateReview(_OfWorkspace):
     ends: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportLedger(_OfWorkspace):
-    """Publications of before this program, or beside it, are entered in the ledger, marked with where they come from."""
-
-    verb: ClassVar = "import_ledger"
-    origin: str
-    #: The hash of the file; empty where they come from elsewhere.
-    digest: str = ""
-    rows: Sequence[Past] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoImport(_OfWorkspace):
-    """What was imported at once is taken back at once; ``number`` is the import's."""
-
-    verb: ClassVar = "undo_import"
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportSchedule(_OfWorkspace):
-    """Moves, and posts to be written, from a list: all of them or none."""
-
-    verb: ClassVar = "import_schedule"
-    origin: str
-    moves: Sequence[PostMove] = ()
-    posts: Sequence[PostMade] = ()
-
-
 OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmReview | Emergency
 OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
@@ -424,7 +394,6 @@ OfPost = Withdraw | ApproveWithdrawal | Correct | ReleaseFromShelf
 OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
 OfChecks = IgnoreFinding | IgnoreForEver
-OfImports = ImportLedger | UndoImport
 OfDesk = (
     OfDelivery
     | OfPost
@@ -439,9 +408,8 @@ OfDesk = (
     | OfPapers
     | OfAccess
     | OfChecks
-    | OfImports
+    | OfLists
     | OfSettings
-    | ImportSchedule
 )
 Act = OfDesk | Restore
 

@@ -26,14 +26,11 @@ from xuanfa.domain.act import (
     EnableUser,
     IgnoreFinding,
     IgnoreForEver,
-    ImportLedger,
-    ImportSchedule,
     MakeToken,
     OfAccess,
     OfChecks,
     OfDelivery,
     OfDesk,
-    OfImports,
     OfPapers,
     OfPost,
     OfReview,
@@ -57,10 +54,10 @@ from xuanfa.domain.act import (
     SetPassword,
     SignIn,
     SubmitReview,
-    UndoImport,
     UnlockUser,
     Withdraw,
 )
+from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, OfLists, UndoImport
 from xuanfa.domain.act_settings import ChangeSettings, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
@@ -148,7 +145,7 @@ def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None"
 @overload
 def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
-def carry_out(desk: Desk, act: OfImports, person: Person) -> "Import": ...
+def carry_out(desk: Desk, act: ImportLedger | UndoImport, person: Person) -> "Import": ...
 @overload
 def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
 @overload
@@ -236,7 +233,7 @@ def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
             assert_never(act)
 
 
-def _of_import(desk: Desk, act: OfImports | ImportSchedule, person: Person) -> "Import | Scheduled":
+def _of_import(desk: Desk, act: OfLists, person: Person) -> "Import | Scheduled":
     match act:
         case ImportSchedule():
             from xuanfa.operations.deciding.scheduling import import_schedule  # noqa: PLC0415 - reads lists

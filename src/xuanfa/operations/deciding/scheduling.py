@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from xuanfa.documents.spreadsheets.troubles import BadRows
 from xuanfa.domain.access import restricted_mark
-from xuanfa.domain.act import ImportSchedule, Reschedule
+from xuanfa.domain.act import Reschedule
+from xuanfa.domain.act_lists import ImportSchedule
 from xuanfa.domain.bulk import Made, Moved, PostMade, PostMove, Scheduled
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import ConfigError, StateError

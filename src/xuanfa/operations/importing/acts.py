@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from xuanfa.domain.act import ImportLedger, UndoImport
+from xuanfa.domain.act_lists import ImportLedger, UndoImport
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.imported import Import, host_of
 from xuanfa.domain.language import say

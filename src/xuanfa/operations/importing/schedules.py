@@ -14,7 +14,7 @@ from xuanfa.documents.spreadsheets.reading import Row, opened
 from xuanfa.documents.spreadsheets.troubles import BadRows
 from xuanfa.documents.spreadsheets.values import CellProblem
 from xuanfa.domain.access import Veil
-from xuanfa.domain.act import ImportSchedule
+from xuanfa.domain.act_lists import ImportSchedule
 from xuanfa.domain.bulk import PostMade, PostMove
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
