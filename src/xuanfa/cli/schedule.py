@@ -70,9 +70,9 @@ def import_command(
         read = read_schedule(opened, file, renamed, veil(opened))
         by = person(opened, why)
         if dry_run or read.bad.count:
-            from xuanfa.operations.deciding.scheduling import try_schedule  # noqa: PLC0415
+            from xuanfa.operations.deciding.moving import tried  # noqa: PLC0415
 
-            done, bad = try_schedule(opened, read.act, by)
+            done, bad = tried(opened, read.act, by)
             read.bad.take(bad)
         if not dry_run:
             read.bad.require_none()

@@ -9,13 +9,17 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from xuanfa.documents.spreadsheets.troubles import BadRows
 from xuanfa.domain.act import Reschedule
+from xuanfa.domain.act_lists import ImportSchedule
+from xuanfa.domain.bulk import Scheduled
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.operations.deciding.decide import find
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.deciding.free import moves, require_free
+from xuanfa.operations.deciding.scheduling import try_schedule
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.foresight import remarks
 from xuanfa.store import deliveries, posts
@@ -46,6 +50,11 @@ def move_post(desk: Desk, delivery_id: int, at: datetime, person: Person, *, alo
     for each in moving:
         carry_out(desk, Reschedule(delivery=each.id, at=goals[each.id]), person)
     return Moved(ids=tuple(goals), before=named.due_at, at=at)
+
+
+def tried(desk: Desk, act: ImportSchedule, person: Person) -> tuple[Scheduled, BadRows]:
+    """What a bulk schedule would do, and every row that stands in its way; nothing of it stays."""
+    return try_schedule(desk, act, person)
 
 
 def said_of(desk: Desk, delivery_id: int) -> list[str]:
