@@ -22,7 +22,7 @@ from xuanfa.checks.reader.trie import Trie
 
 _TARGET: Final = Path(__file__).parents[2] / "src" / "xuanfa" / "checks" / "rules" / "data" / "letters.txt"
 #: So many words of two and of three characters, so many shapes for a character, and how rare a character may be.
-_PAIRS, _TRIPLES, _SHAPES, _RARE = 2000, 900, 4, -5.4
+_PAIRS, _TRIPLES, _SHAPES, _RARE = 2400, 900, 4, -5.4
 #: Words of two that are this common tell where one word ends and another begins.
 _KNOWN: Final = -6.0
 #: The characters of GB 2312, level 1, which typists are offered.
@@ -40,7 +40,7 @@ def main(files: Iterable[str]) -> None:
     model = _installed()
     assert model is not None, "libime's language model is not installed"
     trie = Trie(model)
-    texts = [*(Path(file).read_text(encoding="utf-8") for file in files), *clean()]
+    texts = [*(Path(file).read_text(encoding="utf-8") for file in files), "\n".join(clean())]
     letters = [word for word in trie.words if len(word) == 1 and _is_common(trie, word)]
     words = _words(trie, texts)
     chosen = {word for word in _chosen() if len(word) in (2, 3)}
@@ -72,18 +72,14 @@ def _is_common(trie: Trie, letter: str) -> bool:
 
 
 def _words(trie: Trie, texts: Iterable[str]) -> list[str]:
-    """Those that stand most often in the texts, as far as the model or official copy knows them; and those that somebody chose."""
+    """Those that stand most often in any of the texts, as far as the model or official copy knows them; and those that somebody chose."""
     known = {word for word, number in trie.words.items() if len(word) in (2, 3) and trie.unigram(number)[0] > _RARE}
     known |= {word for word in official() if len(word) in (2, 3)}
-    counts: Counter[str] = Counter()
-    for text in texts:
-        for size in (2, 3):
-            counts.update(run for run in _runs(text, size) if run in known)
     found = dict.fromkeys(word for word in _chosen() if len(word) in (2, 3))
-    for size, most in ((2, _PAIRS), (3, _TRIPLES)):
-        often = (word for word, _ in counts.most_common() if len(word) == size and _NUMERALS.isdisjoint(word))
-        for word, _ in zip(often, range(most), strict=False):
-            found.setdefault(word)
+    for text in texts:
+        for size, most in ((2, _PAIRS), (3, _TRIPLES)):
+            counts = Counter(run for run in _runs(text, size) if run in known and _NUMERALS.isdisjoint(run))
+            found.update(dict.fromkeys(word for word, _ in counts.most_common(most)))
     return list(found)
 
 

@@ -87,8 +87,8 @@ def test_slips_of_each_sort_are_known() -> None:
     [
         ("法官耐心听取双方当事人的意见，促成双方达成条解协议。", "条", "调"),
         ("县卫生健康局组织医务人员深入乡村开展义症活动。", "症", "诊"),
-        ("法庭为群众提供了便截的司法服务。", "截", "捷"),
-        ("县委书记走访未问了一线教师。", "未", "慰"),
+        ("孩子们把书包放在桌子上，认真听老师讲颗。", "颗", "课"),
+        ("村里的老人拿着板登坐在树下听法官讲故事。", "登", "凳"),
     ],
 )
 def test_a_character_that_does_not_belong_is_proposed(reader: SecondReader, text: str, wrong: str, right: str) -> None:

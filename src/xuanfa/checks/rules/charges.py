@@ -13,10 +13,10 @@ from xuanfa.domain.checking import Level
 
 _NAMED = Sought(
     re.compile(
-        r"(?:犯有?|构成|以涉嫌|涉嫌|成立)(?:了)?([\u4e00-\u9fff（）、]{2,28}?罪)(?![名犯行责刑过恶嫌与错量证状])"
+        r"(?:犯有?|构成|以涉嫌|涉嫌|成立|[，。；被应依其]以(?=[\u4e00-\u9fff（）、]{2,24}罪(?:追究|提起公诉|定罪|判处|起诉|批准|立案)))(?:了)?([\u4e00-\u9fff（）、]{2,28}?罪)(?![名犯行责刑过恶嫌与错量证状])"
     ),
     "罪",
-    "犯成嫌立",
+    "犯成嫌立以",
 )
 #: What stands there and is no name.
 _NO_NAME: Final = re.compile(
@@ -45,7 +45,12 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """Such names in a text."""
     for match in _NAMED.over(scan, scan.text):
         name = match[1]
-        if _NO_NAME.search(name) or _is_charge(name) or scan.shield.touches(*match.span(1), NO_TEXT):
+        if (
+            _NO_NAME.search(name)
+            or _is_charge(name)
+            or _is_charge("以" + name)
+            or scan.shield.touches(*match.span(1), NO_TEXT)
+        ):
             continue
         yield Hit(rule="term.charge_unknown", start=match.start(1), end=match.end(1), level=Level.MINOR)
 

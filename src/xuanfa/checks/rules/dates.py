@@ -45,9 +45,16 @@ _TIME = Sought(
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|闰)[^，。；]{0,8}$")
 _SPAN = Sought(
     re.compile(
-        r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:至|到|—|——|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+        r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:起|开始)?(?:至|到|——?|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
     ),
     "年",
+)
+#: Without a year: 12月10日至12月5日. From one winter to the next year it may be.
+_DAYS = Sought(
+    re.compile(
+        r"(?<![\d年])(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:起|开始)?(?:至|到|——?|－|-|～)\s?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+    ),
+    "月",
 )
 _YEARS = Sought(re.compile(r"(?<!\d)(?P<y1>(?:19|20)\d{2})年?\s?(?:至|到|—|－|-|～)\s?(?P<y2>(?:19|20)\d{2})年"), "年")
 _CLOCKS = Sought(
@@ -180,6 +187,10 @@ def _clock(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="date.time", start=match.start(), end=match.end())
 
 
+#: A span that ends so many months before it began ends in the next year.
+_SEASON: Final = 6
+
+
 def _periods(scan: Scan) -> Iterator[Hit]:
     for match in _SPAN.over(scan, scan.letters):
         one = (int(match["y1"]), int(match["m1"]), int(match["d1"]))
@@ -187,6 +198,10 @@ def _periods(scan: Scan) -> Iterator[Hit]:
         if two < one:
             end = match.end()
             yield Hit(rule="date.period", start=max(match.start(), end - 12), end=end)
+    for match in _DAYS.over(scan, scan.letters):
+        month, day = int(match["m2"] or match["m1"]), int(match["d2"])
+        if 0 <= int(match["m1"]) - month < _SEASON and (month, day) < (int(match["m1"]), int(match["d1"])):
+            yield Hit(rule="date.period", start=max(match.start(), match.end() - 12), end=match.end())
     for match in _YEARS.over(scan, scan.letters):
         if int(match["y2"]) < int(match["y1"]):
             yield Hit(rule="date.period", start=match.start(), end=match.end())

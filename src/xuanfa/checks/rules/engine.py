@@ -15,6 +15,7 @@ from xuanfa.checks.rules import (
     dates,
     doubled,
     figures,
+    highest,
     leaders,
     letters,
     minors,
@@ -79,6 +80,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     width.detect,
     channel.detect,
     leaders.detect,
+    highest.detect,
 )
 
 #: Those that seek many words, and see several lines at once: none of their patterns crosses a line's end.

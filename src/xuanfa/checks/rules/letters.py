@@ -20,27 +20,19 @@ _LONGEST: Final = 3
 
 
 class _Place:
-    """Slips of one length with one character left out, the wrong one: by the rest, which letters are wrong there and of which words. The
-    strings are those of the table: a hundred thousand slips written out would be thirty times as large."""
+    """Slips of one length with one character left out, the wrong one: by the rest, which letters are wrong there. The strings are those of
+    the table: a hundred thousand slips written out would be thirty times as large."""
 
     def __init__(self, at: int) -> None:
         self.at = at
         self._letters: dict[str, str] = {}
-        self._words: dict[str, list[tuple[str, str]]] = {}
 
-    def add(self, rest: str, letters: str, word: str) -> None:
+    def add(self, rest: str, letters: str) -> None:
         self._letters[rest] = self._letters.get(rest, "") + letters
-        self._words.setdefault(rest, []).append((letters, word))
 
     def has(self, run: str) -> bool:
         at = self.at
         return run[at] in self._letters.get(run[:at] + run[at + 1 :], "")
-
-    def meant(self, run: str) -> str:
-        """The word; the last one of the table where several are meant."""
-        at = self.at
-        words = self._words.get(run[:at] + run[at + 1 :], ())
-        return next((word for letters, word in reversed(words) if run[at] in letters), "")
 
 
 @cache
@@ -54,8 +46,20 @@ def _table() -> tuple[dict[int, list[_Place]], dict[str, str]]:
             continue
         for at, letters in enumerate(places):
             if letters:
-                sought[len(word)][at].add(word[:at] + word[at + 1 :], letters, word)
+                sought[len(word)][at].add(word[:at] + word[at + 1 :], letters)
     return sought, pairs
+
+
+@cache
+def _words() -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """By the place of a wrong character and what is left without it the words that may be meant. It is made where a slip was found, so that
+    a text without any needs no memory for it."""
+    found: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    for head, (word, *places) in rows_of("letters"):
+        for at, letters in enumerate(places if head["kind"] == "words" else ()):
+            if letters:
+                found.setdefault((at, word[:at] + word[at + 1 :]), []).append((letters, word))
+    return found
 
 
 def is_pair(two: str) -> bool:
@@ -98,8 +102,14 @@ def detect(scan: Scan) -> Iterator[Hit]:
         )
 
 
+@cache
 def _meant(slip: str) -> str:
-    return next(word for place in _table()[0][len(slip)] if (word := place.meant(slip)))
+    """The word that a slip stands for; the last one of the table where several are meant."""
+    for at, letter in enumerate(slip):
+        for letters, word in reversed(_words().get((at, slip[:at] + slip[at + 1 :]), ())):
+            if letter in letters and len(word) == len(slip):
+                return word
+    raise KeyError(slip)
 
 
 def _is_joint(text: str, start: int, end: int) -> bool:

@@ -13,7 +13,9 @@ from typing import Final, NamedTuple, cast
 from xuanfa.checks.rules.alike import alike
 from xuanfa.checks.rules.grams import PIECE, Grams, pieces_of
 from xuanfa.checks.rules.index import Index
+from xuanfa.checks.rules.letters import is_pair
 from xuanfa.checks.rules.model import Hit
+from xuanfa.checks.rules.once import once
 from xuanfa.checks.rules.prepared import table
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
@@ -125,9 +127,15 @@ def _anchor(number: int) -> _Anchor:
 
 
 @cache
+def _right() -> frozenset[str]:
+    """What is right although it is near a phrase."""
+    return frozenset(cell for _, cells in rows_of("right") for cell in cells)
+
+
+@cache
 def _whole() -> Index:
-    """The phrases themselves."""
-    return Index({phrase.text for phrase in _phrases()})
+    """The phrases themselves, and what is right although it is near one."""
+    return Index({phrase.text for phrase in _phrases()} | _right())
 
 
 @cache
@@ -142,7 +150,9 @@ def _made_turned() -> dict[str, int]:
     found: dict[str, int] = {}
     for number, phrase in enumerate(_phrases()):
         text = phrase.text
-        for first, second in ((2, 2), (1, 2), (2, 1)) if len(text) >= _MIDDLE else ():
+        if len(text) < _MIDDLE or phrase.rule == "term.charge":
+            continue  # who names a charge turns none of its words
+        for first, second in ((2, 2), (1, 2), (2, 1)):
             for at in range(len(text) - first - second + 1):
                 one, two = text[at : at + first], text[at + first : at + first + second]
                 turned = text[:at] + two + one + text[at + first + second :]
@@ -155,6 +165,8 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """Near misses of fixed phrases."""
     index, turned = _turned()
     for start, term in index.find(scan.text, scan.grams):
+        if any(right in scan.text[max(0, start - 6) : start + len(term) + 6] for right in _right()):
+            continue
         number, first, last = turned[term] // _PLACES**2, turned[term] // _PLACES % _PLACES, turned[term] % _PLACES
         phrase = _phrases()[number]
         hit = _hit(scan, phrase, start + first, start + last, phrase.text[first:last])
@@ -162,21 +174,50 @@ def detect(scan: Scan) -> Iterator[Hit]:
             yield hit
     pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _OVERLAP)
     for at, grams in pieces:
-        covered: bytearray | None = None
-        for start, anchor in _anchored(grams):
-            covered = _covered(grams) if covered is None else covered
+        cover = _Cover(grams)
+        for start, anchor in _anchored(grams, cover):
             begin = max(0, start + anchor.begin)
-            if covered.find(0, begin, begin + len(anchor.phrase.text)) < 0:
-                continue  # all of it belongs to what is right
+            if cover.hides(begin, begin + len(anchor.phrase.text)):
+                continue
             slip = _slip(grams.text, start, anchor)
-            if slip is None or slip[0] >= PIECE or covered.find(0, slip[0], slip[1]) < 0:
+            if slip is None or slip[0] >= PIECE or cover.hides(slip[0], slip[1]):
                 continue
             hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
             if hit is not None:
                 yield hit
 
 
-def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
+@dataclass(frozen=True)
+class _Cover:
+    """Which characters of a piece belong to what is right, found where it is first asked."""
+
+    grams: Grams
+
+    @once
+    def _covered(self) -> bytearray:
+        text = self.grams.text
+        covered = bytearray(len(text) + 1)
+        for start, term in _whole().find(text, self.grams if len(text) <= PIECE else None):
+            covered[start : start + len(term)] = b"\x01" * len(term)
+        return covered
+
+    def hides(self, begin: int, end: int) -> bool:
+        """Whether all of it belongs to what is right."""
+        return self._covered.find(0, max(0, begin), end) < 0
+
+
+#: A key that so many phrases share is looked at once for all of them.
+_SHARED: Final = 4
+
+
+@cache
+def _reach(name: str, key: str) -> tuple[int, int]:
+    """From where to where the phrases of a key would stand, from where it stands itself."""
+    anchors = [_anchor(number) for number in _keys()[name][key]]
+    return min(one.begin for one in anchors), max(one.begin + len(one.phrase.text) for one in anchors)
+
+
+def _anchored(grams: Grams, cover: _Cover) -> Iterator[tuple[int, _Anchor]]:
     """Where a key of a phrase stands, whose end may be near enough to it."""
     for name, there in (("runs", grams.triples), ("early", grams.early), ("late", grams.late)):
         anchors = _keys()[name]
@@ -185,19 +226,15 @@ def _anchored(grams: Grams) -> Iterator[tuple[int, _Anchor]]:
             text = grams.text
             for start, key in enumerate(there):
                 if key in keys:
+                    if len(anchors[key]) > _SHARED:
+                        begin, end = _reach(name, key)
+                        if cover.hides(start + begin, min(len(text), start + end)):
+                            continue
                     for anchor in map(_anchor, anchors[key]):
                         if not text.startswith(anchor.phrase.text, start + anchor.begin):
-                            end = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
-                            if not anchor.far.isdisjoint(end):
+                            tail = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
+                            if not anchor.far.isdisjoint(tail):
                                 yield start, anchor
-
-
-def _covered(grams: Grams) -> bytearray:
-    """Which characters belong to a phrase that is right."""
-    covered = bytearray(len(grams.text) + 1)
-    for start, term in _whole().find(grams.text, grams if len(grams.text) <= PIECE else None):
-        covered[start : start + len(term)] = b"\x01" * len(term)
-    return covered
 
 
 def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | None:
@@ -233,9 +270,13 @@ def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool =
     rest, behind = want[same:], there[same:]
     edge = len(rest) == 1  # what differs at the very end begins another word more often than not
     low, high = max(0, same - 1), min(size, same + 2)
+    if rest[0] == "、" and behind[0] in "和与及":
+        return None  # another way to join the same
     if behind.startswith(rest[1:], 1) and _may_change(
         phrase, rest[0], behind[0], edge=edge and (mirrored or not phrase.rule.startswith("politics."))
     ):
+        if edge and not mirrored and is_pair(want[-2] + behind[0]) and not alike(rest[0], behind[0]):
+            return None  # 法治理论 for 法治理念: a word of its own
         return at + low, at + same + 1 + (not edge), want[low:high]
     if edge:
         doubled = not mirrored and size >= _MIDDLE and behind[0] in want and behind.startswith(rest, 1)
@@ -246,7 +287,7 @@ def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool =
         return at + same, at + same + 2, rest[:2]
     if size < _MIDDLE and not phrase.strict:
         return None
-    if behind.startswith(rest[1:]):
+    if behind.startswith(rest[1:]) and rest[0] != "、":
         return at + low, at + same + 1, want[low:high]
     is_joined = behind[0] in "与和及" and phrase.rule == "office.body" and size >= _LONG and not edge
     if behind.startswith(rest, 1) and (behind[0] not in _GRAMMAR or is_joined):

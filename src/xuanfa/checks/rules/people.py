@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from xuanfa.checks.rules import regex as re
+from xuanfa.checks.rules.letters import is_pair
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NO_TEXT, Span
@@ -17,13 +18,13 @@ _ROLES = re.compile(
     "原告人?|被告人(?!数)|被告(?!人|席|单位|方)|反诉原告|反诉被告|上诉人|被上诉人|申请人(?!民)|被申请人(?!民)|"
     "申请执行人|被执行人|第三人|被害人|受害人|受害者|被害女童|证人|"
     "犯罪嫌疑人|嫌疑人|法定代理人|委托代理人|监护人|当事人|罪犯|死者|伤者|自诉人|鉴定人|举报人|"
-    "报案人|再审申请人|债务人|债权人|借款人|出借人|失信被执行人|家属|遗属|户主"
+    "报案人|再审申请人|债务人|债权人|借款人|出借人|失信被执行人|家属|遗属|户主|患者|病人|感染者|吸毒人员|投诉人|信访人|来访人|检举人|控告人|揭发人"
 ).pattern
 _ROLE = Sought(
     re.compile(
         rf"(?P<role>{_ROLES})(?:[（(][^（()）\n]{{1,12}}[）)])?(?:一|二|甲|乙|系|为|是|名叫|叫|：|:|，|、|\s){{0,2}}(?=[\u4e00-\u9fff])"
     ),
-    "告人者属主童犯",
+    "告人者属主童犯员",
 )
 _KIN = Sought(
     re.compile(
@@ -84,9 +85,11 @@ def name_at(text: str, start: int, *, strict: bool = False) -> int:
     head = text[start : start + 2]
     if head in double:
         return _end_of(text, start, 2, (1, 2), words, strict=strict)
+    if start and is_pair(text[start - 1 : start + 1]) and (head[:1] in word or is_pair(text[start + 1 : start + 3])):
+        return 0  # the end of a word: 及时制止, 儿童工作
     if head[:1] in clear:
         return _end_of(text, start, 1, (2, 1), words, strict=strict)
-    if head[:1] in word and text[start + 1 : start + 3] not in _not_behind_a_word():
+    if head[:1] in word and not is_pair(head) and text[start + 1 : start + 3] not in _not_behind_a_word():
         end = _end_of(text, start, 1, (2, 1), words, strict=True)
         is_doing = any(letter in _NEVER_GIVEN for letter in text[start + 1 : end])
         return end if end and not is_doing and _WORD_END.match(text, end) else 0
@@ -199,6 +202,30 @@ _NO_GIVEN = frozenset(
         "合法",
         "诉称",
         "辩称",
+        "女士",
+        "先生",
+        "同志",
+        "法官",
+        "老师",
+        "大爷",
+        "大妈",
+        "大姐",
+        "大哥",
+        "阿姨",
+        "叔叔",
+        "师傅",
+        "老汉",
+        "奶奶",
+        "爷爷",
+        "老板",
+        "经理",
+        "夫妇",
+        "夫妻",
+        "兄弟",
+        "姐妹",
+        "父子",
+        "母女",
+        "一家",
     ]
 )
 
@@ -240,7 +267,21 @@ def _row(text: str, at: int, *, strict: bool) -> Iterator[tuple[int, int]]:
 
 def _named(scan: Scan, start: int, end: int, role: str) -> Hit:
     guarded = (
-        role in {"被害人", "受害人", "受害者", "被害女童", "证人", "举报人", "报案人", "法定代理人", "鉴定人"}
+        role
+        in {
+            "被害人",
+            "受害人",
+            "受害者",
+            "被害女童",
+            "证人",
+            "举报人",
+            "报案人",
+            "法定代理人",
+            "鉴定人",
+            "患者",
+            "病人",
+            "感染者",
+        }
         or scan.is_family
     )
     name = scan.text[start:end]

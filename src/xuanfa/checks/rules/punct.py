@@ -25,10 +25,10 @@ _BRACKET = Sought(
 )
 _STOP = Sought(re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)"), ".")
 _DOUBLE = re.compile(
-    r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|“”|（）|《》"
+    r"[。！？]”[。！？]|[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|“”|（）|《》"
 )
 #: What all of them begin with.
-_MARKS_TOGETHER = re.compile("[，、；：。？！“（《][，、；：。？！”）》]")
+_MARKS_TOGETHER = re.compile("[，、；：。？！“（《”][，、；：。？！”）》]")
 _DOTS = Sought(re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…{3,}"), ".。・·…")
 _DASH = Sought(re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])"), "-")
 _BETWEEN = Sought(re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)"), "》”", "、")
@@ -63,6 +63,17 @@ _ASKED = Sought(
     "吗呢",
     "。",
 )
+#: A question that is only told of: 不知道他是否到庭.
+_INDIRECT = Sought(
+    re.compile(
+        r"(?:不知道|不知|不清楚|不明白|不了解|不确定|询问了?|说明|讨论|研究|告知|解释|问清|弄清|查明|查清|确认|想知道|关心)"
+        r"[^，。？！；：\n“”]{0,16}(?:是否|如何|怎样|怎么|什么|哪些|多少|为何|何时|能否|可否|谁)[^，。？！；\n“”]{0,16}？(?=[\u4e00-\u9fff]|$)"
+    ),
+    "？",
+)
+_CORNER = Sought(re.compile("[「」『』]"), "「」『』")
+#: 材料包括：1、申请书；2、身份证明.
+_IN_LINE = Sought(re.compile(r"(?<=[；：。，])\d{1,2}、(?=[\u4e00-\u9fff])"), "、")
 _SPACED = Sought(
     re.compile(
         r"(?<=[\u4e00-\u9fff])[ \t]+[，。；：！？、）》”]|(?<=[\u4e00-\u9fff])[，。；：！？、（《“][ \t]+(?=[\u4e00-\u9fff])"
@@ -81,7 +92,15 @@ _COLONS = Sought(re.compile(r"：[^：。；\n“”《》]{1,40}："), "：")
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Punctuation that is not as it should be."""
-    for hit in (*_half(scan), *_doubled(scan), *_kinds(scan), *_pairs(scan), *_title(scan), *_lone(scan)):
+    for hit in (
+        *_half(scan),
+        *_doubled(scan),
+        *_kinds(scan),
+        *_others(scan),
+        *_pairs(scan),
+        *_title(scan),
+        *_lone(scan),
+    ):
         if not scan.shield.touches(hit.start, hit.end, FORM):
             yield hit
 
@@ -209,6 +228,17 @@ def _kinds(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="punct.colons", start=match.end() - 1, end=match.end())
 
 
+def _others(scan: Scan) -> Iterator[Hit]:
+    """Signs that are right somewhere else."""
+    for match in _INDIRECT.over(scan, scan.text):
+        yield Hit(rule="punct.question", start=match.end() - 1, end=match.end(), suggestion="。")
+    for match in _CORNER.over(scan, scan.text):
+        right = {"「": "“", "」": "”", "『": "‘", "』": "’"}[match[0]]
+        yield Hit(rule="punct.quote", start=match.start(), end=match.end(), suggestion=right)
+    for match in _IN_LINE.over(scan, scan.text):
+        yield Hit(rule="punct.numbering", start=match.start(), end=match.end(), suggestion=f"{match[0][:-1]}.")
+
+
 def _pairs(scan: Scan) -> Iterator[Hit]:
     """Quotation marks and brackets that do not close in their paragraph."""
     for left, right in _PAIRS:
@@ -225,16 +255,38 @@ def _pairs(scan: Scan) -> Iterator[Hit]:
             sign = match[0]
             if sign == left:
                 if depth and left == "“":
-                    yield Hit(rule="punct.unpaired", start=match.start(), end=match.end(), suggestion=right)
+                    yield Hit(
+                        rule="punct.unpaired", start=depth[-1], end=_piece(scan.text, depth[-1]), suggestion=right
+                    )
+                    del depth[-1:]
                 depth.append(match.start())
             elif sign == right:
                 if not depth and not _lettered(scan.text, match.start()):
-                    yield Hit(rule="punct.unpaired", start=match.start(), end=match.end(), suggestion=left)
+                    begin = _piece_before(scan.text, match.end())
+                    yield Hit(rule="punct.unpaired", start=begin, end=match.end(), suggestion=left)
                 del depth[-1:]
             elif depth:
-                yield from (Hit(rule="punct.unpaired", start=at, end=at + 1, suggestion=right) for at in depth)
+                yield from (
+                    Hit(rule="punct.unpaired", start=at, end=_piece(scan.text, at), suggestion=right) for at in depth
+                )
                 depth = []
-        yield from (Hit(rule="punct.unpaired", start=at, end=at + 1, suggestion=right) for at in depth)
+        yield from (Hit(rule="punct.unpaired", start=at, end=_piece(scan.text, at), suggestion=right) for at in depth)
+
+
+#: With a mark that has no partner so much is told of, up to where the piece ends: somewhere there the other one is missing.
+_TOLD: Final = 12
+_PIECE_ENDS: Final = re.compile(r"[。；！？\n]")
+
+
+def _piece(text: str, at: int) -> int:
+    stop = _PIECE_ENDS.search(text, at, at + _TOLD)
+    return stop.start() if stop else min(len(text), at + _TOLD)
+
+
+def _piece_before(text: str, end: int) -> int:
+    begin = max(0, end - _TOLD)
+    stops = list(_PIECE_ENDS.finditer(text, begin, end - 1))
+    return stops[-1].end() if stops else begin
 
 
 def _closes(text: str, left: str, right: str) -> bool:

@@ -39,10 +39,56 @@ def _starts() -> re.Pattern[str]:
     return re.compile("|".join(sorted(members, key=len, reverse=True)))  # in one order, so that it is known again
 
 
+_ITEMS = re.compile(r"[\u4e00-\u9fff“”《》]{2,24}(?:、[\u4e00-\u9fff“”《》]{2,24}){2,12}")
+
+
+def _foreign(scan: Scan) -> Iterator[Hit]:
+    """A row in which all members stand in their places but one, in whose place something else stands: 自由、平等、公平、法治."""
+    for match in _ITEMS.finditer(scan.text):
+        items = match[0].split("、")
+        there = set(items)
+        for run in _runs():
+            size = len(run.members)
+            if not _FEW <= size <= len(items) or len(there.intersection(run.members)) < size - _FEW + 1:
+                continue
+            for first in range(len(items) - size + 1):
+                row = items[first : first + size]
+                wrong = [
+                    at
+                    for at, (item, member) in enumerate(zip(row, run.members, strict=True))
+                    if not _is(item, member, at, size)
+                ]
+                if len(wrong) != 1 or any(member in row[wrong[0]] or row[wrong[0]] in member for member in run.members):
+                    continue
+                begin = match.start() + sum(len(item) + 1 for item in items[: first + wrong[0]])
+                item, most = row[wrong[0]], len(run.members[wrong[0]]) + 2
+                start = begin if wrong[0] else begin + max(0, len(item) - most)
+                end = begin + (len(item) if wrong[0] < size - 1 else min(len(item), most))
+                if not scan.shield.touches(start, end, NO_TEXT):
+                    yield Hit(
+                        rule="politics.member",
+                        start=start,
+                        end=end,
+                        suggestion=run.members[wrong[0]],
+                        values={"name": run.name},
+                    )
+
+
+#: Shorter rows share too much with others.
+_FEW = 4
+
+
+def _is(there: str, member: str, at: int, size: int) -> bool:
+    """Whether a piece of a row is a member; before the first and behind the last something else may stand."""
+    return there == member or (at == 0 and there.endswith(member)) or (at == size - 1 and there.startswith(member))
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """Rows of members that are not as they should be."""
     if _starts().search(scan.text) is None:
         return
+    if "、" in scan.text:
+        yield from _foreign(scan)
     for run in _runs():
         if run.members[0] not in scan.text and run.members[1] not in scan.text:
             continue
@@ -56,7 +102,8 @@ def _judged(scan: Scan, run: _Run, match: re.Match[str]) -> Iterator[Hit]:
     one = re.compile("|".join(sorted(map(re.escape, run.members), key=len, reverse=True)))
     there = [(piece[0], match.start() + piece.start(), match.start() + piece.end()) for piece in one.finditer(match[0])]
     order = [run.members.index(word) for word, *_ in there]
-    if len(there) >= 3 or (len(there) == 2 and len(run.members) <= 3):
+    enough = 3 if len(run.members) < 5 else 4  # of a longer row three may stand in a row of something else
+    if len(there) >= enough or (len(there) == 2 and len(run.members) <= 3):
         for (_, start, _), (_, _, end), before, after in zip(there, there[1:], order, order[1:], strict=False):
             if after < before:
                 yield Hit(

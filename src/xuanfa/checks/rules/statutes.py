@@ -122,6 +122,10 @@ def _titles(scan: Scan) -> Iterator[Hit]:
     """A title that is nearly a law's, and one of the state that nobody here knows."""
     for match in _CODE.finditer(scan.text):
         yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion="民法典")
+    for match in _BOOK.finditer(scan.text):
+        yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion=f"{match[1][:-1]}编")
+    for match in _STATE_WRONG.finditer(scan.text):
+        yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion=_STATE)
     for span in scan.shield.of("title"):
         inner = scan.text[span.start + 1 : span.end - 1]
         name = re.sub(r"[（(][^（()）]{0,20}[）)]$", "", inner.removeprefix(_STATE))
@@ -132,6 +136,7 @@ def _titles(scan: Scan) -> Iterator[Hit]:
             or name in laws()
             or name in _real()
             or _OTHER.search(name)
+            or _DRAFT.search(inner)
         ):
             continue
         start = span.start + 1 + len(inner) - len(inner.removeprefix(_STATE))
@@ -144,9 +149,19 @@ def _titles(scan: Scan) -> Iterator[Hit]:
 
 #: The one title that is too short to be near another by its length.
 _CODE: Final = re.compile(r"(?:《|和国|国)(民法[点店电颠奠垫佃]|民发典|名法典|明法典|民法曲)(?=》|》?第|施行|实施|的)")
+#: Its books are 编.
+_BOOK: Final = re.compile(
+    r"(?:民法典|刑法|诉讼法)》?(?:的|·|之)?((?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任|分则)篇)"
+)
+#: The state's name with a word left out or another in its place, before the name of a law.
+_STATE_WRONG: Final = re.compile(
+    r"《(中华人民(?!共和国)[共和国]{0,2}|中华共和国|中国人民共和国|中华人民共和国共和国|人民共和国|中华人民共合国|中华人名共和国|中国共和国)(?=[\u4e00-\u9fff]{2,20}[法典例]》)"
+)
 #: What titles of laws end with, rightly and by a slip.
-_ENDINGS: Final = ("法", "条例", "典", "发", "则", "办法")
+_ENDINGS: Final = ("法", "条例", "典", "发", "则", "办法", "法律", "法规", "律")
 _LONGEST: Final = 30
+#: What is not a law yet may be called anything.
+_DRAFT: Final = re.compile("草案|征求意见|送审稿|修订稿|建议稿")
 #: What only speaks of a law.
 _OTHER: Final = re.compile("关于|实施|解释|读本|解读|释义|若干|修正|草案|决定|意见|适用|修改")
 

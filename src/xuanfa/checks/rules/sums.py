@@ -41,6 +41,37 @@ _RATED = Sought(
     ),
     "率",
 )
+#: 受理200件，同比增长50%，去年同期为160件.
+_YEARS_TURNED = Sought(
+    re.compile(
+        rf"{_N.format('now')}(?P<unit>{_UNIT})，[^。；\d\n]{{0,4}}?同比(?P<way>上升|增长|增加|提高|下降|减少|降低)[^。；\d\n]{{0,3}}?{_N.format('rate')}[%％]，?"
+        rf"[^。；\d\n]{{0,6}}?(?:去年|上年|去年同期|上年同期|[12]\d{{3}}年)[^。；\d\n]{{0,8}}?{_N.format('then')}{_UNIT}"
+    ),
+    "同",
+)
+#: 受理200件，审结190件，未结20件; and 受理500件，其中审结600件.
+_REST = Sought(
+    re.compile(
+        rf"(?:受理|收案|新收|立案|共收|办理|收到)[^。；\d\n]{{0,10}}?{_N.format('all')}(?P<unit>件|起|宗)，?(?:其中|已|共|已经)?[^。；\d\n，]{{0,2}}?(?:审结|办结|结案|执结)[^。；\d\n，]{{0,6}}?{_N.format('done')}(?:件|起|宗)"
+        rf"(?:[，、]?(?:尚有|尚)?(?:未结|未办结|未审结|在办|存案|未执结|旧存)[^。；\d\n]{{0,4}}?{_N.format('rest')}(?:件|起|宗))?"
+    ),
+    "理收立办",
+)
+#: 到位100万元，占申请标的500万元的25%.
+_OF_BASE = Sought(
+    re.compile(
+        rf"{_N.format('part')}(?P<unit>{_UNIT})[，、（]?(?:约)?占[^。；\d\n，]{{0,12}}?{_N.format('all')}(?P<unit2>{_UNIT})的?{_N.format('rate')}[%％]"
+    ),
+    "占",
+)
+#: 审结80件，受理100件，结案率85%.
+_CLEARED_TURNED = Sought(
+    re.compile(
+        rf"(?:审结|结案|办结|执结)[^。；\d\n，]{{0,8}}?{_N.format('done')}(?:件|起|宗)，[^。；\d\n，]{{0,4}}?(?:受理|收案|新收|立案)[^。；\d\n，]{{0,8}}?{_N.format('all')}(?:件|起|宗)，?[^。；\d\n，]{{0,4}}?"
+        rf"(?:结案率|审结率|办结率|执结率)[^。；\d\n]{{0,3}}?{_N.format('rate')}[%％]"
+    ),
+    "率",
+)
 _RESPECTIVE = Sought(
     re.compile(
         r"(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8}){1,6})[\u4e00-\u9fff]{0,4}分别[为是有]?(?P<values>\d{1,12}(?:\.\d{1,6})?[\u4e00-\u9fff%％]{1,3}(?:[、和]\d{1,12}(?:\.\d{1,6})?[\u4e00-\u9fff%％]{1,3}){1,6})"
@@ -62,6 +93,8 @@ def detect(scan: Scan) -> Iterator[Hit]:
         *_growths(scan),
         *_bases(scan),
         *_rated(scan),
+        *_turned(scan),
+        *_rests(scan),
         *_rows(scan),
     ):
         if not scan.shield.touches(start, end, NO_TEXT):
@@ -114,6 +147,34 @@ def _rated(scan: Scan) -> Iterator[tuple[int, int, str]]:
         rate = 100 * float(match["done"]) / total if total else 0.0
         if total and not _near(rate, float(match["rate"])):
             yield match.start("rate") - 3, match.end(), f"{rate:.4g}%"
+
+
+def _turned(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    """The same figures in another order."""
+    for match in _YEARS_TURNED.over(scan, scan.letters):
+        now, then = float(match["now"]), float(match["then"])
+        rate = 100 * (now - then) / then if then else 0.0
+        rises = match["way"] in ("上升", "增长", "增加", "提高")
+        if then and (rises != (rate > 0) or not _near(abs(rate), float(match["rate"]), within=0.02)):
+            yield match.start("rate") - 2, match.end("rate") + 1, f"{'增长' if rate > 0 else '下降'}{abs(rate):.1f}%"
+    for pattern, done in ((_CLEARED_TURNED, "done"), (_OF_BASE, "part")):
+        for match in pattern.over(scan, scan.letters):
+            total = float(match["all"])
+            rate = 100 * float(match[done]) / total if total else 0.0
+            if done == "part" and match["unit"] != match["unit2"]:
+                continue
+            if total and not _near(rate, float(match["rate"]), within=0.02):
+                yield match.start("rate") - 1, match.end(), f"{rate:.4g}%"
+
+
+def _rests(scan: Scan) -> Iterator[tuple[int, int, str]]:
+    """What was done and what is left are what came in; no more is done than came in, but for what was left of the year before."""
+    for match in _REST.over(scan, scan.letters):
+        total, done = float(match["all"]), float(match["done"])
+        if match["rest"] and not _near(total - done, float(match["rest"])):
+            yield match.start("rest") - 2, match.end(), f"{total - done:g}{match['unit']}"
+        elif not match["rest"] and "其中" in match[0] and done > total:
+            yield match.start("done") - 2, match.end("done") + 1, ""
 
 
 def _rows(scan: Scan) -> Iterator[tuple[int, int, str]]:

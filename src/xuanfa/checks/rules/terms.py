@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.index import Index
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
@@ -19,6 +20,20 @@ def _index() -> tuple[Index, dict[str, list[int]]]:
     return Index(rows), rows
 
 
+#: Ministries of other states are called what ours were called.
+_ABROAD = re.compile(
+    r"原|[美英法德日韩俄印巴以伊乌泰越缅]国?$|(?:俄罗斯|乌克兰|以色列|黎巴嫩|伊朗|伊拉克|叙利亚|巴勒斯坦|加沙|土耳其|埃及|印度|巴基斯坦|阿富汗|"
+    r"尼泊尔|斯里兰卡|孟加拉国|缅甸|老挝|柬埔寨|泰国|越南|菲律宾|马来西亚|新加坡|印度尼西亚|印尼|澳大利亚|新西兰|加拿大|墨西哥|巴西|阿根廷|智利|秘鲁|古巴|"
+    r"哥伦比亚|委内瑞拉|西班牙|葡萄牙|意大利|荷兰|比利时|瑞士|瑞典|挪威|芬兰|丹麦|波兰|匈牙利|捷克|希腊|塞尔维亚|苏丹|肯尼亚|南非|尼日利亚|刚果|埃塞俄比亚|"
+    r"哈萨克斯坦|乌兹别克斯坦|蒙古|朝鲜|联邦|当地|该国)[^，。；]{0,4}$"
+)
+
+
+def _is_elsewhere(text: str, start: int) -> bool:
+    """Whether it is called the former one, or another state's."""
+    return _ABROAD.search(text[max(0, start - 8) : start]) is not None
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """The words of the tables that stand in the text."""
     index, rows = _index()
@@ -29,7 +44,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
                 continue
             if row.valid_from is not None and scan.when < row.valid_from:
                 continue
-            if row.rule == "office.former" and "原" in scan.text[max(0, start - 4) : start]:
+            if row.rule == "office.former" and _is_elsewhere(scan.text, start):
                 continue
             if any(_is_part(scan.text, start, row.wrong, word) for word in row.unless):
                 continue
