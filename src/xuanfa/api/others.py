@@ -1,5 +1,6 @@
 """What programs only read: channels, reviews, figures; and what the rules say of a text."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -85,6 +86,7 @@ def counts(
         "by": dict(found.by),
         "sentence": str(sentence(found, title)),
         "definition": str(definition()),
+        **({"imported": asdict(found.imported)} if found.imported else {}),
     }
 
 

@@ -1,6 +1,7 @@
 """``xuanfa count``: how much was published, in figures that can be defended."""
 
 from collections.abc import Sequence, Set
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,12 @@ def command(
         print_json(_as_json(found, by, text) | ({"zero": found.without(listed)} if listed else {}))
         return
     click.echo(text)
-    if len(said.by) > SPLIT_MAX:
+    brought = said.imported.by if said.imported else {}
+    if brought:
+        head = (say("名称", "Name"), say("条", "Items"), say("导入", "Imported"))
+        every = dict.fromkeys((*said.by, *brought))
+        print_table(head, [(name or "-", str(said.by.get(name, 0)), str(brought.get(name, 0))) for name in every])
+    elif len(said.by) > SPLIT_MAX:
         print_table((say("名称", "Name"), say("条", "Items")), [(name, str(n)) for name, n in said.by.items()])
     _tell_of_list(found, listed)
     click.echo(say("口径：", "Definition: ") + definition())
@@ -100,7 +106,8 @@ def _as_json(found: "Count", by: By, text: str) -> dict[str, Any]:
         "definition_of_split": definition_of(by),
         "sentence": text,
     }
-    return figures | ({"twice": found.twice} if found.twice else {})
+    figures |= {"twice": found.twice} if found.twice else {}
+    return figures | ({"imported": asdict(found.imported)} if found.imported else {})
 
 
 def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:

@@ -87,12 +87,19 @@ def titled(desk: "Desk", found: "Count", by: "By" = "channel") -> "Count":
 
     if by in BY_TIME:
         return found
-    names = _titles(desk, by, found.by)
-    split: Counter[str] = Counter()
+    brought = found.imported
+    names = _titles(desk, by, {**found.by, **(brought.by if brought else {})})
+    told = replace(brought, by=_named(names, brought.by)) if brought else None
+    return replace(found, by=_named(names, found.by), imported=told)
+
+
+def _named(names: Mapping[str, str], split: Mapping[str, int]) -> dict[str, int]:
+    """A split by titles; equal ones in the order of the settings."""
+    found: Counter[str] = Counter()
     place = {id_: at for at, id_ in enumerate(names)}
-    for name, items in sorted(found.by.items(), key=lambda item: place.get(item[0], len(place))):
-        split[names.get(name, name)] += items
-    return replace(found, by=dict(split.most_common()))
+    for name, items in sorted(split.items(), key=lambda item: place.get(item[0], len(place))):
+        found[names.get(name, name)] += items
+    return dict(found.most_common())
 
 
 def _titles(desk: "Desk", by: "By", found: Mapping[str, int]) -> dict[str, str]:
@@ -109,9 +116,14 @@ def _titles(desk: "Desk", by: "By", found: Mapping[str, int]) -> dict[str, str]:
         return known | gone
     if by == "column":
         known = {id_: column.title for id_, column in desk.columns.items()}
-        return (last_called(desk.store, "column") if found.keys() - known.keys() else {}) | known
+        nowhere: dict[str, str] = {"": say("（未写栏目）", "(no column)")} if "" in found else {}
+        return (last_called(desk.store, "column") if found.keys() - known.keys() else {}) | known | nowhere
     if by == "original":
-        return {ORIGINAL: say("原创", "original"), REPOST: say("转载", "reposted")}
+        return {
+            ORIGINAL: say("原创", "original"),
+            REPOST: say("转载", "reposted"),
+            "": say("（未注明）", "(not said)"),
+        }
     if by == "kind":
         return {**desk.reviews.names, "": say("（未定类型）", "(no kind)")}
     nothing = {

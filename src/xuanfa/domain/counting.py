@@ -25,8 +25,23 @@ BY_TIME: Final[frozenset[By]] = frozenset({"day", "week", "month", "quarter", "y
 ORIGINAL, REPOST = "original", "repost"
 #: From so many items on the sentence rounds, down to whole ones of them.
 ROUNDED_FROM: Final = 100
+#: So many origins are named in a sentence.
+_ORIGINS_TOLD: Final = 3
 #: A split of more than these has no place in a sentence.
 SPLIT_MAX: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedCount:
+    """What was imported of the same time: nobody here has proved it, and it is in none of the other figures.
+
+    ``posts`` are distinct titles; ``by`` splits ``items`` as the count does, ``origins`` by where they come from; both sum to it.
+    """
+
+    posts: int
+    items: int
+    by: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +57,8 @@ class Count:
     #: How many deliveries, retracted ones among them, have a second proof of publication that nobody has explained.
     twice: int = 0
     by: Mapping[str, int] = field(default_factory=dict)
+    #: ``None`` where nothing of it was imported.
+    imported: ImportedCount | None = None
 
     @property
     def rounded(self) -> int:
@@ -57,9 +74,9 @@ def definition() -> str:
     """What the figures mean, printed under every one of them."""
     return say(
         "“条”为已确认发布的渠道条次（一篇稿件在三个渠道发布计 3 条），“篇”为去重稿件数；只计真实渠道上已取得回执的发布，"
-        "已撤回的与演练的另列、不计入；一条投递有两份发布证据的仍计 1 条，并另行说明；时间按发布时刻归属。",
+        "已撤回的、演练的和导入的另列、不计入；一条投递有两份发布证据的仍计 1 条，并另行说明；时间按发布时刻归属。",
         "An item is one confirmed publication on one channel (a post on three channels is 3 items); posts are distinct. "
-        "Only real channels with a receipt count; retracted and rehearsed ones are listed apart; one with two proofs of publication counts once "
+        "Only real channels with a receipt count; retracted, rehearsed and imported ones are apart; one with two proofs of publication counts once "
         "and is mentioned. Dates are those of publication.",
     )
 
@@ -173,4 +190,25 @@ def _beside(count: Count) -> str:
             n=count.twice,
             alarms=Remedy("alarms"),
         )
-    return text
+    return text + _imported(count)
+
+
+def _imported(count: Count) -> str:
+    """What was imported, and what both come to: told apart, and never added in silence."""
+    found = count.imported
+    if found is None or not found.items:
+        return ""
+    told = list(found.origins.items())[:_ORIGINS_TOLD]
+    origins = say("、", ", ").join(
+        say("{origin} {n} 条", "{origin} {n}", origin=origin, n=items) for origin, items in told
+    )
+    if len(found.origins) > len(told):
+        origins += say("等", " and others")
+    return say(
+        "另有导入的 {items} 条（去重 {posts} 篇；{origins}），未经本系统证明，不计入；合计 {whole} 条。",
+        " Besides, {items} were imported ({posts} distinct; {origins}): not proved by this program, and not counted; {whole} in all.",
+        items=found.items,
+        posts=found.posts,
+        origins=origins,
+        whole=count.items + found.items,
+    )

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.counting import BY_TIME, ORIGINAL, REPOST, By, Count
 from xuanfa.reports.followers import Followers, followers
+from xuanfa.reports.imported_counts import imported_count
 from xuanfa.reports.period import Period
-from xuanfa.reports.spans import Span, spans
+from xuanfa.reports.spans import Span, bounds_of, spans
 from xuanfa.store import late_proofs, names, review_duties
-from xuanfa.store.columns import microseconds
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import published_values
 from xuanfa.store.ledger_schema import apart, stands
@@ -43,6 +43,7 @@ def count(store: Store, period: Period, by: By = "channel") -> Count:
             emergency=counting.emergency(),
             twice=counting.twice(),
             by=split,
+            imported=imported_count(connection, period, by),
         )
 
 
@@ -166,7 +167,7 @@ class Counting:
 
     def _within(self, some: list[Span]) -> list[int]:
         """How many items each of these spans has: each is a piece of the index by time."""
-        bounds = _bounds(some)
+        bounds = bounds_of(some)
         at = sa.type_coerce(_R.published_at, sa.BigInteger)
         inside = (at >= bounds.c.begins, at < bounds.c.ends)
         counted = sa.select(sa.func.count()).select_from(receipts).where(*self.where, *inside)
@@ -183,19 +184,6 @@ class Counting:
 
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
-
-
-def _bounds(some: list[Span]) -> sa.CTE:
-    """The spans as a table."""
-    values = sa.values(
-        sa.column("number", sa.Integer),
-        sa.column("begins", sa.BigInteger),
-        sa.column("ends", sa.BigInteger),
-        name="spans",
-        literal_binds=True,
-    )
-    rows = [(at, microseconds(span.begins), microseconds(span.ends)) for at, span in enumerate(some)]
-    return values.data(rows).cte("spans")
 
 
 def by_some(numbers: Iterable[int]) -> list[list[int]]:

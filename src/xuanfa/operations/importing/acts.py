@@ -1,15 +1,17 @@
 """Acts about what is imported: it is entered as a whole, and taken back as a whole."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from xuanfa.domain.act_lists import ImportLedger, UndoImport
 from xuanfa.domain.errors import StateError
-from xuanfa.domain.imported import Import, host_of
+from xuanfa.domain.imported import Import, Past, host_of
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
-from xuanfa.store import deliveries, imported
+from xuanfa.store import deliveries, imported, names
 
 
 def import_ledger(desk: Desk, act: ImportLedger, person: Person) -> Import:
@@ -32,6 +34,7 @@ def import_ledger(desk: Desk, act: ImportLedger, person: Person) -> Import:
                     origin=act.origin,
                 )
             )
+        _note_names(desk, connection, rows)
         made, proof = imported.add(connection, rows, origin=act.origin, digest=act.digest, actor=person.name, now=now)
         words = say("{origin}：{count} 条", "{origin}: {count} entries", origin=act.origin, count=made.entries)
         deliveries.record_event(
@@ -44,6 +47,18 @@ def import_ledger(desk: Desk, act: ImportLedger, person: Person) -> Import:
             proof=proof,
         )
     return made
+
+
+def _note_names(desk: Desk, connection: sa.Connection, rows: Sequence[Past]) -> None:
+    """What columns and channels of before were called, that no settings tell of: the first name counts for all the time before it."""
+    known = names.all_names(connection)
+    called: dict[tuple[names.What, str], str] = {}
+    for past in rows:
+        called["column", past.column] = past.column_title
+        called["channel", past.channel] = past.channel_title
+    theirs = {("column", id_) for id_ in desk.columns} | {("channel", id_) for id_ in desk.channels}
+    new = {key: title for key, title in called.items() if key[1] and key not in theirs and known.newest(*key) is None}
+    names.note(connection, new, desk.clock())
 
 
 def undo_import(desk: Desk, act: UndoImport, person: Person) -> Import:
