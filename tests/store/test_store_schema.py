@@ -373,7 +373,8 @@ def test_every_table_was_thought_of() -> None:
         "absences",
         "leader_links",
     }
-    assert schema.metadata.tables.keys() == known | reviews | console | {"renditions", "revisions", "slots"}
+    public = {"page_proofs", "page_watch"}
+    assert schema.metadata.tables.keys() == known | reviews | console | public | {"renditions", "revisions", "slots"}
 
 
 @sqlite_only

@@ -53,6 +53,9 @@ class Traits:
     console: str = ""
     #: Whether readers get pages of a folder, in which an address without a host leads somewhere.
     own_pages: bool = False
+    #: What is at the public address of a post for anybody: ``text``, the article as it was sent; ``script``, nothing without running scripts or
+    #: signing in; ``unknown``, whatever is there; ``none``, there is no such address.
+    public_page: Literal["text", "script", "unknown", "none"] = "unknown"
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
     looks_max: int = 40
 

@@ -19,6 +19,7 @@ from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.checking import WorkspaceRules
 from xuanfa.bootstrap.memory import Memory
+from xuanfa.bootstrap.opening import opening
 from xuanfa.bootstrap.public_pages import public_pages
 from xuanfa.bootstrap.renewal import WorkspaceRenewal
 from xuanfa.bootstrap.samples import sample_digests
@@ -252,6 +253,8 @@ def _desk_of(
         silences=settings.silences,
         days=days,
         pages=public_pages(adapters),
+        open_page=opening(adapters),
+        looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,
         watched=settings.watched,
         alarms=_alarms(settings),

@@ -77,6 +77,15 @@ class Workshop:
         return self._contexts[own]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A channel's way out for whoever looks at public pages. ``own`` is the address of the office's own website, where the channel is one."""
+
+    transport: Callable[[float, int], httpx.BaseTransport]
+    proxied: Callable[[httpx.URL], bool]
+    own: str = ""
+
+
 class BoundAdapters:
     """Adapters by channel and thread; their settings are checked when this is made."""
 
@@ -110,6 +119,31 @@ class BoundAdapters:
         self.bound(channel)
         tools: BoundTools = self._threads.__dict__[f"{channel} tools"]
         return tools.http
+
+    def way_out(self, channel: str) -> Way | None:
+        """How pages of a channel are asked for, by any thread; ``None`` for a rehearsal. Of a channel that the settings do not have any more, as
+        the environment says. Raises MachineError for a proxy or authorities that cannot be used."""
+        config = self._configs.get(base_of(channel))
+        if config is not None and self._config(channel).rehearsal:
+            return None
+        shop, traits = self._workshop, adapter_class(config.adapter).traits if config is not None else None
+        choose = proxy_for(config.proxy.get_secret_value() if config is not None else "")
+
+        def transport(limit: float, most: int) -> httpx.BaseTransport:
+            if shop.wire is not None:
+                return shop.wire(channel)
+            try:
+                tls = shop.tls(config.ca_file if config is not None else "")
+            except ConfigError as error:
+                raise MachineError(str(error)) from error
+            return Wire(tls, limit=limit, proxy_for=choose, most=most)
+
+        is_site = traits is not None and traits.public_page == "text"
+        return Way(
+            transport=transport,
+            proxied=lambda url: shop.wire is None and choose(url) is not None,
+            own=str(getattr(config, "base_url", "") or "") if is_site else "",
+        )
 
     def channels(self) -> dict[str, Channel]:
         """What the core has to know of each channel, but for its account. Raises ConfigError for a ``ca_file`` that is none: at start."""
@@ -173,6 +207,7 @@ class BoundAdapters:
             console="" if config.rehearsal else adapter.traits.console,
             retracts=hasattr(adapter, "retract"),
             corrects=hasattr(adapter, "correct"),
+            public_page=adapter.traits.public_page,
         )
 
     def _bind(self, id_: str) -> Adapter:

@@ -22,6 +22,7 @@ from xuanfa.domain.language import say
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: bool) -> None:
     from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
+    from xuanfa.engine.proving import prove_once  # noqa: PLC0415
     from xuanfa.engine.watch import tell_once  # noqa: PLC0415
 
     begun = datetime.now(UTC)
@@ -50,5 +51,6 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
                 for line in count_sentence(opened):
                     click.echo(line)
         sys.stdout.flush()  # what was published is said before anybody is told of what was not
+        prove_once(opened, stopping)
         tell_once(opened)
     ctx.exit(code)

@@ -32,13 +32,11 @@ from xuanfa.console.pages import (
     calendar,
     channels,
     correcting,
-    counts,
     delegations,
     deliveries,
     delivery,
     doubt,
     errors,
-    ledger,
     links,
     me,
     moving,
@@ -116,8 +114,6 @@ WAYS: Final[tuple[Way, ...]] = (
     *withdrawing.WAYS,
     *correcting.WAYS,
     *calendar.WAYS,
-    *counts.WAYS,
-    *ledger.WAYS,
 )
 
 

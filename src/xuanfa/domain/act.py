@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
+from xuanfa.domain.act_public import OfProof
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.person import Person
@@ -410,6 +411,7 @@ OfDesk = (
     | OfChecks
     | OfLists
     | OfSettings
+    | OfProof
 )
 Act = OfDesk | Restore
 

@@ -53,6 +53,8 @@ class Channel:
     retracts: bool = False
     #: Whether it can change what is out, in its place.
     corrects: bool = False
+    #: What is at the public address of a post, as the kind says it (``adapters.protocol.Traits``).
+    public_page: str = "unknown"
 
     @property
     def accounts(self) -> tuple[str, ...]:

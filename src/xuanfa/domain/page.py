@@ -21,6 +21,34 @@ class Page:
     text: str
 
 
+class Miss(StrEnum):
+    """Why nothing came of opening an address."""
+
+    #: It leads into a closed network, and is not asked for.
+    PRIVATE = "private"
+    #: There is no such name.
+    NAME = "name"
+    #: No answer, or not in time, or one that cannot be understood.
+    SILENT = "silent"
+    #: It leads on and on.
+    ROUND = "round"
+    #: Nobody asks here: a rehearsal, or an address that is none.
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What came of opening an address. ``address`` is where it led in the end; of what gave no page, ``miss`` says why, and ``words`` too."""
+
+    address: str
+    page: Page | None = None
+    media_type: str = ""
+    #: Whether only the beginning of it was read.
+    is_cut: bool = False
+    miss: Miss | None = None
+    words: str = ""
+
+
 class Seen(StrEnum):
     """What a look at a public address has shown."""
 

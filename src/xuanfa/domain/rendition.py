@@ -43,6 +43,11 @@ def without_marks(text: str) -> str:
     return _MARK.sub(lambda match: "" if match["time"] else "https://www.example.com/", text)
 
 
+def in_place_of_marks(text: str, sign: str) -> str:
+    """The text with ``sign`` in place of each of our marks, for whoever compares it with what came of it."""
+    return _MARK.sub(sign, text) if _MARKED in text else text
+
+
 def link_mark(channel: str) -> str:
     """The mark that becomes the public address of the post on ``channel``."""
     return f"https://late.invalid/link/{channel}/"

@@ -66,6 +66,9 @@ RIGHTS: Final[dict[str, Right]] = {
     "revoke_token": _OWN,
     "attach_scan": _PAPERS,
     "archive": _PAPERS,
+    "add_proof": _PAPERS,
+    # Whoever says so answers for what readers see.
+    "accept_page": _SENDING,
     "open_restricted": _KEEPING,
     "change_settings": _KEEPING,
     # A veto, too, is ignored only by whoever may do it for ever.

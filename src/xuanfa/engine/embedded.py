@@ -16,6 +16,7 @@ from xuanfa.engine.heartbeat import Heartbeat
 from xuanfa.engine.inbox import Inbox
 from xuanfa.engine.notify import notify
 from xuanfa.engine.once import PassReport, Progress, one_pass
+from xuanfa.engine.proving import Proving
 from xuanfa.engine.pulse import Pulse
 from xuanfa.engine.telling import Telling
 from xuanfa.engine.watch import Watch
@@ -55,6 +56,7 @@ class Resident:
             self._workers.observe = self._figures.attempt
             self._figures.in_flight.set_function(lambda: self._workers.in_flight)
         self._watch = Watch(desk)
+        self._proving = Proving(desk)
         self._inbox = Inbox(desk)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
@@ -73,7 +75,7 @@ class Resident:
 
     def _season(self) -> None:
         """Until ``stop``, or until there are other settings."""
-        with self._workers, self._watch, Heartbeat(self._desk, "run"):
+        with self._workers, self._watch, self._proving, Heartbeat(self._desk, "run"):
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             notify("READY=1")

@@ -15,8 +15,9 @@ from xuanfa.domain.freshness import Watched
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
 from xuanfa.domain.life import Policy, Terms
+from xuanfa.domain.looking import Looking
 from xuanfa.domain.named import both, id_of
-from xuanfa.domain.page import Page
+from xuanfa.domain.page import Miss, Opened, Page
 from xuanfa.domain.process import Fate, host_of
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.silence import Silence
@@ -86,6 +87,12 @@ class Desk(Press):
     )
     #: What anybody sees who opens a public address of a channel; ``None`` where that cannot be told from here.
     pages: Callable[[str, str], Page | None] = lambda _channel, _address: None
+    #: The same for whoever wants to know why nothing is seen, redirects followed, and never into a closed network but the office's own website.
+    open_page: Callable[[str, str], Opened] = lambda _channel, address: Opened(address=address, miss=Miss.NOWHERE)
+    #: A picture of such a page, as PNG; or nothing, and why there is none.
+    picture_page: Callable[[str, str], tuple[bytes, str]] = lambda _channel, _address: (b"", "")
+    #: When public pages are looked at.
+    looking: Looking = field(default_factory=Looking)
     #: The sentence at the end of what was corrected; empty where the office wants none.
     correction_note: str = ""
     #: The settings as their file holds them, to be changed; ``None`` where they cannot be from here.

@@ -109,6 +109,10 @@ WORDS: Final = {
     "import_schedule": "批量排期",
     "bulk_scheduled": "批量排期",
     "import_undone": "导入已撤销",
+    "add_proof": "交公开页截图",
+    "proof_added": "收下公开页截图",
+    "accept_page": "认可公开页差异",
+    "page_accepted": "公开页差异已认可",
 }
 
 

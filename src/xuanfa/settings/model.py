@@ -6,6 +6,7 @@ stay as they were read. They may hold secrets, so that nothing of them is in the
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,11 +19,12 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.freshness import Watched
+from xuanfa.domain.looking import Looking
 from xuanfa.domain.pacing import Budget, parse_limit
 from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
-from xuanfa.settings.freshness import Clock, FreshnessTable, WrittenCycle
+from xuanfa.settings.freshness import Clock, FreshnessTable, WrittenCycle, clock_of
 from xuanfa.settings.review import ReviewTable
 from xuanfa.settings.silent import Ids, SilentTable
 
@@ -153,6 +155,25 @@ class AlarmsTable(Table):
     digest_at: Clock = "08:30"
 
 
+class ProofTable(Table):
+    """``[proof]``: when the public pages of what is out are looked at."""
+
+    enabled: bool = True
+    first_after_minutes: Annotated[int, Field(ge=0, le=1_440)] = 2
+    nightly: Clock = "02:00"
+    screenshots: bool = True
+
+    @property
+    def looking(self) -> Looking:
+        """As the domain knows it."""
+        return Looking(
+            on=self.enabled,
+            first_after=timedelta(minutes=self.first_after_minutes),
+            nightly=clock_of(self.nightly),
+            screenshots=self.screenshots,
+        )
+
+
 class CheckTable(Table):
     """``[check]``: what the rules for texts have to know of the office."""
 
@@ -187,6 +208,7 @@ class Settings(BaseSettings):
     freshness: FreshnessTable = FreshnessTable()
     review: ReviewTable = ReviewTable()
     check: CheckTable = CheckTable()
+    proof: ProofTable = ProofTable()
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
     @classmethod

@@ -1,15 +1,15 @@
 """Corrections as they are kept. Inside the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
 from xuanfa.domain.correction import Correction, Progress
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.person import Actor, Person
-from xuanfa.store import attempts, deliveries, ledger, records, unreached
+from xuanfa.store import attempts, deliveries, ledger, proofs, records, unreached
 from xuanfa.store.deliveries import Change, record_event
 from xuanfa.store.posts import KnownPost
 from xuanfa.store.schema import posts, renditions, revisions
@@ -18,6 +18,9 @@ from xuanfa.store.withdrawals_schema import corrections, is_live, is_waiting
 _C, _P = corrections.c, posts.c
 #: The lines of history of a correction that has come about, and of a try that has not.
 CORRECTED, NOT_CORRECTED = ledger.CORRECTED, "not_corrected"
+
+#: Within which a corrected page is to be seen so: caches take a moment.
+PAGES_CHANGE: Final = timedelta(minutes=2)
 
 _ROW = sa.select(*(column for column in corrections.columns), _P.slug.label("post")).join(posts, _P.id == _C.post_id)
 #: What ends with something newer: what is to be made or approved, and what a person has to look at.
@@ -186,6 +189,7 @@ def apply(
     which vouches for all of it. The attempt has ended already."""
     deliveries.rewrite(connection, [Change(before, after)], now, actor)
     unreached.note(connection, after.post_id, {after.id: False})
+    proofs.look_soon(connection, after.id, now + PAGES_CHANGE)
     proof = ledger.correct_receipt(connection, after, evidence)
     record_event(
         connection,

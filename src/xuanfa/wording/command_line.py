@@ -32,9 +32,13 @@ _COMMANDS: Final = {
     "undo_import": "ledger undo",
     "release_shelf": "shelf release",
     "shelf": "shelf list",
+    "show_proof": "proof show",
+    "check_proof": "proof check",
+    "add_proof": "proof add",
+    "accept_page": "proof accept",
 }
 #: What is done to one delivery: where the sentence does not know which, the reader puts its number there.
-_TO_ONE: Final = frozenset({"cancel", "release", "reschedule", "resolve", "retract", "retry"})
+_TO_ONE: Final = frozenset({"add_proof", "cancel", "release", "reschedule", "resolve", "retract", "retry"})
 #: What belongs behind an option where only the reader knows it.
 _WORDS: Final = {
     "at": ("时间", "TIME"),

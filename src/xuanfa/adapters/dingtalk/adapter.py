@@ -88,7 +88,7 @@ class DingtalkAdapter(GroupRobot[DingtalkConfig]):
 
     kind = "dingtalk"
     Config = DingtalkConfig
-    traits = Traits(label=("钉钉", "DingTalk group"), body_max=TEXT_MAX, limits=(RATE,))
+    traits = Traits(label=("钉钉", "DingTalk group"), body_max=TEXT_MAX, limits=(RATE,), public_page="none")
 
     signing = ("加签", "加签")
 

@@ -63,7 +63,15 @@ class DouyinAdapter(SignedIn):
 
     kind = "douyin"
     Config = DouyinConfig
-    traits = Traits(label=_LABEL, body_max=CAPTION_MAX, confirms=True, draws=True, looks_max=20, console=CONSOLE)
+    traits = Traits(
+        label=_LABEL,
+        body_max=CAPTION_MAX,
+        confirms=True,
+        draws=True,
+        looks_max=20,
+        console=CONSOLE,
+        public_page="script",
+    )
 
     def __init__(self, config: DouyinConfig, tools: Tools) -> None:
         self._config = config

@@ -56,7 +56,7 @@ class EmailAdapter:
     kind = "email"
     Config = EmailConfig
     carries_attachments: ClassVar[Carrying] = "message"
-    traits = Traits(label=("电子邮件", "email"))
+    traits = Traits(label=("电子邮件", "email"), public_page="none")
 
     def __init__(self, config: EmailConfig, tools: Tools) -> None:
         self._config = config

@@ -79,7 +79,9 @@ class FeishuAdapter(GroupRobot[FeishuConfig]):
 
     kind = "feishu"
     Config = FeishuConfig
-    traits = Traits(label=("飞书", "Feishu group"), unit="bytes", body_max=REQUEST_MAX, limits=RATES)
+    traits = Traits(
+        label=("飞书", "Feishu group"), unit="bytes", body_max=REQUEST_MAX, limits=RATES, public_page="none"
+    )
 
     signing = ("签名校验", "签名校验")
 

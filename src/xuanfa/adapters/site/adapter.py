@@ -52,7 +52,13 @@ class SiteAdapter:
     Config = SiteConfig
     carries_attachments: ClassVar[Carrying] = "page"
     #: The same key writes the same bytes to the same path, so that sending again is harmless for ever.
-    traits = Traits(label=("网站", "website"), confirms=True, own_pages=True, replay=timedelta(days=36500))
+    traits = Traits(
+        label=("网站", "website"),
+        confirms=True,
+        own_pages=True,
+        replay=timedelta(days=36500),
+        public_page="text",
+    )
 
     def __init__(self, config: SiteConfig, tools: Tools) -> None:
         self._config = config

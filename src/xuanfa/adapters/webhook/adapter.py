@@ -55,7 +55,7 @@ class WebhookAdapter:
 
     kind = "webhook"
     Config = WebhookConfig
-    traits = Traits(label=("网络接口", "webhook"), unit="bytes", body_max=BODY_MAX)
+    traits = Traits(label=("网络接口", "webhook"), unit="bytes", body_max=BODY_MAX, public_page="text")
 
     def __init__(self, config: WebhookConfig, tools: Tools) -> None:
         self._config = config

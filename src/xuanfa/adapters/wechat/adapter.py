@@ -46,6 +46,7 @@ class WechatAdapter:
     traits = Traits(
         label=("微信公众号", "WeChat official account"),
         title_max=32,
+        public_page="text",
         confirms=True,
         draws=True,
         looks_max=60,

@@ -90,15 +90,15 @@ class WecomAdapter(GroupRobot[WecomConfig]):
 
     kind = "wecom"
     Config = WecomConfig
-    traits = Traits(label=("企业微信", "WeCom group"), unit="bytes", body_max=MARKDOWN_MAX, limits=(RATE,))
+    traits = Traits(
+        label=("企业微信", "WeCom group"), unit="bytes", body_max=MARKDOWN_MAX, limits=(RATE,), public_page="none"
+    )
 
     def __init__(self, config: WecomConfig, tools: Tools) -> None:
         super().__init__(config, tools, key=config.key.get_secret_value())
         if config.message != "markdown":
             title_max, body_max = _MAXIMA[config.message]
-            self.traits = Traits(
-                label=type(self).traits.label, unit="bytes", title_max=title_max, body_max=body_max, limits=(RATE,)
-            )
+            self.traits = replace(type(self).traits, title_max=title_max, body_max=body_max)
 
     def render(self, post: Post, kit: Kit) -> Rendition:
         """The message as the platform's JSON; a card shows the post's cover."""

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -84,7 +85,7 @@ class WeiboAdapter(SignedIn):
 
     kind = "weibo"
     Config = WeiboConfig
-    traits = Traits(label=_LABEL, limits=LIMITS, confirms=True, looks_max=3, console=CONSOLE)
+    traits = Traits(label=_LABEL, limits=LIMITS, confirms=True, looks_max=3, console=CONSOLE, public_page="script")
 
     def __init__(self, config: WeiboConfig, tools: Tools) -> None:
         self._config = config
@@ -94,15 +95,7 @@ class WeiboAdapter(SignedIn):
             self._session, redirect_uri=config.redirect_uri, application=config.app_key, account=config.account
         )
         if config.mode == "article":
-            self.traits = Traits(
-                label=_LABEL,
-                title_max=TITLE_MAX,
-                body_max=CONTENT_MAX,
-                limits=LIMITS,
-                confirms=True,
-                looks_max=3,
-                console=CONSOLE,
-            )
+            self.traits = replace(type(self).traits, title_max=TITLE_MAX, body_max=CONTENT_MAX)
 
     @property
     def account(self) -> AccountName:

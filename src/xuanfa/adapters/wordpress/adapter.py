@@ -70,7 +70,7 @@ class WordpressAdapter:
     kind = "wordpress"
     Config = WordpressConfig
     carries_attachments: ClassVar[Carrying] = "page"
-    traits = Traits(label=("WordPress", "WordPress"), confirms=True, draws=True)
+    traits = Traits(label=("WordPress", "WordPress"), confirms=True, draws=True, public_page="text")
 
     def __init__(self, config: WordpressConfig, tools: Tools) -> None:
         self._config = config

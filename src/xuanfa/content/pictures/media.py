@@ -147,9 +147,13 @@ class MediaStore:
             _write(target, data)
         return sha256
 
+    def file(self, sha256: str, suffix: str) -> Path:
+        """Where the file of this hash lies, there or not."""
+        return self._root / sha256[:2] / (sha256 + suffix)
+
     def document(self, sha256: str, suffix: str) -> bytes:
         """The bytes that are kept under this hash. Raises AlteredError where they are gone or are not those."""
-        path = self._root / sha256[:2] / (sha256 + suffix)
+        path = self.file(sha256, suffix)
         data = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != sha256:
             raise not_as_kept(path)

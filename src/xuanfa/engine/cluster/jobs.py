@@ -21,6 +21,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import Onlooker, queue
 from xuanfa.operations.keeping.memory import see
 from xuanfa.operations.keeping.seal import seal_if_due
+from xuanfa.operations.proving.passes import prove_due
 from xuanfa.operations.reviewing.expiry import expire_reviews
 from xuanfa.operations.sending.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
@@ -62,6 +63,7 @@ class Jobs:
         self._often("* * * * * */5", self.tidy)
         self._often("* * * * * */5", self.withdraw, alone=True)
         self._often("* * * * * */30", self.alarms, alone=True)
+        self._often("* * * * * */30", self.prove, alone=True)
         self._often(_every(desk.scan_every), self.inbox, queue=INBOX, alone=True)
 
     async def tick(self, timestamp: int) -> None:
@@ -100,6 +102,10 @@ class Jobs:
     async def alarms(self, timestamp: int) -> None:
         """Tell people what waits for them."""
         await asyncio.to_thread(tell_people, self._desk)
+
+    async def prove(self, timestamp: int) -> None:
+        """Look at the public pages that are due."""
+        await asyncio.to_thread(prove_due, self._desk, self._is_stopping)
 
     async def inbox(self, timestamp: int) -> None:
         """Read ``posts/``."""

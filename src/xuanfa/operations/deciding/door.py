@@ -58,6 +58,7 @@ from xuanfa.domain.act import (
     Withdraw,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, OfLists, UndoImport
+from xuanfa.domain.act_public import AcceptPage, AddProof, OfProof
 from xuanfa.domain.act_settings import ChangeSettings, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
     from xuanfa.domain.access import Restriction
     from xuanfa.domain.bulk import Scheduled
     from xuanfa.domain.imported import Import
+    from xuanfa.domain.page_proof import PageProof
     from xuanfa.domain.reviewing import Delegation
     from xuanfa.operations.configuring.acts import Changed
     from xuanfa.operations.deciding.ignoring import Ignored
@@ -151,6 +153,8 @@ def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
 @overload
 def carry_out(desk: Desk, act: ImportSchedule, person: Person) -> "Scheduled": ...
 @overload
+def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
+@overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
     """Carry out what a person has decided; what comes of it is told by each act's own function.
@@ -206,7 +210,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_user(desk, act, person)
         case Withdraw() | ApproveWithdrawal() | Correct() | ReleaseFromShelf():
             return _of_post(desk, act, person)
-        case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess():
+        case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
@@ -285,7 +289,9 @@ def _of_user(desk: Desk, act: OfUser, person: Person) -> User | MadeToken:
             assert_never(act)
 
 
-def _of_papers(desk: Desk, act: OfPapers | OfAccess, person: Person) -> "KeptScan | Package | Restriction | None":
+def _of_papers(
+    desk: Desk, act: OfPapers | OfAccess | OfProof, person: Person
+) -> "KeptScan | Package | PageProof | Restriction | None":
     match act:
         case AttachScan():
             from xuanfa.operations.papers.scan import attach_scan  # noqa: PLC0415 - for this act alone
@@ -299,6 +305,10 @@ def _of_papers(desk: Desk, act: OfPapers | OfAccess, person: Person) -> "KeptSca
             return restricting.open_restricted(desk, act, person)
         case ConfirmAccess():
             return restricting.confirm_access(desk, act, person)
+        case AddProof() | AcceptPage():
+            from xuanfa.operations.proving.acts import accept_page, add_proof  # noqa: PLC0415 - for these acts alone
+
+            return add_proof(desk, act, person) if isinstance(act, AddProof) else accept_page(desk, act, person)
         case _:
             assert_never(act)
 

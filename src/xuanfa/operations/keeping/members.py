@@ -17,7 +17,7 @@ from xuanfa.content.reading.kinds import suffix_of
 from xuanfa.domain.language import say
 from xuanfa.domain.shown import file_name
 from xuanfa.operations.keeping.manifest import Manifest, Member, picture_of, snapshot_of
-from xuanfa.store import kept_files, posts, withdrawals
+from xuanfa.store import kept_files, posts, proofs, withdrawals
 from xuanfa.store.posts import SeenFile
 
 _PLACE = "workspace/"
@@ -33,7 +33,7 @@ class Known:
     files: dict[str, SeenFile]
     #: Where each post's file is, with the hash of its newest revision's source.
     posts: dict[str, str]
-    #: Hashes of the pictures that renditions name.
+    #: Hashes of the pictures that renditions name, and of what page proofs keep.
     pictures: set[str]
     #: Hashes of what readers could see of what was withdrawn.
     snapshots: set[str] = field(default_factory=set)
@@ -44,7 +44,7 @@ def known(connection: sa.Connection) -> Known:
     return Known(
         files=posts.seen_files(connection),
         posts=posts.sources(connection),
-        pictures=kept_files.pictures(connection),
+        pictures=kept_files.pictures(connection) | proofs.files(connection),
         snapshots=withdrawals.snapshots(connection),
     )
 

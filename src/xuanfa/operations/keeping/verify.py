@@ -27,6 +27,7 @@ from xuanfa.store import (
     late_proofs,
     papers,
     posts,
+    proofs,
     reviews,
     rights,
     users,
@@ -82,7 +83,7 @@ def verify(desk: Desk, claim: Claim | None = None) -> Iterator[Verified]:
     with desk.store.read() as connection:
         yield from verify_rows(connection, claim)
         yield _second_proofs(connection)
-        named = kept_files.pictures(connection) | papers.scan_files(connection)
+        named = kept_files.pictures(connection) | papers.scan_files(connection) | proofs.files(connection)
         snapshots = withdrawals.snapshots(connection)
     # Outside the transaction: many pictures take longer to read than a database lets one be idle.
     yield _pictures(desk, named)
@@ -356,7 +357,10 @@ def _listed(names: list[str]) -> str:
 
 def _pictures(desk: Desk, named: set[str]) -> Verified:
     """Pictures are kept by the hash of their bytes; what derives them is noted beside them and is made again where it is lost."""
-    what = say("图片和扫描件存档齐全，内容与名称相符", "Pictures and scans are there, and are what their names say")
+    what = say(
+        "图片、扫描件和存证的存档齐全，内容与名称相符",
+        "Pictures, scans and page proofs are there, and are what their names say",
+    )
     kept = {path.stem: path for path in (desk.folder / "var" / "media").glob("??/*") if _MEDIA.fullmatch(path.stem)}
     wrong = [path.name for path in kept.values() if _hash(path) != path.stem]
     missing = sorted(named - kept.keys())

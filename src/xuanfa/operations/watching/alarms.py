@@ -26,6 +26,7 @@ from xuanfa.operations.keeping.members import listed
 from xuanfa.operations.keeping.memory import places
 from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.overdue import reviews_in_alarm
+from xuanfa.operations.watching.pages import of_pages
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.withdrawals import of_withdrawals
@@ -203,6 +204,7 @@ def _about_posts(desk: Desk, connection: sa.Connection, now: datetime, veil: Vei
     yield from _altered_receipts(desk, connection, veil)
     yield from of_withdrawals(desk, connection, now, veil)
     yield from _out_against_rules(connection)
+    yield from of_pages(desk, connection, veil)
 
 
 def _folder(connection: sa.Connection, now: datetime) -> Iterator[Cause]:

@@ -17,7 +17,7 @@ _SHOWN = 60
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-def decoded(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
+def decoded(pieces: Iterable[bytes], packing: str, most: int = DECODED_MAX) -> Iterator[bytes]:
     """The body as it was before the server encoded it; in place of one that cannot be read, or not sensibly, words that say so.
 
     Raises TooMuch, or httpx.DecodingError for what is not encoded as ``packing`` (a ``Content-Encoding``) says.
@@ -31,7 +31,7 @@ def decoded(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
         )
         return iter([words.encode()])
     for layer in reversed(layers):
-        pieces = _unpacked(pieces, layer)
+        pieces = _unpacked(pieces, layer, most)
     return iter(pieces)
 
 
@@ -40,7 +40,7 @@ def _layers_of(packing: str) -> list[str]:
     return [name for name in named if name not in {"", "identity"}]
 
 
-def _unpacked(pieces: Iterable[bytes], layer: str) -> Iterator[bytes]:
+def _unpacked(pieces: Iterable[bytes], layer: str, most: int) -> Iterator[bytes]:
     unpacker, made, first = zlib.decompressobj(_WINDOWS[layer]), 0, True
     for piece in pieces:
         rest = piece
@@ -56,7 +56,7 @@ def _unpacked(pieces: Iterable[bytes], layer: str) -> Iterator[bytes]:
             first = False
             rest = unpacker.unconsumed_tail
             made += len(made_now)
-            if made > DECODED_MAX:
-                raise TooMuch(DECODED_MAX, "decoded")
+            if made > most:
+                raise TooMuch(most, "decoded")
             yield made_now
     yield unpacker.flush()

@@ -72,6 +72,7 @@ class Exchange:
     """
 
     __slots__ = (
+        "_cap",
         "_most",
         "_permit",
         "_read",
@@ -89,9 +90,18 @@ class Exchange:
     )
 
     def __init__(
-        self, limit: float, permit: Permit | None, *, mark: bytes = b"", size: int = 0, length: int | None = None
+        self,
+        limit: float,
+        permit: Permit | None,
+        *,
+        mark: bytes = b"",
+        size: int = 0,
+        length: int | None = None,
+        cap: int | None = None,
     ) -> None:
         self._permit = permit
+        #: What is read of the answer at most, where that is not ``WIRE_MAX``. Bytes.
+        self._cap = cap
         left = limit if permit is None else min(limit, permit.left)
         self._most = limit
         self.limit = max(left, 0.0)
@@ -144,8 +154,9 @@ class Exchange:
         self._read += count
         if self.begun:
             self.heard += count
-        if self._read > WIRE_MAX:
-            raise TooMuch(WIRE_MAX)
+        most = self._cap or WIRE_MAX
+        if self._read > most:
+            raise TooMuch(most)
 
 
 def proved(exchange: Exchange) -> str:

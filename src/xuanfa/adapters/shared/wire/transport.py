@@ -10,7 +10,7 @@ import httpx
 
 from xuanfa.adapters.shared.wire.backend import Backend
 from xuanfa.adapters.shared.wire.decoding import decoded
-from xuanfa.adapters.shared.wire.exchange import HEAD_MAX, LIMIT, Exchange, TooMuch
+from xuanfa.adapters.shared.wire.exchange import DECODED_MAX, HEAD_MAX, LIMIT, Exchange, TooMuch
 from xuanfa.adapters.shared.wire.proxies import ProxyAwayError
 from xuanfa.adapters.shared.wire.stream import Stream
 from xuanfa.domain.broken import reason_words
@@ -31,7 +31,8 @@ _Raw = list[tuple[bytes, bytes]]
 class Wire(httpx.BaseTransport):
     """A transport for one thread: one exchange at a time. ``limit`` is its most, in seconds, from connecting to the last byte.
 
-    ``proxy_for`` names the proxy for an address (``http://user:password@host:port``), or none. It may raise MachineError.
+    ``proxy_for`` names the proxy for an address (``http://user:password@host:port``), or none. It may raise MachineError. ``most`` is how
+    much of an answer is read, packed or not, where that is another measure than an interface's answer needs. Bytes.
     """
 
     def __init__(
@@ -41,9 +42,11 @@ class Wire(httpx.BaseTransport):
         limit: float = LIMIT,
         proxy_for: Callable[[httpx.URL], str | None] = lambda _url: None,
         backend: Backend | None = None,
+        most: int | None = None,
     ) -> None:
         self._tls = tls
         self._limit = limit
+        self._most = most
         self._proxy_for = proxy_for
         self._backend = backend or Backend()
         self._pools: dict[tuple[str | None, bool], httpcore.ConnectionPool] = {}
@@ -53,7 +56,8 @@ class Wire(httpx.BaseTransport):
         permit = PERMIT.get()
         raw = request.headers.raw
         size, length = _sizes(request, raw)
-        exchange = Exchange(self._limit, permit, mark=request.method.encode() + b" ", size=size, length=length)
+        mark = request.method.encode() + b" "
+        exchange = Exchange(self._limit, permit, mark=mark, size=size, length=length, cap=self._most)
         self._backend.start(exchange)
         request.extensions["exchange"] = exchange
         if permit is not None:
@@ -89,7 +93,7 @@ class Wire(httpx.BaseTransport):
         return httpx.Response(
             answer.status,
             headers=headers,
-            stream=_Body(answer, stream, packing),
+            stream=_Body(answer, stream, packing, self._most),
             extensions=answer.extensions,
         )
 
@@ -120,14 +124,17 @@ class Wire(httpx.BaseTransport):
 class _Body(httpx.SyncByteStream):
     """An answer's body, unpacked as it is read. Closing it decides whether the connection is fit for another request."""
 
-    def __init__(self, answer: httpcore.Response, stream: httpcore.NetworkStream, packing: str) -> None:
+    def __init__(
+        self, answer: httpcore.Response, stream: httpcore.NetworkStream, packing: str, most: int | None
+    ) -> None:
         self._answer = answer
         self._stream = stream
         self._packing = packing
+        self._most = most or DECODED_MAX
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from decoded(self._answer.iter_stream(), self._packing)
+            yield from decoded(self._answer.iter_stream(), self._packing, self._most)
         except _ERRORS as error:
             raise _as_httpx(error) from error
 

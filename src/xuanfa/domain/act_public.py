@@ -1,0 +1,31 @@
+"""Acts about what is out, as the public sees it: pictures of its page, and what is all right there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfDelivery:
+    delivery: int
+    channel: ClassVar[None] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddProof(_OfDelivery):
+    """A picture of its public page, in ``file``, that a person took ``at`` a time, or just now."""
+
+    verb: ClassVar = "add_proof"
+    file: Path
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptPage(_OfDelivery):
+    """What its public page shows otherwise than it was sent is all right."""
+
+    verb: ClassVar = "accept_page"
+
+
+OfProof = AddProof | AcceptPage

@@ -1,0 +1,59 @@
+"""Proving: look at the public pages that are due, on a thread of its own, so that no slow website is in the way of sending or telling."""
+
+import logging
+from threading import Event, Thread
+
+from xuanfa.domain.errors import XuanfaError, broken_off
+from xuanfa.operations.desk import Desk
+from xuanfa.operations.proving.passes import prove_due
+
+log = logging.getLogger(__name__)
+
+#: How often a resident looks for pages that are due. Seconds.
+EVERY = 30.0
+#: How long a resident that is stopping waits for a page that is under way. Seconds.
+PARTING = 5.0
+#: After so long ``xuanfa publish``, which has published by then, begins with no further page; the next pass goes on. Seconds.
+WITHIN = 5.0
+#: The same of a pass of a resident process.
+WITHIN_RESIDENT = 45.0
+
+
+def prove_once(desk: Desk, stopping: Event | None = None) -> None:
+    """Look at some of what is due, for a command that ends then."""
+    _prove(desk, stopping or Event(), WITHIN)
+
+
+class Proving:
+    """Looks for a resident process, for a ``with`` statement."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._over = Event()
+        self._thread = Thread(target=self._run, name="xuanfa-proving", daemon=True)
+
+    def __enter__(self) -> "Proving":
+        if self._desk.looking.on:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """A page that is under way is given a moment; whoever comes next looks at it anew."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(PARTING)
+
+    def _run(self) -> None:
+        while not self._over.wait(EVERY):
+            _prove(self._desk, self._over, WITHIN_RESIDENT)
+
+
+def _prove(desk: Desk, stopping: Event, within: float) -> None:
+    try:
+        prove_due(desk, stopping.is_set, within=within)
+    except XuanfaError as error:
+        log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
+    except OSError as error:
+        log.error("%s", broken_off(error))  # noqa: TRY400 - see above
+    except Exception:
+        log.exception("looking at public pages failed")
