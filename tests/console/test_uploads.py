@@ -150,13 +150,17 @@ def test_a_picture_that_is_a_little_too_large_is_refused_in_the_same_words(someb
 def test_without_script_a_picture_is_put_at_the_end_of_the_text_with_what_was_typed(somebody: Sit, desk: Desk) -> None:
     one = somebody("wang")
     slug, _ = begun(one)
-    form = one.form("存为一版")
+    form = one.form("放一张图…")
+    form.action = f"/posts/{slug}/placing"
+    one.send(form, title="题", text="正文。")
+    assert one.page.url.path == f"/posts/{slug}/picture"
     data = io.BytesIO()
     Image.new("RGB", (64, 40), "red").save(data, "JPEG")
-    fields = dict(form.fields) | {"title": "题", "text": "正文。", "alt": "法官[在]村里", "caption": '图为"庭审"'}
+    fields = dict(one.form("放在文末").fields) | {"alt": "法官[在]村里", "caption": '图为"庭审"'}
     files = {"picture": ("a.jpg", data.getvalue())}
-    answer = one.client.post(f"/posts/{slug}/picture", data=fields | {"alt": ""}, files=files)
-    assert (answer.status_code, "请写一句图片说明" in answer.text, "正文。" in answer.text) == (422, True, True)
+    for wrong, told in (({"alt": ""}, "请写一句图片说明"), ({}, "请选一张图")):
+        answer = one.client.post(f"/posts/{slug}/picture", data=fields | wrong, files=files if wrong else None)
+        assert (answer.status_code, told in answer.text, "图为" in answer.text) == (422, True, True)
     for _ in range(2):
         answer = one.client.post(f"/posts/{slug}/picture", data=fields, files=files)
         assert answer.status_code == 200

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from xuanfa.console.once import once
 from xuanfa.console.pages.fields import FIELDS_MAX, fields_of
 from xuanfa.console.pages.preview import told_of
-from xuanfa.console.pages.uploads import sent_file
-from xuanfa.console.pages.write_script import PICTURE_FORM, sequence_of
+from xuanfa.console.pages.write_script import sequence_of
 from xuanfa.console.pages.write_words import ai_words, script_words, tools
 from xuanfa.console.render import page, see_other
 from xuanfa.console.visit import Visit, get, post
@@ -21,14 +20,12 @@ from xuanfa.domain.language import say
 from xuanfa.domain.review import ReviewState
 from xuanfa.domain.review_record import StepRecord
 from xuanfa.operations.writing import drafts
-from xuanfa.operations.writing.drafts import TEXT, Manuscript
+from xuanfa.operations.writing.drafts import Manuscript
 from xuanfa.operations.writing.own_channels import own_channels, own_field
-from xuanfa.operations.writing.pictures import keep_picture
 from xuanfa.operations.writing.places import may_correct, may_write, place_of
 from xuanfa.operations.writing.revisions import revisions_of
 from xuanfa.operations.writing.saving import Collided, Saved, collision, save
 from xuanfa.operations.writing.sketch import sketch_text
-from xuanfa.operations.writing.uploads import picture_too_large
 from xuanfa.reports.reviews import review_record
 
 #: What the front matter's use of AI is called.
@@ -158,36 +155,14 @@ def _here(visit: Visit) -> str:
     return f"/posts/{quote(visit.names['slug'])}/write{then}"
 
 
-def put_picture(visit: Visit) -> Response:
-    """A picture at the end of the text, without the script."""
-    if not visit.field("alt"):
-        _keep(visit, fields_of(visit))
-        return show(visit, (say("请写一句图片说明，再放图。", "Say what the picture shows first."),), 422)
-    try:
-        return once(visit, "put_picture", lambda: _put(visit))
-    except ContentError as error:
-        return show(visit, tuple(str(error).splitlines()), 422)
+def keep_to_place(visit: Visit) -> Response:
+    """Before a picture is put, without the script: what was typed is kept, so that a file that is too large costs no word of it."""
+    return once(visit, "keep_draft", lambda: _kept_first(visit))
 
 
-def _put(visit: Visit) -> str:
-    fields = fields_of(visit)
-    _keep(visit, fields)
-    sent = sent_file(visit, "picture")
-    if sent is None:
-        raise ContentError(say("请选一张图。", "Choose a picture."))
-    name = keep_picture(visit.desk, visit.names["slug"], visit.person(), *sent)
-    alt, caption = (visit.field(key).replace("[", "").replace("]", "").replace('"', "”") for key in ("alt", "caption"))
-    shown = f'![{alt}]({name} "{caption}")' if caption else f"![{alt}]({name})"
-    fields[TEXT] = f"{fields.get(TEXT, '').rstrip()}\n\n{shown}".lstrip("\n")
-    drafts.keep_draft(
-        visit.desk,
-        visit.names["slug"],
-        visit.person(),
-        fields,
-        mark=visit.field("base"),
-        sequence=sequence_of(visit) + 2,
-    )
-    return f"{_here(visit)}#f-text"
+def _kept_first(visit: Visit) -> str:
+    _keep(visit, fields_of(visit))
+    return f"/posts/{quote(visit.names['slug'])}/picture"
 
 
 def discard(visit: Visit) -> Response:
@@ -276,7 +251,7 @@ WAYS = (
     get("/posts/{slug}/write", show),
     post("/posts/{slug}/save", save_revision, most=FIELDS_MAX),
     post("/posts/{slug}/mend", mend, most=FIELDS_MAX),
-    post("/posts/{slug}/picture", put_picture, most=PICTURE_FORM + FIELDS_MAX, too_large=picture_too_large),
+    post("/posts/{slug}/placing", keep_to_place, most=FIELDS_MAX),
     post("/posts/{slug}/discard", discard),
     get("/posts/{slug}/clash", show_clash),
     post("/posts/{slug}/clash", settle_clash, most=FIELDS_MAX),
