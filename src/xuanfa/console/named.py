@@ -9,6 +9,7 @@ from xuanfa.domain.language import say
 from xuanfa.operations.deciding.possible import Standing, standing_of
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.reports.moved import Point, point_of
 from xuanfa.reports.pages import Asked, page_of_deliveries
 
 _NUMBER_MAX: Final = 10
@@ -20,6 +21,8 @@ class Named:
 
     row: DeliveryRow
     standing: Standing
+    #: How far the page looks.
+    point: Point
 
     @property
     def may(self) -> frozenset[str]:
@@ -30,6 +33,7 @@ class Named:
 def named(visit: Visit) -> Named | None:
     """The delivery of the address, open to whoever looks; ``None`` where there is none. Raises StateError where it is restricted."""
     number = number_of(visit.names["id"])
+    point = point_of(visit.desk.store, [] if number is None else [number])
     standing = None if number is None else standing_of(visit.desk, number, visit.person())
     if standing is None:
         return None
@@ -39,7 +43,8 @@ def named(visit: Visit) -> Named | None:
         own = Asked(sought=str(number), author=visit.me.user.display)
         if all(row.id != standing.delivery.id for row in page_of_deliveries(visit.desk.store, own, veil).rows):
             raise StateError(say("通讯员只能看自己稿件的投递。", "Authors see the deliveries of their own posts."))
-    return Named(row=list_deliveries(visit.desk.store, ids=[standing.delivery.id], veil=veil)[0], standing=standing)
+    row = list_deliveries(visit.desk.store, ids=[standing.delivery.id], veil=veil)[0]
+    return Named(row=row, standing=standing, point=point)
 
 
 def number_of(text: str) -> int | None:

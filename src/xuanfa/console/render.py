@@ -50,6 +50,7 @@ class Pages:
 def page(visit: Visit, name: str, /, *, status: int = 200, **values: Any) -> Response:
     """The answer with a page. Its template has ``frame`` besides, for whoever is signed in; ``csrf`` and ``intent()`` for forms."""
     from xuanfa.console.frame import frame_of  # noqa: PLC0415 - it asks what is shown here
+    from xuanfa.console.stale import kept_of  # noqa: PLC0415 - as above
 
     secret = visit.session.token if visit.session else str(visit.request.state.visitor)
     more: dict[str, Any] = {
@@ -59,6 +60,7 @@ def page(visit: Visit, name: str, /, *, status: int = 200, **values: Any) -> Res
         "csrf": csrf.token_for(secret),
         "intent": lambda: csrf.new_intent(secret),
         "date": Dates(visit.desk.zone, visit.now),
+        "kept": lambda verb, name: kept_of(visit, verb, name),
     }
     part = visit.part()
     if visit.session is not None and not visit.session.half and part in {"", "around"}:

@@ -295,7 +295,7 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
     """Everything that happened to a delivery, in order."""
     with store.read() as connection:
         found = connection.execute(sa.select(events).where(events.c.delivery_id == delivery_id).order_by(events.c.id))
-        moves = [_move(row) for row in found]
+        moves = [line_of(row) for row in found]
         tried = connection.execute(
             sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
         )
@@ -319,7 +319,8 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
     return sorted((*moves, *tries), key=lambda row: row.at)
 
 
-def _move(row: sa.Row[Any]) -> HistoryRow:
+def line_of(row: sa.Row[Any]) -> HistoryRow:
+    """A line of the history, as it is listed."""
     what = f"{row.before or ''} → {row.after}".strip(" →")
     signature = Signature(name=row.actor, act=row.act, how=row.how, place=row.place) if row.act else None
     if row.after == REFUSED:

@@ -20,6 +20,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.working_days import Marked
 from xuanfa.operations.deciding.moving import free_slots
 from xuanfa.reports.calendar import Planned, planned_between
+from xuanfa.reports.moved import points_of
 
 _MONTH, _WEEK = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{4})-W(\d{2})")
 _FIRST_YEAR, _LAST_YEAR, _DECEMBER = 2000, 2100, 12
@@ -153,6 +154,8 @@ def _list(visit: Visit) -> Response:
 def _page(visit: Visit, how: str, *, days: list[Day], **values: Any) -> Response:
     kept = {name: visit.query(name) for name in ("column", "channel") if visit.query(name)}
     chips = [chip for day in days for chip in day.chips if day.look != "out"]
+    pool = _pool(visit)
+    movable = {chip.it.delivery for chip in (*(one for day in days for one in day.chips), *pool) if chip.it.moves}
     return page(
         visit,
         "calendar",
@@ -163,7 +166,8 @@ def _page(visit: Visit, how: str, *, days: list[Day], **values: Any) -> Response
         channel=kept.get("channel", ""),
         here=visit.request.url.path,
         toast=toast_of(visit),
-        pool=_pool(visit),
+        pool=pool,
+        points=points_of(visit.desk.store, movable) if movable else {},
         posts=len({chip.it.slug for chip in chips}),
         unsigned=len({chip.it.slug for chip in chips if chip.it.state is State.AWAITING_REVIEW}),
         slots=sum(len(day.slots) for day in days),

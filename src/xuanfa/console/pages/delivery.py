@@ -1,6 +1,6 @@
 """One delivery: what left, where it stands, its trace, and the buttons that it allows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.responses import HTMLResponse, Response
 
@@ -11,8 +11,9 @@ from xuanfa.console.once import once
 from xuanfa.console.pages import errors
 from xuanfa.console.pages.moving import slots_for, toast_of
 from xuanfa.console.render import page
+from xuanfa.console.stale import news_of
 from xuanfa.console.standing import look_of
-from xuanfa.console.trace import lines_of
+from xuanfa.console.trace import Line, lines_of
 from xuanfa.console.visit import SENDERS, Visit, get, post
 from xuanfa.domain.act import Cancel, OfDelivery, Release, Retract, RetractDone, Retry
 from xuanfa.domain.errors import StateError
@@ -25,8 +26,8 @@ from xuanfa.reports.people import names_of
 from xuanfa.reports.trace import trace_of
 
 
-def show(visit: Visit) -> Response:
-    """The page."""
+def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response:
+    """The page; with ``news`` of what has happened since it was opened, where something was pressed too late."""
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
@@ -36,6 +37,9 @@ def show(visit: Visit) -> Response:
     return page(
         visit,
         "delivery",
+        status=status,
+        news=news,
+        upto=it.point,
         row=it.row,
         it=it.standing.delivery,
         may=it.may,
@@ -74,6 +78,9 @@ def _decide(
         if it is None:
             return errors.nothing(visit, 404)
         why, number = visit.field("why"), it.row.id
+        news = news_of(visit, [number], it.row.post, it.row.channel)
+        if news:
+            return show(visit, news, 409)
         if needs_why and not why:
             raise StateError(say("请写明原因。", "Say why."))
         if grave:

@@ -1,5 +1,6 @@
 """核实: one doubt, settled by whoever has looked: it is out, it is not (two people), or nobody can tell yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -11,8 +12,9 @@ from xuanfa.console.named import Named, named
 from xuanfa.console.once import once
 from xuanfa.console.pages import errors
 from xuanfa.console.render import page
+from xuanfa.console.stale import news_of
 from xuanfa.console.standing import look_of
-from xuanfa.console.trace import lines_of
+from xuanfa.console.trace import Line, lines_of
 from xuanfa.console.visit import SENDERS, Visit, get, post
 from xuanfa.domain.act import ResolvePublished
 from xuanfa.domain.delivery import State
@@ -45,8 +47,8 @@ class Queue:
     rows: tuple[DeliveryRow, ...]
 
 
-def show(visit: Visit) -> Response:
-    """One doubt a page."""
+def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response:
+    """One doubt a page; with ``news`` of what has happened since it was opened, where something was pressed too late."""
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
@@ -59,6 +61,9 @@ def show(visit: Visit) -> Response:
     return page(
         visit,
         "doubt",
+        status=status,
+        news=news,
+        upto=it.point,
         row=row,
         look=look_of(row),
         may=it.may,
@@ -85,6 +90,9 @@ def publish(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    news = news_of(visit, [it.row.id], it.row.post, it.row.channel)
+    if news:
+        return show(visit, news, 409)
     address, why = visit.field("address"), visit.field("why")
     if address and not is_address(address):
         raise StateError(
@@ -128,6 +136,9 @@ def absent(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    news = news_of(visit, [it.row.id], it.row.post, it.row.channel)
+    if news:
+        return show(visit, news, 409)
     first, gone = doubting.first_look(visit.desk, it.row.id), visit.field("gone") == "1"
     me, name = visit.person(visit.field("why")), visit.field("name")
     if first is not None:
@@ -162,6 +173,9 @@ def take_back(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    news = news_of(visit, [it.row.id], it.row.post, it.row.channel)
+    if news:
+        return show(visit, news, 409)
 
     def taken() -> str:
         doubting.take_back(visit.desk, it.row.id, visit.person())
@@ -175,6 +189,9 @@ def remind(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    news = news_of(visit, [it.row.id], it.row.post, it.row.channel)
+    if news:
+        return show(visit, news, 409)
     at = _then(visit, visit.field("when"))
 
     def reminded() -> str:

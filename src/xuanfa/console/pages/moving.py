@@ -1,5 +1,6 @@
 """改时间: one form for one delivery or its whole post: a day, the free slots, a time of one's own; and the way back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -11,6 +12,8 @@ from xuanfa.console.named import named, number_of
 from xuanfa.console.once import once
 from xuanfa.console.pages import errors
 from xuanfa.console.render import page, see_other
+from xuanfa.console.stale import news_of
+from xuanfa.console.trace import Line
 from xuanfa.console.visit import SENDERS, Visit, get, post
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import StateError
@@ -19,6 +22,7 @@ from xuanfa.domain.times import TimeProblem, parse_time
 from xuanfa.operations.deciding.moving import free_slots, move_post, said_of
 from xuanfa.operations.deciding.possible import standing_of
 from xuanfa.reports.listing import list_deliveries
+from xuanfa.reports.moved import Point, point_of
 
 #: Slots of the day, and of the time after it, that the form offers.
 _AHEAD: Final = timedelta(days=60)
@@ -43,6 +47,8 @@ class Toast:
     back: datetime | None
     alone: bool
     said: tuple[str, ...]
+    #: How far the page looks.
+    point: Point
 
 
 def slots_for(visit: Visit, delivery: Delivery) -> Slots:
@@ -58,6 +64,7 @@ def slots_for(visit: Visit, delivery: Delivery) -> Slots:
 def toast_of(visit: Visit) -> Toast | None:
     """What the address says was moved, if it was."""
     number, before = number_of(visit.query("moved")), visit.query("from")
+    point = point_of(visit.desk.store, [] if number is None else [number])
     standing = None if number is None else standing_of(visit.desk, number, visit.person())
     if standing is None or "reschedule" not in standing.may or visit.veil().hides(standing.slug):
         return None
@@ -75,15 +82,16 @@ def toast_of(visit: Visit) -> Toast | None:
         back=back if back > visit.now else None,
         alone=visit.query("alone") == "1",
         said=tuple(said_of(visit.desk, row.id)),
+        point=point,
     )
 
 
-def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
+def show(visit: Visit, fault: str = "", status: int = 200, news: Sequence[Line] = ()) -> Response:
     """The form on a page of its own."""
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
-    if "reschedule" not in it.may:
+    if "reschedule" not in it.may and not news:
         return see_other(f"/deliveries/{it.row.id}")
     channel = visit.desk.channels.get(it.standing.delivery.channel)
     return page(
@@ -91,6 +99,9 @@ def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
         "moving",
         status=status,
         fault=fault,
+        news=news,
+        upto=it.point,
+        may=it.may,
         row=it.row,
         channel_title=channel.title if channel is not None else it.row.channel,
         slots=slots_for(visit, it.standing.delivery),
@@ -103,6 +114,9 @@ def move(visit: Visit) -> Response:
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
+    news = news_of(visit, [it.row.id], it.row.post, it.row.channel)
+    if news:
+        return show(visit, status=409, news=news)
     if not visit.field("slot") and not visit.field("time"):
         return show(
             visit,

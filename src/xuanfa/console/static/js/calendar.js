@@ -66,6 +66,7 @@ function drop(send) {
   const { slot, time } = place(chip, day);
   form.action = `/deliveries/${chip.dataset.delivery}/reschedule`;
   form.elements.slot.value = slot;
+  form.elements.upto.value = chip.dataset.upto || "";
   form.elements.date.value = slot ? "" : day.dataset.day;
   form.elements.time.value = slot ? "" : time;
   form.submit();
@@ -162,7 +163,7 @@ function turn(where, delivery) {
   const link = document.querySelector(`.turn a[rel=${where}]`);
   if (!link) return;
   const chip = lifted && lifted.chip;
-  if (chip) sessionStorage.setItem("lifted", JSON.stringify({ delivery, time: chip.dataset.time, title: chip.dataset.title }));
+  if (chip) sessionStorage.setItem("lifted", JSON.stringify({ delivery, time: chip.dataset.time, title: chip.dataset.title, upto: chip.dataset.upto }));
   location.assign(link.href);
 }
 const carried = sessionStorage.getItem("lifted");
@@ -171,7 +172,7 @@ if (carried) {
   const it = JSON.parse(carried);
   const chip = document.createElement("a");
   chip.className = "chip";
-  Object.assign(chip.dataset, { delivery: it.delivery, time: it.time, title: it.title, moves: "" });
+  Object.assign(chip.dataset, { delivery: it.delivery, time: it.time, title: it.title, upto: it.upto || "", moves: "" });
   lift(chip, "keys");
   aim(days()[0]);
 }
