@@ -14,7 +14,8 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.watching.reach import Reach
 from xuanfa.reports import pages
 from xuanfa.reports.listing import list_deliveries
-from xuanfa.reports.pages import Asked, Mark, page_of_deliveries
+from xuanfa.reports.mark import Mark
+from xuanfa.reports.pages import Asked, page_of_deliveries
 
 Sit = Callable[[str], Somebody]
 DOUBT = {"attempt": 1, "reason": "没有等到回答"}

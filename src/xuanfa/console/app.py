@@ -32,11 +32,13 @@ from xuanfa.console.pages import (
     calendar,
     channels,
     correcting,
+    counts,
     delegations,
     deliveries,
     delivery,
     doubt,
     errors,
+    ledger,
     links,
     me,
     moving,
@@ -116,6 +118,8 @@ WAYS: Final[tuple[Way, ...]] = (
     *withdrawing.WAYS,
     *correcting.WAYS,
     *calendar.WAYS,
+    *counts.WAYS,
+    *ledger.WAYS,
 )
 
 

@@ -62,8 +62,8 @@ def imported_rows(reading: "Reading") -> Iterator[dict[str, Any]]:
         )
         .join(imports, _M.id == _I.import_id)
         .where(*conditions(reading.period))
-        .order_by(_I.published_at, _I.id)
     )
+    query = reading.laid_out(query, _I.published_at, _I.id, least=FROM)
     unknown = {"post": "", "kind": "", "due_at": None, "minutes": None, "remote_id": None}
     for row in reading.connection.execute(query.execution_options(yield_per=_TOGETHER)):
         facts = row._asdict()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from heapq import merge
+from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from xuanfa.domain.channel import base_of
 from xuanfa.domain.correction import Progress
 from xuanfa.reports.followers import followers
 from xuanfa.reports.imported import imported_rows
+from xuanfa.reports.mark import Mark
 from xuanfa.reports.period import Period
 from xuanfa.store import access, names
 from xuanfa.store.database import Store
@@ -117,6 +119,19 @@ class Reading:
     veil: Veil
     names: Names
     which: Which
+    newest_first: bool = False
+    behind: Mark | None = None
+
+    def laid_out(
+        self, query: "sa.Select[Any]", at: "sa.Column[Any]", number: "sa.Column[Any]", *, least: int = 0
+    ) -> "sa.Select[Any]":
+        """The rows in the order that is asked for, from the mark on. The numbers of this source begin at ``least`` in the ledger."""
+        if not self.newest_first:
+            return query.order_by(at, number)
+        if self.behind is not None:
+            other = sa.or_(at < self.behind.at, number < self.behind.id - least)
+            query = query.where(at <= self.behind.at, other)
+        return query.order_by(at.desc(), number.desc())
 
 
 def publications(
@@ -134,6 +149,20 @@ def publications(
             reading = Reading(connection=connection, period=period, veil=seen_by, names=known, which=which)
             rows = merge(*(source(reading) for source in SOURCES), key=lambda row: row.published_at)
             yield from (row for row in rows if which.has(row))
+
+
+def newest(
+    store: Store, period: Period, veil: Veil, which: Which, *, most: int, behind: Mark | None = None
+) -> list[Publication]:
+    """At most so many rows of one part of the ledger, the newest first, from behind a mark on."""
+    with store.read() as connection:
+        known = names.all_names(connection)
+        reading = Reading(
+            connection=connection, period=period, veil=veil, names=known, which=which, newest_first=True, behind=behind
+        )
+        found = [source(reading) for source in SOURCES]
+        rows = merge(*found, key=lambda row: (row.published_at, row.id), reverse=True)
+        return list(islice((row for row in rows if which.has(row)), most))
 
 
 _D, _P, _R = deliveries.c, posts.c, receipts.c
@@ -167,7 +196,6 @@ _ROWS = (
         decisions,
         sa.and_(decisions.c.review_id == approvals.c.review_id, decisions.c.number == approvals.c.decision),
     )
-    .order_by(_R.published_at, _R.delivery_id)
 )
 
 
@@ -177,7 +205,7 @@ def _own(reading: Reading) -> Iterator[Publication]:
         return
     corrected = _corrected(reading.connection)
     after = followers(reading.connection)
-    query = _ROWS.where(*reading.period.conditions())
+    query = reading.laid_out(_ROWS.where(*reading.period.conditions()), _R.published_at, _R.delivery_id)
     if reading.which is Which.COUNTED:
         query = query.where(stands)
     elif reading.which is Which.APART and not after.notices:

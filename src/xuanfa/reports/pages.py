@@ -5,7 +5,6 @@ Each state is asked for by itself, so that an index holds its rows in order, and
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from xuanfa.domain.access import Veil
 from xuanfa.domain.channel import practice_of
 from xuanfa.domain.delivery import State
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
+from xuanfa.reports.mark import Mark
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
@@ -22,7 +22,6 @@ _D, _P, _R, _V = deliveries.c, posts.c, receipts.c, revisions.c
 #: A page has so many rows; words are looked for in so many posts, the newest first.
 PAGE: Final = 50
 _POSTS_MAX: Final = 300
-_BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +45,6 @@ class Page:
     rows: tuple[DeliveryRow, ...] = ()
     before: str = ""
     after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a page ends: behind (or before) this row."""
-
-    at: datetime
-    id: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _BEGIN) // timedelta(microseconds=1)}.{self.id}"
-
-    @classmethod
-    def of(cls, text: str) -> "Mark | None":
-        """What a page's address says; ``None`` for what is no mark."""
-        micros, _, number = text.partition(".")
-        if not (micros.lstrip("-").isdecimal() and micros.isascii() and number.isdecimal() and number.isascii()):
-            return None
-        try:
-            return cls(_BEGIN + timedelta(microseconds=int(micros)), int(number))
-        except OverflowError:
-            return None
 
 
 def page_of_deliveries(store: Store, asked: Asked, veil: Veil, *, after: str = "", before: str = "") -> Page:

@@ -1,0 +1,147 @@
+"""统计: the sentence that is copied into a report, the figures beside it, and what each of them means. Every figure leads to its rows in 台账."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from starlette.responses import Response
+
+from xuanfa.console.asked import Asked, asked_of
+from xuanfa.console.render import page
+from xuanfa.console.visit import Visit, get
+from xuanfa.domain.counting import definition, definition_of, sentence
+from xuanfa.domain.delivery import State
+from xuanfa.reports.called import departments_counted
+from xuanfa.reports.counts import count
+from xuanfa.reports.figures import figures
+from xuanfa.reports.listing import outstanding
+from xuanfa.reports.shares import Share, shares
+
+#: So many months are drawn: more would be too narrow to read on a phone.
+_MONTHS: Final = 12
+#: How wide the drawing is on a screen and on a phone, in its own units, and how high its columns may be.
+_WIDE, _NARROW, _HIGH = 558, 351, 170
+#: Where the bars of channels begin, and what is kept for the figure behind them; how far one lies below the other.
+_LABEL, _FIGURE, _ROW = 92, 50, 39
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A column or a bar: where it stands, how long it is, what it says and where it leads."""
+
+    at: float
+    length: float
+    thick: float
+    words: str
+    figure: int
+    href: str
+    unfinished: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The same marks for one width; ``name`` is the class of the styles that shows it there."""
+
+    name: str
+    width: int
+    height: int
+    marks: tuple[Mark, ...]
+
+
+def show(visit: Visit) -> Response:
+    """The figures of what the address asks for."""
+    asked = asked_of(visit)
+    known = departments_counted(visit.desk.store)
+    if asked.fault:
+        return page(visit, "counts", asked=asked, known=known, found=None)
+    desk, period = visit.desk, asked.period
+    by_channel = count(desk.store, period, "channel")
+    by_month = count(desk.store, period, "month").by
+    by_department = shares(desk.store, period, "department")
+    titles = asked.channels
+    named = {titles.get(name, name): items for name, items in by_channel.by.items()}
+    return page(
+        visit,
+        "counts",
+        asked=asked,
+        known=known,
+        found=by_channel,
+        figures=figures(desk.store, period),
+        text=asked.when + asked.narrowed + sentence(replace(by_channel, by=named), asked.column_title),
+        months=_columns(asked, list(by_month.items())[-_MONTHS:]),
+        more_months=max(0, len(by_month) - _MONTHS),
+        channels=_bars(asked, [(titles.get(name, name), name, items) for name, items in by_channel.by.items()]),
+        departments=by_department,
+        largest=max((each.items for each in by_department), default=0),
+        silent=_silent(visit, asked, by_department),
+        doubts=outstanding(desk.store).get(State.UNKNOWN, 0),
+        definitions=(definition(), definition_of("channel"), definition_of("month"), definition_of("department")),
+    )
+
+
+def _silent(visit: Visit, asked: Asked, found: Iterable[Share]) -> list[str]:
+    """Departments of the office's list of which there is nothing (零报送)."""
+    if asked.period.department is not None:
+        return []
+    there = {each.name for each in found if each.items}
+    return [name for name in visit.desk.organisation.departments if name not in there]
+
+
+def _columns(asked: Asked, months: Sequence[tuple[str, int]]) -> list[Drawing]:
+    """A column for each month, drawn for both widths: a drawing that is scaled down has letters nobody can read."""
+    most = max((items for _, items in months), default=0)
+    return [
+        Drawing(
+            name=name,
+            width=width,
+            height=220,
+            marks=tuple(
+                _column(asked, month, items, at, (width / len(months), most))
+                for at, (month, items) in enumerate(months)
+            ),
+        )
+        for name, width in (("desk-only", _WIDE), ("phone-only", _NARROW))
+        if months
+    ]
+
+
+def _column(asked: Asked, month: str, items: int, at: int, measure: tuple[float, int]) -> Mark:
+    step, most = measure
+    thick = min(36.0, step * 0.62)
+    return Mark(
+        at=round(step * at + (step - thick) / 2, 1),
+        length=round(_HIGH * items / most, 1),
+        thick=round(thick, 1),
+        words=month,
+        figure=items,
+        href=asked.ledger_of_month(month),
+        unfinished=month == asked.this_month,
+    )
+
+
+def _bars(asked: Asked, channels: Sequence[tuple[str, str, int]]) -> list[Drawing]:
+    """A bar for each channel."""
+    most = max((items for _, _, items in channels), default=0)
+    return [
+        Drawing(
+            name=name,
+            width=width,
+            height=len(channels) * _ROW + 2,
+            marks=tuple(
+                Mark(
+                    at=at * _ROW + 10,
+                    length=round((width - _LABEL - _FIGURE) * items / most, 1),
+                    thick=18,
+                    words=title,
+                    figure=items,
+                    href=asked.ledger(channel=channel),
+                )
+                for at, (title, channel, items) in enumerate(channels)
+            ),
+        )
+        for name, width in (("desk-only", _WIDE), ("phone-only", _NARROW))
+        if channels
+    ]
+
+
+WAYS = (get("/counts", show),)
