@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.domain.delivery import State
+from xuanfa.domain.delivery import ON_SHELF, State
 from xuanfa.store import schema
 from xuanfa.store.database import Store
 
@@ -65,6 +65,7 @@ class Book:
             "tries": 0,
             "attempt": 0,
         }
+        values |= {"shelf": ON_SHELF if state is State.SHELVED else ""}
         values |= {"waiting": False, "ticket": "", "staged": {}, "looks": 0}
         self._insert(schema.deliveries, **values)
         if at is not None:
