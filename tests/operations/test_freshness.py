@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from tests.support.decisions import cancel, retract
 from xuanfa.domain.alarm import Alarms, Told
@@ -183,19 +182,6 @@ def test_the_digest_tells_what_presses_what_goes_out_and_what_waits(bench: Any) 
 def test_a_column_without_any_post_is_named_in_the_digest(bench: Any) -> None:
     bench.channel()
     assert "空白专栏：我们在行动。" in digest(bench.desk)[1]
-
-
-def test_a_look_back_that_is_bounded_finds_nothing_older(bench: Any) -> None:
-    bench.channel()
-    bench.queue("one")
-    bench.run()
-    bench.clock.advance(days=40)
-    desk = bench.desk
-    for back, days in ((timedelta(days=39), None), (timedelta(days=41), 40), (None, 40)):
-        (found,) = freshness(desk.store, bench.clock(), desk.zone, [], ["a"], back=back)
-        assert found.days == days
-    with desk.store.read() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM receipts")) == 1
 
 
 @pytest.mark.parametrize("title", ["a"])

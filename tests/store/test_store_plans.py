@@ -15,7 +15,7 @@ from sqlalchemy import event
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.reports.listing import _LISTED, outstanding, restored
 from xuanfa.reports.pages import count_waiting
-from xuanfa.store import attempts, deliveries, doubting, late_proofs, schema, waiting
+from xuanfa.store import attempts, deliveries, doubting, freshness, late_proofs, schema, waiting
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 
@@ -103,6 +103,19 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: As
     assert not [step for step in steps if "TEMP B-TREE" in step], steps
     scans = [step for step in steps if step.startswith("SCAN") and "deliveries" in step and index not in step]
     assert not scans, steps
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda c: freshness.last_published(c, ["action"], []), "ix_receipts_by_column_id"),
+        (lambda c: freshness.last_published(c, [], ["c0"]), "ix_receipts_by_channel"),
+        (lambda c: freshness.scheduled(c, NOW), "ix_deliveries_time (state=? AND due_at<?)"),
+    ],
+    ids=["last_of_column", "last_of_channel", "scheduled_soon"],
+)
+def test_how_long_nothing_came_is_told_by_an_index(crowded: Store, ask: Ask, index: str) -> None:
+    assert any(index in step for step in plan(crowded, ask)), plan(crowded, ask)
 
 
 @pytest.mark.parametrize(

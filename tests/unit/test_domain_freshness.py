@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xuanfa.domain.freshness import Cycle, Fresh, Level, Limits, Watched, parse_cycle, stands, worst_first
+from xuanfa.domain.freshness import Cycle, Fresh, Level, Limits, Watched, parse_cycle, standing, worst_first
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)  # noon in Shanghai
 
 def found(days: int | None, *planned: int, kind: str = "channel", watched: Watched | None = None) -> Fresh:
     """One whose last post is so many days old, with posts scheduled so many days from now."""
-    return stands(
+    return standing(
         watched or Watched(),
         kind,  # type: ignore[arg-type]
         "a",
@@ -41,7 +41,7 @@ def test_days_are_those_of_the_calendar_in_the_zone() -> None:
     late = datetime(2026, 11, 28, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
     early = late + timedelta(minutes=1)
     for last, days in ((late, 2), (early, 1)):
-        each = stands(Watched(), "channel", "a", "甲", last=last, planned=[], now=NOW, zone=ZONE)
+        each = standing(Watched(), "channel", "a", "甲", last=last, planned=[], now=NOW, zone=ZONE)
         assert each.days == days
 
 

@@ -168,7 +168,7 @@ class Fresh:
 _ORDER: Final = (Level.BLACK, Level.EMPTY, Level.RED, Level.AMBER, Level.GREEN)
 
 
-def stands(
+def standing(
     watched: Watched,
     kind: Kind,
     name: str,

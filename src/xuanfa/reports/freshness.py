@@ -1,16 +1,12 @@
 """How long nothing was published in each column and on each channel, and when that is too long: by the ledger and by what is scheduled."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
-from typing import Any, Final
+from datetime import datetime, tzinfo
+from typing import Any
 
 from xuanfa.domain.freshness import Fresh, Watched, worst_first
-from xuanfa.domain.moments import BEGIN
 from xuanfa.store.database import Store
 from xuanfa.store.freshness import standings
-
-#: So far back a page looks, which is longer than any cycle that is in use.
-LATELY: Final = timedelta(days=400)
 
 
 def freshness(
@@ -22,10 +18,8 @@ def freshness(
     *,
     watched: Watched | None = None,
     titles: Mapping[str, str] | None = None,
-    back: timedelta | None = None,
 ) -> list[Fresh]:
-    """Of these columns and channels, the worst first. ``titles`` by id, those of channels behind a ``#``; looked for as far back as ``back``,
-    else in all that there is."""
+    """Of these columns and channels, the worst first. ``titles`` by id, those of channels behind a ``#``."""
     shown = titles or {}
     with store.read() as connection:
         found = standings(
@@ -35,7 +29,6 @@ def freshness(
             | {("channel", name): shown.get(f"#{name}", name) for name in channels},
             now=now,
             zone=zone,
-            since=BEGIN if back is None else now - back,
         )
     return worst_first(found)
 

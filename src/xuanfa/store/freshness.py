@@ -7,31 +7,26 @@ from typing import Final
 import sqlalchemy as sa
 
 from xuanfa.domain.delivery import State
-from xuanfa.domain.freshness import Fresh, Kind, Watched, stands
-from xuanfa.domain.moments import BEGIN, END
+from xuanfa.domain.freshness import Fresh, Kind, Watched, standing
+from xuanfa.domain.moments import END
+from xuanfa.store.ledger_schema import stands
 from xuanfa.store.schema import deliveries, listed, posts, receipts
 
 _D, _R = deliveries.c, receipts.c
-#: What counts: confirmed, for real, and still public.
-is_public = sa.and_(_R.rehearsal == sa.false(), _R.retracted_at.is_(None))
 _HOUR: Final = 3_600_000_000
 _NAME: Final[sa.BindParameter[str]] = sa.bindparam("b_name")
-_SINCE: Final = sa.bindparam("b_since", type_=_R.published_at.type)
-# From the newest backwards, so that whoever publishes often is found at once.
-_NEWEST = (
-    sa.select(_R.published_at).where(is_public, _R.published_at >= _SINCE).order_by(_R.published_at.desc()).limit(1)
+_OF_COLUMN, _OF_CHANNEL = (
+    sa.select(sa.func.max(_R.published_at)).where(stands, by == _NAME) for by in (_R.column_id, _R.channel)
 )
-_OF_COLUMN = _NEWEST.where(_R.column_id == _NAME)
-_OF_CHANNEL = _NEWEST.join(deliveries, _D.id == _R.delivery_id).where(_D.channel == _NAME)
 
 
 def last_published(
-    connection: sa.Connection, columns: Collection[str], channels: Collection[str], since: datetime
+    connection: sa.Connection, columns: Collection[str], channels: Collection[str]
 ) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """By column and by channel, when the last post came that is public now. What has had none since then is not in it."""
+    """By column and by channel, when the last post came that is public now. What has had none is not in it."""
     found: list[dict[str, datetime]] = []
     for query, names in ((_OF_COLUMN, columns), (_OF_CHANNEL, channels)):
-        lasts = {name: connection.scalar(query, {"b_name": name, "b_since": since}) for name in names}
+        lasts = {name: connection.scalar(query, {"b_name": name}) for name in names}
         found.append({name: last for name, last in lasts.items() if last is not None})
     return found[0], found[1]
 
@@ -64,17 +59,16 @@ def standings(
     *,
     now: datetime,
     zone: tzinfo,
-    since: datetime = BEGIN,
     before: datetime = END,
 ) -> list[Fresh]:
-    """How these columns, and those of these channels that are watched, stand; what came earlier than ``since``, and what is scheduled for
-    ``before`` or later, is not looked for."""
+    """How these columns, and those of these channels that are watched, stand; what is scheduled for ``before`` or later is not
+    looked for."""
     known = {each: title for each, title in titles.items() if watched.watches(*each)}
     names = {kind: [name for each, name in known if each == kind] for kind in ("column", "channel")}
-    lasts = dict(zip(names, last_published(connection, names["column"], names["channel"], since), strict=True))
+    lasts = dict(zip(names, last_published(connection, names["column"], names["channel"]), strict=True))
     plans = dict(zip(names, scheduled(connection, before), strict=True))
     return [
-        stands(
+        standing(
             watched,
             kind,
             name,

@@ -18,7 +18,7 @@ from xuanfa.domain.language import say
 from xuanfa.operations.deciding import doubting
 from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
-from xuanfa.reports.freshness import LATELY, freshness
+from xuanfa.reports.freshness import freshness
 from xuanfa.reports.listing import DeliveryRow
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import names_of
@@ -67,7 +67,6 @@ def show(visit: Visit) -> Response:
         fresh=[each for each in fresh if each.days is not None and each.days <= _FRESH],
         cells=_CELLS,
         filled=_filled,
-        back=LATELY.days,
         month=_month(visit),
         titles=_titles(visit),
         is_new=not every and not todo and _is_new(visit),
@@ -206,7 +205,6 @@ def _fresh(visit: Visit) -> list[Fresh]:
         desk.channels,
         watched=desk.watched,
         titles=_titles(visit),
-        back=LATELY,
     )
     return found if any(each.days is not None for each in found) else []
 
