@@ -22,6 +22,7 @@ ALL = {
     "site": ("One more article", "website"),
     "checking": ("Checking by the rules", "checking"),
     "month": ("A month rehearsed", "month"),
+    "sheets": ("A month as a spreadsheet", "sheets"),
     "wechat": ("WeChat articles", "wechat_html"),
 }
 

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "台账：逐条列出、写成表格，导入以前的",
         "The ledger: list it, write it to a file, import what was before",
     ),
+    "report": ("月报、季报、年报：.xlsx、.docx、.csv、.html、.pdf", "Reports of a month, a quarter, a year as files"),
     "freshness": ("多久没更新，哪天断更", "How long nothing came, and the day on which that is too long"),
     "proof": ("存证：公开页上到底是什么，和发出的比", "What is really on the public pages, against what was sent"),
     "cancel": ("取消一条投递", "Cancel a delivery"),

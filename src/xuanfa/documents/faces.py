@@ -14,6 +14,7 @@ class Faces:
     office: str = "楷体"
     label: str = "黑体"
     text: str = "宋体"
+    body: str = "仿宋"
     latin: str = "Times New Roman"
 
 
@@ -21,6 +22,7 @@ class Faces:
 _INSTEAD: Final = {
     "方正小标宋简体": ("FZXiaoBiaoSong-B05S", "宋体", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
     "楷体": ("KaiTi", "楷体_GB2312", "宋体", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
+    "仿宋": ("FangSong", "仿宋_GB2312", "宋体", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
     "黑体": ("SimHei", "Noto Sans CJK SC", "Source Han Sans SC"),
     "宋体": ("SimSun", "Noto Serif CJK SC", "Source Han Serif SC"),
     "Times New Roman": ("Liberation Serif", "Noto Serif CJK SC", "Source Han Serif SC"),
@@ -36,6 +38,7 @@ def faces_here() -> Faces:
         office=_nearest(wanted.office, there),
         label=_nearest(wanted.label, there),
         text=_nearest(wanted.text, there),
+        body=_nearest(wanted.body, there),
         latin=_nearest(wanted.latin, there),
     )
 

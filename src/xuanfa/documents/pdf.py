@@ -38,8 +38,8 @@ def office_program() -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-def as_pdf(document: bytes, *, seconds: float = TIME_MAX) -> bytes:
-    """A .docx as PDF. Raises ConfigError where LibreOffice is not there, takes too long or fails; nothing of it stays behind."""
+def require_office() -> str:
+    """Where LibreOffice is. Raises ConfigError where it is not installed, before anything is made that needs it."""
     program = office_program()
     if program is None:
         raise ConfigError(
@@ -50,6 +50,12 @@ def as_pdf(document: bytes, *, seconds: float = TIME_MAX) -> bytes:
                 "install the package libreoffice-writer-nogui.",
             )
         )
+    return program
+
+
+def as_pdf(document: bytes, *, seconds: float = TIME_MAX) -> bytes:
+    """A .docx as PDF. Raises ConfigError where LibreOffice is not there, takes too long or fails; nothing of it stays behind."""
+    program = require_office()
     with tempfile.TemporaryDirectory(prefix="xuanfa-form-") as folder:
         room = Path(folder)
         settings = room / "profile" / "user" / "registrymodifications.xcu"

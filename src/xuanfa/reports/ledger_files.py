@@ -21,6 +21,8 @@ HEADS: Final = (
     Head("批准人", 12), Head("网址", 50), Head("平台编号", 26), Head("更正时间", 17), Head("撤回时间", 17), Head("来源", 14),
     Head("稿件编号", 28), Head("投递编号", 10),
 )  # fmt: skip
+#: The first columns, up to what became of it, are what fits on a page that can be read.
+PRINTED: Final = 11
 #: The sheets of a workbook, in their order.
 SHEETS: Final = {Which.COUNTED: "已发布", Which.IMPORTED: "导入（不计入）", Which.APART: "另列（不计入）"}
 
@@ -60,7 +62,7 @@ class Written:
 def write_csv(file: IO[bytes], rows: Iterator[Publication], wording: Wording) -> Written:
     """The rows as a .csv, one after the other."""
     written = Written()
-    for line in csv_lines(HEADS, (values for _, values in _lines(rows, wording, written))):
+    for line in csv_lines(HEADS, (values for _, values in lines(rows, wording, written))):
         file.write(line)
     return written
 
@@ -71,8 +73,8 @@ def write_workbook(
     """The rows as a .xlsx with a sheet for what counts and one for what does not; ``notes`` are a third, to be read beside them."""
     written = Written()
     with Workbook(file, made_at=made_at.astimezone(wording.zone)) as book:
-        sheets = {which: book.sheet(title, HEADS) for which, title in SHEETS.items()}
-        for row, values in _lines(rows, wording, written):
+        sheets = {which: book.sheet(title, HEADS, printed=PRINTED) for which, title in SHEETS.items()}
+        for row, values in lines(rows, wording, written):
             sheets[row.which].add(values)
         for sheet in sheets.values():
             sheet.finish()
@@ -115,9 +117,8 @@ def state_in_words(row: Publication) -> str:
     return "已更正" if row.corrected_at is not None else "已发布"
 
 
-def _lines(
-    rows: Iterator[Publication], wording: Wording, written: Written
-) -> Iterator[tuple[Publication, list[Value]]]:
+def lines(rows: Iterator[Publication], wording: Wording, written: Written) -> Iterator[tuple[Publication, list[Value]]]:
+    """Each publication with what stands in its row; rehearsals are left out. ``written`` counts them."""
     for row in rows:
         if row.rehearsal:
             written.rehearsed += 1

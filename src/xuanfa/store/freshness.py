@@ -31,6 +31,13 @@ def last_published(
     return found[0], found[1]
 
 
+def last_before(connection: sa.Connection, kind: Kind, name: str, before: datetime) -> datetime | None:
+    """When the last post of a column or a channel came before that moment, of those that are public now."""
+    query = (_OF_COLUMN if kind == "column" else _OF_CHANNEL).where(_R.published_at < before)
+    found: datetime | None = connection.scalar(query, {"b_name": name})
+    return found
+
+
 def scheduled(
     connection: sa.Connection, before: datetime
 ) -> tuple[Mapping[str, list[datetime]], Mapping[str, list[datetime]]]:

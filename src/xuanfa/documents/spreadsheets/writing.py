@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final, Self
 
 from xuanfa.domain.shown import printable
 
@@ -62,6 +63,11 @@ def _as_text(value: Value) -> Value:
     return guarded(printable(value)) if isinstance(value, str) else value
 
 
+def cell_text(text: str) -> str:
+    """A text as a cell of .xlsx may hold it."""
+    return _FORBIDDEN.sub("", printable(text))[:_CELL_MAX]
+
+
 class Workbook:
     """A .xlsx that is written row after row with little memory: texts stay texts, times are times, the head stays and is printed on each page.
 
@@ -71,7 +77,13 @@ class Workbook:
     def __init__(self, file: IO[bytes], *, made_at: datetime) -> None:
         from xlsxwriter import Workbook as Writer  # noqa: PLC0415 - heavy, and only for this
 
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._room = TemporaryDirectory(prefix="xuanfa-sheets-")
+        options = {
+            "constant_memory": True,
+            "tmpdir": self._room.name,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
         self._book: Any = Writer(file, options | {"strings_to_numbers": False})
         self._book.set_properties({"author": "xuanfa", "created": made_at.replace(tzinfo=None)})
         centred = {"align": "center", "valign": "vcenter"}
@@ -79,16 +91,17 @@ class Workbook:
         self._text = self._book.add_format({"num_format": "@"})
         self._time = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
 
-    def __enter__(self) -> "Workbook":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: object) -> None:
-        if kind is None:
-            self._book.close()
+        with self._room:
+            if kind is None:
+                self._book.close()
 
-    def sheet(self, title: str, heads: Sequence[Head]) -> "Sheet":
-        """Another sheet, with its head."""
-        return Sheet(self, title, heads)
+    def sheet(self, title: str, heads: Sequence[Head], *, printed: int | None = None) -> "Sheet":
+        """Another sheet, with its head; only the first ``printed`` columns are printed, so that a page can be read."""
+        return Sheet(self, title, heads, printed or len(heads))
 
     def notes(self, title: str, lines: Iterable[Sequence[Value]], widths: Sequence[float]) -> None:
         """A sheet without a head: what is to be read beside the tables."""
@@ -118,7 +131,7 @@ class Workbook:
         if isinstance(value, datetime) and value.year < _FIRST_YEAR:
             value = value.strftime(_TIME)
         if isinstance(value, str):
-            sheet.write_string(row, at, _FORBIDDEN.sub("", printable(value))[:_CELL_MAX], self._text)
+            sheet.write_string(row, at, cell_text(value), self._text)
         elif isinstance(value, datetime):
             sheet.write_datetime(row, at, value.replace(tzinfo=None), self._time)
         elif value is not None:
@@ -128,8 +141,8 @@ class Workbook:
 class Sheet:
     """A table that grows."""
 
-    def __init__(self, book: Workbook, title: str, heads: Sequence[Head]) -> None:
-        self._book, self._title, self._heads = book, title, heads
+    def __init__(self, book: Workbook, title: str, heads: Sequence[Head], printed: int) -> None:
+        self._book, self._title, self._heads, self._printed = book, title, heads, printed
         self._parts, self._row = 1, 0
         self._sheet = book.begin(title, heads)
 
@@ -147,4 +160,4 @@ class Sheet:
         """No more rows: what is there can be filtered and is what is printed."""
         last = len(self._heads) - 1
         self._sheet.autofilter(0, 0, self._row, last)
-        self._sheet.print_area(0, 0, self._row, last)
+        self._sheet.print_area(0, 0, self._row, self._printed - 1)

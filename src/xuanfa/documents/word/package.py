@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -28,6 +28,17 @@ class Properties:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part besides those that every document has: its file below ``word/``, what it is, and how the main part refers to it."""
+
+    file: str
+    data: str
+    content_type: str
+    relation: str
+    name: str
+
+
 def packed(
     main: str,
     styles: str,
@@ -36,11 +47,12 @@ def packed(
     properties: Properties,
     media: Mapping[str, tuple[str, bytes]],
     links: Mapping[str, str] | None = None,
+    parts: Sequence[Part] = (),
 ) -> bytes:
     """The .docx of a main part (``word/document.xml``) and its styles. ``media`` are pictures by the name under which the main part refers to
-    them, with the ending of their files; ``links`` are names of relationships by address."""
-    parts: dict[str, bytes] = {
-        "[Content_Types].xml": _TYPES.encode(),
+    them, with the ending of their files; ``links`` are names of relationships by address; ``parts`` are charts, footers and the like."""
+    files: dict[str, bytes] = {
+        "[Content_Types].xml": _types(parts).encode(),
         "_rels/.rels": _relations(
             {
                 "rId1": (f"{_R}/officeDocument", "word/document.xml"),
@@ -54,14 +66,16 @@ def packed(
         "word/styles.xml": styles.encode(),
         "word/_rels/document.xml.rels": _relations(
             {"rId0": (f"{_R}/styles", "styles.xml")}
-            | {name: (f"{_R}/image", f"media/{name}{end}") for name, (end, _) in media.items()},
+            | {name: (f"{_R}/image", f"media/{name}{end}") for name, (end, _) in media.items()}
+            | {part.name: (part.relation, part.file) for part in parts},
             {name: address for address, name in (links or {}).items()},
         ),
         **{f"word/media/{name}{end}": data for name, (end, data) in media.items()},
+        **{f"word/{part.file}": part.data.encode() for part in parts},
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, data in parts.items():
+        for name, data in files.items():
             pack.writestr(zipfile.ZipInfo(name, _TIME), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
@@ -111,5 +125,10 @@ _TYPES: Final = (
     + f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>'
     '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-    '<Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>'
+    '<Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/>'
 )
+
+
+def _types(parts: Sequence[Part]) -> str:
+    more = (f'<Override PartName="/word/{part.file}" ContentType="{part.content_type}"/>' for part in parts)
+    return f"{_TYPES}{''.join(more)}</Types>"

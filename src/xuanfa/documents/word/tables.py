@@ -10,6 +10,8 @@ _COLUMNS_MAX: Final = 63
 _MANY: Final = 7
 #: How wide columns may be beside each other, by the longest line that they hold. Characters.
 _NARROWEST, _WIDEST = 3, 18
+#: How a paragraph of a cell begins.
+_IN_CELL: Final = '<w:pStyle w:val="Cell"/>'
 _SEPARATOR: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/></w:pPr></w:p>'
 _LOOK: Final = (
     '<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:jc w:val="center"/><w:tblBorders>'
@@ -67,9 +69,12 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A table while it is read."""
+    """A table while it is read. ``shares`` are how wide its columns are to be beside each other, where that is said; with ``together`` its
+    rows stand on one page where they can."""
 
     rows: list[Row] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
+    together: bool = False
 
     def xml(self) -> str:
         """The table with its grid; empty where it has no cell, or more columns than Word can show."""
@@ -78,10 +83,15 @@ class Table:
         if not 0 < columns <= _COLUMNS_MAX:
             return ""
         widths = _widths(places, columns)
+        if len(self.shares) == columns:
+            widths = [int(_WIDTH * share / sum(self.shares)) for share in self.shares]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        rows = "".join(_row(row, place, widths) for row, place in zip(self.rows, places, strict=True))
+        drawn = [_row(row, place, widths) for row, place in zip(self.rows, places, strict=True)]
+        if self.together:
+            drawn[:-1] = [each.replace(_IN_CELL, f"{_IN_CELL}<w:keepNext/>") for each in drawn[:-1]]
+        rows = "".join(drawn)
         if columns >= _MANY:
-            rows = rows.replace('<w:pStyle w:val="Cell"/>', '<w:pStyle w:val="SmallCell"/>')
+            rows = rows.replace(_IN_CELL, '<w:pStyle w:val="SmallCell"/>')
         return f"<w:tbl>{_LOOK}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 

@@ -30,7 +30,7 @@ _BLOCKS: Final = (
     | frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
     | _HEADINGS
 )
-_EMPTY: Final = frozenset({"br", "img", "hr"})
+_EMPTY: Final = frozenset({"br", "col", "img", "hr"})
 #: By the depth of the list.
 _MARKS: Final = "•◦▪"
 #: Twentieths of a point: two characters of the text for each depth, and room for the mark.
@@ -68,12 +68,12 @@ class Writer(HTMLParser):
         self._cells: list[Cell] = []
         self._captions: list[str] = []
 
-    def document(self) -> str:
-        """The whole document."""
+    def document(self, section: str = "") -> str:
+        """The whole document; ``section`` are properties of its pages that come first, such as their footers."""
         self._flush()
         return (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_W}" xmlns:r="{_R}" {NAMESPACES}><w:body>'
-            f'{self._body.inside_cell}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+            f'{self._body.inside_cell}<w:sectPr>{section}<w:pgSz w:w="11906" w:h="16838"/>'
             '<w:pgMar w:top="2098" w:right="1474" w:bottom="1985" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/>'
             "</w:sectPr></w:body></w:document>"
         )
@@ -81,6 +81,10 @@ class Writer(HTMLParser):
     def line(self, style: str, text: str) -> None:
         """A paragraph of plain text."""
         self._here.paragraph(xml.paragraph(style, xml.run(text)))
+
+    def paragraph(self, style: str, runs: str, more: str = "") -> None:
+        """A paragraph of ready runs, with properties of its own."""
+        self._here.paragraph(xml.paragraph(style, runs, more))
 
     @property
     def _here(self) -> Blocks:
@@ -104,7 +108,9 @@ class Writer(HTMLParser):
             case "img":
                 self._picture(unquote(given.get("src", "")), given)
             case "table":
-                self._tables.append(Table())
+                self._tables.append(Table(together="together" in given.get("class", "").split()))
+            case "col" if self._tables:
+                self._tables[-1].shares.append(float(given.get("data-share") or 1))
             case "tr" if self._tables:
                 self._tables[-1].rows.append(Row(is_head=self._is_within("thead")))
             case "td" | "th" if self._tables and self._tables[-1].rows:

@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from xuanfa.content.text.markdown import to_html
+from xuanfa.documents.placing import refuse_existing
 from xuanfa.documents.word.article import Properties, document
 from xuanfa.documents.word.tracked import Changes, merged, merged_text
 from xuanfa.domain.access import Veil
@@ -18,7 +19,7 @@ from xuanfa.domain.likeness import body_of
 from xuanfa.domain.post import Picture
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.papers.form import put, refuse_existing
+from xuanfa.operations.papers.form import put
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.store import access, kept_files, posts
 

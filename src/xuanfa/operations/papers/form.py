@@ -1,21 +1,21 @@
 """Form: the review form of a post as a file to be printed and signed."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from xuanfa.documents.faces import Faces, faces_here
 from xuanfa.documents.pdf import as_pdf
+from xuanfa.documents.placing import placed, refuse_existing
 from xuanfa.documents.review_form import review_form
 from xuanfa.domain.access import Veil
-from xuanfa.domain.errors import ConfigError, machine_words
+from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
-from xuanfa.domain.refusals import is_there_already
 from xuanfa.domain.review_form import ReviewForm
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.papers.facts import form_of, papers_of
+
+__all__ = ["put", "put_by", "refuse_existing", "write_form"]
 
 
 def write_form(desk: Desk, slug: str, target: Path, veil: Veil | None = None) -> ReviewForm:
@@ -42,43 +42,13 @@ def write_form(desk: Desk, slug: str, target: Path, veil: Veil | None = None) ->
     return form
 
 
-def refuse_existing(target: Path) -> None:
-    """Raise ConfigError where something is there already."""
-    if target.exists() or target.is_symlink():
-        raise is_there_already(target)
-
-
 def put(target: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all, and never over another one; ``private``: for this account alone. Raises ConfigError."""
-
-    def write(file: IO[bytes]) -> None:
+    with placed(target, private=private) as file:
         file.write(data)
-
-    put_by(target, write, private=private)
 
 
 def put_by(target: Path, write: Callable[[IO[bytes]], None], *, private: bool = False) -> None:
     """The same of a file that is written piece by piece."""
-    try:
-        number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(number, "w+b") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), 0o600 if private else 0o640)
-            os.link(name, target)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except FileExistsError:
-        refuse_existing(target)
-        raise
-    except OSError as error:
-        raise ConfigError(
-            say(
-                "写不了 {path}：{why}。没有留下半个文件；请检查文件夹、权限和磁盘空间。",
-                "Cannot write {path}: {why}. Nothing half-made is left; check the folder, its permissions and the space.",
-                path=target,
-                why=machine_words(error),
-            )
-        ) from error
+    with placed(target, private=private) as file:
+        write(file)

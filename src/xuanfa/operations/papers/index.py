@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from xuanfa.documents.placing import refuse_existing
 from xuanfa.documents.workbook import Value, workbook
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.papers.form import put, refuse_existing
+from xuanfa.operations.papers.form import put
 from xuanfa.store import papers
 from xuanfa.store.papers import Package
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from xuanfa.content.pictures.media import MediaStore
+from xuanfa.documents.placing import refuse_existing
 from xuanfa.domain.act import ArchivePost
 from xuanfa.domain.attachment import attached
 from xuanfa.domain.errors import StateError
@@ -25,7 +26,7 @@ from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.papers.afterwards import corrections_of, earlier_renditions, snapshots_of, withdrawals_of
 from xuanfa.operations.papers.facts import PostPapers, findings_of, papers_of
-from xuanfa.operations.papers.form import put, refuse_existing
+from xuanfa.operations.papers.form import put
 from xuanfa.operations.restricting.acts import opened_for
 from xuanfa.operations.restricting.rule import veil_in
 from xuanfa.store import access, deliveries, papers, reviews

@@ -1,0 +1,164 @@
+"""``xuanfa report``: what was published in a month, a quarter, a year or some days, as the files that offices circulate."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xuanfa.cli.completing import column_ids
+from xuanfa.cli.person import as_option
+from xuanfa.cli.shared import (
+    Day,
+    json_option,
+    known_column,
+    looking,
+    print_json,
+    workspace_of_group_option,
+    workspace_option,
+)
+from xuanfa.cli.veil import veil
+from xuanfa.domain import term as terms
+from xuanfa.domain.language import say
+from xuanfa.domain.times import TimeProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xuanfa.domain.term import Term
+    from xuanfa.reports.paper import Asked
+    from xuanfa.reports.writing import Done
+
+
+@click.group()
+@workspace_option
+@click.pass_context
+def command(ctx: click.Context, workspace: Path | None) -> None:
+    ctx.obj = workspace
+
+
+def _output(function: "Callable[..., None]") -> "Callable[..., None]":
+    return click.option(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help=say(
+            "写到哪里：以 .xlsx、.docx、.csv、.html 或 .pdf 结尾；已有的文件不覆盖",
+            "Where to: ends in .xlsx, .docx, .csv, .html or .pdf; no file is overwritten",
+        ),
+    )(function)
+
+
+def _column(function: "Callable[..., None]") -> "Callable[..., None]":
+    text = say("只看这个专栏（id 或名称）", "Only this column (id or title)")
+    return click.option("--column", metavar="ID", shell_complete=column_ids, help=text)(function)
+
+
+@command.command(help=say("月报", "The report of a month"))
+@workspace_of_group_option
+@json_option
+@as_option
+@_column
+@_output
+@click.argument("month", metavar="YYYY-MM")
+def month(workspace: Path | None, as_json: bool, month: str, output: Path, column: str | None) -> None:
+    _write(workspace, _named(terms.month_of, month), output, column, as_json=as_json)
+
+
+@command.command(help=say("季报", "The report of a quarter"))
+@workspace_of_group_option
+@json_option
+@as_option
+@_column
+@_output
+@click.argument("quarter", metavar="YYYY-Qn")
+def quarter(workspace: Path | None, as_json: bool, quarter: str, output: Path, column: str | None) -> None:
+    _write(workspace, _named(terms.quarter_of, quarter), output, column, as_json=as_json)
+
+
+@command.command(
+    help=say("年报，含政府网站工作年度报表的各项", "The report of a year, with the annual table of government websites")
+)
+@workspace_of_group_option
+@json_option
+@as_option
+@_column
+@_output
+@click.argument("year", metavar="YYYY")
+def year(workspace: Path | None, as_json: bool, year: str, output: Path, column: str | None) -> None:
+    _write(workspace, _named(terms.year_of, year), output, column, as_json=as_json)
+
+
+@command.command("range", help=say("任意一段日子：起始日 截止日（都含）", "Any days, both included"))
+@workspace_of_group_option
+@json_option
+@as_option
+@_column
+@_output
+@click.argument("since", metavar="FROM", type=Day())
+@click.argument("until", metavar="UNTIL", type=Day())
+def range_(
+    workspace: Path | None, *, as_json: bool, since: date, until: date, output: Path, column: str | None
+) -> None:
+    _write(workspace, _named(lambda _: terms.range_of(since, until), ""), output, column, as_json=as_json)
+
+
+def _named(read: "Callable[[str], Term]", text: str) -> "Term":
+    try:
+        return read(text)
+    except TimeProblem as problem:
+        raise click.BadParameter(str(problem)) from problem
+
+
+def _write(workspace: Path | None, term: "Term", output: Path, column: str | None, *, as_json: bool) -> None:
+    from xuanfa.reports.house import House  # noqa: PLC0415
+    from xuanfa.reports.paper import Asked  # noqa: PLC0415
+    from xuanfa.reports.writing import write_report  # noqa: PLC0415
+
+    with looking(workspace) as opened:
+        house = House(desk=opened, now=opened.clock(), veil=veil(opened))
+        try:
+            terms.require_begun(term, house.today)
+        except TimeProblem as problem:
+            raise click.BadParameter(str(problem)) from problem
+        known = None if column is None else known_column(opened, column)
+        title = opened.columns[known].title if known is not None and known in opened.columns else known or ""
+        asked = Asked(term=term, column=known, column_title=title)
+        written = write_report(house, asked, output.absolute())
+    _tell(asked, output, written, as_json=as_json)
+
+
+def _tell(asked: "Asked", output: Path, written: "Done", *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "file": str(output),
+                "term": asked.term.key,
+                "items": written.count.items,
+                "posts": written.count.posts,
+                "rows": written.rows,
+                "listed": written.listed,
+            }
+        )
+        return
+    click.echo(
+        say(
+            "{term}的报表已写到 {file}：发布 {items} 条（去重稿件 {posts} 篇），明细 {rows} 行。",
+            "The report of {term} is in {file}: {items} items ({posts} distinct posts), {rows} rows.",
+            term=asked.term.key,
+            file=output,
+            items=written.count.items,
+            posts=written.count.posts,
+            rows=written.rows,
+        )
+    )
+    if written.listed < written.rows:
+        click.echo(
+            say(
+                "文件里只列前 {n} 行，全部请写成 .xlsx 或 .csv。",
+                "The file lists the first {n} rows; write .xlsx or .csv for all.",
+                n=written.listed,
+            )
+        )
