@@ -1,9 +1,9 @@
 """The count, from the ledger: each figure is a question that an index can answer, whatever has been published."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,11 +13,12 @@ from xuanfa.domain.counting import BY_TIME, ORIGINAL, REPOST, By, Count
 from xuanfa.reports.followers import Followers, followers
 from xuanfa.reports.imported_counts import imported_count
 from xuanfa.reports.period import Period
-from xuanfa.reports.spans import Span, bounds_of, spans
+from xuanfa.reports.questions import Question, grouped, questions, values_of
+from xuanfa.reports.spans import runs, spans
 from xuanfa.store import late_proofs, names, review_duties
+from xuanfa.store.columns import microseconds
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import published_values
-from xuanfa.store.ledger_schema import apart, stands
 from xuanfa.store.reviews_schema import approvals
 from xuanfa.store.schema import deliveries, receipts
 
@@ -26,7 +27,6 @@ __all__ = ["Period", "columns_counted", "count"]
 _D, _R = deliveries.c, receipts.c
 #: So many values, or spans, stand in one statement.
 _TOGETHER: Final = 500
-_Condition = sa.ColumnElement[bool]
 
 
 def count(store: Store, period: Period, by: By = "channel") -> Count:
@@ -35,11 +35,12 @@ def count(store: Store, period: Period, by: By = "channel") -> Count:
     with store.read() as connection:
         counting = Counting(connection, period)
         split = counting.split(by)
+        retracted, rehearsed = counting.beside()
         return Count(
             posts=counting.posts(),
             items=sum(split.values()),
-            retracted=counting.retracted(),
-            rehearsed=counting.rehearsed(),
+            retracted=retracted,
+            rehearsed=rehearsed,
             emergency=counting.emergency(),
             twice=counting.twice(),
             by=split,
@@ -54,12 +55,22 @@ def columns_counted(store: Store) -> set[str]:
 
 
 class Counting:
-    """Counts what stands in a period, inside one transaction."""
+    """Counts what stands in a period, inside one transaction.
+
+    What an index can count is counted there; the few publications of posts that follow from corrections are read beside it.
+    """
 
     def __init__(self, connection: sa.Connection, period: Period) -> None:
         self.connection, self.period = connection, period
+        self.questions, self.values = questions(period), values_of(period)
         self.followers: Followers = followers(connection)
-        self.where = (stands, *period.conditions())
+        #: What stands of such posts; and of it, what is no item.
+        self.following: Sequence[Any] = self.ask(self.questions.following).all() if self.followers.roots else ()
+        self.notices = [row for row in self.following if row.post_id in self.followers.notices]
+
+    def ask(self, question: Question, **more: Any) -> sa.CursorResult[*tuple[Any, ...]]:
+        """The answer to a question about the period."""
+        return self.connection.execute(question, self.values | more)
 
     def split(self, by: By) -> dict[str, int]:
         """The items, by what is named."""
@@ -69,54 +80,43 @@ class Counting:
             found = self._by_campaign()
         elif by == "channel":
             found = Counter[str]()
-            for channel, items in self.items(_R.channel).items():
+            for channel, items in self.items("channel").items():
                 found[base_of(channel)] += items
         elif by == "original":
-            found = Counter({ORIGINAL if own else REPOST: n for own, n in self.items(_R.original).items()})
+            original, reposted = self.originals()
+            found = Counter({ORIGINAL: original, REPOST: reposted})
         else:
-            found = self.items(_R.column_id if by == "column" else _R[by])
+            found = self.items("column_id" if by == "column" else by)
         return dict(sorted(((str(name), items) for name, items in found.items() if items), key=_largest))
 
-    def items(self, *columns: sa.ColumnElement[Any]) -> Counter[Any]:
-        """How many items there are of each value of a column, or of each pair of values."""
-        found = self._grouped(columns)
-        # Notices are few, and no index has them: they are counted by themselves and taken off.
-        for some in by_some(self.followers.notices):
-            found.subtract(self._grouped(columns, _R.post_id.in_(some)))
+    def items(self, name: str) -> Counter[Any]:
+        """How many items there are of each value of a column of the ledger."""
+        found = Counter({row[0]: row[1] for row in self.ask(grouped(self.questions, name))})
+        found.subtract(Counter(getattr(row, name) for row in self.notices))
         return found
 
-    def _grouped(self, columns: tuple[sa.ColumnElement[Any], ...], *more: _Condition) -> Counter[Any]:
-        query = sa.select(*columns, sa.func.count()).where(*self.where, *more).group_by(*columns)
-        rows = self.connection.execute(query)
-        return Counter({(row[0] if len(columns) == 1 else tuple(row[:-1])): row[-1] for row in rows})
+    def originals(self) -> tuple[int, int]:
+        """How many items the office wrote itself, and how many are reposts."""
+        # By kind, too: in the order of the index in which both stand.
+        found = Counter[bool]()
+        for _, is_original, items in self.ask(grouped(self.questions, "kind", "original")):
+            found[bool(is_original)] += items
+        found.subtract(Counter(bool(row.original) for row in self.notices))
+        return found[True], found[False]
 
     def posts(self) -> int:
         """The distinct posts: a notice is none of its own, and what took another's place is that post."""
-        distinct = sa.select(_R.post_id).where(*self.where).distinct().subquery()
-        found = self.connection.scalar(sa.select(sa.func.count()).select_from(distinct)) or 0
-        following = self._present(self.followers.roots)
-        roots = {self.followers.roots[number] for number in following if number not in self.followers.notices}
-        return found - len(following) + len(roots - self._present(roots))
+        found: int = self.ask(self.questions.posts).scalar_one()
+        present = {row.post_id for row in self.following}
+        roots = {self.followers.roots[number] for number in present - self.followers.notices}
+        if roots:
+            roots -= set(self.ask(self.questions.corrected).scalars())
+        return found - len(present) + len(roots)
 
-    def _present(self, numbers: Iterable[int]) -> set[int]:
-        """Those of these posts of which something is among the items."""
-        found: set[int] = set()
-        for some in by_some(numbers):
-            query = sa.select(_R.post_id).where(*self.where, _R.post_id.in_(some)).distinct()
-            found |= set(self.connection.scalars(query))
-        return found
-
-    def retracted(self) -> int:
-        """How many were out for real, and are not any more."""
-        return self._beside(_R.retracted_at.is_not(None), _R.rehearsal == sa.false())
-
-    def rehearsed(self) -> int:
-        """How many stand on practice platforms."""
-        return self._beside(_R.retracted_at.is_(None), _R.rehearsal == sa.true())
-
-    def _beside(self, *conditions: _Condition) -> int:
-        query = sa.select(sa.func.count()).select_from(receipts).where(apart, *conditions, *self.period.conditions())
-        return self.connection.scalar(query) or 0
+    def beside(self) -> tuple[int, int]:
+        """How many were out for real and are not any more, and how many stand on practice platforms."""
+        found = self.ask(self.questions.beside).one()
+        return found[0], found[1]
 
     def emergency(self) -> int:
         """How many items went out before their review."""
@@ -124,10 +124,10 @@ class Counting:
             sa.select(sa.func.count())
             .select_from(sa.join(receipts, deliveries, _D.id == _R.delivery_id))
             .join(approvals, approvals.c.id == _D.approval)
-            .where(approvals.c.emergency == sa.true(), *self.where)
+            .where(approvals.c.emergency == sa.true(), *self.questions.where)
         )
         let_out = review_duties.emergency_posts(self.connection) - self.followers.notices
-        return sum(self.connection.scalar(query.where(_R.post_id.in_(some))) or 0 for some in by_some(let_out))
+        return sum(self.ask(query.where(_R.post_id.in_(some))).scalar_one() for some in by_some(let_out))
 
     def twice(self) -> int:
         """How many deliveries have a second proof of publication that nobody has explained."""
@@ -142,44 +142,32 @@ class Counting:
         changes = known.changes("campaign")
         found = Counter[str]()
         if not changes:
-            for column, items in self.items(_R.column_id).items():
+            for column, items in self.items("column_id").items():
                 found[known.newest("campaign", column) or ""] += items
             return found
         passed = [sa.case((_R.published_at >= at, 1), else_=0) for at in changes]
-        for (column, number), items in self.items(_R.column_id, sum(passed[1:], start=passed[0])).items():
-            when = changes[number - 1] if number else _BEGINNING
-            found[known.at("campaign", column, when) or ""] += items
+        number = sum(passed[1:], start=passed[0]).label("number")
+        where = self.questions.where
+        query = sa.select(_R.column_id, number, sa.func.count()).where(*where).group_by(_R.column_id, number)
+        for column, at, items in self.ask(query):
+            found[known.at("campaign", column, changes[at - 1] if at else _BEGINNING) or ""] += items
+        found.subtract(Counter(known.at("campaign", row.column_id, row.published_at) or "" for row in self.notices))
         return found
 
     def _by_time(self, by: By) -> dict[str, int]:
-        ends = self.connection.execute(
-            sa.select(sa.func.min(_R.published_at), sa.func.max(_R.published_at)).where(*self.where)
-        ).one()
-        if ends[0] is None:
+        first, last = self.ask(self.questions.ends).one()
+        if first is None:
             return {}
         found: dict[str, int] = {}
-        every = spans(by, ends[0], ends[1], self.period.zone)
-        while some := list(islice(every, _TOGETHER)):
-            for span, items in zip(some, self._within(some), strict=True):
-                if items:
-                    found[span.name] = items
-        return found
-
-    def _within(self, some: list[Span]) -> list[int]:
-        """How many items each of these spans has: each is a piece of the index by time."""
-        bounds = bounds_of(some)
-        at = sa.type_coerce(_R.published_at, sa.BigInteger)
-        inside = (at >= bounds.c.begins, at < bounds.c.ends)
-        counted = sa.select(sa.func.count()).select_from(receipts).where(*self.where, *inside)
-        rows = self.connection.execute(
-            sa.select(bounds.c.number, counted.correlate(bounds).scalar_subquery()).order_by(bounds.c.number)
-        )
-        found = [row[1] for row in rows]
-        for part in by_some(self.followers.notices):
-            less = sa.select(_R.published_at).where(*self.where, _R.post_id.in_(part))
-            for at in self.connection.scalars(less):
-                for place, span in enumerate(some):
-                    found[place] -= span.begins <= at < span.ends
+        notices = sorted(microseconds(row.published_at) for row in self.notices)
+        for some in runs(spans(by, first, last, self.period.zone), self.period.begins, self.period.ends):
+            begins, step = microseconds(some.begins), some.microseconds
+            counted = self.ask(self.questions.within, first=begins, step=step, most=len(some.spans))
+            for span, (_, items) in zip(some.spans, counted, strict=True):
+                less = bisect_left(notices, begins + step) - bisect_left(notices, begins) if notices else 0
+                begins += step
+                if items > less:
+                    found[span.name] = items - less
         return found
 
 

@@ -26,8 +26,9 @@ def figures(store: Store, period: Period, grace: timedelta = ON_TIME) -> Figures
     """All of them, of one moment."""
     with store.read() as connection:
         counting = Counting(connection, period)
-        by_origin = counting.items(_R.original)
-        items = sum(by_origin.values())
+        original, reposted = counting.originals()
+        items = original + reposted
+        retracted, rehearsed = counting.beside()
         late = _late(counting, grace)
         pushes, articles = _pushed(counting)
         return Figures(
@@ -35,21 +36,22 @@ def figures(store: Store, period: Period, grace: timedelta = ON_TIME) -> Figures
             posts=counting.posts(),
             pushes=pushes,
             articles=articles,
-            original=by_origin[True],
-            reposted=by_origin[False],
+            original=original,
+            reposted=reposted,
             first=_first(counting),
             on_time=items - late,
             late=late,
-            retracted=counting.retracted(),
+            retracted=retracted,
             corrected=_corrected(counting),
-            rehearsed=counting.rehearsed(),
+            rehearsed=rehearsed,
             grace=grace,
         )
 
 
 def _count(counting: Counting, source: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> int:
-    query = sa.select(sa.func.count()).select_from(source).where(*counting.where, *conditions)
-    return counting.connection.scalar(query) or 0
+    query = sa.select(sa.func.count()).select_from(source).where(*counting.questions.where, *conditions)
+    found: int = counting.ask(query).scalar_one()
+    return found
 
 
 def _late(counting: Counting, grace: timedelta) -> int:
@@ -57,17 +59,15 @@ def _late(counting: Counting, grace: timedelta) -> int:
     allowed = sa.literal(grace // timedelta(microseconds=1), sa.BigInteger)
     after = sa.type_coerce(_R.published_at, sa.BigInteger) - sa.type_coerce(_D.due_at, sa.BigInteger)
     found = _count(counting, _PLACE, after > allowed)
-    return found - sum(
-        _count(counting, _PLACE, after > allowed, _R.post_id.in_(some)) for some in by_some(counting.followers.notices)
-    )
+    notices = by_some(row.delivery_id for row in counting.notices)
+    return found - sum(_count(counting, _PLACE, after > allowed, _D.id.in_(some)) for some in notices)
 
 
 def _first(counting: Counting) -> int:
     own = (_R.original == sa.true(), is_first)
     found = _count(counting, receipts, *own)
-    return found - sum(
-        _count(counting, receipts, *own, _R.post_id.in_(some)) for some in by_some(counting.followers.roots)
-    )
+    following = by_some(row.delivery_id for row in counting.following)
+    return found - sum(_count(counting, receipts, *own, _R.delivery_id.in_(some)) for some in following)
 
 
 def _corrected(counting: Counting) -> int:
@@ -86,10 +86,10 @@ def _pushed(counting: Counting) -> tuple[int, int]:
     query = (
         sa.select(_R.channel, sa.func.count(), sa.func.count(push.distinct()))
         .select_from(_PLACE)
-        .where(*counting.where, _R.channel.in_(channels), _D.kind == _WECHAT)
+        .where(*counting.questions.where, _R.channel.in_(channels), _D.kind == _WECHAT)
         .group_by(_R.channel)
     )
-    rows = counting.connection.execute(query).all()
+    rows = counting.ask(query).all()
     return sum(row[2] for row in rows), sum(row[1] for row in rows)
 
 

@@ -21,16 +21,23 @@ class Followers:
     roots: Mapping[int, int]
 
 
+_FOLLOWING = (
+    sa.select(_P.id, _C.state, sa.func.min(_C.post_id))
+    .join(corrections, _C.successor == _P.slug)
+    .where(_C.successor != sa.literal_column("''"))
+    .group_by(_P.id, _C.state)
+)
+#: The numbers of all of them, for a question about what the ledger has of them.
+following = sa.select(_P.id).join(corrections, _C.successor == _P.slug).where(_C.successor != sa.literal_column("''"))
+
+#: And those of the posts that they correct.
+corrected = sa.select(_C.post_id).where(_C.successor != sa.literal_column("''"))
+
+
 def followers(connection: sa.Connection) -> Followers:
     """All there are: some for each correction that a channel could not make in its place."""
-    query = (
-        sa.select(_P.id, _C.state, sa.func.min(_C.post_id))
-        .join(corrections, _C.successor == _P.slug)
-        .where(_C.successor != sa.literal_column("''"))
-        .group_by(_P.id, _C.state)
-    )
     notices, before = set[int](), dict[int, int]()
-    for number, state, corrected in connection.execute(query):
+    for number, state, corrected in connection.execute(_FOLLOWING):
         if state == Progress.POST.value:
             notices.add(number)
         before[number] = min(corrected, before.get(number, corrected))

@@ -52,7 +52,11 @@ class Period:
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """As conditions on the ledger."""
-        found = self.days()
+        return [*self.days(), *self.named()]
+
+    def named(self) -> list[sa.ColumnElement[bool]]:
+        """What is named beside the days, as conditions on the ledger."""
+        found: list[sa.ColumnElement[bool]] = []
         if self.column is not None:
             found.append(_R.column_id == self.column)
         if self.channel is not None:

@@ -30,9 +30,9 @@ def shares(store: Store, period: Period, whose: Whose) -> list[Share]:
     column = _R[whose]
     with store.read() as connection:
         counting = Counting(connection, period)
-        items, posts = counting.items(column), _posts(counting, column)
-        query = sa.select(column, sa.func.max(_R.published_at)).where(*counting.where).group_by(column)
-        last: dict[str, datetime] = {row[0]: row[1] for row in connection.execute(query)}
+        items, posts = counting.items(whose), _posts(counting, column)
+        query = sa.select(column, sa.func.max(_R.published_at)).where(*counting.questions.where).group_by(column)
+        last: dict[str, datetime] = {row[0]: row[1] for row in counting.ask(query)}
     found = [
         Share(name=name, items=number, posts=posts.get(name, 0), last=last[name])
         for name, number in items.items()
@@ -43,13 +43,13 @@ def shares(store: Store, period: Period, whose: Whose) -> list[Share]:
 
 def _posts(counting: Counting, column: sa.ColumnElement[str]) -> dict[str, int]:
     """Distinct posts: what took another's place is that post, and a notice of a correction is none."""
-    distinct = sa.select(column, sa.func.count(_R.post_id.distinct())).where(*counting.where).group_by(column)
-    found: dict[str, int] = {row[0]: row[1] for row in counting.connection.execute(distinct)}
+    distinct = sa.select(column, sa.func.count(_R.post_id.distinct())).where(*counting.questions.where).group_by(column)
+    found: dict[str, int] = {row[0]: row[1] for row in counting.ask(distinct)}
     roots = counting.followers.roots
     pairs: set[tuple[str, int]] = set()
     for some in by_some({*roots, *roots.values()}):
-        query = sa.select(column, _R.post_id).where(*counting.where, _R.post_id.in_(some)).distinct()
-        pairs |= {(row[0], row[1]) for row in counting.connection.execute(query)}
+        query = sa.select(column, _R.post_id).where(*counting.questions.where, _R.post_id.in_(some)).distinct()
+        pairs |= {(row[0], row[1]) for row in counting.ask(query)}
     following = {(name, post) for name, post in pairs if post in roots}
     for name, _ in following:
         found[name] -= 1

@@ -1,8 +1,9 @@
 """Spans of time by the calendar of the workspace's zone: days, weeks, months, quarters and years, each from its first moment to the next's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
 
 import sqlalchemy as sa
 
@@ -29,6 +30,41 @@ def spans(by: By, first: datetime, last: datetime, zone: tzinfo) -> Iterator[Spa
         after = _next(by, day)
         yield Span(name_of(by, day), datetime.combine(day, time(), zone), datetime.combine(after, time(), zone))
         day = after
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Spans of one length that follow each other."""
+
+    spans: list[Span]
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment of the first."""
+        return self.spans[0].begins
+
+    @property
+    def microseconds(self) -> int:
+        """How long each of them is. By the clock of the world: a day on which clocks are changed has 23 hours or 25."""
+        return _length(self.spans[0])
+
+
+def _length(span: Span) -> int:
+    return (span.ends.astimezone(UTC) - span.begins.astimezone(UTC)) // timedelta(microseconds=1)
+
+
+def runs(every: Iterable[Span], begins: datetime | None, ends: datetime | None) -> Iterator[Run]:
+    """The spans as they lie between two moments, those of one length together: ten years of days are few runs in any zone."""
+    clipped = (
+        Span(
+            span.name,
+            span.begins if begins is None else max(span.begins, begins),
+            span.ends if ends is None else min(span.ends, ends),
+        )
+        for span in every
+    )
+    for _, some in groupby(clipped, key=_length):
+        yield Run(list(some))
 
 
 def name_of(by: By, day: date) -> str:
