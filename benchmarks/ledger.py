@@ -109,24 +109,24 @@ def _statements(posts: int, first: int, apart: int) -> Iterator[str]:
     """One post goes to each of the channels, one after the other; times go on from row to row."""
     at = f"({first} + n * {apart})"
     post, column = f"((n - 1) / {CHANNELS} + 1)", f"'c' || ((n - 1) / {CHANNELS} % {COLUMNS})"
-    yield (  # our own words
+    yield (
         "INSERT INTO posts (id, slug, path, revision, title, column_id, department, queued_at) "
         f"SELECT n, 'post-' || n, 'posts/' || n || '.md', 1, '法官走进校园讲法治课之' || n, 'c' || ((n - 1) % {COLUMNS}), "
         f"'部门' || (n % {DEPARTMENTS}), {first} FROM numbers WHERE n <= {posts}"
     )
-    yield (  # our own words
+    yield (
         "INSERT INTO revisions (post_id, number, digest, source, created_at, title, department, author, kind, original) "
         f"SELECT id, 1, '', '', queued_at, title, department, '作者' || (id % {AUTHORS}), CASE id % 5 WHEN 0 THEN 'case' WHEN 1 THEN '' "
         "ELSE 'regular' END, id % 4 != 0 FROM posts"
     )
-    yield (  # our own words
+    yield (
         "INSERT INTO deliveries (id, post_id, revision, column_id, channel, kind, state, reason, rehearsal, digest, key, due_at, ready_at, "
         "fresh_at, tries, attempt, waiting, ticket, staged, looks, twin, account) "
         f"SELECT n, {post}, 1, {column}, 'ch' || (n % {CHANNELS}), CASE n % {CHANNELS} WHEN 1 THEN 'wechat' ELSE 'site' END, "
         f"CASE WHEN n % 100 = 7 THEN 'retracted' ELSE 'published' END, '', n % 50 = 3, printf('%064x', n), printf('%032x', n), "
         f"{at} - (n % 40) * 60 * {_MICRO}, {at}, {at}, 0, 1, 0, '', '', 0, 0, 'site www.example.gov.cn/x' FROM numbers"
     )
-    yield (  # our own words
+    yield (
         "INSERT INTO receipts (delivery_id, remote_id, address, published_at, retracted_at, evidence, rehearsal, account, title, column_id, "
         "department, author, post_id, channel, kind, original) "
         "SELECT d.id, 'article:' || d.id, 'https://www.example.gov.cn/action/post-' || d.post_id || '.html', d.fresh_at, "
@@ -134,7 +134,7 @@ def _statements(posts: int, first: int, apart: int) -> Iterator[str]:
         "v.department, v.author, d.post_id, d.channel, v.kind, v.original "
         "FROM numbers JOIN deliveries d ON d.id = n JOIN revisions v ON v.post_id = d.post_id AND v.number = 1"
     )
-    yield (  # our own words
+    yield (
         "INSERT INTO corrections (post_id, delivery_id, revision, digest, key, actor, how, place, why, ordered_at, state, reason, successor, "
         "tries, done_at) SELECT id, id * 4, 1, '', '', 'a', 'machine', '', '', queued_at, CASE id % 3 WHEN 0 THEN 'post' WHEN 1 THEN 'again' "
         "ELSE 'done' END, '', CASE WHEN id % 3 < 2 THEN 'post-' || (id + 1) ELSE '' END, 1, queued_at FROM posts WHERE id % 5000 < 3"

@@ -107,7 +107,7 @@ class Questions:
         """How many stand in each span of a run, which lies within the period: each is a piece of the index by time. The days of the period would
         have the database look through all of them for each."""
         first, step, most = (sa.bindparam(name, type_=sa.BigInteger) for name in ("first", "step", "most"))
-        number = sa.literal_column("0", sa.BigInteger).label("number")
+        number = sa.cast(sa.literal_column("0"), sa.BigInteger).label("number")
         each = sa.select(number, first.label("begins")).cte("each", recursive=True)
         each = each.union_all(sa.select(each.c.number + 1, each.c.begins + step).where(each.c.number + 1 < most))
         at = sa.type_coerce(_R.published_at, sa.BigInteger)
