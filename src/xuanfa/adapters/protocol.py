@@ -7,7 +7,7 @@ store: time, tries, pace and records belong to the core.
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
@@ -23,7 +23,7 @@ from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.length import Length
-from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
+from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging, Unknown, Unsent, Withdrawal
 from xuanfa.domain.pacing import Limit, parse_limit
 from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.receipt import Receipt
@@ -399,6 +399,36 @@ class Remembers(Protocol):
 
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastItem:
+    """Something that a destination has published, whoever has sent it. ``at`` is a day where it tells no more."""
+
+    title: str
+    address: str
+    at: date | datetime
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPage:
+    """A part of a destination's own list; ``is_last``: nothing comes behind it."""
+
+    items: tuple[PastItem, ...]
+    is_last: bool = True
+
+
+@runtime_checkable
+class ListsPast(Protocol):
+    """A kind whose destination lists what its account has published. Reads only, one request for each call; what may be asked again is Deferred,
+    Unsent or Unknown."""
+
+    def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
+        """A page of the list, from 0, the latest first."""
+
+    def sent_on(self, day: date) -> PastPage | Deferred | Rejected | Unknown | Unsent:
+        """What was sent to the followers on that day, in the platform's own list of that; without addresses."""
 
 
 #: Where readers find a post's attachments: on its public page, or in the message or pack itself.

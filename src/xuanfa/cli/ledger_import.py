@@ -1,6 +1,7 @@
 """``xuanfa ledger import``, ``ledger imports`` and ``ledger undo``: publications of before come into the ledger, and out of it again."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -10,11 +11,13 @@ from xuanfa.cli.completing import column_ids
 from xuanfa.cli.failures import NEEDS_PERSON
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
+    Day,
     channel_option,
     desk,
     json_option,
     looking,
     print_json,
+    require_order,
     shown_time,
     why_option,
     workspace_of_group_option,
@@ -49,13 +52,52 @@ def _naming_options(function: F) -> F:
     return channel_option(text)(function)
 
 
+def _source_options(function: F) -> F:
+    """Where publications come from, where that is no file, and how much of it."""
+    options = (
+        click.option("--wordpress", metavar="ADDRESS", help=say("从这个 WordPress 网站读", "From this WordPress site")),
+        click.option(
+            "--feed",
+            metavar="ADDRESS",
+            help=say("从这个 RSS、Atom 或站点地图读", "From this RSS or Atom feed, or sitemap"),
+        ),
+        click.option(
+            "--wechat",
+            metavar="CHANNEL",
+            help=say("从这个公众号渠道的发布列表读", "From the list of what this WeChat channel has published"),
+        ),
+        click.option("--since", type=Day(), help=say("从这一天起（含）", "From this day on (included)")),
+        click.option("--until", type=Day(), help=say("到这一天止（含）", "Up to this day (included)")),
+        click.option(
+            "--most",
+            type=click.IntRange(1, 200_000),
+            help=say(
+                "最多多少条，超过就不导入（缺省：表格 200000，网站 20000）",
+                "How many at most; more is not imported (default: 200000 of a spreadsheet, 20000 of a site)",
+            ),
+        ),
+        click.option(
+            "--allow-private",
+            is_flag=True,
+            help=say("网址在本单位内网，允许打开", "The address is one of your own network and may be opened"),
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @click.command(
     "import",
-    help=say("把以前的发布记录导入台账：表格文件", "Import publications of before into the ledger, from a spreadsheet"),
+    help=say(
+        "把以前的发布记录导入台账：表格，或网站、公众号自己的列表",
+        "Import publications of before into the ledger: from a spreadsheet, a site or an account",
+    ),
 )
 @workspace_of_group_option
 @json_option
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@_source_options
 @click.option(
     "--map",
     "renamed",
@@ -73,32 +115,55 @@ def import_command(
     *,
     workspace: Path | None,
     as_json: bool,
-    file: Path,
-    renamed: tuple[str, ...],
-    channel: str | None,
-    column: str,
-    old_channels: tuple[str, ...],
-    old_columns: tuple[str, ...],
+    file: Path | None,
     dry_run: bool,
     why: str,
+    **asked: Any,
 ) -> None:
-    from xuanfa.operations.importing.lists import Choices, sift_list  # noqa: PLC0415
-
-    choices = Choices(
-        renamed=renamed,
-        channel=channel or "",
-        column=column,
-        old_channels=old_channels,
-        old_columns=old_columns,
-    )
-    with looking(workspace) if dry_run else desk(workspace) as opened:
-        sifted = sift_list(opened, file, choices)
+    sources = {name: asked[name] for name in ("wordpress", "feed", "wechat") if asked[name]}
+    if (file is not None) + len(sources) != 1:
+        raise click.UsageError(
+            say(
+                "请写一个来源：表格文件，或 --wordpress、--feed、--wechat 中的一个。",
+                "Name one source: a spreadsheet, or one of --wordpress, --feed and --wechat.",
+            )
+        )
+    require_order(asked["since"], asked["until"])
+    with looking(workspace) if dry_run and "wechat" not in sources else desk(workspace) as opened:
+        sifted = _sifted(opened, file, sources, asked)
         if dry_run:
             _show_dry_run(opened, sifted, as_json=as_json)
             return
         sifted.bad.require_none()
         made = _carried_out(opened, sifted, why)
     _show_import(sifted, made, as_json=as_json)
+
+
+def _sifted(opened: "Desk", file: Path | None, sources: Mapping[str, str], asked: Mapping[str, Any]) -> "Sifted":
+    from xuanfa.operations.importing.lists import Choices, sift_list  # noqa: PLC0415
+
+    choices = Choices(
+        renamed=asked["renamed"],
+        channel=asked["channel"] or sources.get("wechat", ""),
+        column=asked["column"],
+        old_channels=asked["old_channels"],
+        old_columns=asked["old_columns"],
+    )
+    if file is not None:
+        return sift_list(opened, file, choices, days=(asked["since"], asked["until"]), most=asked["most"])
+    from xuanfa.bootstrap.visiting import visitor  # noqa: PLC0415
+    from xuanfa.operations.importing.found import MOST, Span  # noqa: PLC0415
+    from xuanfa.operations.importing.patience import Patient  # noqa: PLC0415
+    from xuanfa.operations.importing.sources import sift_source  # noqa: PLC0415
+
+    patient = Patient(visitor(opened.folder, allow_private=asked["allow_private"]), time.sleep, _tell)
+    span = Span(since=asked["since"], until=asked["until"], most=asked["most"] or MOST)
+    ((kind, source),) = sources.items()
+    return sift_source(opened, kind, source, patient=patient, choices=choices, span=span)
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _carried_out(opened: "Desk", sifted: "Sifted", why: str) -> "Import | None":

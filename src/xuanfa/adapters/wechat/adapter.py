@@ -8,10 +8,10 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from xuanfa.adapters.protocol import Kit, Tools, Traits
+from xuanfa.adapters.protocol import Kit, PastPage, Tools, Traits
 from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.wechat.account import Account
 from xuanfa.adapters.wechat.article import with_addresses
@@ -20,6 +20,7 @@ from xuanfa.adapters.wechat.config import WechatConfig
 from xuanfa.adapters.wechat.diagnosing import Diagnosing
 from xuanfa.adapters.wechat.drafts import Drafts
 from xuanfa.adapters.wechat.looking import Looking
+from xuanfa.adapters.wechat.past import Listing
 from xuanfa.adapters.wechat.publishing import REPLAY, Publishing
 from xuanfa.adapters.wechat.rendering import rendered
 from xuanfa.adapters.wechat.retracting import Retracting
@@ -27,7 +28,7 @@ from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.length import Length
-from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
+from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging, Unknown, Unsent, Withdrawal
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
@@ -60,6 +61,7 @@ class WechatAdapter:
         self._drafts = Drafts(config, tools, account)
         self._publishing = Publishing(config, tools, account)
         self._looking = Looking(account)
+        self._listing = Listing(account)
         self._retracting = Retracting(account, self._looking)
         self._diagnosing = Diagnosing(config, tools, account)
         is_mass = config.mode == "mass"
@@ -107,6 +109,14 @@ class WechatAdapter:
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
         """Delete it at WeChat."""
         return self._retracting.retract(order, receipt)
+
+    def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
+        """A page of what the account has published."""
+        return self._listing.past(number)
+
+    def sent_on(self, day: date) -> PastPage | Deferred | Rejected | Unknown | Unsent:
+        """What it has sent to its followers on a day."""
+        return self._listing.sent_on(day)
 
     def diagnose(self) -> Sequence[Finding]:
         """Token, permission, quota, clock, address on the allow-list."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from xuanfa.documents.spreadsheets.headings import Heading, mapped
-from xuanfa.documents.spreadsheets.reading import Row, opened
+from xuanfa.documents.spreadsheets.reading import ROWS_MAX, Row, opened
 from xuanfa.documents.spreadsheets.troubles import BadRows
 from xuanfa.documents.spreadsheets.values import CellProblem
 from xuanfa.domain.errors import ConfigError, ContentError, machine_words
@@ -44,19 +44,50 @@ class Choices:
     old_columns: Sequence[str] = ()
 
 
-def sift_list(desk: Desk, path: Path, choices: Choices) -> Sifted:
-    """What a list would bring into the ledger. Reads only. What is wrong with its rows is in ``bad``; raises ContentError for a file that is none,
-    or has no such headings."""
+def sift_list(
+    desk: Desk,
+    path: Path,
+    choices: Choices,
+    *,
+    days: tuple[date | None, date | None] = (None, None),
+    most: int | None = None,
+) -> Sifted:
+    """What a list would bring into the ledger, of the days from the first to the last. Reads only. What is wrong with its rows is in ``bad``.
+
+    Raises ContentError for a file that is none, or has no such headings."""
     headings = mapped(HEADINGS, choices.renamed)
     if choices.channel:
         headings = [replace(each, required=False) if each.key == "channel" else each for each in headings]
     sieve = sieve_of(desk, origin_of(LIST, file_name(path.name)), choices, shown_as=str(path), digest=_digest(path))
-    with opened(path, headings) as table:
+    outside = 0
+    with opened(path, headings, most=most or ROWS_MAX) as table:
         for row in table.rows():
-            sieve.take(_candidate(desk, row, choices))
-        sieve.sifted.notes[:0] = table.notes
+            each = _candidate(desk, row, choices)
+            if is_within(desk, each.when, *days):
+                sieve.take(each)
+            else:
+                outside += 1
+        sieve.sifted.notes[:0] = [*table.notes, *outside_in_words(outside)]
     sieve.leave_out_known()
     return sieve.sifted
+
+
+def is_within(desk: Desk, when: date | datetime | None, since: date | None, until: date | None) -> bool:
+    """Whether something lies in these days; what has no time does, so that somebody hears of it."""
+    if when is None:
+        return True
+    day = when.astimezone(desk.zone).date() if isinstance(when, datetime) else when
+    return (since is None or day >= since) and (until is None or day <= until)
+
+
+def outside_in_words(count: int) -> list[str]:
+    """That some of a source lies outside of the days that were asked for."""
+    if not count:
+        return []
+    words = say(
+        "{count} 条不在这段日子里，没有算。", "{count} lie outside of these days and were left out.", count=count
+    )
+    return [words]
 
 
 def sieve_of(desk: Desk, origin: str, choices: Choices, *, shown_as: str, digest: str = "") -> Sieve:
