@@ -25,6 +25,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging, Unknown, Unsent, Withdrawal
 from xuanfa.domain.pacing import Limit, parse_limit
+from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, Unit
@@ -399,24 +400,6 @@ class Remembers(Protocol):
 
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastItem:
-    """Something that a destination has published, whoever has sent it. ``at`` is a day where it tells no more."""
-
-    title: str
-    address: str
-    at: date | datetime
-    author: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastPage:
-    """A part of a destination's own list; ``is_last``: nothing comes behind it."""
-
-    items: tuple[PastItem, ...]
-    is_last: bool = True
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from xuanfa.adapters.protocol import Kit, PastPage, Tools, Traits
+from xuanfa.adapters.protocol import Kit, Tools, Traits
 from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.wechat.account import Account
 from xuanfa.adapters.wechat.article import with_addresses
@@ -30,6 +30,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.length import Length
 from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging, Unknown, Unsent, Withdrawal
 from xuanfa.domain.pacing import Limit
+from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition

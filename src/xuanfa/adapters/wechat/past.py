@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from xuanfa.adapters.protocol import PastItem, PastPage
 from xuanfa.adapters.wechat.account import Account, Said, Trouble, trouble_of
 from xuanfa.domain.moments import from_epoch
+from xuanfa.domain.past import PastItem, PastPage
 
 PAGE = 20
 
