@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import click
 import pytest
 
 from xuanfa.cli import COMMANDS, cli, main
+from xuanfa.domain.working_days import DayKind, Marked
 from xuanfa.operations.intake.reading import HereReader
+from xuanfa.operations.working_days import known
 
 # Their words are made when a command is first looked up, and stay: in Chinese, whichever test comes first.
 for _name in COMMANDS:
@@ -57,6 +60,19 @@ class Run:
         out, err = self._capsys.readouterr()
         assert "Traceback" not in out + err
         return Ran(code=code, out=out, err=err)
+
+
+@pytest.fixture(autouse=True)
+def known_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days off of this year and the next are known, whenever these tests run: what is not known is an alarm."""
+    today = datetime.now(UTC).date()
+    plans = {
+        day: Marked(day=day, kind=DayKind.OFF, name="元旦", origin=known.PUBLISHED)
+        for year in (today.year, today.year + 1)
+        for day in [date(year, 1, 1)]
+    }
+    shipped = plans | dict(known.published())
+    monkeypatch.setattr(known, "published", lambda: shipped)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from xuanfa.content.templates import Templates
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.column import Column, Organisation
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import ON_SHELF, Delivery, State
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.life import Policy
 from xuanfa.domain.outcome import Evidence, Outcome, Published, Staged, Staging, Unknown, Withdrawal
@@ -250,6 +250,7 @@ class Bench:
     def put(self, state: State, number: int = 1, **changes: Any) -> Delivery:
         """Put a delivery into a state by force, as if it had come there."""
         before = self.get(number)
+        changes = {"shelf": ON_SHELF, **changes} if state is State.SHELVED else changes
         after = replace(before, state=state, **changes)
         with self.desk.store.write() as connection:
             deliveries.rewrite(connection, [deliveries.Change(before, after)], self.clock(), "test")

@@ -1,7 +1,7 @@
 """The one door: every act is signed, every refusal is one line of history and nothing else, whatever the act and whoever is in the way."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -37,6 +37,7 @@ from xuanfa.domain.act import (
     Pause,
     PhoneReview,
     Release,
+    ReleaseFromShelf,
     Reschedule,
     ResolveAbsent,
     ResolveOnce,
@@ -54,7 +55,7 @@ from xuanfa.domain.act import (
     Withdraw,
     may,
 )
-from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, UndoImport
+from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, UndoImport
 from xuanfa.domain.bulk import PostMove
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError, MachineError, StateError, StoreError, XuanfaError
@@ -64,6 +65,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.shown import printable
 from xuanfa.domain.user import Role, User
+from xuanfa.domain.working_days import DayKind, Marked
 from xuanfa.operations.deciding import decide
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.keeping.verify import verify
@@ -144,6 +146,8 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
             ImportSchedule(origin="s.xlsx", moves=[PostMove(where="", post="one", at=later)]),
         ),
         UndoImport: (State.SCHEDULED, UndoImport(number=1)),
+        ImportWorkdays: (State.SCHEDULED, ImportWorkdays(origin="2027.csv", days=(NEW_YEAR,))),
+        ReleaseFromShelf: (State.SHELVED, ReleaseFromShelf(post="one")),
         DelegateReview: (State.SCHEDULED, DelegateReview(to="wang", begins=bench.clock(), ends=later)),
     }
 
@@ -166,6 +170,7 @@ NOT_HERE = {
     DelegateReview,
 }
 AT_DESK = get_args(OfDesk)
+NEW_YEAR = Marked(day=date(2027, 1, 1), kind=DayKind.OFF, name="元旦")
 WORD = "correct horse"
 
 

@@ -52,6 +52,7 @@ class Book:
         values = {
             "id": number,
             "post_id": post,
+            "shelf": ON_SHELF if state is State.SHELVED else "",
             "revision": 1,
             "column_id": column,
             "channel": channel,

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.conftest import Workspace
-from xuanfa.domain.delivery import Delivery, State
+from xuanfa.domain.delivery import ON_SHELF, Delivery, State
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import queue
 from xuanfa.store import deliveries
@@ -31,6 +31,7 @@ def standing(desk: Desk, number: int) -> Delivery:
 def put(desk: Desk, number: int, state: State, **changes: Any) -> Delivery:
     """Put it there by force."""
     before = standing(desk, number)
+    changes = {"shelf": ON_SHELF, **changes} if state is State.SHELVED else changes
     after = replace(before, state=state, **changes)
     if after != before:
         with desk.store.write() as connection:

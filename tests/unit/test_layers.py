@@ -123,6 +123,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
             "reviewing",
             "sending",
             "withdrawing",
+            "working_days",
         ),
         "proving": ("desk",),
         "withdrawing": ("deciding", "desk", "intake", "links", "reviewing", "sending"),
@@ -130,7 +131,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "practising": ("desk", "intake", "keeping", "restricting", "sending"),
         "checking": ("desk", "intake", "restricting"),
         # Which days are worked: the published plans, and what the office knows besides.
-        "working_days": (),
+        "working_days": ("desk",),
         # What people write in the console, before it is a file of the inbox.
         "writing": ("desk", "intake", "keeping", "practising", "restricting", "reviewing"),
         "watching": ("deciding", "desk", "intake", "keeping", "restricting", "sending"),

@@ -252,6 +252,7 @@ def _desk_of(
         still=timedelta(seconds=settings.publish.still_seconds),
         silences=settings.silences,
         days=days,
+        days_changed=days.renew,
         pages=public_pages(adapters),
         open_page=opening(adapters),
         looking=settings.proof.looking,

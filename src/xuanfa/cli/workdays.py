@@ -5,12 +5,21 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xuanfa.cli.shared import json_option, looking, print_json, workspace_of_group_option, workspace_option
+from xuanfa.cli.person import as_option, person
+from xuanfa.cli.shared import (
+    desk,
+    json_option,
+    looking,
+    print_json,
+    why_option,
+    workspace_of_group_option,
+    workspace_option,
+)
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.language import say
 
 if TYPE_CHECKING:
-    from xuanfa.domain.working_days import WorkingDays
+    from xuanfa.domain.working_days import Marked, Plan, WorkingDays
 
 _WEEKDAYS: Final = (
     ("周一", "Mon"),
@@ -46,16 +55,68 @@ def show(workspace: Path | None, as_json: bool, year: int | None) -> None:
     _print_year(known, asked)
 
 
+@command.command(
+    "import",
+    help=say("从表格导入放假调休安排（列：日期、类型、名称）", "Bring in a plan of days off, from a spreadsheet"),
+)
+@workspace_of_group_option
+@json_option
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=say("只看会改什么，不写入", "Only show what would change"))
+@as_option
+@why_option(required=False)
+def import_command(*, workspace: Path | None, as_json: bool, file: Path, dry_run: bool, why: str) -> None:
+    from xuanfa.domain.act_lists import ImportWorkdays  # noqa: PLC0415 - not needed for --help
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415 - as above
+    from xuanfa.operations.working_days.bringing import read_plan  # noqa: PLC0415 - as above
+
+    with looking(workspace) if dry_run else desk(workspace) as opened:
+        plan, before = read_plan(file, opened.zone), opened.days()
+        if not dry_run:
+            act = ImportWorkdays(origin=plan.origin, days=plan.days, cleared=plan.cleared)
+            carry_out(opened, act, person(opened, why))
+        _tell(plan, before, opened.days(), dry_run=dry_run, as_json=as_json)
+
+
+def _tell(plan: "Plan", before: "WorkingDays", now: "WorkingDays", *, dry_run: bool, as_json: bool) -> None:
+    changed = [each for each in plan.days if before.is_worked(each.day) is not (each.kind == "worked")]
+    if as_json:
+        print_json(
+            {
+                "origin": plan.origin,
+                "dry_run": dry_run,
+                "days": [_day(each) for each in plan.days],
+                "cleared": [day.isoformat() for day in plan.cleared],
+                "changed": [each.day.isoformat() for each in changed],
+                "notes": list(plan.notes),
+            }
+        )
+        return
+    text = say("试导入，没有写入。", "Dry run; nothing was written.") if dry_run else say("已导入。", "Brought in.")
+    more = say("和原来算法不同的有 {n} 天。", "{n} days are counted otherwise than before.", n=len(changed))
+    click.echo(say("{done}{plan}。{more}", "{done} {plan}. {more}", done=text, plan=plan.in_words(), more=more))
+    for note in plan.notes:
+        click.echo(say("提示 {text}", "Note {text}", text=note), err=True)
+    for year in plan.years if not dry_run else ():
+        if not now.is_known(year):
+            hint = say(
+                "{year} 年导入的休息日太少，还不算一年的安排：请把放假的每一天（含周末）都列上。",
+                "Too few days off of {year} were brought in for a plan of the year: list every one, weekends too.",
+                year=year,
+            )
+            click.echo(hint, err=True)
+
+
 def _as_json(known: "WorkingDays", year: int) -> dict[str, object]:
-    days = [
-        {"day": each.day.isoformat(), "kind": each.kind.value, "name": each.name, "origin": each.origin}
-        for each in known.in_year(year)
-    ]
-    return {"year": year, "known": known.is_known(year), "days": days}
+    return {"year": year, "known": known.is_known(year), "days": [_day(each) for each in known.in_year(year)]}
+
+
+def _day(mark: "Marked") -> dict[str, str]:
+    return {"day": mark.day.isoformat(), "kind": mark.kind.value, "name": mark.name, "origin": mark.origin}
 
 
 def _print_year(known: "WorkingDays", year: int) -> None:
-    from xuanfa.domain.working_days import missing_in_words  # noqa: PLC0415 - not needed for --help
+    from xuanfa.domain.working_days import bring_in, missing_in_words  # noqa: PLC0415 - not needed for --help
     from xuanfa.operations.working_days.known import origin_in_words  # noqa: PLC0415 - as above
 
     found = known.in_year(year)
@@ -79,4 +140,5 @@ def _print_year(known: "WorkingDays", year: int) -> None:
         )
         print_table(head, rows, soft=(3, 4))
     if not known.is_known(year):
-        click.echo(say("{words}。", "{words}.", words=missing_in_words(year)))
+        words = say("{words}：{step}", "{words}: {step}", words=missing_in_words(year), step=bring_in())
+        click.echo(say("{words}。", "{words}.", words=words))

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from xuanfa.domain.bulk import PostMade, PostMove
 from xuanfa.domain.imported import Past
+from xuanfa.domain.working_days import Marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +45,16 @@ class ImportSchedule:
     posts: Sequence[PostMade] = ()
 
 
-OfLists = ImportLedger | UndoImport | ImportSchedule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportWorkdays:
+    """Which days are off or worked, as the file ``origin`` says; of ``cleared`` ones nothing is said any more."""
+
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    verb: ClassVar = "import_workdays"
+    origin: str
+    days: tuple[Marked, ...]
+    cleared: tuple[date, ...] = ()
+
+
+OfLists = ImportLedger | UndoImport | ImportSchedule | ImportWorkdays

@@ -55,6 +55,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "sign_in": _KEEPING,
     "all_posts_are_here": _KEEPING,
     "adopt": _KEEPING,
+    "import_workdays": Right("admin", frozenset({Role.ADMIN, Role.PUBLISHER, Role.APPROVER}), or_scope="publish"),
     "restore": _KEEPING,
     "add_user": _KEEPING,
     "change_user": _KEEPING,

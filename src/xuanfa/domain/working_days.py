@@ -5,6 +5,7 @@ rev. 2024); of a year for which nobody has brought them in, Monday to Friday is 
 """
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 
 _SATURDAY: Final = 5
 #: No run of days off is longer, in any plan. Days.
@@ -116,3 +118,48 @@ def missing_in_words(year: int) -> str:
         "the days off of {year} are not known yet, and Monday to Friday is taken instead",
         year=year,
     )
+
+
+def bring_in() -> str:
+    """How they are brought in."""
+    return say(
+        "国务院办公厅的通知公布后，把日期和休、班列成表格导入（{bring}）",
+        "when the State Council's notice is out, list its days in a table and bring that in ({bring})",
+        bring=Remedy("import_workdays"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a list that was brought in says: days that are off or worked, days of which nothing is to be said any more, and what a person should
+    know."""
+
+    origin: str
+    days: tuple[Marked, ...]
+    cleared: tuple[date, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that it speaks of."""
+        return tuple(sorted({day.year for day in (*(each.day for each in self.days), *self.cleared)}))
+
+    def count(self, year: int, kind: DayKind) -> int:
+        """How many days of a year are of this kind."""
+        return sum(each.kind is kind and each.day.year == year for each in self.days)
+
+    def in_words(self) -> str:
+        """Where it comes from, and how many days of which years it speaks of."""
+        cleared = Counter(day.year for day in self.cleared)
+        years = [
+            say(
+                "{year} 年休 {off} 天、班 {worked} 天{cleared}",
+                "{year}: {off} off, {worked} worked{cleared}",
+                year=year,
+                off=self.count(year, DayKind.OFF),
+                worked=self.count(year, DayKind.WORKED),
+                cleared=say("、恢复照常 {n} 天", ", {n} as any other", n=cleared[year]) if cleared[year] else "",
+            )
+            for year in self.years
+        ]
+        return say("{origin}：{years}", "{origin}: {years}", origin=self.origin, years=say("；", "; ").join(years))

@@ -63,8 +63,9 @@ class Desk(Press):
     still: timedelta = timedelta(0)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
-    #: Which days are worked.
+    #: Which days are worked, and what is told when somebody has brought in others.
     days: Calendar = WorkingDays
+    days_changed: Callable[[], None] = lambda: None
     #: How long accounts and columns may be still.
     watched: Watched = field(default_factory=Watched)
     #: What people are told of, and through whom.

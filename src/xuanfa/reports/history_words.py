@@ -58,6 +58,8 @@ WORDS: Final = {
     "sign_in": "登录",
     "all_posts_are_here": "稿件已放齐",
     "adopt": "接管数据库",
+    "import_workdays": "导入放假安排",
+    "workdays_imported": "放假安排已导入",
     "change_settings": "改设置",
     "settings_changed": "设置已改",
     "restore": "恢复备份",

@@ -31,6 +31,8 @@ _COMMANDS: Final = {
     "list_imports": "ledger imports",
     "undo_import": "ledger undo",
     "release_shelf": "shelf release",
+    "import_workdays": "workdays import",
+    "show_workdays": "workdays show",
     "shelf": "shelf list",
     "show_proof": "proof show",
     "check_proof": "proof check",
@@ -50,6 +52,8 @@ _WORDS: Final = {
 _NUMBER: Final = ("编号", "ID")
 #: The post that is meant, by its slug.
 _POST: Final = ("稿件", "POST")
+#: A file that only the reader knows.
+_FILE: Final = ("文件", "FILE")
 #: A folder that is yet to be made.
 _FOLDER: Final = ("目录", "DIR")
 
@@ -80,6 +84,8 @@ def _subject(remedy: Remedy) -> str:
         return str(remedy.subject)
     if remedy.verb == "init":
         return _in_language(_FOLDER)
+    if remedy.verb == "import_workdays":
+        return _in_language(_FILE)
     if remedy.verb in {"correct", "release_shelf"}:
         return _in_language(_POST)
     if remedy.verb in _TO_ONE and (language() == "zh" or remedy.options):

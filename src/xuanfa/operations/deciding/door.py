@@ -57,7 +57,7 @@ from xuanfa.domain.act import (
     UnlockUser,
     Withdraw,
 )
-from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, OfLists, UndoImport
+from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
 from xuanfa.domain.act_public import AcceptPage, AddProof, OfProof
 from xuanfa.domain.act_settings import ChangeSettings, OfSettings
 from xuanfa.domain.correction import Correction
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from xuanfa.domain.imported import Import
     from xuanfa.domain.page_proof import PageProof
     from xuanfa.domain.reviewing import Delegation
+    from xuanfa.domain.working_days import Plan
     from xuanfa.operations.configuring.acts import Changed
     from xuanfa.operations.deciding.ignoring import Ignored
     from xuanfa.operations.deciding.signed_in import SignedIn
@@ -152,6 +153,8 @@ def carry_out(desk: Desk, act: ImportLedger | UndoImport, person: Person) -> "Im
 def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
 @overload
 def carry_out(desk: Desk, act: ImportSchedule, person: Person) -> "Scheduled": ...
+@overload
+def carry_out(desk: Desk, act: ImportWorkdays, person: Person) -> "Plan": ...
 @overload
 def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
 @overload
@@ -216,7 +219,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
             return ignore(desk, act, person)
-        case ImportLedger() | UndoImport() | ImportSchedule():
+        case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays():
             return _of_import(desk, act, person)
         case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
             return _of_review(desk, act, person)
@@ -237,8 +240,12 @@ def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
             assert_never(act)
 
 
-def _of_import(desk: Desk, act: OfLists, person: Person) -> "Import | Scheduled":
+def _of_import(desk: Desk, act: OfLists, person: Person) -> "Import | Scheduled | Plan":
     match act:
+        case ImportWorkdays():
+            from xuanfa.operations.working_days.bringing import bring_in_days  # noqa: PLC0415 - reads lists
+
+            return bring_in_days(desk, act, person)
         case ImportSchedule():
             from xuanfa.operations.deciding.scheduling import import_schedule  # noqa: PLC0415 - reads lists
 

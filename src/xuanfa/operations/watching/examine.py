@@ -26,6 +26,7 @@ from xuanfa.operations.keeping.memory import identity_trouble, places
 from xuanfa.operations.sending.nodes import roster
 from xuanfa.operations.watching.accounts import examine_people
 from xuanfa.operations.watching.alarms import FILES_NAMED
+from xuanfa.operations.watching.days import examine_days
 from xuanfa.operations.watching.examine_reviews import examine_reviews
 from xuanfa.operations.watching.examined import Examined, examine_settings
 from xuanfa.operations.watching.restricted import examine_restricted
@@ -62,6 +63,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from _restore(desk)
     yield from examine_undecided(desk)
     yield from examine_settings(desk)
+    yield from examine_days(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():
         standing = standings.get(channel.id)
