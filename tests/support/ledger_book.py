@@ -49,7 +49,7 @@ class Book:
         rehearsal: bool = False,
         reason: str = "",
     ) -> None:
-        values = {
+        values: dict[str, Any] = {
             "id": number,
             "post_id": post,
             "shelf": ON_SHELF if state is State.SHELVED else "",
