@@ -27,7 +27,7 @@ from xuanfa.reports.house import House
 from xuanfa.reports.ledger import publications
 from xuanfa.reports.paper import Asked, Found, paper
 from xuanfa.reports.tally import Tally
-from xuanfa.reports.writing import write_report
+from xuanfa.reports.writing import write_report, write_selfcheck
 from xuanfa.store.database import Store
 
 MARCH = Asked(term=month_of("2026-03"))
@@ -236,3 +236,30 @@ def test_every_grid_is_as_wide_as_its_head(office: House) -> None:
     for grid in paper_of(office).grids:
         assert isinstance(grid, Grid)
         assert {len(row) for row in grid.lines} == {len(grid.heads)}
+
+
+def test_the_self_check_answers_what_is_known_and_leaves_the_rest(office: House, tmp_path: Path) -> None:
+    target = tmp_path / "a.docx"
+    rows = write_selfcheck(office, quarter_of("2026-Q1"), target)
+    (table,) = docx.Document(str(target)).tables
+    head, *lines = [[cell.text for cell in row.cells] for row in table.rows]
+    assert head == ["指标", "评分细则", "检查情况", "证据链接"]
+    assert len(lines) == rows == 11
+    told = {line[0]: line[2] for line in lines}
+    assert told["政务新媒体·单项否决：内容不更新"] == "各账号没有超过14天不更新的"
+    assert "请填写" in told["网站·单项否决：互动回应差"]
+    assert "撤回" in told["单项否决：安全、泄密等严重问题"]
+    with pytest.raises(ConfigError, match=r"\.docx 或 \.pdf"):
+        write_selfcheck(office, quarter_of("2026-Q1"), tmp_path / "a.xlsx")
+
+
+def test_the_report_of_a_year_has_the_annual_table(office: House) -> None:
+    (annex,) = paper_of(office, Asked(term=year_of("2026"))).annexes
+    rows = {row[1]: row[2] for row in annex.rows}
+    assert annex.title == "政府网站工作年度报表"
+    assert rows["总数"] == rows["政务动态信息更新量"] + rows["信息公开目录信息更新量"]  # type: ignore[operator]
+    assert rows["总数"] == found_of(office, Asked(term=year_of("2026"))).tally.channels["site"].items
+    assert {"信息发布", "专栏专题", "解读回应", "办事服务", "互动交流", "安全防护", "移动新媒体", "创新发展"} <= {
+        row[0] for row in annex.rows
+    }
+    assert paper_of(office).annexes == ()

@@ -105,6 +105,44 @@ def range_(
     _write(workspace, _named(lambda _: terms.range_of(since, until), ""), output, column, as_json=as_json)
 
 
+@command.command(help=say("自查表：每季度的自查，.docx 或 .pdf", "The self-check of a quarter, .docx or .pdf"))
+@workspace_of_group_option
+@json_option
+@as_option
+@click.option("--quarter", metavar="YYYY-Qn", help=say("哪个季度；缺省是本季度", "Which quarter; by default this one"))
+@_output
+def selfcheck(workspace: Path | None, as_json: bool, quarter: str | None, output: Path) -> None:
+    from xuanfa.reports.house import House  # noqa: PLC0415
+    from xuanfa.reports.writing import write_selfcheck  # noqa: PLC0415
+
+    asked = None if quarter is None else _named(terms.quarter_of, quarter)
+    with looking(workspace) as opened:
+        house = House(desk=opened, now=opened.clock(), veil=veil(opened))
+        here = house.today
+        term = asked or terms.quarter_of(f"{here.year:04}-Q{(here.month + 2) // 3}")
+        _require_begun(term, here)
+        rows = write_selfcheck(house, term, output.absolute())
+    if as_json:
+        print_json({"file": str(output), "term": term.key, "rows": rows})
+        return
+    click.echo(
+        say(
+            "{term} 的自查表已写到 {file}，共 {rows} 项；写“请填写”的由人填写。",
+            "The self-check of {term} is in {file}, {rows} rows; what is left open is for a person to fill in.",
+            term=term.key,
+            file=output,
+            rows=rows,
+        )
+    )
+
+
+def _require_begun(term: "Term", today: date) -> None:
+    try:
+        terms.require_begun(term, today)
+    except TimeProblem as problem:
+        raise click.BadParameter(str(problem)) from problem
+
+
 def _named(read: "Callable[[str], Term]", text: str) -> "Term":
     try:
         return read(text)
@@ -119,10 +157,7 @@ def _write(workspace: Path | None, term: "Term", output: Path, column: str | Non
 
     with looking(workspace) as opened:
         house = House(desk=opened, now=opened.clock(), veil=veil(opened))
-        try:
-            terms.require_begun(term, house.today)
-        except TimeProblem as problem:
-            raise click.BadParameter(str(problem)) from problem
+        _require_begun(term, house.today)
         known = None if column is None else known_column(opened, column)
         title = opened.columns[known].title if known is not None and known in opened.columns else known or ""
         asked = Asked(term=term, column=known, column_title=title)
@@ -145,7 +180,7 @@ def _tell(asked: "Asked", output: Path, written: "Done", *, as_json: bool) -> No
         return
     click.echo(
         say(
-            "{term}的报表已写到 {file}：发布 {items} 条（去重稿件 {posts} 篇），明细 {rows} 行。",
+            "{term} 的报表已写到 {file}：发布 {items} 条（去重稿件 {posts} 篇），明细 {rows} 行。",
             "The report of {term} is in {file}: {items} items ({posts} distinct posts), {rows} rows.",
             term=asked.term.key,
             file=output,

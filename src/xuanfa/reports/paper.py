@@ -11,6 +11,7 @@ from xuanfa.domain.figures import Figures
 from xuanfa.domain.reader import Reader, read_by, reader
 from xuanfa.domain.report import Blank, Chart, Grid, Head, Part, Point, Report, Section, Share, Value
 from xuanfa.domain.term import Term, day_title
+from xuanfa.reports.annual import annual_table
 from xuanfa.reports.house import House
 from xuanfa.reports.ledger import Publication
 from xuanfa.reports.silences import Silence, silences
@@ -68,6 +69,7 @@ def paper(house: House, asked: Asked, found: Found, *, rows: int = 0) -> Report:
                 Section("三、下一步工作", (Blank("请填写下一步工作打算"),)),
             ),
             definitions=tuple(_definitions(found)),
+            annexes=(annual_table(house, found.tally),) if term.kind == "year" and asked.column is None else (),
             rows=rows,
         )
 

@@ -17,6 +17,7 @@ from xuanfa.domain.counting import Count
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.report import Report
+from xuanfa.domain.term import Term
 from xuanfa.reports.counts import count
 from xuanfa.reports.figures import figures
 from xuanfa.reports.house import House
@@ -25,6 +26,7 @@ from xuanfa.reports.ledger_files import HEADS, PRINTED, SHEETS, Written, in_part
 from xuanfa.reports.paper import Asked, Found, paper
 from xuanfa.reports.period import Period
 from xuanfa.reports.report_rows import few_heads, few_of
+from xuanfa.reports.selfcheck import selfcheck
 from xuanfa.reports.tally import Tally
 
 #: While something is published, the list and the figures may be of two moments: both are read again.
@@ -153,3 +155,28 @@ WRITERS: Final[dict[str, Callable[[House, Asked, Path], Done]]] = {
     ".html": _write_page,
     ".pdf": _write_pdf,
 }
+
+
+def write_selfcheck(house: House, term: Term, target: Path) -> int:
+    """Write the self-check of a quarter to ``target``, a .docx or a .pdf that is not there yet; how many rows the table has. Raises ConfigError."""
+    ending = target.suffix.lower()
+    if ending not in {".docx", ".pdf"}:
+        raise ConfigError(
+            say(
+                "文件名 {path} 要以 .docx 或 .pdf 结尾。",
+                "The name {path} has to end in .docx or .pdf.",
+                path=target,
+            )
+        )
+    refuse_existing(target)
+    if ending == ".pdf":
+        require_office()
+    tally, asked = Tally(zone=house.desk.zone), Asked(term=term)
+    for _ in _rows(house, asked, tally, Written()):
+        pass
+    report = selfcheck(house, term, _found(house, asked, tally))
+    data = report_document(report, house.desk.zone, faces_here() if ending == ".pdf" else Faces())
+    made = as_pdf(data) if ending == ".pdf" else data
+    with placed(target) as file:
+        file.write(made)
+    return sum(len(grid.rows) for grid in report.grids)

@@ -41,7 +41,7 @@ def part_html(part: Part, zone: tzinfo) -> str:
 
 def _table(grid: Grid, zone: tzinfo) -> Iterator[str]:
     together = ' class="together"' if len(grid.rows) <= _TOGETHER else ""
-    yield f"<table{together}><caption>{escape(grid.title)}</caption>{columns_html(grid.heads)}<thead><tr>"
+    yield f"<table{together}>{f'<caption>{escape(grid.title)}</caption>' if grid.title else ''}{columns_html(grid.heads)}<thead><tr>"
     yield from (f"<th>{escape(head.name)}</th>" for head in grid.heads)
     yield "</tr></thead><tbody>"
     for row in grid.rows:
