@@ -14,7 +14,6 @@ from tests.support.odd_server import odd_server
 from tests.support.public_site import PublicSite, Said, html, public_site
 
 SETTINGS = """
-{more}
 [columns.action]
 title = "我们在行动"
 channels = ["site", "weibo"]
@@ -53,9 +52,10 @@ def office(
     """One post, public on the website as delivery 1, handed over for Weibo as delivery 2."""
     folder = tmp_path / "office"
     (folder / "posts").mkdir(parents=True)
-    (folder / "xuanfa.toml").write_text(SETTINGS.format(url=site.url, more=""), encoding="utf-8")
+    (folder / "xuanfa.toml").write_text(SETTINGS.format(url=site.url), encoding="utf-8")
     (folder / "posts" / "first.md").write_text(POST, encoding="utf-8")
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("XUANFA_PROOF__SCREENSHOTS", "false")  # a browser takes seconds: ``test_proof_pictures``
     run = Run(folder, capsys)
     assert run("publish").code in {0, 1}
     return run
@@ -76,6 +76,7 @@ def test_a_page_as_it_was_sent_is_kept_with_text_hash_and_time(office: Run) -> N
     assert (shown["status"], shown["state"], shown["difference"]) == (200, "same", "")
     assert shown["sha256"] == hashlib.sha256(shown["text"].encode()).hexdigest()
     assert "结案率 98.5%" in shown["text"]
+    assert (shown["screenshot"], shown["screenshot_note"]) == (None, "设置里关掉了截图")
     kept = office.folder / "var" / "media" / shown["sha256"][:2] / f"{shown['sha256']}.txt"
     assert kept.read_text(encoding="utf-8") == shown["text"]
 

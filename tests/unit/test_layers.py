@@ -40,6 +40,7 @@ OURS: dict[str, tuple[str, ...]] = {
         "reports",
         "engine",
         "wording",
+        "documents",
     ),
     # What programs and assistants ask for; nobody else imports what these are made of.
     "api": ("domain", "operations", "reports"),

@@ -20,6 +20,7 @@ from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.checking import WorkspaceRules
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.bootstrap.opening import opening
+from xuanfa.bootstrap.picturing import picturing
 from xuanfa.bootstrap.public_pages import public_pages
 from xuanfa.bootstrap.renewal import WorkspaceRenewal
 from xuanfa.bootstrap.samples import sample_digests
@@ -255,6 +256,7 @@ def _desk_of(
         days_changed=days.renew,
         pages=public_pages(adapters),
         open_page=opening(adapters),
+        picture_page=picturing(adapters, settings.proof.browser),
         looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,
         watched=settings.watched,

@@ -82,8 +82,13 @@ class Way:
     """A channel's way out for whoever looks at public pages. ``own`` is the address of the office's own website, where the channel is one."""
 
     transport: Callable[[float, int], httpx.BaseTransport]
-    proxied: Callable[[httpx.URL], bool]
+    #: The proxy that a request for an address goes through, with its password; ``None`` for none. Raises MachineError.
+    proxy: Callable[[httpx.URL], str | None]
     own: str = ""
+
+    def proxied(self, url: httpx.URL) -> bool:
+        """Whether a request for this address goes through a proxy."""
+        return self.proxy(url) is not None
 
 
 class BoundAdapters:
@@ -141,7 +146,7 @@ class BoundAdapters:
         is_site = traits is not None and traits.public_page == "text"
         return Way(
             transport=transport,
-            proxied=lambda url: shop.wire is None and choose(url) is not None,
+            proxy=lambda url: None if shop.wire is not None else choose(url),
             own=str(getattr(config, "base_url", "") or "") if is_site else "",
         )
 

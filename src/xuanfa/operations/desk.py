@@ -90,7 +90,7 @@ class Desk(Press):
     pages: Callable[[str, str], Page | None] = lambda _channel, _address: None
     #: The same for whoever wants to know why nothing is seen, redirects followed, and never into a closed network but the office's own website.
     open_page: Callable[[str, str], Opened] = lambda _channel, address: Opened(address=address, miss=Miss.NOWHERE)
-    #: A picture of such a page, as PNG; or nothing, and why there is none.
+    #: A picture of such a page, as JPEG; or nothing, and why there is none.
     picture_page: Callable[[str, str], tuple[bytes, str]] = lambda _channel, _address: (b"", "")
     #: When public pages are looked at.
     looking: Looking = field(default_factory=Looking)

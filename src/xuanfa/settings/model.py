@@ -162,6 +162,8 @@ class ProofTable(Table):
     first_after_minutes: Annotated[int, Field(ge=0, le=1_440)] = 2
     nightly: Clock = "02:00"
     screenshots: bool = True
+    #: The browser that takes them, where it is not found by its usual names.
+    browser: str = ""
 
     @property
     def looking(self) -> Looking:

@@ -30,4 +30,4 @@ def shot_of(desk: Desk, it: Public, state: PageState) -> Shot:
     data, why = desk.picture_page(base_of(it.channel), it.address)
     if not data:
         return Shot(note=why)
-    return Shot(sha256=desk.media.keep_document(data, ".png"), media_type="image/png")
+    return Shot(sha256=desk.media.keep_document(data, ".jpg"), media_type="image/jpeg")
