@@ -68,6 +68,14 @@ def test_rss_in_any_encoding(xuanfa: Any, workspace: Path, site: PastSite, encod
     assert (again["new"], again["repeated"], len(rows(workspace))) == (0, 3, 3)
 
 
+def test_a_feed_that_is_larger_than_any_answer_of_an_interface(xuanfa: Any, workspace: Path, site: PastSite) -> None:
+    item = "<item><title>第{n}篇</title><link>{url}/{n}</link><pubDate>2019-05-07</pubDate><description>{long}</description></item>"
+    items = "".join(item.replace("{n}", str(n)).replace("{long}", "长" * 400) for n in range(2_000))
+    site.text("/large", f"<rss><channel>{items}</channel></rss>", kind="application/xml")
+    assert bring(xuanfa, "--feed", f"{site.url}/large", "--json").json["new"] == 2_000
+    assert "超过 1999 条，没有导入" in bring(xuanfa, "--feed", f"{site.url}/large", "--most", "1999").err
+
+
 def test_atom_over_several_pages_within_days(xuanfa: Any, workspace: Path, site: PastSite) -> None:
     for number in (1, 2, 3):
         following = f'<link rel="next" href="/atom{number + 1}"/>' if number < 3 else ""

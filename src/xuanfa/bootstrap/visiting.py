@@ -20,9 +20,9 @@ from xuanfa.domain.language import say
 from xuanfa.domain.visited import UnvisitedError, Visit, Visited
 from xuanfa.settings import load
 
-#: How long one exchange may take, and what a packed map of a site may become. Seconds, bytes.
+#: How long one exchange may take, what is read of an answer, and what a packed map of a site may become. Seconds, bytes.
 _WITHIN: Final = 60.0
-_UNPACKED_MAX: Final = 60_000_000
+_ANSWER_MAX, _UNPACKED_MAX = 20_000_000, 60_000_000
 _HOPS: Final = 5
 _GZIP: Final = b"\x1f\x8b"
 _HEADERS: Final = {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
@@ -48,7 +48,7 @@ def visitor(folder: Path, *, allow_private: bool = False) -> Visit:
         try:
             url = httpx.URL(address)
             proxied = choose(url) is not None
-            wire = Wire(tls, limit=_WITHIN, proxy_for=choose)
+            wire = Wire(tls, limit=_WITHIN, proxy_for=choose, most=_ANSWER_MAX)
             with httpx.Client(
                 transport=wire, timeout=TIMEOUT, headers=_HEADERS, trust_env=False, follow_redirects=False
             ) as client:
