@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
+import docx
 import openpyxl
 import pytest
 
@@ -63,6 +64,29 @@ def test_a_file_has_what_counts_and_apart_what_does_not(somebody: Sit) -> None:
     zhou.go("/ledger/file/xlsx?span=all")
     book = openpyxl.load_workbook(io.BytesIO(zhou.page.content))
     assert book["已发布"].max_row == 1 + 3
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize(
+    "query", ["span=last-month", "span=quarter", "span=year", "span=own&since=2026-01-01&until=2026-03-02"]
+)
+def test_a_report_of_what_is_asked_for_can_be_taken_away(somebody: Sit, query: str) -> None:
+    zhou = somebody("zhou")
+    assert "通报 .docx" in zhou.go(f"/counts?{query}")
+    zhou.go(f"/counts/report/docx?{query}")
+    text = "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(zhou.page.content)).paragraphs)
+    assert "总体情况" in text
+    zhou.go(f"/counts/report/xlsx?{query}")
+    assert "已发布" in openpyxl.load_workbook(io.BytesIO(zhou.page.content)).sheetnames
+
+
+@pytest.mark.parametrize(
+    "query", ["span=all", "span=own&since=2026-01-01", "span=year&channel=site", "span=own&since=x"]
+)
+def test_there_is_no_report_of_what_has_no_ends_or_is_narrowed(somebody: Sit, query: str) -> None:
+    zhou = somebody("zhou")
+    zhou.go(f"/counts/report/docx?{query}")
+    assert (zhou.page.status_code, "没有报表可下载" in zhou.page.text) == (422, True)
 
 
 @pytest.mark.usefixtures("book")

@@ -103,6 +103,11 @@ class Asked:
             **({"department": self.period.department} if self.period.department is not None else {}),
         }
 
+    @property
+    def query(self) -> str:
+        """What is asked for, as an address says it."""
+        return self._query({})
+
     def _query(self, more: Mapping[str, str]) -> str:
         every = {**self.kept(), **more}
         return urlencode({name: value for name, value in every.items() if value or name == "department"})

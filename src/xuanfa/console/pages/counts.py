@@ -1,22 +1,35 @@
 """统计: the sentence that is copied into a report, the figures beside it, and what each of them means. Every figure leads to its rows in 台账."""
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
 
 from xuanfa.console.asked import Asked, asked_of
+from xuanfa.console.guard import headers
 from xuanfa.console.render import page
 from xuanfa.console.visit import Visit, get
 from xuanfa.domain.counting import definition, definition_of, sentence
 from xuanfa.domain.delivery import State
+from xuanfa.domain.errors import ConfigError
+from xuanfa.domain.language import say
+from xuanfa.domain.term import Term, month_of, quarter_of, range_of, year_of
+from xuanfa.reports import paper as report_asked
 from xuanfa.reports.called import departments_counted
 from xuanfa.reports.counts import count
 from xuanfa.reports.figures import figures
+from xuanfa.reports.house import House
 from xuanfa.reports.listing import outstanding
 from xuanfa.reports.shares import Share, shares
+from xuanfa.reports.writing import write_report
 
+_REPORTS: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 #: So many months are drawn: more would be too narrow to read on a phone.
 _MONTHS: Final = 12
 #: How wide the drawing is on a screen and on a phone, in its own units, and how high its columns may be.
@@ -67,6 +80,7 @@ def show(visit: Visit) -> Response:
         known=known,
         found=by_channel,
         figures=figures(desk.store, period),
+        reports=[] if _term(asked) is None else list(_REPORTS),
         text=asked.when + asked.narrowed + sentence(replace(by_channel, by=named), asked.column_title),
         months=_columns(asked, list(by_month.items())[-_MONTHS:]),
         more_months=max(0, len(by_month) - _MONTHS),
@@ -144,4 +158,43 @@ def _bars(asked: Asked, channels: Sequence[tuple[str, str, int]]) -> list[Drawin
     ]
 
 
-WAYS = (get("/counts", show),)
+def report(visit: Visit) -> Response:
+    """The report of what is asked for, as offices circulate it."""
+    asked, kind = asked_of(visit), visit.names["kind"]
+    term = None if asked.fault else _term(asked)
+    if term is None or kind not in _REPORTS:
+        raise ConfigError(
+            say(
+                "这段时间没有报表可下载：请选有起止日期的时间。",
+                "There is no report of this: choose a time with both ends.",
+            )
+        )
+    house = House(desk=visit.desk, now=visit.now, veil=visit.veil())
+    column = asked.period.column
+    wanted = report_asked.Asked(term=term, column=column, column_title=asked.column_title if column else "")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"report.{kind}"
+        write_report(house, wanted, path)
+        content = path.read_bytes()
+    name = f"report-{term.key.replace('..', '-')}.{kind}"
+    told = {**headers.UPLOAD, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=_REPORTS[kind], headers=told)
+
+
+def _term(asked: Asked) -> Term | None:
+    """The time as a report has it: whole months, quarters and years where one is asked for by its name."""
+    since, until = asked.period.since, asked.period.until
+    if since is None or until is None or asked.period.channel or asked.period.department is not None:
+        return None
+    named = {"month": month_of, "last-month": month_of, "quarter": quarter_of, "year": year_of, "last-year": year_of}
+    if asked.span not in named:
+        return range_of(since, until)
+    text = {
+        "month": f"{since:%Y-%m}",
+        "last-month": f"{since:%Y-%m}",
+        "quarter": f"{since.year}-Q{(since.month + 2) // 3}",
+    }
+    return named[asked.span](text.get(asked.span, f"{since.year}"))
+
+
+WAYS = (get("/counts", show), get("/counts/report/{kind}", report))
