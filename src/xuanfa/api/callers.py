@@ -11,10 +11,12 @@ from xuanfa.api.problems import Problem
 from xuanfa.domain.access import Veil
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.own import Own
 from xuanfa.domain.person import Person
 from xuanfa.domain.rights import suffices
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people.known import known_by_token
+from xuanfa.operations.restricting.own import only_own
 from xuanfa.operations.restricting.rule import veil_of
 
 _BEARER: Final = HTTPBearer(
@@ -41,6 +43,11 @@ class Caller:
     person: Person
     #: Of the request, for headers.
     request: Request
+
+    @property
+    def own(self) -> Own | None:
+        """Of a contributor, whose posts are all that they see."""
+        return only_own(self.desk, self.person)
 
     @property
     def veil(self) -> Veil:

@@ -17,6 +17,7 @@ from xuanfa.domain.act import Cancel, OfDelivery, Release, Reschedule, Retry
 from xuanfa.domain.delivery import UNSENT, State
 from xuanfa.domain.rights import suffices
 from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.restricting.own import is_own
 from xuanfa.reports.listing import history, list_deliveries
 from xuanfa.reports.numbered import deliveries_after
 
@@ -61,6 +62,7 @@ def list_(  # noqa: PLR0917 - each is a word of the address
         states=state,
         channel=caller.desk.known_channel(channel) if channel else "",
         post=post,
+        own=caller.own,
     )
     return {"items": [row.as_json() for row in page.items], "next": page.next and str(page.next)}
 
@@ -107,7 +109,7 @@ def _do(caller: Caller, number: int, act: OfDelivery, body: Why) -> JSONResponse
 
 def _facts(caller: Caller, number: int) -> dict[str, Any]:
     found = list_deliveries(caller.desk.store, ids=[number], veil=caller.veil)
-    if not found or found[0].restricted:
+    if not found or found[0].restricted or not is_own(caller.desk, caller.own, found[0].post):
         raise nothing_there()
     row = found[0]
     return row.as_json() | {

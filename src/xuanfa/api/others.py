@@ -13,6 +13,7 @@ from xuanfa.api.shapes import Count, Items, Line, Shape, Text
 from xuanfa.domain.counting import By, definition, sentence
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
+from xuanfa.operations.restricting.own import own_among
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.listing import everything_paused, paused_channels
 from xuanfa.reports.reviews import waiting_reviews
@@ -60,7 +61,9 @@ def reviews(caller: Reads, mine: bool = False) -> Any:
     desk = caller.desk
     name = caller.person.name if mine else None
     rows = waiting_reviews(desk.store, desk.reviews, desk.zone, desk.clock(), name, veil=caller.veil)
-    return {"items": [row.as_json() for row in rows if not row.restricted], "next": None}
+    open_ = own_among(desk, caller.own, [row.post for row in rows])
+    shown = [row for row in rows if not row.restricted and (row.post in open_ or caller.person.name in row.who)]
+    return {"items": [row.as_json() for row in shown], "next": None}
 
 
 @router.get("/counts", response_model=Count, tags=["counts"])

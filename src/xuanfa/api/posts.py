@@ -72,7 +72,7 @@ def list_(
         mine = drafts_shown(caller.desk, caller.person, all_of_them=False)
         found = [read_written(caller.desk, each.slug, caller.person) for each in mine if each.is_new]
         items = [_short(each) for each in found if each and each.is_draft and column in {"", each.column}]
-    page = posts_after(caller.desk.store, caller.veil, limit=limit, after=cursor(after), column=column)
+    page = posts_after(caller.desk.store, caller.veil, limit=limit, after=cursor(after), column=column, own=caller.own)
     return {"items": items + [_row(row) for row in page.items], "next": page.next and str(page.next)}
 
 

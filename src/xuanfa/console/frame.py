@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from xuanfa.console.visit import SENDERS, Visit
+from xuanfa.console.visit import EDITORS, SENDERS, Visit
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.operations.watching.engine import Engine, engine_of
@@ -46,14 +46,15 @@ class Frame:
     def bar(self) -> tuple[Place, ...]:
         """The four that a phone shows below; the fifth opens the rest."""
         found = {place.href: place for group in self.groups for place in group.places}
-        return (self.desk, *(found[href] for href in ("/posts", "/reviews", "/deliveries") if href in found))
+        wanted = ("/posts", "/reviews", "/deliveries", "/channels", "/settings")
+        return (self.desk, *[found[href] for href in wanted if href in found][:3])
 
 
 def frame_of(visit: Visit) -> Frame:
     """For this person, on this page."""
     desk = visit.desk
     mine = waiting_reviews(desk.store, desk.reviews, desk.zone, visit.now, visit.me.user.name, veil=visit.veil())
-    states = outstanding(desk.store)
+    states = outstanding(desk.store) if visit.may(SENDERS | EDITORS) else {}
     doubts = states.get(State.UNKNOWN, 0)
     everywhere = (
         (say("写", "Write"), Place("/posts", "i-post", say("稿件", "Posts"))),

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from xuanfa.console.visit import EDITORS, SENDERS, Visit
+from xuanfa.console.visit import Visit
 from xuanfa.domain.errors import StateError
-from xuanfa.domain.language import say
 from xuanfa.operations.deciding.possible import Standing, standing_of
+from xuanfa.operations.restricting.own import is_own, not_yours
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
 from xuanfa.reports.moved import Point, point_of
-from xuanfa.reports.pages import Asked, page_of_deliveries
 
 _NUMBER_MAX: Final = 10
 
@@ -39,10 +38,8 @@ def named(visit: Visit) -> Named | None:
         return None
     veil = visit.veil()
     require_may_read(veil, standing.slug)
-    if not visit.may(SENDERS | EDITORS):
-        own = Asked(sought=str(number), author=visit.me.user.display)
-        if all(row.id != standing.delivery.id for row in page_of_deliveries(visit.desk.store, own, veil).rows):
-            raise StateError(say("通讯员只能看自己稿件的投递。", "Authors see the deliveries of their own posts."))
+    if not is_own(visit.desk, visit.own(), standing.slug):
+        raise StateError(not_yours())
     row = list_deliveries(visit.desk.store, ids=[standing.delivery.id], veil=veil)[0]
     return Named(row=row, standing=standing, point=point)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from xuanfa.console.open_to import require_open
 from xuanfa.console.visit import Visit
 from xuanfa.domain.checking import Level
 from xuanfa.domain.errors import StateError
@@ -145,6 +146,7 @@ def sight_of(visit: Visit, slug: str) -> Sight:
         raise StateError(say("没有这篇稿件。", "There is no such post."))
     veil = visit.veil()
     require_may_read(veil, slug)
+    require_open(visit, slug)
     every = [
         each for each in readings(desk, slug) if not record.renditions or each.digest in record.renditions.values()
     ]

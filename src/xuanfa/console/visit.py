@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from xuanfa.domain.access import Veil, Viewer
+from xuanfa.domain.own import Own
 from xuanfa.domain.person import Person
 from xuanfa.domain.user import Role
 from xuanfa.operations.desk import Desk
@@ -63,6 +64,12 @@ class Visit:
         from xuanfa.operations.restricting.rule import veil_of  # noqa: PLC0415
 
         return veil_of(self.desk, self.me.person())
+
+    def own(self) -> Own | None:
+        """Of a contributor, whose posts are all that they see; ``None`` for whoever sees everybody's."""
+        from xuanfa.operations.restricting.own import only_own  # noqa: PLC0415
+
+        return None if self.may(SENDERS | EDITORS) else only_own(self.desk, self.me.person())
 
     def person(self, why: str = "") -> Person:
         """Who decides."""

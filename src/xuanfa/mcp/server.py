@@ -20,6 +20,7 @@ from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.rights import suffices
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people.known import known_by_token
+from xuanfa.operations.restricting.own import only_own
 from xuanfa.operations.restricting.rule import veil_of
 from xuanfa.operations.writing.drafts import TEXT, drafts_shown
 from xuanfa.operations.writing.places import place_of
@@ -106,7 +107,11 @@ def _reading(asking: Asking) -> Iterable[Callable[..., dict[str, Any]]]:
         person = asking.person("read")
         mine = [] if after else [each for each in drafts_shown(asking.desk, person, all_of_them=False) if each.is_new]
         page = posts_after(
-            asking.desk.store, asking.veil(person), limit=min(max(limit, 1), _MOST), after=_number(after)
+            asking.desk.store,
+            asking.veil(person),
+            limit=min(max(limit, 1), _MOST),
+            after=_number(after),
+            own=only_own(asking.desk, person),
         )
         return {
             "drafts": [{"slug": each.slug, "title": each.title} for each in mine],

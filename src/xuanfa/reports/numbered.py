@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil
 from xuanfa.domain.channel import practice_of
 from xuanfa.domain.delivery import State
+from xuanfa.domain.own import Own
 from xuanfa.reports.listing import DeliveryRow, PostRow, list_deliveries
 from xuanfa.store import review_duties
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
+from xuanfa.store.own import written_by
 from xuanfa.store.schema import deliveries, posts
 
 _D, _P = deliveries.c, posts.c
@@ -28,10 +30,19 @@ class Paged(Generic[T]):
 
 
 def posts_after(
-    store: Store, veil: Veil, *, limit: int, after: int | None = None, column: str = "", slug: str = ""
+    store: Store,
+    veil: Veil,
+    *,
+    limit: int,
+    after: int | None = None,
+    column: str = "",
+    slug: str = "",
+    own: Own | None = None,
 ) -> Paged[PostRow]:
-    """Posts that this viewer may see."""
+    """Posts that this viewer may see; ``own``: only those of this contributor."""
     query = sa.select(posts).where(_P.id.not_in(list(veil.hidden)))
+    if own is not None:
+        query = query.where(_P.id.in_(written_by(own)))
     for value, column_ in ((column, _P.column_id), (slug, _P.slug)):
         query = query.where(column_ == value) if value else query
     if after is not None:
@@ -72,9 +83,12 @@ def deliveries_after(
     states: Collection[State] = (),
     channel: str = "",
     post: str = "",
+    own: Own | None = None,
 ) -> Paged[DeliveryRow]:
-    """Deliveries of what this viewer may see."""
+    """Deliveries of what this viewer may see; ``own``: only those of this contributor's posts."""
     query = sa.select(_D.id).where(_D.post_id.not_in(list(veil.hidden)))
+    if own is not None:
+        query = query.where(_D.post_id.in_(written_by(own)))
     if states:
         query = query.where(in_states(states))
     if channel:

@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from xuanfa.domain.access import Veil
 from xuanfa.domain.channel import practice_of
 from xuanfa.domain.delivery import State
+from xuanfa.domain.own import Own
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
 from xuanfa.reports.mark import Mark
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
-from xuanfa.store.schema import deliveries, listed, posts, receipts, revisions
+from xuanfa.store.own import written_by
+from xuanfa.store.schema import deliveries, listed, posts, receipts
 
-_D, _P, _R, _V = deliveries.c, posts.c, receipts.c, revisions.c
+_D, _P, _R = deliveries.c, posts.c, receipts.c
 #: A page has so many rows; words are looked for in so many posts, the newest first.
 PAGE: Final = 50
 _POSTS_MAX: Final = 300
@@ -27,13 +29,13 @@ _POSTS_MAX: Final = 300
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a list is to show. ``sought``: a part of a title, a slug or an address, or a number. ``handed_over``: of what is accepted only what no
-    look will settle. ``author``: only posts whose byline has this name. ``soonest``: the next first, else the latest."""
+    look will settle. ``own``: only this contributor's posts. ``soonest``: the next first, else the latest."""
 
     states: Collection[State] = tuple(State)
     channel: str = ""
     column: str = ""
     sought: str = ""
-    author: str = ""
+    own: Own | None = None
     handed_over: bool = False
     soonest: bool = False
 
@@ -81,11 +83,8 @@ def _where(connection: sa.Connection, asked: Asked, veil: Veil) -> list[sa.Colum
         found.append(_D.channel.in_([asked.channel, practice_of(asked.channel)]))
     if asked.column:
         found.append(_D.column_id == asked.column)
-    if asked.author:
-        signed = sa.select(_V.post_id).where(
-            _V.post_id == _D.post_id, _V.number == _D.revision, _V.author.contains(asked.author, autoescape=True)
-        )
-        found.append(signed.exists())
+    if asked.own is not None:
+        found.append(_D.post_id.in_(written_by(asked.own)))
     if asked.sought:
         ids = _posts_with(connection, asked.sought, veil)
         either: list[sa.ColumnElement[bool]] = [_D.post_id.in_(ids)] if ids else []

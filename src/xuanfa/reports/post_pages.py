@@ -12,8 +12,10 @@ from xuanfa.domain.access import Veil, restricted_mark
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.delivery import ON_SHELF, WAITS_FOR_PERSON, State
 from xuanfa.domain.language import say
+from xuanfa.domain.own import Own
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
+from xuanfa.store.own import written_by
 from xuanfa.store.schema import deliveries, drafts, posts, revisions
 
 _P, _D, _V, _W = posts.c, deliveries.c, revisions.c, drafts.c
@@ -94,6 +96,8 @@ class Wanted:
     since: datetime | None = None
     before: int | None = None
     after: int | None = None
+    #: Only the posts of this contributor.
+    own: Own | None = None
 
 
 def post_page(store: Store, wanted: Wanted, veil: Veil, now: datetime) -> PostPage:
@@ -108,19 +112,21 @@ def post_page(store: Store, wanted: Wanted, veil: Veil, now: datetime) -> PostPa
         rows = list(connection.execute(query.limit(PAGE + 1)))
         has_more, rows = len(rows) > PAGE, rows[:PAGE]
         rows = rows[::-1] if backwards else rows
-        lines = tuple(_lines(connection, rows, veil, now))
+        lines = tuple(lines_of(connection, rows, veil, now))
     is_first = not backwards and wanted.before is None
     newer = rows[0].id if rows and not is_first and (has_more or not backwards) else None
     older = rows[-1].id if rows and (has_more or backwards) else None
     return PostPage(lines=lines, newer=newer, older=older)
 
 
-def shelf_counts(store: Store) -> dict[Shelf, int]:
-    """How many posts wait on each shelf that people work through; no further than ``COUNTED``."""
+def shelf_counts(store: Store, own: Own | None = None) -> dict[Shelf, int]:
+    """How many posts wait on each shelf that people work through, of this contributor or of all; no further than ``COUNTED``."""
     with store.read() as connection:
         found = {}
         for shelf, states in _STATES.items():
-            some = sa.select(_D.post_id).where(in_states(states)).distinct().limit(COUNTED + 1).subquery()
+            query = sa.select(_D.post_id).where(in_states(states))
+            query = query if own is None else query.where(_D.post_id.in_(written_by(own)))
+            some = query.distinct().limit(COUNTED + 1).subquery()
             found[shelf] = int(connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
         return found
 
@@ -133,15 +139,31 @@ def times_of(store: Store, slug: str) -> dict[str, datetime]:
         return {base_of(row.channel): row.due_at for row in connection.execute(query)}
 
 
-def departments(store: Store) -> list[str]:
-    """Departments that the newest posts are of."""
-    newest = sa.select(_P.department).order_by(_P.id.desc()).limit(_NEWEST).subquery()
+def departments(store: Store, own: Own | None = None) -> list[str]:
+    """Departments that the newest posts are of, of this contributor or of all."""
+    query = sa.select(_P.department) if own is None else sa.select(_P.department).where(_P.id.in_(written_by(own)))
+    newest = query.order_by(_P.id.desc()).limit(_NEWEST).subquery()
     with store.read() as connection:
         return sorted(each for each in connection.scalars(sa.select(newest.c.department).distinct()) if each)
 
 
 def _conditions(wanted: Wanted, veil: Veil) -> list[sa.ColumnElement[bool]]:
+    found = besides_words(wanted)
+    if wanted.words:
+        found += [has_words(wanted.words), *([_P.id.not_in(list(veil.hidden))] if veil.hidden else [])]
+    return found
+
+
+def has_words(words: str) -> sa.ColumnElement[bool]:
+    """Whether they stand in a post's title or name."""
+    return sa.or_(_P.title.icontains(words, autoescape=True), _P.slug.icontains(words, autoescape=True))
+
+
+def besides_words(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """All that is asked for but the words."""
     found: list[sa.ColumnElement[bool]] = []
+    if wanted.own is not None:
+        found.append(_P.id.in_(written_by(wanted.own)))
     if wanted.shelf in _STATES:
         found.append(_P.id.in_(sa.select(_D.post_id).where(in_states(_STATES[wanted.shelf]))))
     elif wanted.shelf is Shelf.OUT:
@@ -153,13 +175,11 @@ def _conditions(wanted: Wanted, veil: Veil) -> list[sa.ColumnElement[bool]]:
         found.append(_P.department == wanted.department)
     if wanted.since is not None:
         found.append(_P.queued_at >= wanted.since)
-    if wanted.words:
-        words = [_P.title.contains(wanted.words, autoescape=True), _P.slug.contains(wanted.words, autoescape=True)]
-        found += [sa.or_(*words), _P.id.not_in(list(veil.hidden))] if veil.hidden else [sa.or_(*words)]
     return found
 
 
-def _lines(connection: sa.Connection, rows: list[Any], veil: Veil, now: datetime) -> list[PostLine]:
+def lines_of(connection: sa.Connection, rows: list[Any], veil: Veil, now: datetime) -> list[PostLine]:
+    """What a list shows of these rows of ``posts``."""
     ids = [row.id for row in rows]
     authors = {
         row.post_id: row.author

@@ -130,6 +130,8 @@ revisions = Table(
     Column("length", Integer, nullable=False, server_default="0"),
     Column("sketch", Text, nullable=False, server_default=""),
     Index("ix_revisions_title_key", "title_key", "length"),
+    # Whose they are: a contributor's own are asked for by every list.
+    Index("ix_revisions_author", "author", "post_id"),
 )
 
 slots = Table(
@@ -384,6 +386,9 @@ partial_index("ix_events_identity", events.c.id, where=is_of_identity)
 #: Lines that vouch for revisions: looked up whenever one is sent.
 is_of_revision = events.c.after == literal_column("'revised'")
 partial_index("ix_events_revised", events.c.post_id, events.c.revision, where=is_of_revision)
+#: Lines of revisions that say who has edited a post.
+is_edited = and_(events.c.after == literal_column("'revised'"), events.c.act == literal_column("'edit'"))
+partial_index("ix_events_edited", events.c.actor, events.c.post_id, where=is_edited)
 #: Lines that vouch for what the rules found that stops something: looked up whenever something is about to leave.
 is_of_found = events.c.after == literal_column("'found'")
 partial_index("ix_events_found", events.c.revision, events.c.id, where=is_of_found)

@@ -6,6 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from xuanfa.console.once import once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.pages import errors
 from xuanfa.console.render import page
 from xuanfa.console.stale import news_of
@@ -38,6 +39,7 @@ def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response
     """What is out, and how far earlier corrections are; with ``news`` where something was pressed too late."""
     slug, desk, veil = visit.names["slug"], visit.desk, visit.veil()
     require_may_read(veil, slug)
+    require_open(visit, slug)
     upto = point_of(desk.store, deliveries_of(desk.store, slug))
     rows = list_deliveries(desk.store, post=slug, veil=veil)
     if not rows:
@@ -61,6 +63,7 @@ def correct(visit: Visit) -> Response:
     """It is changed, once that is approved where the post is reviewed."""
     slug, why = visit.names["slug"], visit.field("why")
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     news = news_of(visit, deliveries_of(visit.desk.store, slug), slug)
     if news:
         return show(visit, news, 409)

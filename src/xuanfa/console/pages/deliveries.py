@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
         channel=visit.query("channel"),
         column=visit.query("column"),
         sought=words,
-        author="" if visit.may(SENDERS | EDITORS) else visit.me.user.display,
+        own=visit.own(),
     )
     found = page_of_deliveries(
         visit.desk.store, asked, visit.veil(), after=visit.query("after"), before=visit.query("before")
@@ -94,11 +94,13 @@ def _single(state: str) -> _Kind | None:
 
 
 def _tabs(visit: Visit, kind: _Kind, kept: Mapping[str, str]) -> list[Tab]:
-    waiting = outstanding(visit.desk.store)
+    waiting = outstanding(visit.desk.store) if visit.may(SENDERS | EDITORS) else {}
     counts = {
         "todo": sum(waiting.values()),
         "unknown": waiting.get(State.UNKNOWN, 0),
-        "queued": count_waiting(visit.desk.store, (State.SCHEDULED, State.AWAITING_REVIEW)),
+        "queued": count_waiting(visit.desk.store, (State.SCHEDULED, State.AWAITING_REVIEW))
+        if visit.may(SENDERS | EDITORS)
+        else 0,
     }
     return [
         Tab(

@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from xuanfa.console.render import page
 from xuanfa.console.standing import Look, address_of, look_of, verb_of
-from xuanfa.console.visit import EDITORS, SENDERS, Visit, get
+from xuanfa.console.visit import SENDERS, Visit, get
 from xuanfa.console.words import state_class
 from xuanfa.domain.counting import sentence
 from xuanfa.domain.delivery import State
 from xuanfa.domain.freshness import Fresh
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding import doubting
+from xuanfa.operations.restricting.own import own_among
 from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.freshness import freshness
@@ -106,8 +107,7 @@ def _todo(visit: Visit) -> Iterator[Todo]:
 
 
 def _waiting(visit: Visit, *states: State) -> tuple[DeliveryRow, ...]:
-    author = "" if visit.may(SENDERS | EDITORS) else visit.me.user.display
-    asked = Asked(states=states, soonest=True, handed_over=True, author=author)
+    asked = Asked(states=states, soonest=True, handed_over=True, own=visit.own())
     return page_of_deliveries(visit.desk.store, asked, visit.veil()).rows
 
 
@@ -174,12 +174,8 @@ def _title(visit: Visit, row: DeliveryRow) -> str:
 def _today(visit: Visit) -> list[Planned]:
     begin = datetime.combine(visit.now.astimezone(visit.desk.zone).date(), time(), visit.desk.zone)
     found = planned_between(visit.desk.store, begin, begin + timedelta(days=1), visit.veil())
-    own = None if visit.may(SENDERS | EDITORS) else {row.post for row in _own_rows(visit)}
-    return [one for one in found if own is None or one.slug in own]
-
-
-def _own_rows(visit: Visit) -> tuple[DeliveryRow, ...]:
-    return page_of_deliveries(visit.desk.store, Asked(author=visit.me.user.display), visit.veil()).rows
+    own = own_among(visit.desk, visit.own(), [one.slug for one in found])
+    return [one for one in found if one.slug in own]
 
 
 def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:

@@ -94,7 +94,48 @@ def _typed(visit: Visit, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def show_keys(visit: Visit) -> Response:
+    """六个键."""
+    return page(visit, "keys", keys=_keys(), others=_others())
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("N", say("写一篇", "write a post")),
+        ("J", say("名单里往下一行", "down in a list")),
+        ("K", say("名单里往上一行", "up in a list")),
+        ("Enter", say("打开这一行", "open that row")),
+        ("/", say("搜索", "search")),
+        ("?", say("看这张单子", "this list")),
+    ]
+
+
+def _others() -> list[tuple[str, str]]:
+    return [
+        (
+            say("G，再按 P、S、R、D、C", "G, then P, S, R, D or C"),
+            say("到稿件、排期、审校、投递、统计", "to posts, calendar, reviews, deliveries, counts"),
+        ),
+        ("F8　Shift+F8", say("写稿：下一处、上一处问题", "writing: the next finding, the one before")),
+        ("Ctrl+B　Ctrl+2　Ctrl+K", say("写稿：加粗、小标题、链接", "writing: bold, heading, link")),
+        (say("1 到 9", "1 to 9"), say("审校：看第几个渠道", "reviewing: the channel of that number")),
+        (
+            "D　A　B",
+            say(
+                "审校：改动、表态、退回（都还要再确认）", "reviewing: changes, decide, send back, each asked for again"
+            ),
+        ),
+        (
+            "M",
+            say(
+                "排期：拿起一篇，方向键移动，回车放下", "calendar: lift a post, move it by arrows, put it down by Enter"
+            ),
+        ),
+    ]
+
+
 WAYS = (
+    get("/keys", show_keys),
     get("/me", show),
     get("/me/password", show_password),
     post("/me/password", change_password),

@@ -1,6 +1,7 @@
 """稿件: the list, by shelf, searched and filtered, a page at a time; and the beginning of a new post."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -19,6 +20,7 @@ from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
 from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
 from xuanfa.reports.post_pages import Shelf, Wanted, departments, post_page, shelf_counts
+from xuanfa.reports.post_texts import hits_in_texts
 
 #: Bytes of what is pasted: Word's own takes much room.
 _PASTED_MAX: Final = 20_000_000
@@ -33,8 +35,17 @@ def show(visit: Visit) -> Response:
     veil = visit.veil()
     names = {user.name: user.display for user in list_users(visit.desk.store)}
     drafted = drafts_shown(visit.desk, visit.person(), all_of_them=visit.may(frozenset({Role.EDITOR, Role.PUBLISHER})))
-    found = post_page(visit.desk.store, _wanted(visit, asked), veil, visit.now) if shelf is not Shelf.DRAFTS else None
-    counts = shelf_counts(visit.desk.store) | {Shelf.DRAFTS: len(drafted)}
+    own = visit.own()
+    wanted = replace(_wanted(visit, asked), own=own)
+    found = post_page(visit.desk.store, wanted, veil, visit.now) if shelf is not Shelf.DRAFTS else None
+    counts = shelf_counts(visit.desk.store, own) | {Shelf.DRAFTS: len(drafted)}
+    further = _number(asked["further"])
+    is_first = not asked["before"] and not asked["after"]
+    hits = (
+        hits_in_texts(visit.desk.store, wanted, veil, visit.now, further)
+        if asked["q"] and found is not None and is_first
+        else None
+    )
     return page(
         visit,
         "posts",
@@ -46,7 +57,10 @@ def show(visit: Visit) -> Response:
         names=names,
         columns=visit.desk.columns,
         channels=_channels(visit),
-        departments=departments(visit.desk.store),
+        departments=departments(visit.desk.store, own),
+        hits=hits,
+        further=_address(asked, further=hits.older) if hits is not None and hits.older else "",
+        is_further=further is not None,
         word_max=DOCUMENT,
         newer=_address(asked, before="", after=found.newer) if found and found.newer else "",
         older=_address(asked, before=found.older, after="") if found and found.older else "",
@@ -92,7 +106,9 @@ def _write(slug: str) -> str:
 
 def _asked(visit: Visit) -> dict[str, str]:
     shelf = visit.query("shelf")
-    found = {name: visit.query(name)[:200] for name in ("q", "column", "department", "span", "before", "after")}
+    found = {
+        name: visit.query(name)[:200] for name in ("q", "column", "department", "span", "before", "after", "further")
+    }
     return found | {"shelf": shelf if shelf in set(Shelf) else Shelf.ALL.value}
 
 

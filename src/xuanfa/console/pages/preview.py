@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from xuanfa.console.guard import headers
+from xuanfa.console.open_to import require_open
 from xuanfa.console.pages.fields import FIELDS_MAX, fields_of
 from xuanfa.console.render import page
 from xuanfa.console.visit import Visit, get, post
@@ -90,6 +91,7 @@ def _sketched(visit: Visit) -> Sketch:
     if may_write(visit.desk, place, visit.person()):
         text = open_manuscript(visit.desk, slug, visit.person()).text
     else:
+        require_open(visit, slug)
         text = text_now(visit.desk, slug, visit.veil())
     return sketch_text(visit.desk, place, text)
 

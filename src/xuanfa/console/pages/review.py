@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from xuanfa.console.again import require_again
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.pages.reviews import REVIEWERS
 from xuanfa.console.render import page, see_other
 from xuanfa.console.reviewing import FACE, Sight, gate_count, gate_words, level_class, moved_words, sight_of
@@ -38,6 +39,7 @@ def show_leaf(visit: Visit) -> Response:
     """The rendition of one channel, for a frame."""
     slug, channel = visit.names["slug"], visit.names["channel"]
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     text = frozen_page(visit.desk, slug, channel, f"/reviews/{slug}/pictures/", large=visit.query("large") == "1")
     if text is None:
         return HTMLResponse(say("这个渠道没有成稿。", "This channel gets nothing."), 404, headers=headers.FRAME)
@@ -48,6 +50,7 @@ def show_picture(visit: Visit) -> Response:
     """A picture of it."""
     slug = visit.names["slug"]
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     found = frozen_picture(visit.desk, slug, visit.names["name"])
     if found is None or not found.path.is_file():
         return Response(status_code=404, headers=headers.UPLOAD)

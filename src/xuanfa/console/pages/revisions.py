@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from xuanfa.console.once import once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.render import page
 from xuanfa.console.visit import Visit, get, post
 from xuanfa.operations.writing.places import may_write, place_of
@@ -17,12 +18,14 @@ _DIGITS: Final = 10
 
 def show(visit: Visit) -> Response:
     """All of them; the newest one is shown."""
+    require_open(visit, visit.names["slug"])
     listed = revisions_of(visit.desk, visit.names["slug"], visit.veil())
     return _shown(visit, listed[0].number, listed[1].number if len(listed) > 1 else 0)
 
 
 def show_one(visit: Visit) -> Response:
     """One, with what was changed from it to another, or to what stands in the file now."""
+    require_open(visit, visit.names["slug"])
     against = visit.query("against")
     return _shown(visit, _number(visit), int(against) if against.isascii() and against.isdigit() else 0)
 

@@ -15,6 +15,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.rights import suffices
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.restricting.own import is_own, only_own
 from xuanfa.operations.restricting.rule import veil_in
 from xuanfa.operations.writing.drafts import (
     KEYS,
@@ -62,6 +63,8 @@ def read_written(desk: Desk, slug: str, person: Person) -> Written | None:
             return None
         known = posts.by_slug(connection, slug)
         own = None if known is not None else drafts.draft_of(connection, slug, person.name)
+    if known is not None and not is_own(desk, only_own(desk, person), slug):
+        return None
     current = text_of_file(place)
     if known is None and current is not None and names_access(current):
         return None  # nobody has read yet who may see it

@@ -28,10 +28,42 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.key !== "/") return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const field = document.getElementById("q");
-  if (field) { event.preventDefault(); field.focus(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]") || !keysAreOn()) return;
+  const act = PRESSED[event.key] || PRESSED[event.key.toLowerCase()];
+  const place = leading && GO[event.key.toLowerCase()];
+  leading = false;
+  if (place) { event.preventDefault(); location.assign(place); return; }
+  if (act && act()) event.preventDefault();
+});
+/* Single letters, which may be switched off (我的): the list of them is a page, for whoever presses "?". */
+const GO = { p: "/posts", s: "/calendar", r: "/reviews", d: "/deliveries", c: "/counts" };
+let leading = false;
+function keysAreOn() { try { return localStorage.getItem("xuanfa-keys") !== "off"; } catch (error) { return true; } }
+function step(by) {
+  const rows = Array.from(document.querySelectorAll("main tr a.name, main .list > li a.name, main .list > li h3 a, main .todo a.b"));
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement), to = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
+  to.focus();
+  to.scrollIntoView({ block: "nearest" });
+  return true;
+}
+const PRESSED = {
+  "/": () => { const field = document.getElementById("q"); if (field) field.focus(); return Boolean(field); },
+  "?": () => { location.assign("/keys"); return true; },
+  j: () => step(1),
+  k: () => step(-1),
+  n: () => {
+    const button = document.querySelector("[data-key=n]");
+    if (button) button.click(); else location.assign("/posts#new");
+    return true;
+  },
+  g: () => { leading = true; setTimeout(() => { leading = false; }, 1500); return true; },
+};
+document.querySelectorAll("input[data-keys]").forEach((box) => {
+  box.checked = keysAreOn();
+  box.disabled = false;
+  box.addEventListener("change", () => { try { localStorage.setItem("xuanfa-keys", box.checked ? "on" : "off"); } catch (error) { box.checked = true; } });
 });
 
 /* By spans and not by the browser's clock, which may be a day off; and the server is asked, since another page may have been used meanwhile. */

@@ -12,9 +12,13 @@ let lifted = null;
 const days = () => Array.from(document.querySelectorAll(".cal .day"));
 const clock = (iso) => iso.slice(11, 16);
 
-/* The slot with the same clock time, else the first free one, else its own clock time. */
+/* The slot with the same clock time, else the first free one, else its own clock time; in a week the quarter on which it is put. */
 function place(chip, day) {
   const slots = (day.dataset.slots || "").trim().split(" ").filter(Boolean);
+  if (day.dataset.time) {       /* a quarter of an hour of the week: that very time */
+    const there = slots.find((one) => clock(one) === day.dataset.time) || "";
+    return { slot: there, time: day.dataset.time };
+  }
   const slot = slots.find((one) => clock(one) === chip.dataset.time) || slots[0] || "";
   return { slot, time: slot ? clock(slot) : chip.dataset.time };
 }

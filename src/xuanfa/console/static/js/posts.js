@@ -4,6 +4,7 @@ import { sendInParts } from "./upload.js";
 const form = document.getElementById("from-word"), input = form.querySelector("input[type=file]"), told = document.getElementById("drop-told");
 form.classList.add("quick");
 document.getElementById("drop-hint").hidden = false;
+if (location.hash === "#new") document.getElementById("new").focus();
 const mega = (bytes) => (bytes / 1e6).toFixed(1).replace(/\.0$/, "");
 function tell(text, good) {
   told.textContent = text;

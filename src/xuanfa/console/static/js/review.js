@@ -109,7 +109,8 @@ if (sheet) {
 
 /* ── keys: 1…9 channels, D differences, A the dialog, B return ── */
 addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey || sheet) return;
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey || sheet) return;
+  try { if (localStorage.getItem("xuanfa-keys") === "off") return; } catch (error) { /* then they are on */ }
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const tabs = leaves ? leaves.querySelectorAll(".tabs a") : [];
   const key = event.key.toLowerCase();

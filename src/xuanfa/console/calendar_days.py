@@ -1,0 +1,123 @@
+"""The days of the calendar: what goes out in each, its free slots, what is not to be sent in it, and how it looks. Read by one question."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from xuanfa.console.dates import weekday
+from xuanfa.console.visit import Visit
+from xuanfa.console.words import state_class
+from xuanfa.domain.delivery import State
+from xuanfa.domain.language import say
+from xuanfa.domain.working_days import Marked
+from xuanfa.operations.deciding.moving import free_slots
+from xuanfa.reports.calendar import Planned, planned_between
+
+#: So many chips stand in a day of a month; the rest is a number that opens the week. So many dots stand in one on a phone.
+_CHIPS, _DOTS = 4, 3
+_DAY: Final = timedelta(days=1)
+_OPEN: Final = frozenset({State.AWAITING_REVIEW, State.HELD, State.REJECTED, State.FAILED})
+_OVER: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.CANCELLED, State.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A post in a day: ``look`` is a class of the styles, ``said`` the channels or what is wrong."""
+
+    it: Planned
+    look: str
+    icon: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day with what goes out, its free slots, and what is not to be sent in it."""
+
+    day: date
+    look: str
+    chips: tuple[Chip, ...]
+    slots: tuple[datetime, ...]
+    silence: str
+    weekday: str
+    #: What is said of it: 休 or 班; nothing for most.
+    mark: Marked | None = None
+
+    @property
+    def first(self) -> tuple[Chip, ...]:
+        """What a month shows of it."""
+        return self.chips if len(self.chips) <= _CHIPS + 1 else self.chips[:_CHIPS]
+
+    @property
+    def dots(self) -> tuple[Chip, ...]:
+        """What a month on a phone shows of it."""
+        return self.chips[:_DOTS]
+
+    @property
+    def rest(self) -> int:
+        """How many more there are."""
+        return len(self.chips) - len(self.first)
+
+
+def days_between(visit: Visit, first: date, last: date, *, month: int) -> list[Day]:
+    """Each day from ``first`` up to ``last``, by one question."""
+    zone, desk = visit.desk.zone, visit.desk
+    begins, ends = datetime.combine(first, time(), zone), datetime.combine(last, time(), zone)
+    column, channel = visit.query("column"), visit.query("channel")
+    found = planned_between(desk.store, begins, ends, visit.veil(), column=column, channel=channel)
+    by_day: dict[date, list[Planned]] = {}
+    for one in found:
+        by_day.setdefault(one.at.astimezone(zone).date(), []).append(one)
+    free: dict[date, list[datetime]] = {}
+    taken, marks = {one.at for one in found}, desk.days().marks
+    for name in desk.columns:
+        if not column or name == column:
+            for slot in free_slots(desk, name, begins, ends):
+                if slot not in taken:
+                    free.setdefault(slot.astimezone(zone).date(), []).append(slot)
+    return [
+        Day(
+            day=day,
+            look=_look_of_day(visit, day, month),
+            chips=tuple(chip_of(one) for one in by_day.get(day, ())),
+            slots=tuple(sorted(free.get(day, ()))),
+            silence=_silence(visit, day),
+            weekday=weekday(datetime.combine(day, time())),
+            mark=marks.get(day),
+        )
+        for day in _each(first, last)
+    ]
+
+
+def _each(first: date, last: date) -> Iterator[date]:
+    while first < last:
+        yield first
+        first += _DAY
+
+
+def chip_of(one: Planned) -> Chip:
+    doubts = sum(each.state is State.UNKNOWN for each in one.channels)
+    if doubts:
+        return Chip(it=one, look="unsure", icon="unknown", said=say("待核实 {n}", "{n} in doubt", n=doubts))
+    look = "past" if one.state in _OVER else "plan" if one.state in _OPEN else ""
+    quiet = one.state in {State.SCHEDULED, State.PUBLISHED, State.PUBLISHING}
+    said = say("{n} 渠道", "{n} channels", n=len(one.channels)) if quiet else one.state.label
+    return Chip(it=one, look=look, icon=state_class(one.state), said=said)
+
+
+def _look_of_day(visit: Visit, day: date, month: int) -> str:
+    if month and day.month != month:
+        return "out"
+    if day == visit.now.astimezone(visit.desk.zone).date():
+        return "now"
+    if _silence(visit, day):
+        return "silent"
+    return "" if visit.desk.days().is_worked(day) else "off"
+
+
+def _silence(visit: Visit, day: date) -> str:
+    """Why nothing goes out by itself on this day, in which some of it lies."""
+    begins = datetime.combine(day, time(), visit.desk.zone)
+    found = (each for each in visit.desk.silences if each.begins < begins + _DAY and each.ends > begins)
+    return next((each.reason for each in found), "")
