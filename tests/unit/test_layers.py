@@ -98,7 +98,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         # Only for type checkers: what reads files is handed to the desk.
         "desk": ("configuring", "intake", "press", "processes"),
         # The settings' own file is bootstrap's; here it is decided what is changed in it.
-        "configuring": ("desk",),
+        "configuring": ("checking", "desk", "intake", "restricting"),
         "links": ("desk",),
         # What comes into the ledger from elsewhere.
         "importing": ("desk",),

@@ -5,7 +5,7 @@ import logging
 import os
 import platform
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -274,10 +274,12 @@ def make_press(
     *,
     scratch: Path | None = None,
     media: Path | None = None,
+    instead: Mapping[str, str] | None = None,
     **more: Any,
 ) -> tuple[Press, BoundAdapters]:
-    """What reads and renders, and its adapters, as ``make_desk`` has them. The database is not opened: nothing is remembered for rendering."""
-    templates = Templates([settings.template_folder, shipped_templates()])
+    """What reads and renders, and its adapters, as ``make_desk`` has them; ``instead`` are templates by their text, to be tried. The database is
+    not opened: nothing is remembered for rendering."""
+    templates = Templates([settings.template_folder, shipped_templates()], instead)
     var_folder = scratch or settings.var_folder
     pictures = MediaStore(media or var_folder / "media")
     workshop = Workshop(

@@ -54,6 +54,8 @@ class AsideReaders:
 
     settings: Settings
     verbose: bool = False
+    #: Templates that are tried in place of the workspace's own, by name; then no rules are asked. ``None``: nothing is tried.
+    instead: Mapping[str, str] | None = None
 
     def __call__(self, desk: Desk, is_stopping: Callable[[], bool]) -> "AsideReader":
         """One for one look into the inbox."""
@@ -143,7 +145,7 @@ class _Process:
         """Give it the settings as they were read here, and wait until it is ready. That it does not begin is no fault of a file."""
         version = ""
         with suppress(OSError, EOFError):
-            self._ours.send((origin.settings, origin.verbose))
+            self._ours.send((origin.settings, origin.verbose, origin.instead))
             version = self._ours.recv() if self._ours.poll(BEGINNING) else ""
         if version == __version__:
             return

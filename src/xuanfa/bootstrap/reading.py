@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Final
 
@@ -38,9 +39,10 @@ def main(pipe: int, note: int) -> None:
     os.dup2(2, 1)  # whatever a library prints is no answer
     connection = Connection(pipe)
     with process_read_by(staff()), suppress(EOFError, OSError):
-        settings, verbose = connection.recv()
+        settings, verbose, instead = connection.recv()
         configure_logging((), verbose=verbose)
-        press, adapters = make_press(settings, Store(settings.database_url))
+        press, adapters = make_press(settings, Store(settings.database_url), instead=instead)
+        press = press if instead is None else replace(press, rules=None)
         configure_logging(adapters.secrets(), verbose=verbose)
         _limit()
         connection.send(__version__)

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from xuanfa.bootstrap.aside import AsideReader, AsideReaders
 from xuanfa.bootstrap.channel_fields import is_secret, kinds_of_channels
 from xuanfa.bootstrap.configs import config_faults
 from xuanfa.domain.errors import ConfigError, MachineError, machine_words
@@ -33,7 +35,7 @@ from xuanfa.domain.setting import (
 from xuanfa.operations.configuring.files import cannot_write, replace_file
 from xuanfa.settings import SETTINGS_FILE, Settings
 from xuanfa.settings.layers import ENV_FILE, MARK, Texts, read_whole
-from xuanfa.settings.load import origins_of, tried
+from xuanfa.settings.load import load, origins_of, tried
 from xuanfa.settings.secrets_file import with_secrets
 from xuanfa.settings.writing import rewritten
 
@@ -80,6 +82,11 @@ class SettingsFile:
     def kinds(self) -> Sequence[KindOfChannel]:
         """As ``Configured`` has it."""
         return kinds_of_channels()
+
+    def reading_with(self, instead: Mapping[str, str], seconds: float) -> AsideReader:
+        """As ``Configured`` has it."""
+        until = time.monotonic() + seconds
+        return AsideReader(AsideReaders(load(self._folder), instead=dict(instead)), lambda: time.monotonic() > until)
 
     @contextmanager
     def changing(self) -> Iterator["_Changing"]:

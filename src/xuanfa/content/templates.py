@@ -13,13 +13,15 @@ from xuanfa.domain.language import in_each, say
 
 
 class Templates:
-    """Templates by name (``wecom/news.md``), looked for in ``folders`` in order, so that an earlier one overrides a later one file by file."""
+    """Templates by name (``wecom/news.md``), looked for in ``folders`` in order, so that an earlier one overrides a later one file by file; and
+    those of ``instead`` before all, by their text: one that is yet to be tried."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], instead: Mapping[str, str] | None = None) -> None:
         import jinja2  # noqa: PLC0415 - heavy, and needed only where something is rendered
         from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
 
         self._folders = tuple(folders)
+        self._instead = dict(instead or {})
         self._jinja2 = jinja2
         self._environment = ImmutableSandboxedEnvironment(
             loader=jinja2.FunctionLoader(self._load),
@@ -30,6 +32,11 @@ class Templates:
         )
         # Chinese stays Chinese in JSON, and keys stay in the order in which a template gives them.
         self._environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where they are looked for, in order."""
+        return self._folders
 
     def stamp(self) -> str:
         """A digest of all templates by name, size and time of change: another one after any change."""
@@ -43,14 +50,41 @@ class Templates:
 
     def has(self, name: str) -> bool:
         """Whether any folder has the template."""
-        return self._find(name) is not None
+        return name in self._instead or self._find(name) is not None
+
+    def names(self) -> dict[str, bool]:
+        """All templates by name, in their order, and whether the first folder has one of its own."""
+        found: dict[str, bool] = {}
+        for number, folder in enumerate(self._folders):
+            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+                if path.is_file():
+                    found.setdefault(path.relative_to(folder).as_posix(), number == 0)
+        return dict(sorted(found.items()))
+
+    def source(self, name: str) -> str:
+        """The text of a template. Raises TemplateError where there is none, or it is not UTF-8."""
+        try:
+            found = self._load(name)
+        except UnicodeDecodeError as error:
+            raise self._in_words(error, name) from error
+        if found is None:
+            raise self._not_found(self._jinja2.TemplateNotFound(name), name)
+        return found[0]
+
+    def trouble(self, name: str, text: str) -> str:
+        """What is wrong with a text as a template, without running it; empty where it is well-formed."""
+        try:
+            self._environment.parse(text, name, name)
+        except self._jinja2.TemplateSyntaxError as error:
+            return str(self._in_words(error, name))
+        return ""
 
     def may_use(self, name: str, word: str) -> bool:
         """Whether a template may use a name, so that what is costly need not be made in vain. It errs on the side of yes."""
         path = self._find(name)
-        if path is None:
+        if path is None and name not in self._instead:
             return True  # ``render`` says what is missing
-        source = path.read_bytes()
+        source = self._instead[name].encode() if name in self._instead else path.read_bytes() if path else b""
         named = re.search(rb"(?<![.\w-])" + re.escape(word.encode()) + rb"(?![\w-])", source)
         return named is not None or any(part in source for part in (b"extends", b"include", b"import"))
 
@@ -114,17 +148,20 @@ class Templates:
     def _where(self, error: BaseException, name: str) -> Place:
         """The deepest line of a template in the traceback: Jinja2 puts the templates' own lines there."""
         files = {str(folder) for folder in self._folders}
+        tried = set(self._instead)
         trace: TracebackType | None = error.__traceback__
         place = Place(str(self._find(name) or name))
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
-            if any(str(parent) in files for parent in Path(file).parents):
+            if file in tried or any(str(parent) in files for parent in Path(file).parents):
                 place = Place(file, trace.tb_lineno)
             trace = trace.tb_next
         return place
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """The source for Jinja2. What is cached holds while the same file is found, unchanged: a new override counts at once."""
+        if name in self._instead:
+            return self._instead[name], name, lambda: True
         file = self._find(name)
         if file is None:
             return None

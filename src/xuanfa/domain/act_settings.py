@@ -20,4 +20,30 @@ class ChangeSettings:
     secrets: tuple[SecretEdit, ...] = field(default=(), repr=False)
 
 
-OfSettings = ChangeSettings
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTemplate:
+    """A template is to be this; ``None``: as the program ships it. ``base``: the digest of what the person has seen. ``accepted``: the posts,
+    by slug, of which they know that their review begins again."""
+
+    verb: ClassVar = "change_template"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    template: str
+    text: str | None
+    base: str
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRules:
+    """A file of the office's own rules is to be this; ``None``: there is none any more."""
+
+    verb: ClassVar = "change_rules"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    file: str
+    text: str | None
+    base: str
+
+
+OfSettings = ChangeSettings | ChangeTemplate | ChangeRules

@@ -72,6 +72,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "accept_page": _SENDING,
     "open_restricted": _KEEPING,
     "change_settings": _KEEPING,
+    "change_template": _KEEPING,
+    "change_rules": _KEEPING,
     # A veto, too, is ignored only by whoever may do it for ever.
     "ignore_finding": _SENDING,
     "ignore_for_ever": _KEEPING,

@@ -1,6 +1,6 @@
 """What changing settings asks of whoever knows their file: bootstrap does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -8,6 +8,7 @@ from xuanfa.domain.setting import Difference, Edit, KindOfChannel, SecretEdit, W
 
 if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
+    from xuanfa.operations.intake.reading import Reader
 
 
 class Prepared(Protocol):
@@ -50,6 +51,10 @@ class Configured(Protocol):
 
     def kinds(self) -> Sequence[KindOfChannel]:
         """The kinds of channels that there are, with their keys."""
+
+    def reading_with(self, instead: Mapping[str, str], seconds: float) -> AbstractContextManager["Reader"]:
+        """A reader that renders with these templates, by name, in a process of its own with bounds; what takes longer than so many seconds in all
+        is given up (``read`` answers ``None``). Raises ConfigError where no process can be started."""
 
     def changing(self) -> AbstractContextManager[Changing]:
         """The files, for a ``with`` statement in which nobody else changes them. Raises MachineError where that cannot be."""

@@ -59,7 +59,7 @@ from xuanfa.domain.act import (
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
 from xuanfa.domain.act_public import AcceptPage, AddProof, OfProof
-from xuanfa.domain.act_settings import ChangeSettings, OfSettings
+from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import (
@@ -96,6 +96,8 @@ if TYPE_CHECKING:
     from xuanfa.domain.reviewing import Delegation
     from xuanfa.domain.working_days import Plan
     from xuanfa.operations.configuring.acts import Changed
+    from xuanfa.operations.configuring.rules import RulesFile
+    from xuanfa.operations.configuring.templates import TemplateText
     from xuanfa.operations.deciding.ignoring import Ignored
     from xuanfa.operations.deciding.signed_in import SignedIn
     from xuanfa.operations.intake.queue import QueueReport
@@ -150,7 +152,11 @@ def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
 def carry_out(desk: Desk, act: ImportLedger | UndoImport, person: Person) -> "Import": ...
 @overload
-def carry_out(desk: Desk, act: OfSettings, person: Person) -> "Changed": ...
+def carry_out(desk: Desk, act: ChangeSettings, person: Person) -> "Changed": ...
+@overload
+def carry_out(desk: Desk, act: ChangeTemplate, person: Person) -> "TemplateText": ...
+@overload
+def carry_out(desk: Desk, act: ChangeRules, person: Person) -> "RulesFile": ...
 @overload
 def carry_out(desk: Desk, act: ImportSchedule, person: Person) -> "Scheduled": ...
 @overload
@@ -198,7 +204,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
             return finish_sign_in(desk, act, person)
-        case AllPostsAreHere() | Adopt() | ChangeSettings():
+        case AllPostsAreHere() | Adopt() | ChangeSettings() | ChangeTemplate() | ChangeRules():
             return _of_workspace(desk, act, person)
         case (
             AddUser()
@@ -270,6 +276,14 @@ def _of_workspace(desk: Desk, act: AllPostsAreHere | Adopt | OfSettings, person:
             from xuanfa.operations.configuring.acts import change_settings  # noqa: PLC0415 - for this act alone
 
             return change_settings(desk, act, person)
+        case ChangeTemplate():
+            from xuanfa.operations.configuring.templates import change_template  # noqa: PLC0415 - for this act alone
+
+            return change_template(desk, act, person)
+        case ChangeRules():
+            from xuanfa.operations.configuring.rules import change_rules  # noqa: PLC0415 - reads all tables
+
+            return change_rules(desk, act, person)
         case _:
             assert_never(act)
 

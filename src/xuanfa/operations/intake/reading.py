@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from xuanfa.domain.errors import ConfigError, ContentError, Place, where_it_broke
 from xuanfa.domain.finding import Finding, Severity
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from xuanfa.operations.press import Press
 
 log = logging.getLogger(__name__)
+
+#: What is told of a file whose reading took too much memory, or failed otherwise than by what it holds.
+TOO_MUCH: Final = "reading.too_much"
+FAILED: Final = "reading.failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +140,14 @@ def read_source_of(press: "Press", file: InboxFile, source: bytes, only: Collect
         text = say(
             "读这个文件要用的内存超过上限，没有读进来。请把图片缩小，或把稿件分成几篇。",
             "reading this file takes more memory than it may, and it was not taken. Make its pictures smaller, or make it several posts.",
-        )
+        ).coded(TOO_MUCH)
     except Exception as error:  # noqa: BLE001 - logged, as far as it may be
         _log_failure(shown_as, source, error)
         text = say(
             "读这个文件时程序出错（{kind}），没有读进来。请检查内容是否异常，并把日志交给管理员。",
             "reading this file failed ({kind}), and it was not taken. See whether its content is unusual, and show the log to the operator.",
             kind=type(error).__name__,
-        )
+        ).coded(FAILED)
     return Read(problems=(str(ContentError(text, Place(shown_as))),))
 
 
