@@ -248,7 +248,23 @@ def _policy(visit: Visit) -> Sheet:
             ),
         ],
     )
-    hours = Group(
+    rows = [(each, each.id in SHIPPED) for each in visit.desk.reviews.templates.values()]
+    return Sheet(
+        title=area_name(_AREA),
+        area=_AREA,
+        address="/settings/reviews",
+        groups=[flow, _working_hours()],
+        back=back(),
+        lead=say(
+            "正在审的稿件按开审时的流程审完。", "What is under review goes on by the template that it began with."
+        ),
+        template="settings_reviews",
+        more={"templates": rows},
+    )
+
+
+def _working_hours() -> Group:
+    return Group(
         title=say("工作时间", "Working hours"),
         table=("review",),
         fields=[
@@ -263,19 +279,6 @@ def _policy(visit: Visit) -> Sheet:
                 name="days_worked", sort="lines", label=say("另外上班的日子", "Further days worked"), default=()
             ),
         ],
-    )
-    rows = [(each, each.id in SHIPPED) for each in visit.desk.reviews.templates.values()]
-    return Sheet(
-        title=area_name(_AREA),
-        area=_AREA,
-        address="/settings/reviews",
-        groups=[flow, hours],
-        back=back(),
-        lead=say(
-            "正在审的稿件按开审时的流程审完。", "What is under review goes on by the template that it began with."
-        ),
-        template="settings_reviews",
-        more={"templates": rows},
     )
 
 
