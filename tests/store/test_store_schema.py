@@ -366,6 +366,7 @@ def test_every_table_was_thought_of() -> None:
         "imports",
         "imported",
         "workdays",
+        "sealed_months",
     }
     reviews = {"reviews", "decisions", "approvals", "delegations"}
     console = {"sessions", "one_time_passwords", "factors", "intents", "drafts", "seen", "visits"} | {

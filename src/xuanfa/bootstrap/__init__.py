@@ -46,6 +46,7 @@ from xuanfa.operations.people.rule import rule_of
 from xuanfa.operations.press import Press
 from xuanfa.operations.processes import own_process
 from xuanfa.operations.working_days.known import KnownDays, of_settings
+from xuanfa.reports.sealed import counted_in
 from xuanfa.settings import Settings, find_workspace, load, secrets_are_kept
 from xuanfa.settings.freshness import clock_of
 from xuanfa.store import access, identity, posts
@@ -260,6 +261,7 @@ def _desk_of(
         looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,
         watched=settings.watched,
+        counted=lambda connection, since, until: counted_in(connection, settings.zone, since, until),
         alarms=_alarms(settings),
         marks=marks or Marks(),
         may=rule_of(store),

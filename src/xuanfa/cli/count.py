@@ -61,6 +61,7 @@ def command(
     department: str | None,
 ) -> None:
     from xuanfa.reports.counts import Period, columns_counted, count  # noqa: PLC0415
+    from xuanfa.reports.sealed import sealed_within  # noqa: PLC0415
 
     require_order(since, until)
     with looking(workspace) as opened:
@@ -76,9 +77,12 @@ def command(
         title = opened.columns[only].title if only and only in opened.columns else only or ""
         said = titled(opened, found, by)
         narrowed = _of(department, None if channel is None else _title_of(opened, channel))
+        sealed = sealed_within(opened.store, opened.zone, since, until)
     text = _when(since, until) + narrowed + sentence(said, title)
     if as_json:
-        print_json(_as_json(found, by, text) | ({"zero": found.without(listed)} if listed else {}))
+        more: dict[str, Any] = {"zero": found.without(listed)} if listed else {}
+        more |= {"sealed": [each.as_json() for each in sealed]} if sealed else {}
+        print_json(_as_json(found, by, text) | more)
         return
     click.echo(text)
     brought = said.imported.by if said.imported else {}
@@ -89,6 +93,8 @@ def command(
     elif len(said.by) > SPLIT_MAX:
         print_table((say("名称", "Name"), say("条", "Items")), [(name, str(n)) for name, n in said.by.items()])
     _tell_of_list(found, listed)
+    for each in sealed:
+        click.echo(each.in_words())
     click.echo(say("口径：", "Definition: ") + definition())
     click.echo(say("细分：", "Split: ") + definition_of(by))
 

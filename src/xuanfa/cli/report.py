@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from xuanfa.cli.completing import column_ids
-from xuanfa.cli.person import as_option
+from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     Day,
+    desk,
     json_option,
     known_column,
     looking,
     print_json,
+    why_option,
     workspace_of_group_option,
     workspace_option,
 )
@@ -132,6 +134,46 @@ def selfcheck(workspace: Path | None, as_json: bool, quarter: str | None, output
             term=term.key,
             file=output,
             rows=rows,
+        )
+    )
+
+
+@command.command(
+    help=say(
+        "封存一个过完的月份：当时的数字留底，此后的更正照实列出", "Seal a month that is over: what it counted is kept"
+    )
+)
+@workspace_of_group_option
+@json_option
+@as_option
+@why_option(required=False)
+@click.argument("month", metavar="YYYY-MM")
+def seal(workspace: Path | None, as_json: bool, month: str, why: str) -> None:
+    from xuanfa.domain.sealed_month import SealMonth  # noqa: PLC0415
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415
+
+    term = _named(terms.month_of, month)
+    with desk(workspace) as opened:
+        sealed = carry_out(opened, SealMonth(month=term.key), person(opened, why))
+    if as_json:
+        print_json(
+            {
+                "month": sealed.month,
+                "items": sealed.items,
+                "posts": sealed.posts,
+                "sealed_at": sealed.sealed_at,
+                "sealed_by": sealed.actor,
+                "hash": sealed.hash,
+            }
+        )
+        return
+    click.echo(
+        say(
+            "{month} 已封存：{items} 条（去重稿件 {posts} 篇）。此后对它的更正，在统计和报表里照实列出。",
+            "{month} is sealed: {items} items ({posts} distinct posts). What is corrected from now on shows as such in counts and reports.",
+            month=sealed.month,
+            items=sealed.items,
+            posts=sealed.posts,
         )
     )
 

@@ -15,6 +15,7 @@ from xuanfa.domain.act_public import OfProof
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.person import Person
+from xuanfa.domain.sealed_month import SealMonth
 from xuanfa.domain.user import Role, Staff
 
 
@@ -410,6 +411,7 @@ OfDesk = (
     | OfAccess
     | OfChecks
     | OfLists
+    | SealMonth
     | OfSettings
     | OfProof
 )

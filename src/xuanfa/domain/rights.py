@@ -79,6 +79,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "ignore_for_ever": _KEEPING,
     # What is counted, and with that what superiors are told.
     "import_ledger": _SENDING,
+    "seal_month": _SENDING,
     "undo_import": _SENDING,
     "import_schedule": _SENDING,
     # Who may do it for a post, its list says.

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from xuanfa.domain.named import both, id_of
 from xuanfa.domain.page import Miss, Opened, Page
 from xuanfa.domain.process import Fate, host_of
 from xuanfa.domain.refusals import no_such_post
+from xuanfa.domain.sealed_month import Counted
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.working_days import Calendar, WorkingDays
 from xuanfa.operations.press import Adapters, Press
@@ -100,6 +101,8 @@ class Desk(Press):
     configured: "Configured | None" = None
     #: What takes up settings that have changed while the process runs; ``None`` where nothing does.
     renewal: "Renewal | None" = None
+    #: What days count, from the first to the last, for whoever seals them.
+    counted: "Callable[[sa.Connection, date, date], Counted]" = lambda *_: Counted(posts=0, retracted=0, entries=())
     #: Told of every move after it has been committed.
     emit: Callable[[Change], None] = lambda _change: None
     chance: random.Random = field(default_factory=random.Random)

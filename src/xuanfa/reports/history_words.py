@@ -110,6 +110,8 @@ WORDS: Final = {
     "verdict_altered": "检查结论被改动",
     "confirm_access": "确认放宽限阅",
     "import_ledger": "导入台账",
+    "seal_month": "封存月份",
+    "month_sealed": "月份已封存",
     "ledger_imported": "台账已导入",
     "undo_import": "撤销导入",
     "import_schedule": "批量排期",

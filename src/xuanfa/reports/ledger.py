@@ -144,11 +144,18 @@ def publications(
     until then.
     """
     with store.read() as connection:
-        known, seen_by = names.all_names(connection), veil or access.veil(connection)
-        for which in parts:
-            reading = Reading(connection=connection, period=period, veil=seen_by, names=known, which=which)
-            rows = merge(*(source(reading) for source in SOURCES), key=lambda row: row.published_at)
-            yield from (row for row in rows if which.has(row))
+        yield from publications_in(connection, period, veil or access.veil(connection), parts=parts)
+
+
+def publications_in(
+    connection: sa.Connection, period: Period, veil: Veil, *, parts: Sequence[Which] = (Which.ALL,)
+) -> Generator[Publication]:
+    """The same inside a transaction."""
+    known = names.all_names(connection)
+    for which in parts:
+        reading = Reading(connection=connection, period=period, veil=veil, names=known, which=which)
+        rows = merge(*(source(reading) for source in SOURCES), key=lambda row: row.published_at)
+        yield from (row for row in rows if which.has(row))
 
 
 def newest(

@@ -14,11 +14,14 @@ from xuanfa.domain.term import Term, day_title
 from xuanfa.reports.annual import annual_table
 from xuanfa.reports.house import House
 from xuanfa.reports.ledger import Publication
+from xuanfa.reports.sealed import sealed_within
 from xuanfa.reports.silences import Silence, silences
 from xuanfa.reports.tally import Line, Tally
 
 #: So many departments or authors have a line; the rest is one. So many titles are named in a sentence.
 _SENDERS, _TITLES = 30, 5
+#: So many corrections of sealed months are named.
+_LATER: Final = 100
 #: More channels than that have no column of their own in the table of columns.
 _CHANNELS: Final = 6
 #: Up to so many days a chart shows each day, and then each month.
@@ -89,6 +92,7 @@ def _whole(house: House, asked: Asked, found: Found) -> Iterator[Part]:
     if tally.imported:
         origins = "、".join(f"{origin}（{n}条）" for origin, n in tally.imported.most_common())
         yield f"另有历史导入{tally.imported.total()}条，来源为{origins}。导入的由外部材料登记，没有经本系统核实，单列，不计入以上数字。"
+    yield from _sealed(house, asked)
     if not tally.whole.items:
         return
     yield _channels(tally)
@@ -96,6 +100,30 @@ def _whole(house: House, asked: Asked, found: Found) -> Iterator[Part]:
         yield _columns(tally)
     yield _times(term, tally)
     yield from _people(house, tally)
+
+
+def _sealed(house: House, asked: Asked) -> Iterator[Part]:
+    """What of the term was sealed, and what was corrected since."""
+    found = sealed_within(house.desk.store, house.desk.zone, asked.term.since, asked.term.until)
+    if asked.column is not None or not found:
+        return
+    for each in found:
+        yield tight(each.in_words())
+    later = [one for each in found for one in each.later]
+    if later:
+        heads = (Head("月份", 5, "center"), Head("更正", 7), Head("标题", 18), Head("渠道", 8))
+        hidden = house.veil
+        rows = [
+            (
+                one.month,
+                one.label,
+                "（限阅）" if hidden is not None and hidden.hides(one.entry.post) else one.entry.title,
+                one.entry.channel,
+            )
+            for one in later[:_LATER]
+        ]
+        more = f"共{len(later)}条，这里列出前{_LATER}条。" if len(later) > _LATER else ""
+        yield Grid(title="封存后的更正", heads=heads, rows=rows, note=more)
 
 
 def _kinds(figures: Figures) -> str:

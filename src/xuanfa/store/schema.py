@@ -33,6 +33,7 @@ from xuanfa.store import (
     papers_schema,
     people,
     proofs_schema,
+    sealed_schema,
     verdicts_schema,
     withdrawals_schema,
     working_days_schema,
@@ -52,6 +53,7 @@ restores, identity, recollections = memory_schema.restores, memory_schema.identi
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 workdays = working_days_schema.workdays
 imports, imported = imported_schema.imports, imported_schema.imported
+sealed_months = sealed_schema.sealed_months
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
 page_proofs, page_watch = proofs_schema.page_proofs, proofs_schema.page_watch
 sessions, one_time_passwords, factors = (

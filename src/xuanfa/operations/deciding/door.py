@@ -73,6 +73,7 @@ from xuanfa.domain.errors import (
     XuanfaError,
 )
 from xuanfa.domain.person import Person
+from xuanfa.domain.sealed_month import SealedMonth, SealMonth
 from xuanfa.domain.shelf import OffShelf
 from xuanfa.domain.user import User
 from xuanfa.domain.withdrawal_order import WithdrawalOrder
@@ -80,6 +81,7 @@ from xuanfa.operations.deciding import decide
 from xuanfa.operations.deciding.adopt import adopt
 from xuanfa.operations.deciding.refusal import record_refusal
 from xuanfa.operations.deciding.retract import retract, retracted_by_hand
+from xuanfa.operations.deciding.sealing import seal_month
 from xuanfa.operations.deciding.shelf import release_from_shelf
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing import acts as importing
@@ -149,6 +151,8 @@ def carry_out(desk: Desk, act: ArchivePost, person: Person) -> "Package": ...
 def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None": ...
 @overload
 def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
+@overload
+def carry_out(desk: Desk, act: SealMonth, person: Person) -> SealedMonth: ...
 @overload
 def carry_out(desk: Desk, act: ImportLedger | UndoImport, person: Person) -> "Import": ...
 @overload
@@ -225,7 +229,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
             return ignore(desk, act, person)
-        case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays():
+        case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays() | SealMonth():
             return _of_import(desk, act, person)
         case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
             return _of_review(desk, act, person)
@@ -246,8 +250,10 @@ def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
             assert_never(act)
 
 
-def _of_import(desk: Desk, act: OfLists, person: Person) -> "Import | Scheduled | Plan":
+def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import | Scheduled | Plan | SealedMonth":
     match act:
+        case SealMonth():
+            return seal_month(desk, act, person)
         case ImportWorkdays():
             from xuanfa.operations.working_days.bringing import bring_in_days  # noqa: PLC0415 - reads lists
 
