@@ -35,7 +35,7 @@ def selfcheck(house: House, term: Term, found: Found) -> Report:
         office = house.desk.organisation.name
         grid = Grid(
             title="",
-            heads=(Head("指标", 7), Head("评分细则", 14), Head("检查情况", 15), Head("证据链接", 8)),
+            heads=(Head("指标", 7), Head("评分细则", 10), Head("检查情况", 11), Head("证据链接", 14)),
             rows=[
                 (f"{row.family}：{row.indicator}", row.rule, row.found, row.evidence)
                 for row in _rows(house, term, found)
@@ -44,7 +44,7 @@ def selfcheck(house: House, term: Term, found: Found) -> Report:
         )
         over = [] if term.is_over(house.today) else [f"本季度未满，数字截至{house.today:%Y-%m-%d}。"]
         return Report(
-            title_lines=[line for line in (office, f"{term.title}政府网站与政务新媒体自查表") if line],
+            title_lines=[line for line in (office, "政府网站与政务新媒体自查表", f"（{term.title}）") if line],
             office=office,
             term_title=term.title,
             made_at=house.now,

@@ -11,6 +11,8 @@ from xuanfa.domain.report import Blank, Grid, Head, Part, Point, Share, Value
 UNKNOWN: Final = "—"
 #: A table of so many rows stands on one page.
 _TOGETHER: Final = 16
+#: What is longer takes several lines. Characters.
+_SHORT: Final = 24
 
 
 def shown(value: Value, zone: tzinfo) -> str:
@@ -40,7 +42,8 @@ def part_html(part: Part, zone: tzinfo) -> str:
 
 
 def _table(grid: Grid, zone: tzinfo) -> Iterator[str]:
-    together = ' class="together"' if len(grid.rows) <= _TOGETHER else ""
+    is_short = len(grid.rows) <= _TOGETHER and all(len(str(value)) <= _SHORT for row in grid.rows for value in row)
+    together = ' class="together"' if is_short else ""
     yield f"<table{together}>{f'<caption>{escape(grid.title)}</caption>' if grid.title else ''}{columns_html(grid.heads)}<thead><tr>"
     yield from (f"<th>{escape(head.name)}</th>" for head in grid.heads)
     yield "</tr></thead><tbody>"
