@@ -325,6 +325,7 @@ DECISIONS: dict[str, tuple[Any, str]] = {
     "delegate": (acts.DelegateReview(to="deputy", begins=NINE, ends=NINE + HOUR), "boss"),
     "reschedule": (acts.Reschedule(delivery=1, at=NINE + 2 * HOUR), "boss"),
     "take down": (Withdraw(post="one"), "boss"),
+    "off shelf": (acts.ReleaseFromShelf(post="one", at=NINE + HOUR), "boss"),
     "order": (Correct(post="one"), "writer"),
     "ignore": (acts.IgnoreFinding(post="one", rule="privacy.mobile", text="13893512345"), "all"),
     "ignore ever": (acts.IgnoreForEver(post="one", rule="privacy.mobile", text="13893512345"), "all"),
