@@ -58,7 +58,7 @@ from xuanfa.store import attempts, waiting
 from xuanfa.store.database import Store
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-LEASE = timedelta(seconds=121)
+HOUR, LEASE = timedelta(hours=1), timedelta(seconds=121)
 
 
 @dataclass
@@ -311,7 +311,6 @@ def late(desk: Desk, clock: Clock) -> None:
 
 
 PERSON = Person(name="test", why="test")
-HOUR = timedelta(hours=1)
 #: What people decide about a post that needs a review, and who.
 DECISIONS: dict[str, tuple[Any, str]] = {
     "submit": (acts.SubmitReview(post="one"), "writer"),
