@@ -58,6 +58,7 @@ HOSTILE = {
     "sentences": "判决被告支付",
     "leaders": "院长王健国、",
     "highest": "国务院总理李",
+    "words together": "加快进渡",
     "sums": "一等奖1名、共2名，",
     "means": "300万元50人人均",
     "keys": "a: b\n",
@@ -94,6 +95,7 @@ WORST = {
     "sums": ("sums", "means", "totals"),
     "charges": ("charges", "roles"),
     "letters": ("the same word", "other halves"),
+    "together": ("the same word", "words together"),
 }
 DETECTORS_BY_NAME = {detect.__module__.rpartition(".")[2]: detect for detect in (*DETECTORS, *OF_WORDS)}
 OFFICE = Office(leaders=(Leader(name="王建国", office="院长"), Leader(name="李卫东", office="副院长")))

@@ -6,7 +6,7 @@ import pytest
 
 from xuanfa.checks.rules.engine import Engine
 from xuanfa.checks.rules.own import read_leaders
-from xuanfa.checks.rules.scan import Office
+from xuanfa.checks.rules.scan import Leader, Office
 from xuanfa.domain.errors import ContentError
 
 LIST = """
@@ -71,3 +71,26 @@ def test_what_is_wrong_in_the_file_is_told_with_its_line(source: str, place: str
     with pytest.raises(ContentError) as told:
         read_leaders(source, "rules/leaders.toml")
     assert str(told.value).startswith(place)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("国务院总理赵乐际主持会议。", ["国务院总理赵乐际"]),
+        ("最高人民法院院长周强签发通知。", ["最高人民法院院长周强"]),
+        ("时任最高人民法院院长周强签发通知。", []),
+        ("2019年，最高人民法院院长周强作工作报告。", []),
+        ("国务院总理李强签署国务院令。", []),
+        ("国家主席习近平发表新年贺词。", []),
+        ("中国法学会副主席王毅出席。", []),
+        ("越南国家主席苏林来访。", []),
+    ],
+)
+def test_the_highest_offices_go_with_their_holders(text: str, told: list[str]) -> None:
+    found = Engine().check(text, when=date(2026, 11, 29))
+    assert [one.text for one in found if one.rule == "politics.leader"] == told
+
+
+def test_the_offices_own_list_goes_before_that_table() -> None:
+    office = Office(leaders=(Leader(name="赵乐际", office="国务院总理"),))
+    assert Engine(office=office).check("国务院总理赵乐际主持会议。", when=date(2026, 11, 29)) == []

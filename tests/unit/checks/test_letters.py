@@ -76,3 +76,20 @@ def test_a_charge_that_it_has_or_a_part_of_one_is_quiet(text: str) -> None:
 def test_what_stands_twice_in_what_is_fixed_is_as_grave_as_a_slip_in_it() -> None:
     assert told("学懂弄通习近平法治思想思想。")["思想思想"] == ("思想", Level.SEVERE)
     assert told("会议由院长主持主持。")["主持主持"] == ("主持", Level.MINOR)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("全院上下加快进渡，确保按期完成。", "进渡", "进度"),
+        ("受理费五十元由被告负但。", "负但", "负担"),
+        ("法庭当厅宣判此案。", "当厅", "当庭"),
+    ],
+)
+def test_a_word_is_known_by_the_one_beside_it(text: str, wrong: str, right: str) -> None:
+    assert (wrong, right) in {(one.text, one.suggestion) for one in Engine().check(text, when=WHEN)}
+
+
+@pytest.mark.parametrize("text", ["加快进行中的项目。", "被告负有责任。", "企业和法院共同协商。", "职工的公积金管理办法。"])
+def test_a_right_word_beside_another_is_left_alone(text: str) -> None:
+    assert [one for one in Engine().check(text, when=WHEN) if one.rule == "typo.beside"] == []

@@ -92,7 +92,7 @@ _NAMES: Final = "一二三四五六日"
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """What is wrong with dates and times."""
-    if not scan.has_digits and "月" not in scan.text:
+    if not scan.has_digits and not any(sign in scan.text for sign in "月季半"):
         return
     of_digits = (*_clock(scan), *_periods(scan), *_feasts(scan)) if scan.has_digits else ()
     for hit in (*_days(scan), *_months(scan), *_parts(scan), *of_digits):

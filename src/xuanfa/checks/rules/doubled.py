@@ -45,7 +45,8 @@ def detect(scan: Scan) -> Iterator[Hit]:
         before, after = scan.text[match.start() - 1 : match.start()], scan.text[match.end() : match.end() + 1]
         ends_word, begins_word = before and before in ends, after and after in begins
         if (
-            (ends_word and (begins_word or begins == "*"))
+            match[0] in words
+            or (ends_word and (begins_word or begins == "*"))
             or (begins_word and not ends)
             or _is_doublet(scan.text, match)
         ):

@@ -31,6 +31,7 @@ from xuanfa.checks.rules import (
     statutes,
     sums,
     terms,
+    together,
     usage,
     width,
 )
@@ -84,7 +85,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
 )
 
 #: Those that seek many words, and see several lines at once: none of their patterns crosses a line's end.
-OF_WORDS: Final[tuple[Detector, ...]] = (near.detect, terms.detect, contexts.detect, letters.detect)
+OF_WORDS: Final[tuple[Detector, ...]] = (near.detect, terms.detect, contexts.detect, letters.detect, together.detect)
 
 
 class Second(Protocol):

@@ -4,9 +4,8 @@ The table has only what stands nowhere in right copy (tests/corpus/letters.py); 
 the beginning of another, nothing is told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
 
 from xuanfa.checks.rules.grams import PIECE, pieces_of
 from xuanfa.checks.rules.model import Hit
@@ -15,30 +14,38 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
-#: No slip is longer.
-_LONGEST: Final = 3
+#: The shortest slips, and the longest. Characters.
+_PAIR, _LONGEST = 2, 3
 
 
 class _Place:
     """Slips of one length with one character left out, the wrong one: by the rest, which letters are wrong there. The strings are those of
     the table: a hundred thousand slips written out would be thirty times as large."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: int, length: int) -> None:
         self.at = at
+        self.length = length
         self._letters: dict[str, str] = {}
 
     def add(self, rest: str, letters: str) -> None:
         self._letters[rest] = self._letters.get(rest, "") + letters
 
-    def has(self, run: str) -> bool:
-        at = self.at
-        return run[at] in self._letters.get(run[:at] + run[at + 1 :], "")
+    def among(self, runs: Iterable[str]) -> set[str]:
+        """Those of these runs that are such a slip. Written out for each place: most of the time that this module takes is spent here."""
+        get = self._letters.get
+        if self.at == 0:
+            return {run for run in runs if run[0] in get(run[1:], "")}
+        if self.at == 1 and self.length == _PAIR:
+            return {run for run in runs if run[1] in get(run[0], "")}
+        if self.at == 1:
+            return {run for run in runs if run[1] in get(run[0] + run[2], "")}
+        return {run for run in runs if run[2] in get(run[:2], "")}
 
 
 @cache
 def _table() -> tuple[dict[int, list[_Place]], dict[str, str]]:
     """By the length of a slip, the places at which it may be; and by a character those that make a word of two behind it."""
-    sought = {length: [_Place(at) for at in range(length)] for length in range(2, _LONGEST + 1)}
+    sought = {length: [_Place(at, length) for at in range(length)] for length in range(2, _LONGEST + 1)}
     pairs: dict[str, str] = {}
     for head, (word, *places) in rows_of("letters"):
         if head["kind"] == "pairs":
@@ -79,7 +86,7 @@ def _found(scan: Scan) -> Iterator[tuple[int, str]]:
     pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _LONGEST)
     for at, grams in pieces:
         for length, runs, there in ((2, grams.pairs, grams.pair_set), (3, grams.triples, grams.triple_set)):
-            keys = {run for place in sought[length] for run in there if place.has(run)}
+            keys = {run for place in sought[length] for run in place.among(there)}
             if keys:
                 yield from ((at + start, run) for start, run in enumerate(runs) if run in keys and start < PIECE)
 

@@ -224,17 +224,16 @@ def _anchored(grams: Grams, cover: _Cover) -> Iterator[tuple[int, _Anchor]]:
         keys = anchors.keys() & (grams.triple_set if there is grams.triples else set(there))
         if keys:
             text = grams.text
-            for start, key in enumerate(there):
-                if key in keys:
-                    if len(anchors[key]) > _SHARED:
-                        begin, end = _reach(name, key)
-                        if cover.hides(start + begin, min(len(text), start + end)):
-                            continue
-                    for anchor in map(_anchor, anchors[key]):
-                        if not text.startswith(anchor.phrase.text, start + anchor.begin):
-                            tail = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
-                            if not anchor.far.isdisjoint(tail):
-                                yield start, anchor
+            for start, key in [each for each in enumerate(there) if each[1] in keys]:
+                if len(anchors[key]) > _SHARED:
+                    begin, end = _reach(name, key)
+                    if cover.hides(start + begin, min(len(text), start + end)):
+                        continue
+                for anchor in map(_anchor, anchors[key]):
+                    if not text.startswith(anchor.phrase.text, start + anchor.begin):
+                        tail = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
+                        if not anchor.far.isdisjoint(tail):
+                            yield start, anchor
 
 
 def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | None:
@@ -275,7 +274,8 @@ def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool =
     if behind.startswith(rest[1:], 1) and _may_change(
         phrase, rest[0], behind[0], edge=edge and (mirrored or not phrase.rule.startswith("politics."))
     ):
-        if edge and not mirrored and is_pair(want[-2] + behind[0]) and not alike(rest[0], behind[0]):
+        another = edge and not mirrored and is_pair(want[-2] + behind[0]) and not alike(rest[0], behind[0])
+        if another and size < _VERY_LONG:
             return None  # 法治理论 for 法治理念: a word of its own
         return at + low, at + same + 1 + (not edge), want[low:high]
     if edge:

@@ -70,7 +70,7 @@ _SOME = Sought(
 )
 _PERCENT = Sought(
     re.compile(
-        r"百分之\s?\d{1,12}(?:\.\d{1,6})?|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零几多]{1,6}(?:%|％)"
+        r"百分之\s?\d{1,12}(?:\.\d{1,6})?|百分之[一二三四五六七八九十百零]{1,5}点\d|(?<![\d.])\d{1,12}(?:\.\d{1,6})?个百分之|[一二三四五六七八九十百点零几多]{1,6}(?:%|％)"
     ),
     "百%％",
 )
@@ -126,7 +126,7 @@ _SAID_TWICE = Sought(
 _HALF_SPAN = Sought(
     re.compile(r"(?<![\d.])\d{1,3}(?:[-—－~～]|至)\d{1,3}(?:万元|亿元|万|亿)(?=[^\d]|$)"), "万亿", "-—－~～至"
 )
-_WIDE_COMMA = Sought(re.compile(r"(?<![\d，])\d{1,3}，\d{3}(?=[元件人个户份名次])"), "，")
+_WIDE_COMMA = Sought(re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3}){1,4}(?=[元件人个户份名次万])"), "，")
 _DECADE = Sought(re.compile(r"(?<![\d纪末初代])\d0年代"), "代")
 _TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九\d]?[次中]"), "届")
 _LESS = Sought(
@@ -162,6 +162,11 @@ _DOC_TURNED = Sought(
         r"[〔\[［〈<【（(]\s?[12]\d{3}\s?[〕\]］〉>】）)]\s?第?(?:法(?:释|发|办|函|政|研|刑|民)?|国办?(?:发|函)|中办?发|[\u4e00-\u9fff]{1,4}(?:发|函|办|通|字))第?\d{1,5}号"
     ),
     "号",
+)
+_DOC_SWAPPED = Sought(
+    re.compile(rf"(?<={_NAME})[12]\d{{3}}\s?[（(〔\[【]\d{{1,4}}[）)〕\]】]\s?号"),
+    "号",
+    "（(〔[【",
 )
 _DOC_HALF = Sought(re.compile(rf"(?<={_NAME})[12]\d{{3}}〕\d{{1,5}}号|(?<={_NAME})〔[12]\d{{3}}\d{{1,5}}号"), "〕〔")
 _DOC_ORGANS = re.compile(
@@ -320,7 +325,7 @@ def _documents(scan: Scan) -> Iterator[Hit]:
         )
     for match in _DOC_TURNED.over(scan, scan.letters):
         yield Hit(rule="docno.form", start=match.start(), end=match.end())
-    for pattern in (_DOC_ORDER, _DOC_HALF):
+    for pattern in (_DOC_ORDER, _DOC_HALF, _DOC_SWAPPED):
         for match in pattern.over(scan, text):
             if _DOC_ORGANS.search(scan.text[max(0, match.start() - 12) : match.start()]):
                 yield Hit(rule="docno.form", start=match.start(), end=match.end())

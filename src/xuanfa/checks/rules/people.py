@@ -17,7 +17,7 @@ from xuanfa.domain.checking import Level
 _ROLES = re.compile(
     "原告人?|被告人(?!数)|被告(?!人|席|单位|方)|反诉原告|反诉被告|上诉人|被上诉人|申请人(?!民)|被申请人(?!民)|"
     "申请执行人|被执行人|第三人|被害人|受害人|受害者|被害女童|证人|"
-    "犯罪嫌疑人|嫌疑人|法定代理人|委托代理人|监护人|当事人|罪犯|死者|伤者|自诉人|鉴定人|举报人|"
+    "犯罪嫌疑人|嫌疑人|法定代理人|委托代理人|委托诉讼代理人|诉讼代理人|监护人|当事人|罪犯|死者|伤者|自诉人|鉴定人|举报人|"
     "报案人|再审申请人|债务人|债权人|借款人|出借人|失信被执行人|家属|遗属|户主|患者|病人|感染者|吸毒人员|投诉人|信访人|来访人|检举人|控告人|揭发人"
 ).pattern
 _ROLE = Sought(
@@ -85,7 +85,12 @@ def name_at(text: str, start: int, *, strict: bool = False) -> int:
     head = text[start : start + 2]
     if head in double:
         return _end_of(text, start, 2, (1, 2), words, strict=strict)
-    if start and is_pair(text[start - 1 : start + 1]) and (head[:1] in word or is_pair(text[start + 1 : start + 3])):
+    if (
+        start
+        and text[start - 1] not in "人告者属犯"
+        and is_pair(text[start - 1 : start + 1])
+        and (head[:1] in word or is_pair(text[start + 1 : start + 3]))
+    ):
         return 0  # the end of a word: 及时制止, 儿童工作
     if head[:1] in clear:
         return _end_of(text, start, 1, (2, 1), words, strict=strict)
@@ -247,7 +252,17 @@ def _beside_roles(scan: Scan) -> Iterator[Hit]:
         at = match.end()
         role = match["role"]
         # 当事人, 家属 and the like stand before many words; only what ends at a sign is a name there.
-        strict = role in {"当事人", "家属", "第三人", "监护人", "委托代理人"}
+        strict = role in {
+            "当事人",
+            "家属",
+            "第三人",
+            "监护人",
+            "委托代理人",
+            "委托诉讼代理人",
+            "诉讼代理人",
+            "患者",
+            "病人",
+        }
         for start, end in _row(scan.text, at, strict=strict):
             yield _named(scan, start, end, role)
 

@@ -72,6 +72,8 @@ _INDIRECT = Sought(
     "？",
 )
 _CORNER = Sought(re.compile("[「」『』]"), "「」『』")
+#: Single marks are for what is quoted inside a quotation.
+_SINGLE = Sought(re.compile("‘[^‘’“”\\n]{1,60}’"), "‘")
 #: 材料包括：1、申请书；2、身份证明.
 _IN_LINE = Sought(re.compile(r"(?<=[；：。，])\d{1,2}、(?=[\u4e00-\u9fff])"), "、")
 _SPACED = Sought(
@@ -101,7 +103,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
         *_title(scan),
         *_lone(scan),
     ):
-        if not scan.shield.touches(hit.start, hit.end, FORM):
+        if hit.rule == "punct.books" or not scan.shield.touches(hit.start, hit.end, FORM):
             yield hit
 
 
@@ -235,6 +237,11 @@ def _others(scan: Scan) -> Iterator[Hit]:
     for match in _CORNER.over(scan, scan.text):
         right = {"「": "“", "」": "”", "『": "‘", "』": "’"}[match[0]]
         yield Hit(rule="punct.quote", start=match.start(), end=match.end(), suggestion=right)
+    for match in _SINGLE.over(scan, scan.text):
+        before = scan.text[scan.text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if before.count("“") == before.count("”"):
+            yield Hit(rule="punct.quote", start=match.start(), end=match.start() + 1, suggestion="“")
+            yield Hit(rule="punct.quote", start=match.end() - 1, end=match.end(), suggestion="”")
     for match in _IN_LINE.over(scan, scan.text):
         yield Hit(rule="punct.numbering", start=match.start(), end=match.end(), suggestion=f"{match[0][:-1]}.")
 
