@@ -17,6 +17,7 @@ ALL = {
     "kills": ("One kill -9", "kills"),
     "lists": ("Lists of what waits", "lists"),
     "pages": ("Pages of the console", "pages"),
+    "ledger": ("Counts from a million publications", "ledger"),
     "idle": ("An empty pass", "idle"),
     "startup": ("Starting", "startup"),
     "site": ("One more article", "website"),

@@ -222,3 +222,24 @@ def test_an_empty_ledger_is_an_empty_list(office: Path, run: Run) -> None:
     assert rows(run) == []
     assert "没有发布过" in run("ledger")[1]
     assert run("ledger", "--format", "csv")[1].count("\n") == 1
+
+
+def test_nothing_is_scored_unless_the_office_says_how(office: Path, run: Run) -> None:
+    write(office, "one", "第一篇")
+    run("publish")
+    assert "没有规定怎样计分" in run("count", "--scores")[2]
+    assert run("count", "--ranked")[0] == 2
+    assert run("count", "--scores", "--channel", "site")[0] == 2
+    settings = office / "xuanfa.toml"
+    level = '[scoring.local]\ntitle = "本级采用"\npoints = 5\nchannels = ["site", "second"]\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + level, encoding="utf-8")
+    shown = run("count", "--scores", "--ranked")[1]
+    assert "名次  部门    报送  本级采用  得分  累计得分" in shown
+    assert "1     民一庭  1     1         5     5" in shown
+    assert "本级采用每篇 5 分" in shown
+    found = json.loads(run("count", "--scores", "--json")[1])
+    assert [(each["department"], each["points"]) for each in found] == [("立案庭", 0), ("民一庭", 5)]
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace('"site", "second"]\n', '"sites"]\n'), encoding="utf-8"
+    )
+    assert "是否想写 site" in run("count")[2]

@@ -262,6 +262,7 @@ def _desk_of(
         correction_note=settings.publish.correction_note,
         watched=settings.watched,
         counted=lambda connection, since, until: counted_in(connection, settings.zone, since, until),
+        levels=settings.levels,
         alarms=_alarms(settings),
         marks=marks or Marks(),
         may=rule_of(store),

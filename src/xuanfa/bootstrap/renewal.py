@@ -16,6 +16,7 @@ from typing import Final
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.keeping.names import note_names
 from xuanfa.settings import SETTINGS_FILE, Settings
 from xuanfa.settings.layers import ENV_FILE
 
@@ -98,6 +99,7 @@ class WorkspaceRenewal:
             known, **{each.name: getattr(made, each.name) for each in fields(made) if each.name not in _STAYS}
         )
         self._settings = settings
+        note_names(self._newest)
         log.info(
             "%s",
             say("设置已更新，从现在起按新的设置运行。", "The settings have changed; the new ones count from now on."),

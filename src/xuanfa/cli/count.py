@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xuanfa.cli.person import as_option
+from xuanfa.cli.scores import no_scores_with, show_scores
 from xuanfa.cli.shared import (
     channel_option,
     json_option,
@@ -49,10 +50,21 @@ if TYPE_CHECKING:
 @click.option(
     "--department", metavar="NAME", help=say("只统计这个部门（照稿头写的）", "Only this department, as typed")
 )
+@click.option(
+    "--scores",
+    "as_scores",
+    is_flag=True,
+    help=say(
+        "各部门采用情况（要在设置里写 [scoring]）", "What departments' posts come to (needs [scoring] in the settings)"
+    ),
+)
+@click.option("--ranked", is_flag=True, help=say("采用情况按得分排名次", "With --scores: in the order of points"))
 def command(
     *,
     workspace: Path | None,
     as_json: bool,
+    as_scores: bool,
+    ranked: bool,
     since: date | None,
     until: date | None,
     column: str | None,
@@ -64,13 +76,20 @@ def command(
     from xuanfa.reports.sealed import sealed_within  # noqa: PLC0415
 
     require_order(since, until)
+    if as_scores:
+        no_scores_with(channel, department)
+    elif ranked:
+        raise click.UsageError(say("--ranked 只和 --scores 一起用。", "--ranked goes with --scores only."))
     with looking(workspace) as opened:
-        veil(opened)  # whom something concerns hears of it
+        seen_by = veil(opened)  # whom something concerns hears of it
         column = None if column is None else known_column(opened, column)
         channel = None if channel is None else known_channel_ever(opened, channel)
         period = Period(
             zone=opened.zone, since=since, until=until, column=column, channel=channel, department=department
         )
+        if as_scores:
+            show_scores(opened, period, seen_by, in_order=ranked, as_json=as_json)
+            return
         found = count(opened.store, period, by)
         listed = opened.organisation.departments if by == "department" and department is None else ()
         only = column or _only_column(columns_counted(opened.store) | set(opened.columns))

@@ -20,6 +20,7 @@ from xuanfa.domain.named import both, id_of
 from xuanfa.domain.page import Miss, Opened, Page
 from xuanfa.domain.process import Fate, host_of
 from xuanfa.domain.refusals import no_such_post
+from xuanfa.domain.scoring import Level
 from xuanfa.domain.sealed_month import Counted
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.working_days import Calendar, WorkingDays
@@ -69,6 +70,8 @@ class Desk(Press):
     days_changed: Callable[[], None] = lambda: None
     #: How long accounts and columns may be still.
     watched: Watched = field(default_factory=Watched)
+    #: Where posts are taken up, and what they get for it; nothing is scored where there is none.
+    levels: tuple[Level, ...] = ()
     #: What people are told of, and through whom.
     alarms: Alarms = field(default_factory=Alarms)
     #: What is noted outside the database, so that it is noticed when it has forgotten something.

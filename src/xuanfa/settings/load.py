@@ -136,6 +136,7 @@ def _unknown_channels(settings: Settings) -> list[Trouble]:
     known = tuple(settings.channels)
     naming = [("columns", id_, column.channels) for id_, column in settings.columns.items()]
     naming += [("pace", id_, pace.channels) for id_, pace in settings.pace.items()]
+    naming += [("scoring", id_, level.channels) for id_, level in settings.scoring.items()]
     naming.append(("freshness", "", settings.freshness.channels))
     return [
         Trouble(

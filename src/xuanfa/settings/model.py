@@ -22,10 +22,12 @@ from xuanfa.domain.freshness import Watched
 from xuanfa.domain.looking import Looking
 from xuanfa.domain.pacing import Budget, parse_limit
 from xuanfa.domain.review_policy import ReviewPolicy
+from xuanfa.domain.scoring import Level
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.settings.freshness import Clock, FreshnessTable, WrittenCycle, clock_of
 from xuanfa.settings.review import ReviewTable
+from xuanfa.settings.scoring import ScoringTable
 from xuanfa.settings.silent import Ids, SilentTable
 
 #: Ids appear in addresses of the website and, in capitals, in the names of environment variables; the database keeps so much of them.
@@ -208,6 +210,7 @@ class Settings(BaseSettings):
     pace: dict[Id, PaceTable] = {}
     alarms: AlarmsTable = AlarmsTable()
     freshness: FreshnessTable = FreshnessTable()
+    scoring: dict[Id, ScoringTable] = {}
     review: ReviewTable = ReviewTable()
     check: CheckTable = CheckTable()
     proof: ProofTable = ProofTable()
@@ -285,6 +288,11 @@ class Settings(BaseSettings):
     def reviews(self) -> ReviewPolicy:
         """``[review]`` with the words of the columns, as the domain knows it."""
         return self.review.policy({id_: table.review for id_, table in self.columns.items() if table.review})
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """``[scoring.ID]`` as the domain knows it, in the order of the file; none: nothing is scored."""
+        return tuple(table.level(id_) for id_, table in self.scoring.items())
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:

@@ -126,6 +126,14 @@ BY_QUERY = (
         .order_by(_D.id),
     ),
     Invariant(
+        ("台账的类型、原创与转载就是所发版本的", "The ledger has the kind of the revision that was sent, and whether that was the office's own"),
+        sa.select(_D.id)
+        .join(receipts, _R.delivery_id == _D.id)
+        .join(revisions, sa.and_(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision))
+        .where(sa.or_(*(_R[name] != revisions.c[name] for name in ("kind", "original"))))
+        .order_by(_D.id),
+    ),
+    Invariant(
         ("投递的稿件版本都在", "The revision that a delivery names is there"),
         _deliveries(
             ~sa.exists().where(revisions.c.post_id == _D.post_id, revisions.c.number == _D.revision)

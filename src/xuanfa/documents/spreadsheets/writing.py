@@ -98,6 +98,9 @@ class Workbook:
         with self._room:
             if kind is None:
                 self._book.close()
+                return
+            for sheet in self._book.worksheets():  # the library closes its own files only where the book is written
+                sheet.row_data_fh.close()
 
     def sheet(self, title: str, heads: Sequence[Head], *, printed: int | None = None) -> "Sheet":
         """Another sheet, with its head; only the first ``printed`` columns are printed, so that a page can be read."""

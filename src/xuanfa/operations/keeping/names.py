@@ -8,6 +8,8 @@ from xuanfa.store.names import What
 def note_names(desk: Desk) -> None:
     """Note where the settings say otherwise than was last seen what a column, its campaign or a channel is called, or of which kind that is.
     Costs one question where they do not."""
+    if desk.store.read_only:
+        return
     called: dict[tuple[What, str], str] = {}
     for column in desk.columns.values():
         called["column", column.id] = column.title
