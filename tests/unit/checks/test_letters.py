@@ -90,6 +90,8 @@ def test_a_word_is_known_by_the_one_beside_it(text: str, wrong: str, right: str)
     assert (wrong, right) in {(one.text, one.suggestion) for one in Engine().check(text, when=WHEN)}
 
 
-@pytest.mark.parametrize("text", ["加快进行中的项目。", "被告负有责任。", "企业和法院共同协商。", "职工的公积金管理办法。"])
+@pytest.mark.parametrize(
+    "text", ["加快进行中的项目。", "被告负有责任。", "企业和法院共同协商。", "职工的公积金管理办法。"]
+)
 def test_a_right_word_beside_another_is_left_alone(text: str) -> None:
     assert [one for one in Engine().check(text, when=WHEN) if one.rule == "typo.beside"] == []
