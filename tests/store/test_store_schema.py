@@ -374,7 +374,7 @@ def test_every_table_was_thought_of() -> None:
         "absences",
         "leader_links",
     }
-    public = {"page_proofs", "page_watch"}
+    public = {"page_proofs", "page_watch", "reader_figures"}
     assert schema.metadata.tables.keys() == known | reviews | console | public | {"renditions", "revisions", "slots"}
 
 

@@ -120,6 +120,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
             "papers",
             "people",
             "proving",
+            "readers",
             "restricting",
             "reviewing",
             "sending",
@@ -127,6 +128,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
             "working_days",
         ),
         "proving": ("desk",),
+        # How often what is out was read, as people say it.
+        "readers": ("desk",),
         "withdrawing": ("deciding", "desk", "intake", "links", "reviewing", "sending"),
         "papers": ("desk", "restricting"),
         "practising": ("desk", "intake", "keeping", "restricting", "sending"),

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("月报、季报、年报：.xlsx、.docx、.csv、.html、.pdf", "Reports of a month, a quarter, a year as files"),
     "freshness": ("多久没更新，哪天断更", "How long nothing came, and the day on which that is too long"),
     "proof": ("存证：公开页上到底是什么，和发出的比", "What is really on the public pages, against what was sent"),
+    "readers": ("阅读数据：登记、导入、查看", "Readers' figures: enter, import, show them"),
     "cancel": ("取消一条投递", "Cancel a delivery"),
     "reschedule": ("改发布时间", "Publish at another time"),
     "schedule": ("批量排期：按表格改时间、新建稿件", "Move and make many posts by a spreadsheet"),

@@ -12,6 +12,7 @@ from xuanfa.cli.veil import opening_options, veil
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.readers import figures_in_words, origin_in_words
 from xuanfa.domain.remedy import Remedy
 from xuanfa.reports.history_words import in_words
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+    from xuanfa.domain.readers import Snapshot
     from xuanfa.reports.listing import AttemptFacts, DeliveryRow, HistoryRow
 
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
     from xuanfa.operations.restricting.rule import require_may_read  # noqa: PLC0415
     from xuanfa.reports.listing import history, list_deliveries  # noqa: PLC0415
+    from xuanfa.reports.readers import snapshots_of  # noqa: PLC0415
 
     with looking(workspace) as opened:
         number = as_number(what.removeprefix("#"))
@@ -49,21 +52,28 @@ def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
         require_may_read(seen_by, slug)
         rows = list_deliveries(opened.store, ids=[row.id for row in rows], veil=seen_by)
         histories = {row.id: history(opened.store, row.id) for row in rows}
+        read = snapshots_of(opened.store, [row.id for row in rows])
         zone = opened.zone
     if as_json:
         print_json(
             [
                 row.as_json()
                 | ({"title_now": row.title_now} if row.title_now != row.title else {})
+                | {"readers": [each.as_json() for each in read[row.id]]}
                 | {"history": [line.as_json() for line in histories[row.id]]}
                 for row in rows
             ]
         )
         return
-    _print(rows, histories, zone)
+    _print(rows, histories, read, zone)
 
 
-def _print(rows: "list[DeliveryRow]", histories: "Mapping[int, list[HistoryRow]]", zone: "tzinfo") -> None:
+def _print(
+    rows: "list[DeliveryRow]",
+    histories: "Mapping[int, list[HistoryRow]]",
+    read: "Mapping[int, list[Snapshot]]",
+    zone: "tzinfo",
+) -> None:
     first = rows[0]
     title = say(
         "《{t}》 {post} · 第 {n} 版", "{t} ({post}, revision {n})", t=first.title, post=first.post, n=first.revision
@@ -90,12 +100,29 @@ def _print(rows: "list[DeliveryRow]", histories: "Mapping[int, list[HistoryRow]]
             click.echo("  " + say("账号 {account}", "account {account}", account=row.account))
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
             click.echo("  " + say("发布 {at}", "published {at}", at=shown_time(row.published_at, zone)))
+        _print_readers(row, read[row.id], zone)
         for entry in histories[row.id]:
             drill = say("（演练）", " (rehearsal)") if entry.attempt is not None and entry.attempt.rehearsal else ""
             line = (
                 f"  {entry.at.astimezone(zone):%m-%d %H:%M:%S} {in_words(entry.what)}{drill}  {entry.who}  {entry.why}"
             )
             click.echo(f"{line.rstrip()}{_counted(entry.attempt)}")
+
+
+def _print_readers(row: "DeliveryRow", read: "list[Snapshot]", zone: "tzinfo") -> None:
+    """The newest of readers' figures of what is out, or was; all are told by ``xuanfa readers show``."""
+    if read:
+        newest = read[-1]
+        line: str = say(
+            "阅读数据（{at}，{origin}）：{figures}",
+            "readers ({at}, {origin}): {figures}",
+            at=shown_time(newest.figures.at, zone),
+            origin=origin_in_words(newest.origin),
+            figures=figures_in_words(newest.figures),
+        )
+        click.echo("  " + line)
+    elif row.state is State.PUBLISHED and not row.rehearsal:
+        click.echo("  " + say("阅读数据尚无", "no figures of readers yet"))
 
 
 def _due(row: "DeliveryRow", zone: "tzinfo") -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
-from xuanfa.domain.act_public import OfProof
+from xuanfa.domain.act_public import OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.person import Person
@@ -414,6 +414,7 @@ OfDesk = (
     | SealMonth
     | OfSettings
     | OfProof
+    | OfReaders
 )
 Act = OfDesk | Restore
 

@@ -1,9 +1,12 @@
 """Acts about what is out, as the public sees it: pictures of its page, and what is all right there."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
+
+from xuanfa.domain.readers import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +32,25 @@ class AcceptPage(_OfDelivery):
 
 
 OfProof = AddProof | AcceptPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetReaders(_OfDelivery):
+    """How often it was read, liked and forwarded at a time."""
+
+    verb: ClassVar = "set_readers"
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReaders:
+    """The same of many, from a list: all of it or nothing."""
+
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    verb: ClassVar = "import_readers"
+    origin: str
+    rows: Sequence[Figures] = field(default=(), repr=False)
+
+
+OfReaders = SetReaders | ImportReaders

@@ -68,6 +68,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "attach_scan": _PAPERS,
     "archive": _PAPERS,
     "add_proof": _PAPERS,
+    "set_readers": _PAPERS,
+    "import_readers": _PAPERS,
     # Whoever says so answers for what readers see.
     "accept_page": _SENDING,
     "open_restricted": _KEEPING,

@@ -120,6 +120,9 @@ WORDS: Final = {
     "add_proof": "交公开页截图",
     "proof_added": "收下公开页截图",
     "accept_page": "认可公开页差异",
+    "set_readers": "登记阅读数据",
+    "import_readers": "导入阅读数据",
+    "readers_entered": "阅读数据已登记",
     "page_accepted": "公开页差异已认可",
 }
 

@@ -21,7 +21,7 @@ from xuanfa.store import identity, locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0029"
+SCHEMA = "0030"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 #: How often a writer asks whether it is its turn. Seconds.

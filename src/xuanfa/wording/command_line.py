@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "import_workdays": "workdays import",
     "show_workdays": "workdays show",
     "shelf": "shelf list",
+    "show_readers": "readers show",
     "show_proof": "proof show",
     "check_proof": "proof check",
     "add_proof": "proof add",

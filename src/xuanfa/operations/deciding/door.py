@@ -58,7 +58,7 @@ from xuanfa.domain.act import (
     Withdraw,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
-from xuanfa.domain.act_public import AcceptPage, AddProof, OfProof
+from xuanfa.domain.act_public import AcceptPage, AddProof, ImportReaders, OfProof, OfReaders, SetReaders
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
@@ -168,6 +168,8 @@ def carry_out(desk: Desk, act: ImportWorkdays, person: Person) -> "Plan": ...
 @overload
 def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
 @overload
+def carry_out(desk: Desk, act: OfReaders, person: Person) -> int: ...
+@overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
     """Carry out what a person has decided; what comes of it is told by each act's own function.
@@ -225,6 +227,14 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
+        case SetReaders() | ImportReaders():
+            from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - for these acts alone
+
+            return (
+                readers.set_readers(desk, act, person)
+                if isinstance(act, SetReaders)
+                else readers.import_readers(desk, act, person)
+            )
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
