@@ -27,8 +27,8 @@ Write = Callable[..., Path]
         ("count --since", "选项 --since 后面缺少值，或者多写了值。"),
         ("count --since 2026-02-30", "--since 不对：“2026-02-30”不是日期，请写成 2026-11-23。"),
         ("count --since 2026-02-02 --until 2026-02-01", "--since 晚于 --until。"),
-        ("count --by week", "--by 不对：只能是 channel、column、month、department 之一。"),
-        ("deliveries --state sent", "--state 不对：没有状态“sent”。可选：awaiting_review 待审核、scheduled 待发布、"),
+        ("count --by colour", "--by 不对：只能是 channel、column、campaign、department、"),
+        ("deliveries --state sent", "--state 不对：没有状态“sent”。可选：awaiting_review 待审核、shelved 在架、scheduled 待发布、"),
         ("posts a b", "多写了“a b”。"),
         ("resolve 1", "请在 --published 网址、--absent 与 --once 中选一个。"),
         ("resolve 1 --absent", "--absent 会再次发送，--once 会解除告警，请用 --why 写明依据。"),
@@ -105,6 +105,11 @@ ARGUMENTS = {
     "review": ["list"],
     "audit": ["show"],
     "export": ["one", "-o", "one.docx"],
+    "proof": ["check"],
+    "report": ["month", "2026-01", "-o", "a.csv"],
+    "schedule": ["import", "a.csv"],
+    "shelf": ["list"],
+    "workdays": ["show"],
 }
 IN_A_WORKSPACE = [
     *([name, *ARGUMENTS.get(name, [])] for name in COMMANDS if name not in NEEDS_NOTHING),
