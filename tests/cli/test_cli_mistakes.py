@@ -28,7 +28,10 @@ Write = Callable[..., Path]
         ("count --since 2026-02-30", "--since 不对：“2026-02-30”不是日期，请写成 2026-11-23。"),
         ("count --since 2026-02-02 --until 2026-02-01", "--since 晚于 --until。"),
         ("count --by colour", "--by 不对：只能是 channel、column、campaign、department、"),
-        ("deliveries --state sent", "--state 不对：没有状态“sent”。可选：awaiting_review 待审核、shelved 在架、scheduled 待发布、"),
+        (
+            "deliveries --state sent",
+            "--state 不对：没有状态“sent”。可选：awaiting_review 待审核、shelved 在架、scheduled 待发布、",
+        ),
         ("posts a b", "多写了“a b”。"),
         ("resolve 1", "请在 --published 网址、--absent 与 --once 中选一个。"),
         ("resolve 1 --absent", "--absent 会再次发送，--once 会解除告警，请用 --why 写明依据。"),

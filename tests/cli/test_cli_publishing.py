@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Run, WritePost, states
 from xuanfa.cli.tables import width
 
-DELIVERY = ["id", "post", "revision", "column", "channel", "kind", "state", "due_at", "attempts", "remote_id"]
+DELIVERY = ["id", "post", "revision", "column", "channel", "kind", "state", "due_at", "shelf", "attempts", "remote_id"]
 DELIVERY += [
     "address",
     "published_at",
@@ -26,7 +26,18 @@ DELIVERY += [
     "emergency",
     "restricted",
 ]
-STATES = ["awaiting_review", "scheduled", "accepted", "published", "unknown", "rejected", "failed", "held", "cancelled"]
+STATES = [
+    "awaiting_review",
+    "shelved",
+    "scheduled",
+    "accepted",
+    "published",
+    "unknown",
+    "rejected",
+    "failed",
+    "held",
+    "cancelled",
+]
 STATES += ["retracting", "retracted"]
 
 
@@ -123,9 +134,24 @@ def test_the_count_is_the_sentence_for_a_report(xuanfa: Run, write_post: WritePo
     write_post("two", title="巡回审判")
     write_post("drill", column="quiet")
     xuanfa("publish")
-    sentence, definition = xuanfa("count", "--column", "action").out.splitlines()
+    sentence, definition, split = xuanfa("count", "--column", "action").out.splitlines()
     assert sentence == "“我们在行动”专栏共发布信息 4 条（去重稿件 2 篇）：网站 2 条，门户 2 条。"
     assert definition.startswith("口径：“条”为已确认发布的渠道条次")
+    assert split.startswith("细分：按发布的渠道")
+
+
+KEYS = [
+    "posts",
+    "items",
+    "rounded",
+    "retracted",
+    "rehearsed",
+    "emergency",
+    "by",
+    "definition",
+    "definition_of_split",
+    "sentence",
+]
 
 
 def test_the_count_in_json_keeps_the_contract_and_tells_rehearsals_apart(xuanfa: Run, write_post: WritePost) -> None:
@@ -133,7 +159,7 @@ def test_the_count_in_json_keeps_the_contract_and_tells_rehearsals_apart(xuanfa:
     write_post("drill", column="quiet")
     xuanfa("publish")
     found = xuanfa("count", "--json").json
-    assert list(found) == ["posts", "items", "retracted", "rehearsed", "emergency", "by", "definition"]
+    assert list(found) == KEYS
     assert (found["posts"], found["items"], found["retracted"], found["rehearsed"]) == (1, 2, 0, 1)
     assert found["by"] == {"cms": 1, "site": 1}
     assert xuanfa("count", "--json", "--by", "column").json["by"] == {"action": 2}

@@ -1,5 +1,6 @@
 """``xuanfa init``: a workspace that loads, and never a file overwritten."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -45,7 +46,9 @@ def test_the_silent_periods_and_alarms_of_the_example_load(tmp_path: Path) -> No
     middle, publish, rest = tail.partition("# 发布的快慢")
     assert mark
     assert publish
-    shown = (mark + middle).replace("# 告警", "## 告警").replace("# ", "", 1).replace("\n# ", "\n")
+    shown = (
+        re.sub("^# (?=告警|存证)", "## ", mark + middle, flags=re.MULTILINE).replace("# ", "", 1).replace("\n# ", "\n")
+    )
     file.write_text(head + shown + publish + rest, encoding="utf-8")
     settings = load(tmp_path, {})
     assert [silence.reason for silence in settings.silences] == ["国家公祭日"]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
-import nh3
 
 #: So much of a page's words is looked at. Characters.
 WORDS_MAX: Final = 300_000
@@ -84,6 +83,8 @@ def _as_deep_as_can_be(markup: str) -> str:
 
 
 def _well_formed(markup: str) -> str:
+    import nh3  # noqa: PLC0415 - not loaded by a pass that looks at no page
+
     return nh3.clean(
         markup,
         tags=_KEPT,
