@@ -227,6 +227,6 @@ def test_show_tells_the_history_in_words(xuanfa: Run, write_post: WritePost) -> 
     assert "发布 #1：已发布" in text
     assert "→" not in text or "发布中 → 已发布" in text
     (row,) = xuanfa("show", "2", "--json").json
-    assert list(row) == [*DELIVERY, "history"]
+    assert list(row) == [*DELIVERY, "readers", "history"]
     assert list(row["history"][0]) == ["at", "what", "who", "why"]
     assert any(line["what"] == "publish #1: published" for line in row["history"])

@@ -44,13 +44,24 @@ READS: dict[str, tuple[str, ...]] = {
     "backup": ("backup", "{out}/backup.zip"),
     "users list": ("users", "list"),
     "users show": ("users", "show", "li"),
+    "freshness": ("freshness",),
+    "ledger": ("ledger",),
+    "proof show": ("proof", "show", "1"),
+    "readers show": ("readers", "show"),
+    "report month": ("report", "month", "2026-03", "-o", "{out}/month.csv"),
+    "report quarter": ("report", "quarter", "2026-Q1", "-o", "{out}/quarter.html"),
+    "report range": ("report", "range", "2026-01-01", "2026-03-31", "-o", "{out}/range.docx"),
+    "report year": ("report", "year", "2026", "-o", "{out}/year.xlsx"),
+    "report selfcheck": ("report", "selfcheck", "-o", "{out}/selfcheck.docx"),
+    "shelf list": ("shelf", "list"),
 }
 #: The rest, by why it is not here.
 DECIDES = {
     *("cancel", "reschedule", "release", "retry", "resolve", "retract", "correct", "pause", "resume", "channels pause", "channels resume"),
     *("channels login", "users add", "users change", "users disable", "users enable", "users unlock", "users passwd", "users token"),
     *("review submit", "review approve", "review return", "review phone", "review confirm", "review emergency"),
-    *("review delegate", "review scan", "check ignore"),
+    *("review delegate", "review scan", "check ignore", "shelf release", "schedule import", "report seal"),
+    *("ledger import", "ledger undo", "proof check", "proof add", "proof accept", "readers set", "readers import"),
 }  # fmt: skip
 OF_NO_POST = {
     "check import",
@@ -65,6 +76,9 @@ OF_NO_POST = {
     "serve",
     "mcp",
     "worker",
+    "ledger imports",
+    "workdays show",
+    "workdays import",
 }
 #: What is the whole history or the whole data, for whoever keeps it: the documents say so.
 WHOLE = {"audit export"}
