@@ -31,6 +31,15 @@ TABLES = {
     "duties": ([("review", "emergencies"), ("review", "late")], 4),
     "users": ([("users", "list")], 1),
     "recover": ([("recover",)], 1),
+    "freshness": ([("freshness",)], 1),
+    "ledger": ([("ledger", "--since", "2025-01-01")], 1),
+    "ledger_import": ([("ledger", "import", "more.csv", "--dry-run"), ("ledger", "imports")], 2),
+    "count": ([("count", "--by", "author", "--since", "2025-01-01"), ("count",)], 2),
+    "scores": ([("count", "--scores")], 1),
+    "readers": ([("readers", "show"), ("readers", "show", "1")], 2),
+    "schedule": ([("schedule", "import", "plan.csv", "--dry-run")], 1),
+    "shelf": ([("shelf", "list")], 1),
+    "workdays": ([("workdays", "show", "2026")], 1),
 }
 Printed = tuple[Any, dict[str, Any]]
 
@@ -96,6 +105,38 @@ def full(xuanfa: Run, workspace: Path, write_post: WritePost) -> Run:
 @pytest.mark.parametrize("module", ["deliveries", "posts", "alarms", "channels"])
 def test_a_table_fits(full: Run, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     require_fitting(full, monkeypatch, module)
+
+
+@pytest.fixture
+def counted(full: Run, workspace: Path, write_post: WritePost) -> Run:
+    """Publications by many authors, imported ones, readers' figures, a shelf, a plan; each with long names."""
+    settings = workspace / "xuanfa.toml"
+    level = f'[scoring.local]\ntitle = "{LONG[:24]}"\npoints = 2\nchannels = ["site"]\n'
+    settings.write_text(f"{settings.read_text('utf-8')}\n{level}", encoding="utf-8")
+    full("resume", "--channel", "cms")
+    for number in range(13):
+        write_post(
+            f"by-{number}", title=f"{number}{LONG}", more=f"author: 第{number}位·买买提江·吐尔逊（挂职副院长）\n"
+        )
+    write_post("shelf", title="架" + LONG, at="", more="shelf: true\n")
+    write_post("later", title="后" + LONG, at="2036-12-05 09:00")
+    full("publish")
+    head = "标题,栏目,渠道,发布日期,网址\n"
+    for name, year in (("old", 2019), ("more", 2020)):
+        row = f"{name}{LONG},我们在行动,网站,{year}-03-05,https://old.example/{'a' * 60}-{name}.html\n"
+        (workspace / f"{name}.csv").write_text(head + row, encoding="utf-8")
+    (workspace / "plan.csv").write_text("稿件,发布时间\nlater,2036-12-06 09:00\n", encoding="utf-8")
+    assert full("ledger", "import", "old.csv").code == 0
+    assert full("readers", "set", "1", "--reads", "1234567", "--at", "now").code == 0
+    return full
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["freshness", "ledger", "ledger_import", "count", "scores", "readers", "schedule", "shelf", "workdays"],
+)
+def test_a_table_of_figures_fits(counted: Run, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    require_fitting(counted, monkeypatch, module)
 
 
 def test_the_list_of_what_is_remembered_fits(lost: Any, monkeypatch: pytest.MonkeyPatch) -> None:
