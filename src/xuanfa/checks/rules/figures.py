@@ -1,6 +1,6 @@
 """Totals that are not the sum of their parts. Only units that are the same are added, and only where the parts are meant to be all."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
@@ -33,13 +33,19 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """Sums that do not come out."""
     for begin, end in _whole_sentences(scan) if scan.digits >= _FEWEST else ():
         sentence = scan.letters[begin:end]
-        numbers = list(_NUMBER.finditer(sentence))
+        numbers, told = list(_NUMBER.finditer(sentence)), set[int]()
         for index, total in enumerate(numbers[:-2]):
             if not _TOTAL.search(sentence[max(0, total.start() - 20) : total.start()]) and not re.match(
                 r"[，：（]\s?其中|[，：（]分别|[，]包括", sentence[total.end() : total.end() + 4]
             ):
                 continue
-            yield from _compared(scan, begin, sentence, total, numbers[index + 1 : index + 21])
+            parts = yield from _compared(scan, begin, sentence, total, numbers[index + 1 : index + 21])
+            # A number that is a part of several sums is told as one once.
+            for part in parts:
+                if part.start() not in told:
+                    told.add(part.start())
+                    span = {"start": begin + part.start("value"), "end": begin + part.end()}
+                    yield Hit(rule="figure.part", **span, level=Level.HINT)
 
 
 def _whole_sentences(scan: Scan) -> Iterator[tuple[int, int]]:
@@ -54,11 +60,12 @@ def _whole_sentences(scan: Scan) -> Iterator[tuple[int, int]]:
 
 def _compared(
     scan: Scan, begin: int, sentence: str, total: re.Match[str], others: list[re.Match[str]]
-) -> Iterator[Hit]:
+) -> Generator[Hit, None, list[re.Match[str]]]:
+    """A sum that does not come out; its parts, where they are to be told."""
     kind = _KIND.get(total["unit"], total["unit"])
     tail = sentence[total.end() : total.end() + 6]
     if not _LISTED.search(tail) or total["more"]:
-        return
+        return []
     parts: list[re.Match[str]] = []
     at = total.end()
     for one in others:
@@ -70,16 +77,16 @@ def _compared(
         ):
             break
         if one["more"]:
-            return
+            return []
         parts.append(one)
         at = one.end()
     if len(parts) < 2:
-        return
+        return []
     want, got = _value(total), sum(map(_value, parts))
     if abs(want - got) < 0.005 * max(1.0, _step(total)):
-        return
+        return []
     if got < want and not re.match(r"^(?:，|（)?分别|^：", tail) and (want - got) / want > 0.2:
-        return  # 其中 names only some of them
+        return []  # 其中 names only some of them
     yield Hit(
         rule="figure.total",
         start=begin + total.start("value"),
@@ -87,9 +94,7 @@ def _compared(
         values={"sum": _shown(got, total["unit"])},
     )
     start, end = begin + parts[0].start("value"), begin + parts[-1].end()
-    if not scan.shield.touches(start, end, NO_TEXT):
-        for part in parts:
-            yield Hit(rule="figure.part", start=begin + part.start("value"), end=begin + part.end(), level=Level.HINT)
+    return [] if scan.shield.touches(start, end, NO_TEXT) else parts
 
 
 def _value(match: re.Match[str]) -> float:

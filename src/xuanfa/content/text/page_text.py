@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 
-
 #: So much of a page's words is looked at. Characters.
 WORDS_MAX: Final = 300_000
 _BLOCKS: Final = frozenset(
