@@ -44,8 +44,8 @@ def detect(scan: Scan) -> Iterator[Hit]:
             for part in parts:
                 if part.start() not in told:
                     told.add(part.start())
-                    span = {"start": begin + part.start("value"), "end": begin + part.end()}
-                    yield Hit(rule="figure.part", **span, level=Level.HINT)
+                    at = begin + part.start("value")
+                    yield Hit(rule="figure.part", start=at, end=begin + part.end(), level=Level.HINT)
 
 
 def _whole_sentences(scan: Scan) -> Iterator[tuple[int, int]]:
