@@ -32,6 +32,10 @@ STEERING = {
     ("rehearsal/weibo.py", "row.message == fingerprint(token)"): "a message to a platform, which is no sentence",
     ("rehearsal/wordpress.py", "past.message == kind"): "a message to a platform, which is no sentence",
     ("store/alarms.py", "_D.reason != ''"): "whether there is any",
+    (
+        "operations/configuring/templates.py",
+        "name in each.message",
+    ): "a template's name, which reads the same in every language",
     ("store/records.py", "before.reason is not after.reason"): "whether it was set at all",
     ("domain/access.py", "role.value in self.words"): "words of a list of people",
     ("domain/access.py", "said.words <= self.access.words"): "words of a list of people",

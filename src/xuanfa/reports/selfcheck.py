@@ -93,9 +93,7 @@ def _of_safety(house: House, found: Found) -> Iterator[_Row]:
     )
     withdrawn = f"；本季度发布后撤回{found.tally.withdrawn}条" if found.tally.withdrawn else ""
     rule = "严重表述错误、泄密、反动暴力色情内容或链接、造成恶劣影响"
-    yield _Row(
-        "单项否决", "安全、泄密等严重问题", rule, told + withdrawn, "xuanfa check --published" if slugs else TO_FILL
-    )
+    yield _Row("单项否决", "安全、泄密等严重问题", rule, told + withdrawn, "按规则复查的清单" if slugs else TO_FILL)
     yield _Row(
         "单项否决", "伪造发稿日期", "不得伪造发稿日期", "发布时间取自系统时钟和渠道回执，人工补登的记入历史", "操作历史"
     )

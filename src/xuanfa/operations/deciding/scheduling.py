@@ -24,6 +24,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.operations.deciding.decide import Settled, reschedule_within, waits_for
 from xuanfa.operations.deciding.free import moves, require_free, require_no_silence, require_to_come
+from xuanfa.operations.deciding.shelf import standing
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.new import NewFile, new_file
 from xuanfa.operations.intake.slots import take_named
@@ -116,7 +117,7 @@ class _Work:
         every = deliveries.of_post(connection, known.id) if known else []
         waiting = [each for each in every if moves(each) and move.channel in {"", each.channel}]
         if not waiting:
-            states = say("、", ", ").join(f"{each.channel} {each.state.label}" for each in every)
+            states = say("、", ", ").join(standing(each) for each in every)
             self._bad(
                 move,
                 "post",

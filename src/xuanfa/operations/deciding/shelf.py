@@ -123,7 +123,7 @@ def _not_on_shelf(desk: Desk, slug: str, every: Sequence[Delivery]) -> NoReturn:
         _refuse(
             "已经发出（{channels}），不能再放行一次；要再发请另写一篇",
             "it is out already ({channels}), and is not released a second time; to publish it again, write another post",
-            channels=say("、", ", ").join(f"{each.channel} {each.state.label}" for each in out),
+            channels=say("、", ", ").join(standing(each) for each in out),
         )
     if waits is not None:
         _refuse(
@@ -198,3 +198,8 @@ def _in_words(desk: Desk, at: datetime, why: str) -> str:
 
 def _refuse(zh: str, en: str, **values: object) -> NoReturn:
     raise StateError(say("没有放行：{what}。", "Nothing was released: {what}.", what=say(zh, en, **values)))
+
+
+def standing(delivery: Delivery) -> str:
+    """A channel with where its delivery stands, in words."""
+    return say("{channel} {state}", "{channel} {state}", channel=delivery.channel, state=delivery.state.label)
