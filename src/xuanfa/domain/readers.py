@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.times import in_words
+from xuanfa.domain.times import before_the_minute, in_words
 
 #: The figures that are kept, by the names of programs, with those of people.
 NAMES: Final = ("reads", "likes", "forwards", "comments", "followers")
@@ -67,7 +67,7 @@ def fault_of(figures: Figures, *, published_at: datetime, now: datetime, zone: t
         return NAMES[0], say("一个数也没有写", "there is no figure")
     if figures.at > now:
         return "at", say("时间 {at} 还没有到", "{at} is yet to come", at=in_words(figures.at, zone))
-    if figures.at < published_at:
+    if before_the_minute(figures.at, published_at):
         why = say(
             "时间 {at} 早于发布时间 {out}",
             "{at} is before it was out ({out})",

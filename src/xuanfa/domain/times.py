@@ -156,6 +156,11 @@ def in_words(moment: datetime, zone: tzinfo) -> str:
     return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
 
 
+def before_the_minute(at: datetime, other: datetime) -> bool:
+    """Whether ``at`` is earlier, by the minutes: people type no seconds, and what came out at 8:28:07 may be told of 8:28."""
+    return at < other.replace(second=0, microsecond=0)
+
+
 def require_year(year: int, text: str) -> None:
     """Raise TimeProblem for years that not every zone and every database can hold; nobody means them."""
     if not FIRST_YEAR <= year <= LAST_YEAR:

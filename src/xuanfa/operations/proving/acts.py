@@ -12,7 +12,7 @@ from xuanfa.domain.page_proof import PageProof
 from xuanfa.domain.person import Person
 from xuanfa.domain.public import Public
 from xuanfa.domain.remedy import Remedy
-from xuanfa.domain.times import in_words
+from xuanfa.domain.times import before_the_minute, in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.proving.check import require_out
 from xuanfa.store import deliveries, proofs
@@ -84,7 +84,7 @@ def _require_sound(desk: Desk, it: Public, at: datetime, now: datetime) -> None:
         raise StateError(
             say("时间 {at} 还没有到，没有收下。", "{at} is yet to come; nothing was taken.", at=in_words(at, desk.zone))
         )
-    if at < it.published_at:
+    if before_the_minute(at, it.published_at):
         raise StateError(
             say(
                 "时间 {at} 早于发布时间 {out}，没有收下：请核对截图是什么时候截的。",
