@@ -109,6 +109,7 @@ ARGUMENTS = {
     "audit": ["show"],
     "export": ["one", "-o", "one.docx"],
     "proof": ["check"],
+    "readers": ["show"],
     "report": ["month", "2026-01", "-o", "a.csv"],
     "schedule": ["import", "a.csv"],
     "shelf": ["list"],

@@ -46,7 +46,8 @@ VERBS: dict[str, Callable[[Any], Any]] = {
 #: Where each verb may start, and where it leads. Everything else is refused.
 ALLOWED: dict[str, dict[State, State]] = {
     "cancel": dict.fromkeys(
-        (State.AWAITING_REVIEW, State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED), State.CANCELLED
+        (State.AWAITING_REVIEW, State.SHELVED, State.SCHEDULED, State.HELD, State.REJECTED, State.FAILED),
+        State.CANCELLED,
     ),
     # The one of these tests needs no review; one that does goes on awaiting it (test_review.py).
     "reschedule": dict.fromkeys((State.AWAITING_REVIEW, State.SCHEDULED, State.HELD), State.SCHEDULED),

@@ -9,6 +9,7 @@ from tests.operations.conftest import Bench
 from xuanfa.domain.access import Veil
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
+from xuanfa.domain.own import Own
 from xuanfa.domain.person import Person
 from xuanfa.operations.deciding import doubting
 from xuanfa.operations.deciding.moving import move_post
@@ -26,7 +27,7 @@ def test_pages_a_month_and_what_is_fresh(bench: Bench) -> None:
     store, now = bench.desk.store, bench.clock()
     rows = page_of_deliveries(store, Asked(soonest=True), Veil()).rows
     assert [row.post for row in rows] == ["one", "two"]
-    mark = page_of_deliveries(store, Asked(sought="ONE", author="nobody"), Veil())
+    mark = page_of_deliveries(store, Asked(sought="ONE", own=Own(name="nobody", bylines=frozenset())), Veil())
     assert mark.rows == ()
     assert len(page_of_deliveries(store, Asked(sought="one"), Veil()).rows) == 1
     assert page_of_deliveries(store, Asked(sought="https://x.example/1"), Veil(hidden={1: "one"})).rows == ()

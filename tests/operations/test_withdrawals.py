@@ -100,7 +100,8 @@ def test_a_receipt_that_was_made_for_what_is_not_public_withdraws_nothing(bench:
     bench.run()
     force(
         bench,
-        "INSERT INTO receipts (delivery_id, remote_id, published_at, evidence) VALUES (1, 'somebody else''s', 1, 'forged')",
+        "INSERT INTO receipts (delivery_id, post_id, channel, remote_id, published_at, evidence)"
+        " SELECT id, post_id, channel, 'somebody else''s', 1, 'forged' FROM deliveries WHERE id = 1",
     )
     with pytest.raises(StateError, match="回执"):
         retract(bench.desk, 1, ANNA)
