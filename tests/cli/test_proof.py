@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.cli.conftest import Run
 from tests.support.odd_server import odd_server
-from tests.support.public_site import PublicSite, Said, html, public_site
+from tests.support.public_site import HANG_UP, PublicSite, Said, html, public_site
 
 SETTINGS = """
 [columns.action]
@@ -70,7 +70,7 @@ def test_a_page_as_it_was_sent_is_kept_with_text_hash_and_time(office: Run) -> N
     ran = office("proof", "check")
     assert ran.code == 0
     assert "✓ #1 first《抓执行促落实》 site 与发出的一致" in ran.out
-    assert "共 1 条：1 条与发出的一致，0 条不一致或打不开，0 条程序取不到。" in ran.out
+    assert "共 1 条：1 条与发出的一致，0 条不一致或打不开，0 条没有去看，0 条程序取不到。" in ran.out
     shown = office("proof", "show", 1, "--json").json
     assert {"at", "status", "sha256", "text", "screenshot", "difference"} <= shown.keys()
     assert (shown["status"], shown["state"], shown["difference"]) == (200, "same", "")
@@ -112,6 +112,24 @@ def test_each_bad_way_is_told_by_post_and_address_and_exits_with_1(office: Run, 
     (row,) = office("proof", "check", "1", "--json").json
     assert (row["state"], row["post"], row["new"]) == (state, "first", False)
     assert said in office("proof", "show", 1, "--json").json["difference"]
+
+
+def test_one_page_that_does_not_answer_hides_no_other_and_what_is_not_looked_at_is_named(
+    office: Run, site: PublicSite
+) -> None:
+    for name in ("second", "third", "fourth"):
+        text = POST.replace("抓执行促落实", f"抓执行促落实（{name}）")
+        (office.folder / "posts" / f"{name}.md").write_text(text, encoding="utf-8")
+    office("publish")
+    site.does = lambda path, said: HANG_UP if "first" in path else altered("1,036", "1,136")(path, said)
+    ran = office("proof", "check")
+    assert ran.code == 1
+    assert all(f"{name}《" in ran.out for name in ("first", "second", "third", "fourth"))
+    site.does = lambda _path, _said: HANG_UP
+    ran = office("proof", "check")
+    assert ran.code == 1
+    assert ran.out.count("没有去看：") == 2
+    assert "2 条不一致或打不开，2 条没有去看" in ran.out
 
 
 def test_a_page_that_is_never_the_same_twice_is_the_same_article(office: Run, site: PublicSite) -> None:

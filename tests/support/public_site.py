@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 #: Status, headers and body of an answer.
 Said = tuple[int, dict[str, str], bytes]
+#: In place of an answer: the connection is closed, and nothing said.
+HANG_UP: Said = (0, {}, b"")
 
 
 @dataclass
@@ -45,6 +47,9 @@ def public_site(folder: Path) -> Iterator[PublicSite]:
 
         def do_GET(self) -> None:
             status, headers, body = site.serve(self.path)
+            if not status:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -75,7 +75,8 @@ def check_command(ctx: click.Context, /, *, workspace: Path | None, as_json: boo
     if as_json:
         print_json(sorted(rows, key=lambda row: int(row["id"])))
     else:
-        _print_sum(rows, len(pages))
+        _print_left(left)
+        _print_sum(rows, len(pages), len(left))
     wrong = any(row["state"] in {"changed", "gone", "sign_in", "unreached", None} for row in rows)
     ctx.exit(1 if wrong or len(rows) < len(pages) else 0)
 
@@ -236,18 +237,32 @@ def _sign(state: str) -> str:
     return {"same": "✓", "unseen": "·"}.get(state, "✗")
 
 
-def _print_sum(rows: Sequence[dict[str, Any]], asked: int) -> None:
+def _print_left(left: Sequence["Public"]) -> None:
+    """What was not looked at is named too: it is neither right nor wrong."""
+    for it in left:
+        line: str = say(
+            "✗ #{id} {post} {channel} 没有去看：同一网站刚才没有答复，或中途停下了",
+            "✗ #{id} {post} {channel} was not looked at: its host did not answer just now, or it was stopped",
+            id=it.id,
+            post=it.post,
+            channel=it.channel,
+        )
+        click.echo(line)
+
+
+def _print_sum(rows: Sequence[dict[str, Any]], asked: int, left: int) -> None:
     if not asked:
         click.echo(say("没有已公开的投递。", "Nothing is out."))
         return
     same = sum(row["state"] == "same" for row in rows)
     unseen = sum(row["state"] == "unseen" for row in rows)
     text = say(
-        "共 {n} 条：{same} 条与发出的一致，{wrong} 条不一致或打不开，{unseen} 条程序取不到。",
-        "{n} in all: {same} as they were sent, {wrong} not so or not reached, {unseen} that cannot be fetched.",
+        "共 {n} 条：{same} 条与发出的一致，{wrong} 条不一致或打不开，{left} 条没有去看，{unseen} 条程序取不到。",
+        "{n} in all: {same} as they were sent, {wrong} not so or not reached, {left} not looked at, {unseen} that cannot be fetched.",
         n=asked,
         same=same,
-        wrong=asked - same - unseen,
+        wrong=asked - same - unseen - left,
+        left=left,
         unseen=unseen,
     )
     click.echo(text)

@@ -26,6 +26,9 @@ MOST, OF_HOST, WITHIN = 80, 20, 45.0
 #: Hosts that are asked at once; and the least time between two requests to one. Seconds.
 HOSTS: Final = 4
 GAP: Final = 0.5
+#: So many silent pages in a row, and the host is taken to be away: by itself the next pass is soon enough, but of what a person asks to be looked
+#: at now one page that does not answer leaves out no other one.
+SILENT, SILENT_ASKED = 1, 2
 #: Whoever has taken pages and was killed has them for so long.
 _TAKEN: Final = timedelta(minutes=10)
 #: A silent host is left alone for so long.
@@ -77,18 +80,15 @@ def look_through(
     count = 0
 
     def of_host(some: list[Public]) -> tuple[list[tuple[Public, bool]], int]:
+        silent = 0
         for number, it in enumerate(some):
             if is_stopping() or time.monotonic() > until:
                 return [(each, False) for each in some[number:]], number
             looked = _looked(desk, it, sure=sure)
             if looked is not None:
                 told(looked)
-            if (
-                looked is not None
-                and looked.judged.state is PageState.UNREACHED
-                and looked.status is None
-                and it.address
-            ):
+                silent = silent + 1 if it.address and _is_silent(looked) else 0
+            if silent == (SILENT_ASKED if sure else SILENT):
                 return [(each, True) for each in some[number + 1 :]], number + 1
             if it.address and number + 1 < len(some):
                 time.sleep(gap)
@@ -99,6 +99,10 @@ def look_through(
             left += rest
             count += done
     return left, count
+
+
+def _is_silent(looked: Looked) -> bool:
+    return looked.judged.state is PageState.UNREACHED and looked.status is None
 
 
 def _looked(desk: Desk, it: Public, *, sure: bool) -> Looked | None:
