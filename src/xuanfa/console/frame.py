@@ -58,6 +58,7 @@ def frame_of(visit: Visit) -> Frame:
     doubts = states.get(State.UNKNOWN, 0)
     everywhere = (
         (say("写", "Write"), Place("/posts", "i-post", say("稿件", "Posts"))),
+        (say("写", "Write"), Place("/shelf", "s-shelved", say("保底稿", "The shelf"))),
         (say("写", "Write"), Place("/calendar", "i-cal", say("排期", "Calendar"))),
         (
             say("审", "Review"),

@@ -1,5 +1,6 @@
 """What lies on the shelf (保底稿): which posts, whether each may be released, and until when it holds."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -14,6 +15,7 @@ from xuanfa.domain.channel import base_of
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.store.database import Store
+from xuanfa.store.reviews_schema import approvals, decisions
 from xuanfa.store.schema import deliveries, on_shelf, posts
 from xuanfa.store.withdrawals_schema import endings
 
@@ -39,6 +41,15 @@ class OnShelf:
     expires_at: datetime | None
     ids: tuple[int, ...]
     restricted: bool
+    revision: int = 0
+    #: Who approved it last (a login name) and when; nothing where it needs no review, or has none yet.
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    #: Names what would leave: another one where any text, picture or channel is another one.
+    mark: str = ""
+
+    #: Whether its review date is over, so that its department has to say that it still holds.
+    is_past: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -69,9 +80,15 @@ def posts_on_shelf(store: Store, veil: Veil, now: datetime, zone: tzinfo) -> lis
     query = (
         sa.select(
             _D.id, _D.post_id, _D.channel, _D.state, _D.reason, _D.due_at, _D.expires_at, _D.column_id,
-            _P.slug, _P.title, _P.department, _E.named_review_on,
+            _D.revision, _D.digest, _P.slug, _P.title, _P.department, _E.named_review_on,
+            decisions.c.at.label("approved_at"), decisions.c.actor.label("approved_by"),
         )
         .join(posts, _P.id == _D.post_id)
+        .outerjoin(approvals, approvals.c.id == _D.approval)
+        .outerjoin(
+            decisions,
+            sa.and_(decisions.c.review_id == approvals.c.review_id, decisions.c.number == approvals.c.decision),
+        )
         .outerjoin(endings, _E.post_id == _D.post_id)
         .where(on_shelf, _D.state != State.CANCELLED.value)
     )  # fmt: skip
@@ -88,7 +105,8 @@ def _lying(rows: Sequence[Any], veil: Veil, now: datetime, zone: tzinfo) -> OnSh
     review_on = None if first.named_review_on is None else first.named_review_on.astimezone(zone).date()
     state = State.SHELVED if State.SHELVED in states else next(each for each in _FIRST if each in states)
     held = next((row for row in rows if row.state == state), first)
-    reason = "" if is_hidden else held.reason
+    reason, is_past = "" if is_hidden else held.reason, _is_past(review_on, now, zone)
+    approved = next((row for row in rows if row.approved_at is not None), first)
     expires_at = min((row.expires_at for row in rows if row.expires_at is not None), default=None)
     return OnShelf(
         slug=first.slug,
@@ -97,13 +115,24 @@ def _lying(rows: Sequence[Any], veil: Veil, now: datetime, zone: tzinfo) -> OnSh
         department=first.department,
         channels=tuple(base_of(row.channel) for row in rows),
         state=state,
-        why=_why_not(state, reason, expires_at, now) or _past_its_day(review_on, now, zone),
+        why=_why_not(state, reason, expires_at, now) or _past_its_day(is_past),
+        is_past=is_past,
         since=min(row.due_at for row in rows),
         review_on=review_on,
         expires_at=expires_at,
         ids=tuple(row.id for row in rows),
         restricted=is_hidden,
+        revision=first.revision,
+        approved_by=approved.approved_by,
+        approved_at=approved.approved_at,
+        mark=_mark(rows),
     )
+
+
+def _mark(rows: Sequence[Any]) -> str:
+    """Of what would leave on which channel, by which approval."""
+    parts = [f"{row.channel} {row.state} {row.digest} {row.approved_at}" for row in rows]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _why_not(state: State, reason: str, expires_at: datetime | None, now: datetime) -> str:
@@ -115,6 +144,9 @@ def _why_not(state: State, reason: str, expires_at: datetime | None, now: dateti
     return say("已过失效时间", "past its expires_at") if expires_at is not None and now >= expires_at else ""
 
 
-def _past_its_day(review_on: date | None, now: datetime, zone: tzinfo) -> str:
-    is_past = review_on is not None and now.astimezone(zone).date() >= review_on + timedelta(days=1)
+def _is_past(review_on: date | None, now: datetime, zone: tzinfo) -> bool:
+    return review_on is not None and now.astimezone(zone).date() >= review_on + timedelta(days=1)
+
+
+def _past_its_day(is_past: bool) -> str:
     return say("过了复核日期", "past its review date") if is_past else ""

@@ -11,6 +11,8 @@ from xuanfa.domain.errors import ContentError
 
 _FENCE: Final = "---"
 _PLAIN: Final = re.compile(r"[^\W_][\w，。！？；、“”‘’（）《》【】—…·./ +-]*(?::\d\d)?")
+#: Keys that hold a yes or a no, which is written as it is typed.
+_ANSWERED: Final = frozenset({"shelf"})
 #: Words that YAML readers take for something else than text.
 _TAKEN: Final = frozenset({"yes", "no", "true", "false", "null", "on", "off"})
 
@@ -68,17 +70,21 @@ def _written(matter: FrontMatter, key: str) -> str:
 
 def _with(head: list[str], matter: FrontMatter, start: int, key: str, value: str) -> list[str]:
     if key not in matter.data:
-        return [*head, f"{key}: {as_yaml(value)}"] if value else head
+        return [*head, f"{key}: {_as_value(key, value)}"] if value else head
     first, last = lines_of(matter, key, start, len(head))
     while last - 1 > first and (not head[last - 1].strip() or head[last - 1].startswith("#")):
         last -= 1
     known = matter.data[key]
-    new = [f"{key}: {as_yaml(value)}"] if value else []
+    new = [f"{key}: {_as_value(key, value)}"] if value else []
     if value and isinstance(known, dict) and "name" in known:
         line = matter.lines[key, "name"] - 1 - start
         indent = re.match(r"[\s-]*", head[line])
         new = [*head[first:line], f"{indent[0] if indent else '  '}name: {as_yaml(value)}", *head[line + 1 : last]]
     return [*head[:first], *new, *head[last:]]
+
+
+def _as_value(key: str, value: str) -> str:
+    return value if key in _ANSWERED and value in _TAKEN else as_yaml(value)
 
 
 def as_yaml(value: str) -> str:

@@ -165,8 +165,8 @@ def _require_in_time(
         for silence in desk.silences:
             if silence.holds(at) and silence.concerns(each.channel, each.column):
                 _refuse(
-                    "{at} 在静默期里（{when}），没有放行；请另写时间（--at）",
-                    "{at} lies in a silent period ({when}); name another time (--at)",
+                    "{at} 在静默期里（{when}），没有放行；请另选时间",
+                    "{at} lies in a silent period ({when}); name another time",
                     at=shown,
                     when=silence.in_words(desk.zone),
                 )

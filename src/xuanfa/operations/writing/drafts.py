@@ -36,6 +36,8 @@ KEYS: Final = (
     "ai",
     "publish_at",
     "expires_at",
+    "shelf",
+    "review_on",
     "cover",
     "keywords",
 )
