@@ -61,7 +61,9 @@ def test_it_is_released_in_one_step_to_its_time(
     assert "架上没有保底稿" in one.go("/shelf")
 
 
-def test_pressing_twice_releases_once_and_shows_the_same_answer(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+def test_pressing_twice_releases_once_and_shows_the_same_answer(
+    somebody: Sit, workspace: Workspace, desk: Desk
+) -> None:
     lay(workspace, desk, "ready")
     one = somebody("zhou")
     one.go("/shelf/ready")
