@@ -57,6 +57,8 @@ class Traits:
     #: What is at the public address of a post for anybody: ``text``, the article as it was sent; ``script``, nothing without running scripts or
     #: signing in; ``unknown``, whatever is there; ``none``, there is no such address.
     public_page: Literal["text", "script", "unknown", "none"] = "unknown"
+    #: Whether the platform wants to be told of what an AI has made, and has no field for it in its interface: a person declares it there.
+    asks_for_ai: bool = False
     #: How often ``confirm`` may look for one delivery before only a person can tell; small where requests are counted by the day.
     looks_max: int = 40
 

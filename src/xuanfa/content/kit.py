@@ -7,8 +7,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, assert_never
 
 from xuanfa.content.pictures.fitting import Loss, fitted_with_losses
+from xuanfa.content.pictures.label import Label
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
+from xuanfa.domain.ai_label import GENERATED
 from xuanfa.domain.column import Column, Organisation
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.finding import Finding, Severity
@@ -62,6 +64,8 @@ class PostKit:
         #: The hashes of the pictures that were fitted or drawn here, and what those of the text have lost by it.
         self.made: set[str] = set()
         self.losses: dict[tuple[str, Loss], Finding] = {}
+        #: What was labelled, by the hash of its copy: a copy of the copy is made of the picture itself, so that it has one label.
+        self._labelled: dict[str, Picture] = {}
         self.organisation = organisation
         self.column = column
         self.channel = channel
@@ -90,9 +94,14 @@ class PostKit:
 
     def fitted(self, picture: Picture, rule: PictureRule) -> Picture:
         """The picture as the channel takes it. What is cut to a shape (a cover, a thumbnail) stands for it, and need not have all of it."""
-        made, lost = fitted_with_losses(self._media, picture, rule)
+        picture = self._labelled.get(picture.sha256, picture)
+        label = self._label if picture.source in self._whole.ai_pictures else None
+        made, lost = fitted_with_losses(self._media, picture, rule, label)
+        if label is not None:
+            self._labelled[made.sha256] = picture
         if rule.ratio is None:
-            self.losses |= {(picture.source, loss): _told(loss, picture, made, self.channel) for loss in lost}
+            told = [loss for loss in lost if loss != "marked" or self._whole.ai in ("", "none")]
+            self.losses |= {(picture.source, loss): _told(loss, picture, made, self.channel) for loss in told}
         return self._noted(made)
 
     def cover(self, rule: PictureRule, *, theme: str = "") -> Picture:
@@ -103,7 +112,7 @@ class PostKit:
         given = self.post.cover or next(iter(self.post.pictures), None)
         if given is not None:
             return self.fitted(given, rule)
-        return self._noted(drawn_cover(self._media, self._words, named(theme), rule))
+        return self._noted(drawn_cover(self._media, self._words, named(theme), rule, self._of_text))
 
     def cards(self, *, theme: str = "") -> tuple[Picture, ...]:
         """The post as text cards: title and summary first, then the body."""
@@ -111,7 +120,8 @@ class PostKit:
         from xuanfa.content.pictures.themes import theme as named  # noqa: PLC0415 - as above
         from xuanfa.content.text.blocks import blocks  # noqa: PLC0415 - needed only by channels that show cards
 
-        return tuple(map(self._noted, drawn_cards(self._media, self._words, blocks(self.html), named(theme))))
+        cards = drawn_cards(self._media, self._words, blocks(self.html), named(theme), self._of_text)
+        return tuple(map(self._noted, cards))
 
     def template(self, name: str, /, **context: Any) -> str:
         """The template ``<kind>/<name>`` filled in; ``context`` goes before what is there already."""
@@ -153,6 +163,15 @@ class PostKit:
     def _noted(self, picture: Picture) -> Picture:
         self.made.add(picture.sha256)
         return picture
+
+    @property
+    def _label(self) -> Label:
+        return Label(self.organisation.name, self._whole.slug)
+
+    @property
+    def _of_text(self) -> Label | None:
+        """The label of what is drawn from the words of the post."""
+        return self._label if self._whole.ai == GENERATED else None
 
     @property
     def _words(self) -> "Words":
@@ -210,6 +229,15 @@ def _told(loss: Loss, picture: Picture, made: Picture, channel: str) -> Finding:
                 channel=channel,
                 width=made.width,
             )
+        case "marked":
+            message = say(
+                "图片“{source}”的文件里有人工智能生成的标识（AIGC），稿头的 ai 却没有声明。请写 ai: assisted 和 ai_pictures: {name}，图上会加标识。",
+                "The file of the picture {source!r} says that an AI has made it (AIGC), and the front matter does not. Write ai: assisted and "
+                "ai_pictures: {name}, so that it gets its label.",
+                source=picture.source,
+                name=picture.source.rpartition("/")[2],
+            )
+            return Finding(code="ai.undeclared", message=message, place=picture.source, severity=Severity.WARN)
         case _:
             assert_never(loss)
     return Finding(code=f"picture.{loss}", message=message, place=picture.source, severity=Severity.WARN)

@@ -1,15 +1,21 @@
-"""The label that readers see under what an AI has made (人工智能生成合成内容标识办法, in force 2025-09-01)."""
+"""The labels that readers see on what an AI has made (人工智能生成合成内容标识办法, in force 2025-09-01): those of a text, and who gets one.
+
+What is drawn on a picture is ``pictures/label``.
+"""
 
 import re
 from dataclasses import replace
 from typing import Final
 
+from xuanfa.domain.ai_label import BEFORE, GENERATED
 from xuanfa.domain.post import Override, Post
 
-GENERATED: Final = "generated"
 LABEL: Final = "（本文由人工智能生成）"
-#: A text that says so itself needs no second label.
-_SAID = re.compile(r"(?:AI|ＡＩ|人工智能)(?:辅助)?(?:生成|合成)", re.IGNORECASE)
+#: A text that says so of itself needs no second label. One that only speaks of what others generate does not say it.
+_SAID = re.compile(
+    r"(?:(?:由|系|为)|[（(【\[][^（(【\[）)】\]\n]{0,12})(?:AI|ＡＩ|人工智能)(?:辅助)?(?:生成|合成)",
+    re.IGNORECASE,
+)
 
 
 def is_labelled(*texts: str) -> bool:
@@ -26,5 +32,17 @@ def with_label(post: Post, channel: str) -> Post:
     labelled = f"{text.rstrip()}\n\n{LABEL}\n"
     if own.text is None:
         return replace(post, body=labelled)
-    channels: dict[str, Override] = {**(post.channels or {}), channel: replace(own, text=labelled)}
+    return _with_own(post, channel, replace(own, text=labelled))
+
+
+def with_label_before(post: Post, channel: str, summary: str) -> Post:
+    """The post with the label before ``summary`` in place of its own for ``channel``: what is cut off to fit is cut off at the end."""
+    own = post.override(channel)
+    if own.summary is None:
+        return replace(post, summary=BEFORE + summary)
+    return _with_own(post, channel, replace(own, summary=BEFORE + summary))
+
+
+def _with_own(post: Post, channel: str, own: Override) -> Post:
+    channels: dict[str, Override] = {**(post.channels or {}), channel: own}
     return replace(post, channels=channels)

@@ -112,6 +112,8 @@ class Post:
     access: tuple[str, ...] = ()
     #: How much of it an AI has made: ``none``, ``assisted`` or ``generated``; empty where nothing is said.
     ai: str = ""
+    #: The pictures that an AI has made, by their ``source``.
+    ai_pictures: tuple[str, ...] = ()
     #: Channel ids with what they get instead; ``None`` is every channel of the column.
     channels: Mapping[str, Override] | None = None
     path: str = field(default="", compare=False)

@@ -75,9 +75,7 @@ def test_use_of_ai_is_declared_and_shown() -> None:
     assert rules_in(post("ai: generated\n")) == ["channel.ai_label"]
     assert rules_in(post("ai: generated\n", "本文由AI生成。")) == []
     told = [one.level for one in Engine().check(post("ai: generated\n"), when=WHEN, is_post=True)]
-    assert told == [Level.HINT]  # the text gets its label where it is rendered
-    pictured = Engine().check(post("ai: generated\nlicence: 本院\n", "![庭审](a.jpg)"), when=WHEN, is_post=True)
-    assert [(one.rule, one.level) for one in pictured] == [("channel.ai_label", Level.SEVERE)]
+    assert told == [Level.HINT]  # text and pictures get their labels where they are rendered
     assert rules_in(post(body="《人工智能生成合成内容标识办法》施行，法院审理AI生成图片著作权案件。")) == []
 
 

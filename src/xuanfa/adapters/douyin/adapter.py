@@ -27,6 +27,7 @@ from xuanfa.adapters.shared.codes import Meaning
 from xuanfa.adapters.shared.http import Answer, send_once
 from xuanfa.adapters.shared.oauth import SignedIn, sign_in_again
 from xuanfa.adapters.shared.sendable import unready
+from xuanfa.domain.ai_label import BEFORE, GENERATED
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.finding import Finding, Severity
 from xuanfa.domain.language import say
@@ -68,6 +69,7 @@ class DouyinAdapter(SignedIn):
         body_max=CAPTION_MAX,
         confirms=True,
         draws=True,
+        asks_for_ai=True,
         looks_max=20,
         console=CONSOLE,
         public_page="script",
@@ -121,7 +123,8 @@ class DouyinAdapter(SignedIn):
             media_type="text/plain",
             pictures=(*cards, *pictures),
             needs=needed_channels([body]),
-            extra={"mode": self._config.mode, "cards": str(len(cards))},
+            extra={"mode": self._config.mode, "cards": str(len(cards))}
+            | ({"ai": "declared"} if post.ai == GENERATED or post.ai_pictures else {}),
         )
 
     def check(self, rendition: Rendition) -> Sequence[Finding]:
@@ -318,7 +321,8 @@ def _caption(post: Post, kit: Kit) -> str:
     if post.override(kit.channel).text is not None:
         return kit.template("caption.txt", words=kit.text).strip()
     whole = kit.template("caption.txt", words=kit.summary).strip()
-    return whole if len(whole) <= CAPTION_GOOD else kit.template("caption.txt", words="").strip()
+    least = BEFORE if kit.summary.startswith(BEFORE) else ""
+    return whole if len(whole) <= CAPTION_GOOD else kit.template("caption.txt", words=least).strip()
 
 
 def _as_findings(refused: Refusal) -> Sequence[Finding]:

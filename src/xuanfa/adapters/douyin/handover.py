@@ -65,7 +65,15 @@ def _write(order: Order, tools: Tools, folder: Path) -> None:
 
 
 def _steps(order: Order) -> str:
-    return say(
+    declared = (
+        say(
+            "本稿有人工智能生成的内容：发布时在平台的声明里勾选“内容由AI生成”。图上的标识不要裁掉。\n",
+            "An AI made some of it: declare that when posting. Do not cut off the labels of the pictures.\n",
+        )
+        if order.rendition.extra.get("ai")
+        else ""
+    )
+    return declared + say(
         "1. 把本文件夹的 {count} 张图片传到手机（或在电脑打开 creator.douyin.com），顺序按编号。\n2. 用本单位账号发布图文：依次选择图片，"
         "第 01 张作封面。\n3. 复制“文案.txt”全文作为作品描述。\n4. 发布后等审核通过，在作品页点分享，复制链接。\n5. 在服务器运行：{resolve}\n",
         "1. Bring the {count} pictures of this folder to the phone (or open creator.douyin.com), in the order of their numbers.\n2. Post "

@@ -11,6 +11,7 @@ from xuanfa.adapters.manual.config import ManualConfig
 from xuanfa.adapters.protocol import Kit
 from xuanfa.adapters.shared.inline import aligned
 from xuanfa.adapters.shared.public import SCROLLED
+from xuanfa.domain.ai_label import GENERATED
 from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.rendition import Rendition
 
@@ -61,6 +62,7 @@ def render(post: Post, kit: Kit, config: ManualConfig) -> Rendition:
         "editor": post.editor,
         "source": post.source.name if post.source else "",
         "keywords": "，".join(post.keywords),
+        "ai": "declared" if post.ai == GENERATED or post.ai_pictures else "",
         "link": kit.link(config.link) if config.link and kit.linked(config.link) else "",
     }
     return Rendition(

@@ -51,6 +51,7 @@ class WechatAdapter:
         public_page="text",
         confirms=True,
         draws=True,
+        asks_for_ai=True,
         looks_max=60,
         console="https://mp.weixin.qq.com/",
     )

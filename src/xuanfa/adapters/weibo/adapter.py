@@ -85,7 +85,15 @@ class WeiboAdapter(SignedIn):
 
     kind = "weibo"
     Config = WeiboConfig
-    traits = Traits(label=_LABEL, limits=LIMITS, confirms=True, looks_max=3, console=CONSOLE, public_page="script")
+    traits = Traits(
+        label=_LABEL,
+        limits=LIMITS,
+        confirms=True,
+        looks_max=3,
+        console=CONSOLE,
+        public_page="script",
+        asks_for_ai=True,
+    )
 
     def __init__(self, config: WeiboConfig, tools: Tools) -> None:
         self._config = config

@@ -147,9 +147,8 @@ def _use_of_ai(scan: Scan, keys: Mapping[str, _Value], start: int) -> Iterator[H
     told = keys.get("ai")
     if told is not None and told.text.lower() in ("generated", "生成"):
         if not _LABEL.search(scan.text, start):
-            # The text is labelled where it is rendered; what is seen on a picture only its maker can put there.
-            level = None if _PICTURE.search(scan.text, start) else Level.HINT
-            yield Hit(rule="channel.ai_label", start=told.start, end=told.end, level=level)
+            # Text and pictures are labelled where they are rendered; what is left for people is the declaration.
+            yield Hit(rule="channel.ai_label", start=told.start, end=told.end)
         return
     if told is not None and told.text.lower() in ("assisted", "辅助"):
         return

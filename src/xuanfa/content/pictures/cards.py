@@ -10,7 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from xuanfa.content.pictures.drawing import LEADING, Words, headline, ornamented, set_lines, write
+from xuanfa.content.pictures.fitting import finished
 from xuanfa.content.pictures.fonts import Face, drawable, measure
+from xuanfa.content.pictures.label import WORDS, Label
 from xuanfa.content.pictures.layers import FULL, Layers, few_colours
 from xuanfa.content.pictures.media import MediaStore, blank
 from xuanfa.content.pictures.room import remembered
@@ -34,6 +36,8 @@ _TOP, _BOTTOM = 330, 1590
 _HEAD, _FOOT = 210, 1664
 _TEXT, _HEADING, _SMALL = 46, 52, 34
 _STEP: Final = 80
+#: The label of what an AI has made: a twentieth of the shorter side (GB 45438-2025).
+_LABEL: Final = 54
 #: Between paragraphs, and between the items of a list.
 _GAP, _ITEM_GAP = 44, 20
 
@@ -54,8 +58,12 @@ class _Row:
     holds: bool = False
 
 
-def drawn_cards(media: MediaStore, words: Words, body: Sequence[Block], colours: Theme) -> tuple[Picture, ...]:
-    """The cards. Raises ContentError where more than ``CARDS_MAX`` would be needed, and ConfigError without a Chinese typeface."""
+def drawn_cards(
+    media: MediaStore, words: Words, body: Sequence[Block], colours: Theme, label: Label | None = None
+) -> tuple[Picture, ...]:
+    """The cards, each with ``label`` where an AI has made the text.
+
+    Raises ContentError where more than ``CARDS_MAX`` would be needed, and ConfigError without a Chinese typeface."""
     least = _least(body)
     if least > CARDS_MAX:  # nobody lays out a book to be told that it is one
         raise _too_many(say("至少 {n} 张", "at least {n} cards", n=least))
@@ -65,12 +73,12 @@ def drawn_cards(media: MediaStore, words: Words, body: Sequence[Block], colours:
         raise _too_many(say(" {n} 张", "{n} cards", n=count))
     cards = []
     for number, page in enumerate(([], *pages), 1):
-        recipe = f"card {_RECIPE} {words!r} {colours!r} {number}/{count} {page!r}"
+        recipe = f"card {_RECIPE} {words!r} {colours!r} {number}/{count} {page!r}{label.recipe if label else ''}"
         like = blank(
             f"card-{number:02}",
             alt=say("{title}（{n}/{all}）", "{title} ({n}/{all})", title=words.title, n=number, all=count),
         )
-        make = partial(_png, words, colours, (number, count), page)
+        make = partial(_png, words, colours, (number, count), page, label)
         cards.append(media.derived(recipe, like, make))
     return tuple(cards)
 
@@ -144,15 +152,15 @@ def _pages(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield page
 
 
-def _card(words: Words, colours: Theme, place: tuple[int, int], page: Sequence[_Row]) -> "Image":
+def _card(words: Words, colours: Theme, place: tuple[int, int], page: Sequence[_Row], *, is_labelled: bool) -> "Image":
     if place[0] == 1:
         sheet = Layers(_cover_ground(colours))
         _title(sheet, words, colours)
-        _edges(sheet, words, place, (colours.accent, colours.soft, colours.line))
+        _edges(sheet, words, place, (colours.accent, colours.soft, colours.line), is_labelled=is_labelled)
         return sheet.flat()
     sheet = Layers(_paper(colours.paper))
     sheet.pen(colours.mark).rectangle((0, 0, _SIZE[0], 18), fill=FULL)
-    _edges(sheet, words, place, (colours.mark, _FAINT, _RULE))
+    _edges(sheet, words, place, (colours.mark, _FAINT, _RULE), is_labelled=is_labelled)
     at = _TOP
     for index, row in enumerate(page):
         at += row.before if index else 0
@@ -197,10 +205,18 @@ def _title(sheet: Layers, words: Words, colours: Theme) -> None:
         at += 76
 
 
-def _edges(sheet: Layers, words: Words, place: tuple[int, int], inks: tuple[str, str, str]) -> None:
-    """The column above, the organisation and the page's number below; in strong, soft and for the rule."""
+def _edges(
+    sheet: Layers, words: Words, place: tuple[int, int], inks: tuple[str, str, str], *, is_labelled: bool
+) -> None:
+    """The column above, the organisation and the page's number below; in strong, soft and for the rule. The label stands beside the column."""
     strong, soft, rule = inks
-    for line in set_lines(words.column, _RIGHT - _LEFT - 30, "strong", 40)[:1]:
+    taken = 0.0
+    if is_labelled:
+        length = measure("sans", _LABEL)(WORDS[0])
+        stands = Line((WORDS[0],), (0.0,), length)
+        write(sheet.pen(soft), stands, (_RIGHT - length, _HEAD - (_LABEL - 40) / 2), ("sans", _LABEL), FULL)
+        taken = length + _ITEM_GAP
+    for line in set_lines(words.column, _RIGHT - _LEFT - 30 - taken, "strong", 40)[:1]:
         sheet.pen(strong).rectangle((_LEFT, _HEAD, _LEFT + 8, _HEAD + 40), fill=FULL)
         write(sheet.pen(strong), line, (_LEFT + 28, _HEAD), ("strong", 40), FULL)
     sheet.pen(rule).rectangle((_LEFT, _FOOT, _RIGHT, _FOOT + 1), fill=FULL)
@@ -233,8 +249,9 @@ def _quoted(colours: Theme) -> str:
     return "#4d4641" if colours.name != "政务蓝" else "#3c4a5c"
 
 
-def _png(words: Words, colours: Theme, place: tuple[int, int], page: Sequence[_Row]) -> bytes:
+def _png(words: Words, colours: Theme, place: tuple[int, int], page: Sequence[_Row], label: Label | None) -> bytes:
     file = io.BytesIO()
     # A third of the usual level's time, for a quarter more bytes of few.
-    _card(words, colours, place, page).save(file, "PNG", compress_level=1)
-    return file.getvalue()
+    _card(words, colours, place, page, is_labelled=label is not None).save(file, "PNG", compress_level=1)
+    data = file.getvalue()
+    return data if label is None else finished(data, "PNG", label.marks)

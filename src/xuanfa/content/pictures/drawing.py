@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xuanfa.content.pictures.fitting import encoded, rule_text
 from xuanfa.content.pictures.fonts import Face, drawable, font, measure
+from xuanfa.content.pictures.label import Label
 from xuanfa.content.pictures.media import MediaStore, blank
 from xuanfa.content.pictures.room import remembered
 from xuanfa.content.pictures.themes import Theme
@@ -38,11 +39,15 @@ class Words:
     summary: str = ""
 
 
-def drawn_cover(media: MediaStore, words: Words, colours: Theme, rule: PictureRule) -> Picture:
+def drawn_cover(
+    media: MediaStore, words: Words, colours: Theme, rule: PictureRule, label: Label | None = None
+) -> Picture:
     """A cover within ``rule``; 16:9 where the rule leaves the ratio open. Raises ConfigError where there is no Chinese typeface."""
-    recipe = f"cover {_RECIPE} {words!r} {colours!r} {rule_text(rule)}"
+    recipe = f"cover {_RECIPE} {words!r} {colours!r} {rule_text(rule)}{label.recipe if label else ''}"
     like = blank("cover", alt=words.title)
-    return media.derived(recipe, like, lambda: encoded(_cover(words, colours, _size(rule)), rule, name=words.title))
+    return media.derived(
+        recipe, like, lambda: encoded(_cover(words, colours, _size(rule)), rule, name=words.title, label=label)
+    )
 
 
 @remembered(8)

@@ -6,6 +6,7 @@ Nothing comes out but what ``bare`` has proved to be a picture and nothing else,
 import io
 import math
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from xuanfa.content.pictures.bare import Bare, Unproved, dressed, taken
 from xuanfa.content.pictures.bare.profile import rewritten
 from xuanfa.content.pictures.colours import in_strips, lying, on_white, plain, plain_in_strips, upright
+from xuanfa.content.pictures.label import Label, labelled, marks_of
 from xuanfa.content.pictures.marks import NO_MARKS, Marks, read_marks
 from xuanfa.content.pictures.media import ON_ITS_SIDE, MediaStore, broken, opened, orientation
 from xuanfa.content.pictures.room import (
@@ -57,8 +59,9 @@ _Way = tuple[str, int]
 _Box = tuple[float, float, float, float]
 
 
-#: What a picture may lose: it stands still, what shows through is white, it is too narrow to be read.
-Loss = Literal["motion", "transparency", "width"]
+#: What a picture may lose: it stands still, what shows through is white, it is too narrow to be read. ``marked`` is no loss: its file says that
+#: an AI has made it.
+Loss = Literal["motion", "transparency", "width", "marked"]
 
 
 def fitted(media: MediaStore, picture: Picture, rule: PictureRule) -> Picture:
@@ -66,17 +69,19 @@ def fitted(media: MediaStore, picture: Picture, rule: PictureRule) -> Picture:
     return fitted_with_losses(media, picture, rule)[0]
 
 
-def fitted_with_losses(media: MediaStore, picture: Picture, rule: PictureRule) -> tuple[Picture, tuple[Loss, ...]]:
-    """As ``fitted``, and what the picture has lost that its author will miss."""
-    recipe = f"fitted {_RECIPE} {picture.sha256} {rule_text(rule)}"
-    made, lost = media.derived_with(recipe, picture, lambda: _fit(media.read(picture), picture, rule))
+def fitted_with_losses(
+    media: MediaStore, picture: Picture, rule: PictureRule, label: Label | None = None
+) -> tuple[Picture, tuple[Loss, ...]]:
+    """As ``fitted``, and what the picture has lost that its author will miss. With ``label`` it says that an AI has made it."""
+    recipe = f"fitted {_RECIPE} {picture.sha256} {rule_text(rule)}{label.recipe if label else ''}"
+    made, lost = media.derived_with(recipe, picture, lambda: _fit(media.read(picture), picture, rule, label))
     kept: list[Loss] = [loss for loss in _LOSSES if loss in lost]
     if rule.width_min is not None and made.width < min(rule.width_min, picture.width):
         kept.append("width")
     return made, tuple(kept)
 
 
-_LOSSES: Final[tuple[Loss, ...]] = ("motion", "transparency")
+_LOSSES: Final[tuple[Loss, ...]] = ("motion", "transparency", "marked")
 
 
 #: Asks for nothing but that there is only the picture.
@@ -94,7 +99,14 @@ def rule_text(rule: PictureRule) -> str:
 
 
 def encoded(
-    image: "Image", rule: PictureRule, *, name: str, own: str = "", marks: Marks = NO_MARKS, held: int = 1
+    image: "Image",
+    rule: PictureRule,
+    *,
+    name: str,
+    own: str = "",
+    marks: Marks = NO_MARKS,
+    held: int = 1,
+    label: Label | None = None,
 ) -> bytes:
     """An RGB or RGBA image as a file within ``rule``: turned, cropped, scaled and compressed as far as needed, never enlarged.
 
@@ -112,18 +124,26 @@ def encoded(
             if known.get(way, 0.0) * pixels > 2 * most and not is_last:
                 continue  # far from small enough: not worth the work of trying
             scaled = scaled or _scaled_upright(image, size, box, held)
-            data = _written(scaled, way, marks)
+            with _says(label, scaled, rule):
+                data = _written(scaled, way, marks_of(label, marks))
             if len(data) <= most or is_last:
                 return data
             known[way] = len(data) / pixels
     raise _cannot(name, rule)
 
 
-def _fit(data: bytes, picture: Picture, rule: PictureRule) -> tuple[bytes, tuple[Loss, ...]]:
+def _says(label: Label | None, image: "Image", rule: PictureRule) -> AbstractContextManager[None]:
+    """Within it the image has the label, where there is one."""
+    return nullcontext() if label is None else labelled(image, is_cut=rule.ratio is not None)
+
+
+def _fit(
+    data: bytes, picture: Picture, rule: PictureRule, label: Label | None = None
+) -> tuple[bytes, tuple[Loss, ...]]:
     let_go(picture.width * picture.height)
     try:
         with opened(data) as image:
-            return _fit_image(image, data, picture, rule)
+            return _fit_image(image, data, picture, rule, label)
     except MemoryError as error:
         raise too_large(picture.source, picture.width * picture.height // 2) from error
     except (OSError, SyntaxError, EOFError) as error:
@@ -132,23 +152,26 @@ def _fit(data: bytes, picture: Picture, rule: PictureRule) -> tuple[bytes, tuple
         raise broken(picture.source) from error
 
 
-def _fit_image(image: "ImageFile", data: bytes, picture: Picture, rule: PictureRule) -> tuple[bytes, tuple[Loss, ...]]:
+def _fit_image(
+    image: "ImageFile", data: bytes, picture: Picture, rule: PictureRule, label: Label | None
+) -> tuple[bytes, tuple[Loss, ...]]:
     is_animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
     moves = is_animated and rule.animated and picture.media_type in rule.media_types
     held, told = _told(image, data)
-    stays = (moves or not is_animated) and _fits(image, held, picture, rule)
+    stays = label is None and (moves or not is_animated) and _fits(image, held, picture, rule)
     bare, marks = _taken(told, data, picture, to_the_end=stays)
+    lost: list[Loss] = ["marked"] if marks != NO_MARKS else []
     if stays:
         whole = _written_again(image, marks) if bare is None else dressed(bare, marks)
         if whole is not None and len(whole) <= (rule.bytes_max or math.inf):
-            return whole, ()
+            return whole, tuple(lost)
     bare = None
     if moves:
-        return animated(image, rule, marks, picture), ()
+        return animated(image, rule, marks_of(label, marks), picture, label), tuple(lost)
     kind = picture.media_type
     shown = _shown(image, held, rule)
-    made = encoded(shown.sheet, rule, name=picture.source, own=kind, marks=marks, held=shown.held)
-    lost: list[Loss] = ["motion"] if is_animated else []
+    made = encoded(shown.sheet, rule, name=picture.source, own=kind, marks=marks, held=shown.held, label=label)
+    lost += ["motion"] if is_animated else []
     if "A" in shown.sheet.mode and made.startswith(_JPEG):
         lost.append("transparency")
     return made, tuple(lost)
@@ -352,8 +375,10 @@ def _saved(image: "Image", kind: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def animated(image: "ImageFile", rule: PictureRule, marks: Marks, picture: Picture) -> bytes:
-    """All pictures of an animation, smaller, with their times and how often they are repeated."""
+def animated(
+    image: "ImageFile", rule: PictureRule, marks: Marks, picture: Picture, label: Label | None = None
+) -> bytes:
+    """All pictures of an animation, smaller, with their times and how often they are repeated; each with the label, where there is one."""
     from xuanfa.content.pictures.film import Film  # noqa: PLC0415 - heavy, and needed only where an animation is new
 
     kind = _FORMATS[picture.media_type]
@@ -364,11 +389,17 @@ def animated(image: "ImageFile", rule: PictureRule, marks: Marks, picture: Pictu
     for size, box in _sizes(image.size, rule):
         if frames_at_most(image, kind, size) < 1:
             continue
-        film.play(partial(_scaled, size=size, box=box))
+        film.play(partial(_frame, size=size, box=box, label=label, rule=rule))
         data = finished(_saved(film, kind, save_all=True, duration=film.durations, **options), kind, marks)
         if rule.bytes_max is None or len(data) <= rule.bytes_max:
             return data
     raise _cannot(picture.source, rule)
+
+
+def _frame(image: "Image", size: _Size, box: _Box, label: Label | None, rule: PictureRule) -> "Image":
+    made = _scaled(image, size, box)
+    with _says(label, made, rule):
+        return made if label is None else made.copy()
 
 
 def _cannot(name: str, rule: PictureRule) -> ContentError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xuanfa.content.pictures.media import PICTURE_MAX, MediaStore, require_size, unreadable
 from xuanfa.content.reading import frontmatter
+from xuanfa.content.reading.ai_pictures import ai_pictures
 from xuanfa.content.reading.channels import Reach, one_line, require_short, require_title
 from xuanfa.content.reading.fields import Fields, misspelt, nearest, read_fields
 from xuanfa.content.reading.files import ABSENT, Files, InFluxError
@@ -93,6 +94,8 @@ class Assembly:
         self._check_marks()
         self._check_lines(fields)
         are_bounded = self._check_texts(fields)
+        cover = self._cover(fields.cover.strip())
+        pictures = self._pictures(fields) if are_bounded else ()
         post = Post(
             slug=self._slug(fields.slug.strip()),
             title=self._title(fields.title),
@@ -104,8 +107,8 @@ class Assembly:
             editor=fields.editor.strip(),
             source=self._source(fields),
             keywords=tuple(dict.fromkeys(word.strip() for word in fields.keywords if word.strip())),
-            cover=self._cover(fields.cover.strip()),
-            pictures=self._pictures(fields) if are_bounded else (),
+            cover=cover,
+            pictures=pictures,
             attachments=self._attachments(fields),
             publish_at=publish_at,
             expires_at=expires_at,
@@ -116,6 +119,7 @@ class Assembly:
             kind=self._kind(fields.kind.strip()),
             access=self.access,
             ai=fields.ai or "",
+            ai_pictures=ai_pictures(report, fields, pictures, cover) if are_bounded else (),
             channels=self._reach.channels(fields, column, expires_at),
             path=report.shown_as,
         )

@@ -55,6 +55,11 @@ def _use_of_ai(value: Any) -> Any:
     return _AI.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
+def _ai_pictures(value: Any) -> Any:
+    """Names of pictures, or one word that says that there is none."""
+    return [] if isinstance(value, str) and _AI.get(value.strip().lower()) == "none" else _words(value)
+
+
 _AI = {"无": "none", "否": "none", "没有": "none", "no": "none", "辅助": "assisted", "生成": "generated"} | {
     word: word for word in ("none", "assisted", "generated")
 }
@@ -123,6 +128,7 @@ class Fields(_Strict):
     personal: Answer = None
     minors: Answer = None
     ai: Annotated[Literal["none", "assisted", "generated"] | None, BeforeValidator(_use_of_ai)] = None
+    ai_pictures: Annotated[list[str] | None, BeforeValidator(_ai_pictures)] = None
     access: Annotated[list[str], BeforeValidator(_words)] = []
     attachments: Annotated[list[AttachmentFields], BeforeValidator(_files)] = []
     channels: Annotated[dict[str, OverrideFields] | None, BeforeValidator(per_channel)] = None
@@ -143,6 +149,7 @@ _EXPECTED = {
     "channels": ("渠道的列表，或每个渠道一段（缩进两格）", "a list of channels, or one indented block for each"),
     **dict.fromkeys(("case", "secret", "personal", "minors", "shelf"), ("是或否", "yes or no")),
     "ai": ("none（无）、assisted（辅助）或 generated（生成）", "none, assisted or generated"),
+    "ai_pictures": ("图片的文件名，用顿号或逗号隔开；没有就写“无”", "names of pictures, parted by commas, or `none`"),
     "attachments": ("附件的列表，每个有 file，可加 title", "a list, each with `file` and perhaps `title`"),
     "override": ("缩进的 title、summary、text、publish_at", "an indented title, summary, text or publish_at"),
 }

@@ -1,17 +1,18 @@
 """Render: a post into what each of its channels will get, with every check's findings."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from xuanfa.adapters.protocol import carries
+from xuanfa.adapters.protocol import Adapter, carries
 from xuanfa.checks.limits import empty_body, reserved_address
 from xuanfa.checks.rendition import checked
 from xuanfa.content.attachments import with_address, with_note
-from xuanfa.content.kit import PostKit, effective
-from xuanfa.content.labels import GENERATED, is_labelled, with_label
+from xuanfa.content.kit import PostKit
+from xuanfa.content.labels import is_labelled, with_label, with_label_before
 from xuanfa.content.pictures.fitting import is_bare
 from xuanfa.content.pictures.media import MediaStore
+from xuanfa.domain.ai_label import GENERATED
 from xuanfa.domain.attachment import EXTRA, as_text
 from xuanfa.domain.errors import ConfigError, ContentError, where_it_broke
 from xuanfa.domain.finding import Finding, Severity, blocking
@@ -61,20 +62,8 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
     if page:
         post = with_note(post, channel)
     post = with_label(post, channel)
-    own = effective(post, channel)
-    kit = PostKit(
-        post=post,
-        organisation=press.organisation,
-        column=press.columns[post.column],
-        channel=channel,
-        kind=adapter.kind,
-        zone=press.zone,
-        templates=press.templates,
-        media=press.media,
-        channels=frozenset(channels),
-    )
     try:
-        made = adapter.render(own, kit)
+        kit, made = _made(press, adapter, post, channel, channels)
         if post.attachments and carried:
             made = replace(made, extra={**made.extra, EXTRA: as_text(post.attachments)})
         elif page:
@@ -91,8 +80,7 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
             # What reading refuses where it is plain: a script, or tags without a word, have a body until they are cleaned.
             return Rendered(rendition=rendition, findings=(refused,))
         lost = [_not_carried(channel)] if post.attachments and not carried and not page else []
-        if post.ai == GENERATED and not is_labelled(made.body, made.summary, *made.extra.values()):
-            lost.append(_not_labelled(channel))
+        lost += _of_ai(post, adapter, channel, made)
         return Rendered(rendition=rendition, findings=(*checked(adapter, rendition), *kit.losses.values(), *lost))
     except ContentError as error:
         return Rendered(rendition=None, findings=(Finding(code="content", message=str(error), place=channel),))
@@ -115,6 +103,50 @@ def _render(press: Press, post: Post, channel: str, channels: tuple[str, ...]) -
         return Rendered(rendition=None, findings=(Finding(code="adapter.error", message=message, place=channel),))
 
 
+def _kit(press: Press, adapter: Adapter, post: Post, channel: str, channels: tuple[str, ...]) -> PostKit:
+    return PostKit(
+        post=post,
+        organisation=press.organisation,
+        column=press.columns[post.column],
+        channel=channel,
+        kind=adapter.kind,
+        zone=press.zone,
+        templates=press.templates,
+        media=press.media,
+        channels=frozenset(channels),
+    )
+
+
+def _made(
+    press: Press, adapter: Adapter, post: Post, channel: str, channels: tuple[str, ...]
+) -> tuple[PostKit, Rendition]:
+    """The rendition and the kit that it was made with. Where an AI has made the post and the channel shows no more of it than the summary,
+    the summary has the label; where there is no room for both, the label stands for it."""
+    kit = _kit(press, adapter, post, channel, channels)
+    made = adapter.render(kit.post, kit)
+    if post.ai != GENERATED or _says_so(made):
+        return kit, made
+    for summary in (kit.summary, ""):
+        other = _kit(press, adapter, with_label_before(post, channel, summary), channel, channels)
+        labelled = adapter.render(other.post, other)
+        if _says_so(labelled):
+            return other, labelled
+    return kit, made
+
+
+def _of_ai(post: Post, adapter: Adapter, channel: str, made: Rendition) -> Iterator[Finding]:
+    """What is left for people to do about what an AI has made."""
+    if post.ai == GENERATED and not _says_so(made):
+        yield _not_labelled(channel)
+    if (post.ai == GENERATED or post.ai_pictures) and adapter.traits.asks_for_ai:
+        yield _to_declare(channel)
+
+
+def _says_so(made: Rendition) -> bool:
+    """Whether readers of it see that an AI has made it."""
+    return is_labelled(made.body, *made.extra.values())
+
+
 def _page_of(press: Press, channel: str, channels: tuple[str, ...]) -> str:
     """The channel on whose public page the attachments of the same post lie; empty where there is none."""
     others = (other for other in channels if other != channel)
@@ -133,12 +165,22 @@ def _not_carried(channel: str) -> Finding:
 
 def _not_labelled(channel: str) -> Finding:
     message = say(
-        "这篇稿件写明由人工智能生成，渠道 {channel} 上只有摘要，带不了文末的标识。请在摘要里写明“由AI生成”，并在平台发布时勾选声明。",
-        "An AI has made this post, and the channel {channel} shows a summary only, without the label at the end of the text. Say “由AI生成” in "
-        "the summary, and declare it where the platform asks.",
+        "这篇稿件由人工智能生成，渠道 {channel} 的成稿里却没有标识：字数放不下，或模板不显示正文和摘要。请在这个渠道的 text 里写明“由AI生成”。",
+        "An AI has made this post, and what the channel {channel} shows has no label: there is no room for it, or its template shows neither "
+        "text nor summary. Say “由AI生成” in the title or in the text for this channel.",
         channel=channel,
     )
     return Finding(code="ai.not_labelled", message=message, place=channel, severity=Severity.WARN)
+
+
+def _to_declare(channel: str) -> Finding:
+    message = say(
+        "有人工智能生成的内容：渠道 {channel} 的接口没有声明字段，程序声明不了。文字和图片上的标识已加；请在平台后台给这条内容勾选“内容由AI生成”。",
+        "An AI has made something of it, and the interface of the channel {channel} has no field to declare that. Text and pictures are "
+        "labelled; tick “内容由AI生成” for it on the platform.",
+        channel=channel,
+    )
+    return Finding(code="ai.to_declare", message=message, place=channel, severity=Severity.WARN)
 
 
 def _raw_picture(rendition: Rendition, kit: PostKit, media: MediaStore) -> Finding | None:
