@@ -367,6 +367,7 @@ def test_every_table_was_thought_of() -> None:
         "imported",
         "workdays",
         "sealed_months",
+        "outbox",
     }
     reviews = {"reviews", "decisions", "approvals", "delegations"}
     console = {"sessions", "one_time_passwords", "factors", "intents", "drafts", "seen", "visits"} | {

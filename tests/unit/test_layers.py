@@ -102,6 +102,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "links": ("desk",),
         # What comes into the ledger from elsewhere.
         "importing": ("desk",),
+        # What other programs are told of each transition.
+        "announcing": ("desk", "keeping"),
         # Who may read which post before it is out: everybody who shows something asks.
         "restricting": ("desk",),
         # What people have decided about a post, beside what would be sent of it.
@@ -111,6 +113,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "keeping": ("desk", "reviewing", "sending"),
         "people": ("desk",),
         "deciding": (
+            "announcing",
             "configuring",
             "desk",
             "importing",

@@ -34,6 +34,7 @@ from xuanfa.domain.channel import Channels
 from xuanfa.domain.lease import exchange_limit
 from xuanfa.domain.life import Policy
 from xuanfa.domain.person import Person
+from xuanfa.domain.webhook import Webhooks
 from xuanfa.events import SECRETS, announce, configure_logging, log_change
 from xuanfa.operations.deciding.bound import name_accounts
 from xuanfa.operations.deciding.door import carry_out
@@ -261,13 +262,16 @@ def _desk_of(
         looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,
         watched=settings.watched,
+        webhooks=_webhooks(settings, adapters) if scratch is None else Webhooks(),
         counted=lambda connection, since, until: counted_in(connection, settings.zone, since, until),
         levels=settings.levels,
         alarms=_alarms(settings),
         marks=marks or Marks(),
         may=rule_of(store),
     )
-    return desk, [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
+    store.announce_to(desk.webhooks.endpoints)
+    secret_values = [*adapters.secrets(), *(target.get_secret_value() for target in settings.alarms.targets)]
+    return desk, [*secret_values, *(secret for each in settings.endpoints.values() for secret in each.secrets)]
 
 
 def make_press(
@@ -339,6 +343,15 @@ def _making(settings: Settings, adapters: BoundAdapters) -> str:
     digest = hashlib.sha256(f"{__version__}\n{settings.office!r}\n{settings.all_columns!r}\n{settings.zone}".encode())
     digest.update(repr((adapters.shown(), settings.review.default, sorted(settings.reviews.templates))).encode())
     return digest.hexdigest()
+
+
+def _webhooks(settings: Settings, adapters: BoundAdapters) -> Webhooks:
+    """Nothing of sending is imported where nobody is told."""
+    if not settings.endpoints:
+        return Webhooks()
+    from xuanfa.bootstrap.posting import posting  # noqa: PLC0415 - see above
+
+    return Webhooks(endpoints=settings.endpoints, post=posting(adapters))
 
 
 def _alarms(settings: Settings) -> Alarms:

@@ -48,6 +48,8 @@ def is_secret(key: Key, values: Mapping[str, Any]) -> bool:
             except ConfigError:
                 known = {}
             return name not in known or _holds_secrets(known[name].annotation)
+        case ("webhooks", _, name):
+            return name in {"secret", "old_secret"}
         case _:
             return key in _SECRETS
 

@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("解除暂停", "Go on sending"),
     "channels": ("列出渠道；暂停、恢复、登录", "List channels; pause, resume, sign in"),
     "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
+    "webhooks": ("回调：别的系统收到了什么，重发", "Webhooks: what other programs were told; send again"),
     "users": ("管理用户：谁可以作决定", "Keep the accounts of those who decide"),
     "workdays": ("工作日历：放假和调休，查看、导入", "Working days: show days off, bring in the plan of a year"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),

@@ -21,6 +21,7 @@ from xuanfa.domain.language import say
 @click.option("-v", "--verbose", is_flag=True, help=say("逐条显示经过", "Show every move"))
 @click.pass_context
 def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: bool) -> None:
+    from xuanfa.engine.announcing import announce_once  # noqa: PLC0415
     from xuanfa.engine.once import Progress, one_pass  # noqa: PLC0415
     from xuanfa.engine.proving import prove_once  # noqa: PLC0415
     from xuanfa.engine.watch import tell_once  # noqa: PLC0415
@@ -51,6 +52,7 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool, verbose: 
                 for line in count_sentence(opened):
                     click.echo(line)
         sys.stdout.flush()  # what was published is said before anybody is told of what was not
+        announce_once(opened, stopping)
         prove_once(opened, stopping)
         tell_once(opened)
     ctx.exit(code)

@@ -48,6 +48,9 @@ _VERBS: Final = {
     "access": ("“限阅”", "“Readers”"),
     "confirm_access": ("“限阅”", "“Readers”"),
     "alarms": ("“工作台”", "“Desk”"),
+    "webhooks": ("“设置 · 回调”", "“Settings · Webhooks”"),
+    "resend_messages": ("“重发”", "“Send again”"),
+    "drop_messages": ("“不再发”", "“Let it be”"),
 }
 
 

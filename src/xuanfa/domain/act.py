@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
+from xuanfa.domain.act_outward import OfMessages
 from xuanfa.domain.act_public import OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
@@ -415,6 +416,7 @@ OfDesk = (
     | OfSettings
     | OfProof
     | OfReaders
+    | OfMessages
 )
 Act = OfDesk | Restore
 

@@ -74,6 +74,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "accept_page": _SENDING,
     "open_restricted": _KEEPING,
     "change_settings": _KEEPING,
+    "resend_messages": _KEEPING,
+    "drop_messages": _KEEPING,
     "change_template": _KEEPING,
     "change_rules": _KEEPING,
     # A veto, too, is ignored only by whoever may do it for ever.

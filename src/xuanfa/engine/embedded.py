@@ -10,6 +10,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from xuanfa.domain.errors import XuanfaError, broken_off
+from xuanfa.engine.announcing import Announcing
 from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.heartbeat import Heartbeat
@@ -57,6 +58,7 @@ class Resident:
             self._figures.in_flight.set_function(lambda: self._workers.in_flight)
         self._watch = Watch(desk)
         self._proving = Proving(desk)
+        self._announcing = Announcing(desk)
         self._inbox = Inbox(desk)
         self._scan_every = scan_every
         self._scanned_at: datetime | None = None
@@ -75,7 +77,7 @@ class Resident:
 
     def _season(self) -> None:
         """Until ``stop``, or until there are other settings."""
-        with self._workers, self._watch, self._proving, Heartbeat(self._desk, "run"):
+        with self._workers, self._watch, self._proving, self._announcing, Heartbeat(self._desk, "run"):
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             notify("READY=1")

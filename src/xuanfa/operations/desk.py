@@ -23,6 +23,7 @@ from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.scoring import Level
 from xuanfa.domain.sealed_month import Counted
 from xuanfa.domain.silence import Silence
+from xuanfa.domain.webhook import Webhooks
 from xuanfa.domain.working_days import Calendar, WorkingDays
 from xuanfa.operations.press import Adapters, Press
 from xuanfa.operations.processes import fate_of
@@ -96,6 +97,8 @@ class Desk(Press):
     open_page: Callable[[str, str], Opened] = lambda _channel, address: Opened(address=address, miss=Miss.NOWHERE)
     #: A picture of such a page, as JPEG; or nothing, and why there is none.
     picture_page: Callable[[str, str], tuple[bytes, str]] = lambda _channel, _address: (b"", "")
+    #: Who is told of each transition besides people, and what brings it to them.
+    webhooks: Webhooks = field(default_factory=Webhooks)
     #: When public pages are looked at.
     looking: Looking = field(default_factory=Looking)
     #: The sentence at the end of what was corrected; empty where the office wants none.

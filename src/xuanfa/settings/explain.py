@@ -11,6 +11,7 @@ from xuanfa.domain.setting import Fault
 from xuanfa.settings.expected import expected
 from xuanfa.settings.layers import Key, read_text
 from xuanfa.settings.lines import key_lines, nearest_line
+from xuanfa.settings.webhook_words import WEBHOOKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,4 +316,5 @@ _EXPECTED: Mapping[str, Words] = {
     "clock": _clock,
     "not_in_order": _not_in_order,
     "steps_twice": _steps_twice,
+    **WEBHOOKS,
 }

@@ -14,7 +14,7 @@ from xuanfa.domain.review_policy import NO_REVIEW
 from xuanfa.domain.setting import FaultySettingsError, Key
 from xuanfa.domain.times import TimeProblem
 from xuanfa.settings.explain import Trouble, explain, faults, place_of
-from xuanfa.settings.layers import ENV_FILE, Layer, Texts, layers, outside_layers
+from xuanfa.settings.layers import DELIMITER, ENV_FILE, PREFIX, Layer, Texts, layers, outside_layers
 from xuanfa.settings.model import Settings
 from xuanfa.settings.workspace import SETTINGS_FILE
 
@@ -38,7 +38,7 @@ def load(
     """
     folder = workspace.absolute()
     read = layers(folder, os.environ if environ is None else environ, _FIELDS, settings_file, looking=looking)
-    settings, troubles = _settled(folder, read)
+    settings, troubles = _settled(folder, read, without_secrets=looking and secrets_are_kept(folder))
     if settings is None or troubles:
         raise _refused(folder, read, troubles)
     return settings
@@ -61,7 +61,9 @@ def origins_of(workspace: Path, environ: Mapping[str, str] | None = None) -> tup
     return file, secrets, _origins(others)
 
 
-def _settled(folder: Path, read: Sequence[Layer]) -> tuple[Settings | None, list[Trouble]]:
+def _settled(
+    folder: Path, read: Sequence[Layer], *, without_secrets: bool = False
+) -> tuple[Settings | None, list[Trouble]]:
     """The settings of these layers, or what is wrong with them."""
     given: dict[str, Any] = {"folder": folder, "layers": [_settable(layer) for layer in read]}
     try:
@@ -75,6 +77,7 @@ def _settled(folder: Path, read: Sequence[Layer]) -> tuple[Settings | None, list
         *_silences(settings),
         *_unknown_templates(settings),
         *_freshness(settings),
+        *([] if without_secrets else _without_secret(settings)),
     ]
 
 
@@ -200,6 +203,19 @@ def _unknown_templates(settings: Settings) -> list[Trouble]:
         Trouble(key=key, kind="unknown_template", limits={"template": name}, near=_nearest(name, known), known=known)
         for key, name in naming
         if name not in known
+    ]
+
+
+def _without_secret(settings: Settings) -> list[Trouble]:
+    """Receivers of webhooks that could not tell whether a message is ours."""
+    return [
+        Trouble(
+            key=("webhooks", id_, "secret"),
+            kind="webhook_no_secret",
+            limits={"variable": (PREFIX + DELIMITER.join(("webhooks", id_, "secret"))).upper()},
+        )
+        for id_, table in settings.webhooks.items()
+        if table.secret is None
     ]
 
 

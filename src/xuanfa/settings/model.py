@@ -25,10 +25,12 @@ from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.scoring import Level
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
+from xuanfa.domain.webhook import Endpoint
 from xuanfa.settings.freshness import Clock, FreshnessTable, WrittenCycle, clock_of
 from xuanfa.settings.review import ReviewTable
 from xuanfa.settings.scoring import ScoringTable
 from xuanfa.settings.silent import Ids, SilentTable
+from xuanfa.settings.webhooks import WebhookTable
 
 #: Ids appear in addresses of the website and, in capitals, in the names of environment variables; the database keeps so much of them.
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,59}$"
@@ -214,6 +216,7 @@ class Settings(BaseSettings):
     review: ReviewTable = ReviewTable()
     check: CheckTable = CheckTable()
     proof: ProofTable = ProofTable()
+    webhooks: dict[Id, WebhookTable] = {}
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 
     @classmethod
@@ -293,6 +296,11 @@ class Settings(BaseSettings):
     def levels(self) -> tuple[Level, ...]:
         """``[scoring.ID]`` as the domain knows it, in the order of the file; none: nothing is scored."""
         return tuple(table.level(id_) for id_, table in self.scoring.items())
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, Endpoint]:
+        """``[webhooks.ID]`` as the domain knows it, by id; none: nobody is told."""
+        return {id_: table.endpoint(id_) for id_, table in self.webhooks.items()}
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:

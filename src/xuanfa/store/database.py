@@ -17,11 +17,13 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from xuanfa.domain.errors import StoreError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.webhook import Endpoint
 from xuanfa.store import identity, locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
+from xuanfa.store.outbox import OUTBOX
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0030"
+SCHEMA = "0031"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 #: How often a writer asks whether it is its turn. Seconds.
@@ -40,6 +42,8 @@ class Store:
         self.read_only = read_only and self.file is not None
         self.engine = _engine(self.url, busy, read_only=self.read_only)
         self._reading: dict[str, Any] = {locks.READS: True}
+        self._receivers: dict[str, Endpoint] = {}
+        self.engine.update_execution_options(**{OUTBOX: self._receivers})
         #: Which file is open, by the numbers of its device and its node.
         self._opened: tuple[int, int] | None = None
         if self.engine.dialect.name == "sqlite":
@@ -65,6 +69,12 @@ class Store:
 
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         return make_conninfo(address, **(_CONNECTION | {"options": _options(self.url, _SESSION | session)}))
+
+    def announce_to(self, endpoints: Mapping[str, Endpoint]) -> None:
+        """From now on these receivers of webhooks are told of what is written here."""
+        self._receivers.update(endpoints)
+        for gone in self._receivers.keys() - endpoints.keys():
+            self._receivers.pop(gone, None)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

@@ -14,7 +14,7 @@ from xuanfa.domain.delivery import UNDER_WAY, UNSETTLED, WAS_PUBLIC, Delivery, S
 from xuanfa.domain.person import Actor
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
-from xuanfa.store import attempts, expiries, late_proofs, ledger, records
+from xuanfa.store import attempts, expiries, late_proofs, ledger, outbox, records
 from xuanfa.store.late_proofs import LateProof
 from xuanfa.store.locks import only_reads
 from xuanfa.store.schema import deliveries, events, needs_person, posts, renditions
@@ -243,6 +243,7 @@ def insert(connection: sa.Connection, record: Delivery, now: datetime, actor: Ac
         channel=record.channel,
         **_proofs(connection, [number]).get(number, {}),
     )
+    outbox.tell(connection, [outbox.of_move(None, replace(record, id=number))], now)
     _record_expiries(connection, [(None, replace(record, id=number))], now, actor)
     return number
 
@@ -263,7 +264,7 @@ _CLAIM = (
 )
 
 
-def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
+def claim(connection: sa.Connection, claimed: Sequence[Delivery], now: datetime) -> None:
     """Write deliveries that have just been claimed. Their attempts are their history, so no line of it is written here."""
     shapes: dict[tuple[bool, str, datetime | None], list[int]] = {}
     for delivery in claimed:
@@ -271,6 +272,7 @@ def claim(connection: sa.Connection, claimed: Sequence[Delivery]) -> None:
     for (rehearsal, account, first), ids in shapes.items():
         values = {"b_rehearsal": rehearsal, "b_account": account, "b_first": first}
         connection.execute(_CLAIM, {"ids": ids, **values})
+    outbox.tell(connection, (outbox.of_move(State.SCHEDULED, each) for each in claimed), now)
 
 
 def forget_prepared(connection: sa.Connection, ids: Sequence[int]) -> None:
@@ -393,6 +395,7 @@ def _record_moves(connection: sa.Connection, changes: Sequence[Change], now: dat
         proofs = attempts.proofs(connection, ended)
         by = signed(actor)
         connection.execute(_EVENTS, [_event(c, now, by, sent) | {"proof": proofs.get(c.after.id)} for c in moved])
+        outbox.tell(connection, (outbox.of_move(c.before.state, c.after, c.receipt) for c in moved), now)
     second = dict(ledger.add_receipts(connection, entering, now, sent))
     for after in (change.after for change in moved if change.after.id in second):
         proof = LateProof(

@@ -16,14 +16,18 @@ from xuanfa.domain.review import (
     Ends,
     Level,
     Review,
+    ReviewState,
     Sending,
     Snapshot,
     Step,
     StepKind,
     Template,
+    standing,
 )
 from xuanfa.domain.review_leaving import OUT
 from xuanfa.domain.reviewing import Delegation
+from xuanfa.domain.webhook import Happening, of_decision
+from xuanfa.store import outbox
 from xuanfa.store.base import is_any
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
@@ -220,6 +224,16 @@ def add(connection: sa.Connection, review: Review, decision: Decision, actor: Ac
             **signed(actor),
         },
     )
+    if outbox.receivers(connection):
+        _tell(connection, review, decision)
+
+
+def _tell(connection: sa.Connection, review: Review, decision: Decision) -> None:
+    """Receivers of webhooks hear of each line, and of the one with which the review ends as such."""
+    stands = standing(review, decided(connection, [review.id])[review.id])
+    event = of_decision(decision.deed, is_approved=stands.state is ReviewState.APPROVED)
+    facts = {"revision": review.revision, "step": decision.step or None, "steps": len(review.template.steps)}
+    outbox.tell(connection, [Happening(event=event, post_id=review.post_id, facts=facts)], decision.at)
 
 
 def _values(review_id: int, decision: Decision) -> dict[str, Any]:

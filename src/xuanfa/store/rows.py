@@ -14,9 +14,10 @@ from xuanfa.store.base import SINCE
 from xuanfa.store.columns import Json, ManyWords, Moment, as_stored, microseconds
 
 #: ``remembered`` holds tokens, which are secrets and are obtained anew. Causes of alarm are seen anew, and told to those who have to know.
-#: Nobody is signed in to what was restored, and second factors are secrets too: they are set up anew.
+#: Nobody is signed in to what was restored, and second factors are secrets too: they are set up anew. What receivers of webhooks are still to be told
+#: has been told since, or cannot be told from here: a backup brings none of it back.
 _LEFT_OUT = frozenset(
-    {"alarms", "factors", "intents", "nodes", "one_time_passwords", "remembered", "sessions", "visits"}
+    {"alarms", "factors", "intents", "nodes", "one_time_passwords", "outbox", "remembered", "sessions", "visits"}
 )
 #: Tables in an order in which each comes after those that it refers to.
 TABLES = tuple(table.name for table in schema.metadata.sorted_tables if table.name not in _LEFT_OUT)

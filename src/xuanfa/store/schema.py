@@ -30,6 +30,7 @@ from xuanfa.store import (
     imported_schema,
     ledger_schema,
     memory_schema,
+    outbox_schema,
     papers_schema,
     people,
     proofs_schema,
@@ -53,6 +54,7 @@ restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 workdays = working_days_schema.workdays
+outbox = outbox_schema.outbox
 imports, imported = imported_schema.imports, imported_schema.imported
 sealed_months = sealed_schema.sealed_months
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names

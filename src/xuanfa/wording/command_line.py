@@ -39,6 +39,9 @@ _COMMANDS: Final = {
     "check_proof": "proof check",
     "add_proof": "proof add",
     "accept_page": "proof accept",
+    "webhooks": "webhooks list",
+    "resend_messages": "webhooks resend",
+    "drop_messages": "webhooks drop",
 }
 #: What is done to one delivery: where the sentence does not know which, the reader puts its number there.
 _TO_ONE: Final = frozenset({"add_proof", "cancel", "release", "reschedule", "resolve", "retract", "retry"})
@@ -87,6 +90,8 @@ def _subject(remedy: Remedy) -> str:
         return _in_language(_FOLDER)
     if remedy.verb == "import_workdays":
         return _in_language(_FILE)
+    if remedy.verb in {"resend_messages", "drop_messages"}:
+        return _in_language(_NUMBER)
     if remedy.verb in {"correct", "release_shelf"}:
         return _in_language(_POST)
     if remedy.verb in _TO_ONE and (language() == "zh" or remedy.options):

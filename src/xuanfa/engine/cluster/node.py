@@ -12,6 +12,7 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.node import WORKER
 from xuanfa.domain.remedy import Remedy
+from xuanfa.engine.announcing import Announcing
 from xuanfa.engine.cluster.jobs import COMMON, INBOX, Jobs, queue_of
 from xuanfa.engine.cluster.station import Station
 from xuanfa.engine.evenness import Evenness
@@ -62,6 +63,7 @@ class ClusterNode:
         self._desk = desk
         self._queues = [COMMON, *([INBOX] if self.reads_inbox else []), *map(queue_of, self._channels or desk.channels)]
         self._workers = Workers(desk.adapters, desk.in_flight, desk.clock)
+        self._announcing = Announcing(desk)
         if self._figures is not None:
             self._workers.observe = self._figures.attempt
             self._figures.in_flight.set_function(lambda: self._workers.in_flight)
@@ -81,7 +83,12 @@ class ClusterNode:
 
     def _season(self) -> None:
         """Until ``stop``, or until there are other settings."""
-        with self._workers, Heartbeat(self._desk, WORKER, self._channels, self._got_on), self._station:
+        with (
+            self._workers,
+            self._announcing,
+            Heartbeat(self._desk, WORKER, self._channels, self._got_on),
+            self._station,
+        ):
             asyncio.run(self._serve())
             self._loop = None
 

@@ -58,6 +58,7 @@ from xuanfa.domain.act import (
     Withdraw,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
+from xuanfa.domain.act_outward import DropMessages, OfMessages, ResendMessages
 from xuanfa.domain.act_public import AcceptPage, AddProof, ImportReaders, OfProof, OfReaders, SetReaders
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.correction import Correction
@@ -168,7 +169,7 @@ def carry_out(desk: Desk, act: ImportWorkdays, person: Person) -> "Plan": ...
 @overload
 def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
 @overload
-def carry_out(desk: Desk, act: OfReaders, person: Person) -> int: ...
+def carry_out(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int: ...
 @overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
@@ -227,14 +228,8 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
-        case SetReaders() | ImportReaders():
-            from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - for these acts alone
-
-            return (
-                readers.set_readers(desk, act, person)
-                if isinstance(act, SetReaders)
-                else readers.import_readers(desk, act, person)
-            )
+        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages():
+            return _of_outside(desk, act, person)
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
@@ -276,6 +271,23 @@ def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import 
             return importing.import_ledger(desk, act, person)
         case UndoImport():
             return importing.undo_import(desk, act, person)
+        case _:
+            assert_never(act)
+
+
+def _of_outside(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int:
+    from xuanfa.operations.announcing import acts as announcing  # noqa: PLC0415 - for these acts alone
+    from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - as above
+
+    match act:
+        case SetReaders():
+            return readers.set_readers(desk, act, person)
+        case ImportReaders():
+            return readers.import_readers(desk, act, person)
+        case ResendMessages():
+            return announcing.resend_messages(desk, act, person)
+        case DropMessages():
+            return announcing.drop_messages(desk, act, person)
         case _:
             assert_never(act)
 

@@ -12,7 +12,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.person import Actor
 from xuanfa.domain.restoring import brought_back
 from xuanfa.operations.reviewing.reconcile import ask_again
-from xuanfa.store import attempts, channels, deliveries, restores, reviews
+from xuanfa.store import attempts, channels, deliveries, outbox, restores, reviews
 from xuanfa.store.deliveries import Change
 
 
@@ -64,4 +64,14 @@ def hold_everything(connection: sa.Connection, hold: Hold) -> list[Change]:
     )
     for post_id in reviews.with_right(connection):
         changes += ask_again(connection, post_id, words, now, actor)
+    outbox.give_up(
+        connection,
+        now,
+        say(
+            "{since}：可能已经送过，没有再送",
+            "{since}: it may have been brought since, and is not sent again",
+            since=hold.since,
+        ),
+        before=now,
+    )
     return changes

@@ -350,7 +350,7 @@ class Claiming:
         lease_until = self.now + self.desk.lease
         for action in (Action.STAGE, Action.PUBLISH):
             begun = [after for _, after, its in self.claimed if its is action]
-            deliveries.claim(self.connection, begun)
+            deliveries.claim(self.connection, begun, self.now)
             moved = [
                 after.id
                 for before, after, its in self.claimed
