@@ -24,7 +24,7 @@ DOUBT = {"attempt": 1, "reason": "没有等到回答"}
 @pytest.fixture(autouse=True)
 def _nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test opens an address outside of this machine."""
-    monkeypatch.setattr("xuanfa.console.pages.doubt.reach_of", lambda _address: Reach.UNTOLD)
+    monkeypatch.setattr("xuanfa.console.pages.doubt.reach_of", lambda _desk, _channel, _address: Reach.UNTOLD)
 
 
 @pytest.fixture

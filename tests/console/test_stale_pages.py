@@ -23,7 +23,7 @@ ADDRESS = "https://www.example.gov.cn/a"
 
 @pytest.fixture(autouse=True)
 def _nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xuanfa.console.pages.doubt.reach_of", lambda _address: Reach.UNTOLD)
+    monkeypatch.setattr("xuanfa.console.pages.doubt.reach_of", lambda _desk, _channel, _address: Reach.UNTOLD)
 
 
 def decided(desk: Desk, act: Act, name: str = "zhao", why: str = "领导改了主意") -> None:

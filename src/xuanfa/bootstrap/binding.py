@@ -91,6 +91,11 @@ class Way:
         return self.proxy(url) is not None
 
 
+def own_site(adapter: str, base_url: str) -> str:
+    """The address of the office's own website, where a channel of this kind is one; else empty."""
+    return base_url if adapter_class(adapter).traits.public_page == "text" else ""
+
+
 class BoundAdapters:
     """Adapters by channel and thread; their settings are checked when this is made."""
 
@@ -117,21 +122,13 @@ class BoundAdapters:
         adapter: Adapter = mine[channel]
         return adapter
 
-    def client(self, channel: str) -> httpx.Client | None:
-        """The calling thread's way out for a channel; ``None`` for a rehearsal and for a channel that the settings do not have."""
-        if base_of(channel) not in self._configs or self._config(channel).rehearsal:
-            return None
-        self.bound(channel)
-        tools: BoundTools = self._threads.__dict__[f"{channel} tools"]
-        return tools.http
-
     def way_out(self, channel: str) -> Way | None:
         """How pages of a channel are asked for, by any thread; ``None`` for a rehearsal. Of a channel that the settings do not have any more, as
         the environment says. Raises MachineError for a proxy or authorities that cannot be used."""
         config = self._configs.get(base_of(channel))
         if config is not None and self._config(channel).rehearsal:
             return None
-        shop, traits = self._workshop, adapter_class(config.adapter).traits if config is not None else None
+        shop = self._workshop
         choose = proxy_for(config.proxy.get_secret_value() if config is not None else "")
 
         def transport(limit: float, most: int) -> httpx.BaseTransport:
@@ -143,11 +140,10 @@ class BoundAdapters:
                 raise MachineError(str(error)) from error
             return Wire(tls, limit=limit, proxy_for=choose, most=most)
 
-        is_site = traits is not None and traits.public_page == "text"
         return Way(
             transport=transport,
             proxy=lambda url: None if shop.wire is not None else choose(url),
-            own=str(getattr(config, "base_url", "") or "") if is_site else "",
+            own=own_site(config.adapter, str(getattr(config, "base_url", "") or "")) if config is not None else "",
         )
 
     def channels(self) -> dict[str, Channel]:

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from xuanfa.adapters.shared.addresses import PrivateAddressError, routes
+from xuanfa.adapters.shared.addresses import PrivateAddressError
 from xuanfa.adapters.shared.http import user_agent
 from xuanfa.adapters.shared.pages import decoded
 from xuanfa.adapters.shared.wire.exchange import TooMuch
+from xuanfa.bootstrap.asking import sent
 from xuanfa.bootstrap.binding import BoundAdapters, Way
 from xuanfa.domain.broken import broken_words
 from xuanfa.domain.errors import MachineError
@@ -52,11 +53,12 @@ _BINARY: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """One answer: a page, or where it leads."""
+class Step:
+    """One answer: a page, or where it leads and with which status."""
 
     opened: Opened
     to: str = ""
+    status: int = 0
 
 
 def opening(adapters: BoundAdapters) -> Callable[[str, str], Opened]:
@@ -69,7 +71,7 @@ def opening(adapters: BoundAdapters) -> Callable[[str, str], Opened]:
             return Opened(address=address, miss=Miss.NOWHERE, words=words)
         until = time.monotonic() + WITHIN
         for _ in range(_HOPS + 1):
-            step = _step(way, address, max(until - time.monotonic(), 0.1))
+            step = one_step(way, address, max(until - time.monotonic(), 0.1))
             if not step.to:
                 return step.opened
             address = step.to
@@ -82,7 +84,12 @@ def opening(adapters: BoundAdapters) -> Callable[[str, str], Opened]:
 
 def is_own(way: Way, address: str) -> bool:
     """Whether an address lies at the office's own website, wherever that is."""
-    return bool(way.own) and _origin(address) == _origin(way.own)
+    return is_of_site(way.own, address)
+
+
+def is_of_site(own: str, address: str) -> bool:
+    """Whether an address lies at the website of this address."""
+    return bool(own) and _origin(address) == _origin(own)
 
 
 def _origin(address: str) -> tuple[str, str, int]:
@@ -90,7 +97,8 @@ def _origin(address: str) -> tuple[str, str, int]:
     return parts.scheme, (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _step(way: Way, address: str, within: float) -> _Step:
+def one_step(way: Way, address: str, within: float) -> Step:
+    """What comes of asking for an address once, without following where it leads; ``within`` so many seconds."""
     try:
         url = httpx.URL(address)
         own = is_own(way, address)
@@ -101,43 +109,29 @@ def _step(way: Way, address: str, within: float) -> _Step:
             trust_env=False,
             follow_redirects=False,
         ) as client:
-            return _asked(client, url, allow_private=own, proxied=not own and way.proxied(url))
+            response = sent(client, url, allow_private=own, proxied=not own and way.proxied(url))
+            try:
+                return _read(str(url), response)
+            finally:
+                response.close()
     except PrivateAddressError:
-        return _Step(opened=Opened(address=address, miss=Miss.PRIVATE, words=_private(address)))
+        return Step(opened=Opened(address=address, miss=Miss.PRIVATE, words=_private(address)))
     except socket.gaierror:
         words = say("{host} 这个域名解析不到", "the name {host} leads nowhere", host=urlsplit(address).hostname or "")
-        return _Step(opened=Opened(address=address, miss=Miss.NAME, words=words))
+        return Step(opened=Opened(address=address, miss=Miss.NAME, words=words))
     except (httpx.HTTPError, httpx.InvalidURL, MachineError, OSError, ValueError) as error:
         log.info("%s: %s", address, type(error).__name__)
-        return _Step(opened=Opened(address=address, miss=Miss.SILENT, words=_silent(error)))
+        return Step(opened=Opened(address=address, miss=Miss.SILENT, words=_silent(error)))
 
 
-def _asked(client: httpx.Client, url: httpx.URL, *, allow_private: bool, proxied: bool) -> _Step:
-    """Raises what the wire raises, of the last place that was tried."""
-    ways = routes(url, allow_private=allow_private, proxied=proxied)
-    for number, route in enumerate(ways, start=1):
-        request = client.build_request("GET", route.url, headers=route.headers, extensions=route.extensions)
-        try:
-            response = client.send(request, stream=True)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            if number == len(ways):
-                raise
-            continue
-        try:
-            return _read(str(url), response)
-        finally:
-            response.close()
-    raise socket.gaierror(url.host)
-
-
-def _read(address: str, response: httpx.Response) -> _Step:
+def _read(address: str, response: httpx.Response) -> Step:
     location = response.headers.get("location", "")
     if response.is_redirect and location:
         to = str(httpx.URL(address).join(location))
-        return _Step(opened=Opened(address=address), to=to)
+        return Step(opened=Opened(address=address), to=to, status=response.status_code)
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type.startswith(_BINARY):
-        return _Step(opened=Opened(address=address, page=Page(response.status_code, ""), media_type=media_type))
+        return Step(opened=Opened(address=address, page=Page(response.status_code, ""), media_type=media_type))
     data, is_cut = bytearray(), False
     try:
         for piece in response.iter_bytes():
@@ -145,7 +139,7 @@ def _read(address: str, response: httpx.Response) -> _Step:
     except TooMuch:
         is_cut = True
     page = Page(response.status_code, decoded(bytes(data), response.headers))
-    return _Step(opened=Opened(address=address, page=page, media_type=media_type, is_cut=is_cut))
+    return Step(opened=Opened(address=address, page=page, media_type=media_type, is_cut=is_cut))
 
 
 def _private(address: str) -> str:

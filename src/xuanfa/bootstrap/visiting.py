@@ -8,12 +8,13 @@ from typing import Final
 
 import httpx
 
-from xuanfa.adapters.shared.addresses import PrivateAddressError, routes
+from xuanfa.adapters.shared.addresses import PrivateAddressError
 from xuanfa.adapters.shared.http import TIMEOUT, Answer, user_agent
 from xuanfa.adapters.shared.pages import decoded
 from xuanfa.adapters.shared.wire import Wire
 from xuanfa.adapters.shared.wire.proxies import proxy_for
 from xuanfa.adapters.shared.wire.tls import trusting
+from xuanfa.bootstrap.asking import sent
 from xuanfa.domain.broken import broken_words
 from xuanfa.domain.errors import MachineError
 from xuanfa.domain.language import say
@@ -52,7 +53,12 @@ def visitor(folder: Path, *, allow_private: bool = False) -> Visit:
             with httpx.Client(
                 transport=wire, timeout=TIMEOUT, headers=_HEADERS, trust_env=False, follow_redirects=False
             ) as client:
-                return _asked(client, url, allow_private=allow_private, proxied=proxied)
+                response = sent(client, url, allow_private=allow_private, proxied=proxied)
+                try:
+                    response.read()
+                finally:
+                    response.close()
+                return _visited(url, response)
         except PrivateAddressError as error:
             words = say(
                 "{host} 是内部网络的地址，不去打开；确是本单位的，加 --allow-private",
@@ -69,28 +75,15 @@ def visitor(folder: Path, *, allow_private: bool = False) -> Visit:
     return visit
 
 
-def _asked(client: httpx.Client, url: httpx.URL, *, allow_private: bool, proxied: bool) -> Visited:
-    """Raises what the wire raises, of the last place that was tried."""
-    ways = routes(url, allow_private=allow_private, proxied=proxied)
-    for number, route in enumerate(ways, start=1):
-        try:
-            response = client.send(
-                client.build_request("GET", route.url, headers=route.headers, extensions=route.extensions)
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            if number == len(ways):
-                raise
-            continue
-        body = _unpacked(response.content)
-        answer = Answer(response.status_code, response.headers, body)
-        return Visited(
-            address=str(url),
-            status=response.status_code,
-            text=decoded(body, response.headers),
-            headers={name.lower(): value for name, value in response.headers.items()},
-            retry_after=answer.retry_after,
-        )
-    raise OSError(say("域名解析不到地址", "the name has no address"))
+def _visited(url: httpx.URL, response: httpx.Response) -> Visited:
+    body = _unpacked(response.content)
+    return Visited(
+        address=str(url),
+        status=response.status_code,
+        text=decoded(body, response.headers),
+        headers={name.lower(): value for name, value in response.headers.items()},
+        retry_after=Answer(response.status_code, response.headers, body).retry_after,
+    )
 
 
 def _unpacked(body: bytes) -> bytes:

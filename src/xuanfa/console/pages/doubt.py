@@ -102,16 +102,16 @@ def publish(visit: Visit) -> Response:
                 a=address[:200],
             )
         )
-    note = _note_of(address, sure=visit.field("sure") == "1")
+    note = _note_of(visit, it.row.channel, address)
     return once(visit, "resolve_published", lambda: _published(visit, it.row.id, address, why or note))
 
 
-def _note_of(address: str, *, sure: bool) -> str:
+def _note_of(visit: Visit, channel: str, address: str) -> str:
     """What the history says of an address that nobody here could open. Raises StateError for one that leads nowhere."""
     if not address:
         return ""
-    reach = reach_of(address)
-    if reach is Reach.GONE and not sure:
+    reach = reach_of(visit.desk, channel, address)
+    if reach is Reach.GONE and visit.field("sure") != "1":
         raise StateError(
             say(
                 "{a} 打不开（那里说没有这一页），没有登记。请核对；您在浏览器里打开看过的，勾上“服务器打不开也登记”。",

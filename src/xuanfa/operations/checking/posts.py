@@ -8,7 +8,7 @@ from typing import Final
 
 from xuanfa.checks.readable import parts_of
 from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
-from xuanfa.content.reading.kinds import suffix_of
+from xuanfa.content.reading.kinds import suffix_of, text_of
 from xuanfa.content.reading.posts import read_post
 from xuanfa.content.reading.sources import decode, read_source
 from xuanfa.documents.office.package import refuse_old
@@ -86,6 +86,20 @@ def text_of_file(path: Path) -> str:
             Place(str(path)),
         )
     return text_of_bytes(read_source(path, str(path)), str(path))
+
+
+def text_with_links(path: Path) -> str:
+    """The text of a source with the addresses behind its links: of a Word file what becomes of it as a post. Empty for files of other kinds, and
+    where a file cannot be read: whoever reads it by the rules says so."""
+    try:
+        if suffix_of(path.name) == ".docx":
+            return text_of(read_source(path, str(path)), path.name, str(path)).text
+        return text_of_file(path) if path.suffix.lower() in _TEXTS else ""
+    except ContentError:
+        return ""
+
+
+_TEXTS: Final = (".md", ".markdown", ".txt")
 
 
 def text_of_bytes(data: bytes, shown_as: str) -> str:

@@ -1,23 +1,18 @@
 """Reach: whether an address that a person gave answers, asked once and without following it."""
 
 import http.client
-import ipaddress
-import socket
-import ssl
 import urllib.error
 import urllib.request
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
 
 from xuanfa.domain.broken import broken_words
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.operations.desk import Desk
 
 #: How long to wait for an answer. Seconds.
 _WITHIN: Final = 10.0
-#: The same where somebody waits before a form.
-_FORM_WAITS: Final = 5.0
 #: A page behind a sign-in is there all the same.
 _BEHIND_A_DOOR: Final = frozenset({401, 403})
 
@@ -73,39 +68,12 @@ class Reach(StrEnum):
     UNTOLD = "untold"
 
 
-def reach_of(address: str) -> Reach:
-    """Ask for an address from a page's form. Only public machines are asked: whoever fills in a form must not make this server ask its
-    neighbours. The machine that was looked up is the one that is asked, whatever its name leads to a moment later."""
-    parts = urlsplit(address)
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        places = _public_places(parts.hostname or "", port)
-        if not places:
-            return Reach.UNTOLD
-        status = _status(parts, places[0], port)
-    except (OSError, http.client.HTTPException, ValueError):
+def reach_of(desk: Desk, channel: str, address: str) -> Reach:
+    """Ask for an address of a channel from a page's form. Only public machines and the office's own website are asked (``Desk.pages``): whoever
+    fills in a form must not make this server ask its neighbours."""
+    page = desk.pages(channel, address)
+    if page is None:
         return Reach.UNTOLD
-    if status in {http.client.NOT_FOUND, http.client.GONE}:
+    if page.status in {http.client.NOT_FOUND, http.client.GONE}:
         return Reach.GONE
-    return Reach.OPEN if status < http.client.BAD_REQUEST or status in _BEHIND_A_DOOR else Reach.UNTOLD
-
-
-def _public_places(host: str, port: int) -> list[str]:
-    """Where a name leads; nowhere, as soon as one of these is no public machine."""
-    found = [str(it[4][0]) for it in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    return found if all(ipaddress.ip_address(place.partition("%")[0]).is_global for place in found) else []
-
-
-def _status(parts: SplitResult, place: str, port: int) -> int:
-    made = socket.create_connection((place, port), timeout=_FORM_WAITS)
-    try:
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            made = ssl.create_default_context().wrap_socket(made, server_hostname=host)
-        line = http.client.HTTPConnection(host, port, timeout=_FORM_WAITS)
-        line.sock = made
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        line.request("GET", path, headers={"User-Agent": "xuanfa", "Connection": "close"})
-        return line.getresponse().status
-    finally:
-        made.close()
+    return Reach.OPEN if page.status < http.client.BAD_REQUEST or page.status in _BEHIND_A_DOOR else Reach.UNTOLD
