@@ -27,6 +27,7 @@ from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging
 from xuanfa.domain.pacing import Limit, parse_limit
 from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Picture, PictureRule, Post
+from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, Unit
 
@@ -414,6 +415,21 @@ class ListsPast(Protocol):
 
     def sent_on(self, day: date) -> PastPage | Deferred | Rejected | Unknown | Unsent:
         """What was sent to the followers on that day, in the platform's own list of that; without addresses."""
+
+
+@runtime_checkable
+class TellsReaders(Protocol):
+    """A kind whose platform tells an account how often what it has published was read. Reads only; what may be asked again is Deferred, Unsent or
+    Unknown. What is not known is ``None``, and never 0."""
+
+    @property
+    def readers_at_once(self) -> int:
+        """Of how many publications one question may be; 0 where this channel, as it is set, tells of none."""
+
+    def readers(
+        self, asked: Sequence[ReadersAsked], channel: str, now: datetime
+    ) -> ReadersTold | Deferred | Rejected | Unknown | Unsent:
+        """One question about ``readers_at_once`` of these at most, at ``now``, in the workspace's zone. ``channel`` is this channel's id."""
 
 
 #: Where readers find a post's attachments: on its public page, or in the message or pack itself.

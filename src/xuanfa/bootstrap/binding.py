@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from xuanfa.adapters.protocol import Adapter, AdapterConfig
+from xuanfa.adapters.protocol import Adapter, AdapterConfig, TellsReaders
 from xuanfa.adapters.registry import adapter_class
 from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.shared.http import TIMEOUT, user_agent
@@ -209,6 +209,7 @@ class BoundAdapters:
             retracts=hasattr(adapter, "retract"),
             corrects=hasattr(adapter, "correct"),
             public_page=adapter.traits.public_page,
+            readers_at_once=adapter.readers_at_once if isinstance(adapter, TellsReaders) and not config.rehearsal else 0,
         )
 
     def _bind(self, id_: str) -> Adapter:

@@ -36,6 +36,12 @@ WORDS: Final[Mapping[str, Words]] = {
     "directory": ("文件夹", "Folder", "相对工作区。", "Relative to the workspace."),
     "account": ("账号", "Account", "一个应用管几个账号时要填；填了就只认它。", "Needed where one application has several."),
     "redirect_uri": ("授权回调地址", "Callback", "与平台后台登记的一字不差。", "Exactly as registered."),
+    "readers": (
+        "取阅读数据",
+        "Ask for readers’ figures",
+        "发布后 24 小时、7 天和月末向平台取数；账号没有数据权限就关掉。",
+        "A day, seven days and a month’s end after publication; off where the account may not ask.",
+    ),
     "username": ("用户名", "User name", "", ""),
     "limit_per_minute": ("每分钟最多几条", "At most a minute", "0 为不限。", "0 is no bound."),
     "site.directory": ("公开文件夹", "Public folder", "网页写到这里，相对工作区。", "Pages are written there."),

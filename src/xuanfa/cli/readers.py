@@ -27,9 +27,10 @@ from xuanfa.domain.readers import LABELS, NAMES, Figures, figures_in_words, orig
 from xuanfa.domain.remedy import Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
+    from xuanfa.domain.reader_marks import MarkRow
     from xuanfa.domain.readers import Snapshot
     from xuanfa.operations.readers.lists import ReadersList
     from xuanfa.reports.readers import ReadersRow
@@ -104,7 +105,7 @@ def set_command(*, workspace: Path | None, as_json: bool, delivery: int, at: str
 @opening_options
 def show_command(*, workspace: Path | None, as_json: bool, delivery: int | None, last: int | None, why: str) -> None:
     from xuanfa.operations.restricting.rule import require_may_read  # noqa: PLC0415 - heavy, and not needed for --help
-    from xuanfa.reports.readers import newest_of_all, readers_of  # noqa: PLC0415
+    from xuanfa.reports.readers import marks_of, newest_of_all, readers_of  # noqa: PLC0415
 
     with looking(workspace) as opened:
         zone = opened.zone
@@ -127,10 +128,12 @@ def show_command(*, workspace: Path | None, as_json: bool, delivery: int | None,
                 )
             )
         require_may_read(veil(opened, found[0].post, why), found[0].post)
+        marks = marks_of(opened.store, [delivery])[delivery]
     if as_json:
-        print_json([{"id": delivery} | each.as_json() for each in found[1]])
+        of = {each.id: [mark.as_json() for mark in marks if mark.figure == each.id] for each in found[1]}
+        print_json([{"id": delivery} | each.as_json() | {"marks": of[each.id]} for each in found[1]])
         return
-    _print_one(delivery, found[1], zone)
+    _print_one(delivery, found[1], marks, zone)
 
 
 def _labels() -> list[str]:
@@ -163,28 +166,83 @@ def _print_all(rows: "Sequence[ReadersRow]", most: int, zone: "tzinfo") -> None:
         )
 
 
-def _print_one(delivery: int, found: "Sequence[Snapshot]", zone: "tzinfo") -> None:
-    if not found:
-        click.echo(say("投递 {id} 的阅读数据尚无。", "There are no figures of delivery {id} yet.", id=delivery))
-        return
-    head = (
-        say("统计时间", "at"),
-        *_labels(),
-        say("来源", "from"),
-        say("登记时间", "entered"),
-        say("谁", "by"),
-    )
-    lines = [
-        (
-            shown_time(each.figures.at, zone),
-            *(shown(getattr(each.figures, name)) for name in NAMES),
-            origin_in_words(each.origin),
-            shown_time(each.entered_at, zone),
-            each.actor,
+def _print_one(delivery: int, found: "Sequence[Snapshot]", marks: "Sequence[MarkRow]", zone: "tzinfo") -> None:
+    if found:
+        head = (
+            say("统计时间", "at"),
+            *_labels(),
+            say("时点", "mark"),
+            say("来源", "from"),
+            say("登记时间", "entered"),
+            say("谁", "by"),
         )
-        for each in found
-    ]
-    print_table(head, lines, soft=(6,))
+        lines = [
+            (
+                shown_time(each.figures.at, zone),
+                *(shown(getattr(each.figures, name)) for name in NAMES),
+                say("、", ", ").join(mark.in_words() for mark in marks if mark.figure == each.id) or "-",
+                origin_in_words(each.origin),
+                shown_time(each.entered_at, zone),
+                each.actor,
+            )
+            for each in found
+        ]
+        print_table(head, lines, soft=(6, 7))
+    else:
+        click.echo(say("投递 {id} 的阅读数据尚无。", "There are no figures of delivery {id} yet.", id=delivery))
+    for line in open_marks(marks, zone):
+        click.echo(line)
+
+
+def open_marks(marks: "Sequence[MarkRow]", zone: "tzinfo") -> "Iterator[str]":
+    """A sentence for each mark that has no figures: yet, or ever."""
+    for each in marks:
+        if each.figure is not None:
+            continue
+        if each.is_missed:
+            yield say("{mark}的数没有取到：{why}。", "No figures at {mark}: {why}.", mark=each.mark.label, why=each.why)
+        else:
+            why = say("：{why}", ": {why}", why=each.why) if each.why else ""
+            yield say(
+                "{mark}的数在 {at} 以后取{why}。",
+                "Figures at {mark} are asked for from {at} on{why}.",
+                mark=each.mark.label,
+                at=shown_time(each.next_at or each.due_at, zone),
+                why=why,
+            )
+
+
+@command.command("ask", help=say("现在就向平台取到时的阅读数据", "Ask the platforms now for what is due"))
+@workspace_of_group_option
+@json_option
+@click.pass_context
+def ask_command(ctx: click.Context, *, workspace: Path | None, as_json: bool) -> None:
+    from xuanfa.operations.readers.asking import take_figures, telling  # noqa: PLC0415 - heavy, and not needed for --help
+
+    with desk(workspace) as opened:
+        known = sorted(telling(opened))
+        taken = take_figures(opened)
+    if as_json:
+        print_json({"channels": known, "taken": taken.figures, "missed": taken.missed, "troubles": taken.troubles})
+    elif not known:
+        click.echo(
+            say(
+                "没有渠道能从平台取阅读数据：请用 xuanfa readers set 登记，或用 xuanfa readers import 导入。",
+                "No channel's platform tells readers’ figures: enter them with xuanfa readers set or import.",
+            )
+        )
+    else:
+        for name, why in taken.troubles.items():
+            click.echo(say("渠道 {name} 取不到：{why}", "the channel {name} tells none: {why}", name=name, why=why), err=True)
+        click.echo(
+            say(
+                "取到 {n} 条快照，{missed} 个时点没有取到。",
+                "{n} snapshots were taken; {missed} marks were missed.",
+                n=taken.figures,
+                missed=taken.missed,
+            )
+        )
+    ctx.exit(NEEDS_PERSON if taken.troubles else 0)
 
 
 @command.command("import", help=say("从表格导入阅读数据", "Bring in figures from a spreadsheet"))

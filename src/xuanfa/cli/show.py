@@ -1,7 +1,7 @@
 """``xuanfa show``: one post or one delivery, with everything that happened."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+    from xuanfa.domain.reader_marks import MarkRow
     from xuanfa.domain.readers import Snapshot
     from xuanfa.reports.listing import AttemptFacts, DeliveryRow, HistoryRow
+
+
+class Read(NamedTuple):
+    """What is known of readers, by delivery."""
+
+    snapshots: "Mapping[int, list[Snapshot]]"
+    marks: "Mapping[int, list[MarkRow]]"
 
 
 @click.command()
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
 def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
     from xuanfa.operations.restricting.rule import require_may_read  # noqa: PLC0415
     from xuanfa.reports.listing import history, list_deliveries  # noqa: PLC0415
-    from xuanfa.reports.readers import snapshots_of  # noqa: PLC0415
+    from xuanfa.reports.readers import marks_of, snapshots_of  # noqa: PLC0415
 
     with looking(workspace) as opened:
         number = as_number(what.removeprefix("#"))
@@ -53,6 +61,7 @@ def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
         rows = list_deliveries(opened.store, ids=[row.id for row in rows], veil=seen_by)
         histories = {row.id: history(opened.store, row.id) for row in rows}
         read = snapshots_of(opened.store, [row.id for row in rows])
+        marks = marks_of(opened.store, [row.id for row in rows])
         zone = opened.zone
     if as_json:
         print_json(
@@ -60,18 +69,19 @@ def command(workspace: Path | None, as_json: bool, what: str, why: str) -> None:
                 row.as_json()
                 | ({"title_now": row.title_now} if row.title_now != row.title else {})
                 | {"readers": [each.as_json() for each in read[row.id]]}
+                | {"reader_marks": [each.as_json() for each in marks[row.id]]}
                 | {"history": [line.as_json() for line in histories[row.id]]}
                 for row in rows
             ]
         )
         return
-    _print(rows, histories, read, zone)
+    _print(rows, histories, Read(read, marks), zone)
 
 
 def _print(
     rows: "list[DeliveryRow]",
     histories: "Mapping[int, list[HistoryRow]]",
-    read: "Mapping[int, list[Snapshot]]",
+    read: Read,
     zone: "tzinfo",
 ) -> None:
     first = rows[0]
@@ -100,7 +110,7 @@ def _print(
             click.echo("  " + say("账号 {account}", "account {account}", account=row.account))
         if row.published_at is not None and row.state in {State.PUBLISHED, State.RETRACTED}:
             click.echo("  " + say("发布 {at}", "published {at}", at=shown_time(row.published_at, zone)))
-        _print_readers(row, read[row.id], zone)
+        _print_readers(row, read, zone)
         for entry in histories[row.id]:
             drill = say("（演练）", " (rehearsal)") if entry.attempt is not None and entry.attempt.rehearsal else ""
             line = (
@@ -109,8 +119,11 @@ def _print(
             click.echo(f"{line.rstrip()}{_counted(entry.attempt)}")
 
 
-def _print_readers(row: "DeliveryRow", read: "list[Snapshot]", zone: "tzinfo") -> None:
-    """The newest of readers' figures of what is out, or was; all are told by ``xuanfa readers show``."""
+def _print_readers(row: "DeliveryRow", found: Read, zone: "tzinfo") -> None:
+    """The newest of readers' figures of what is out, or was, and which are yet to come; all are told by ``xuanfa readers show``."""
+    from xuanfa.cli.readers import open_marks  # noqa: PLC0415 - sentences that only show where something is out
+
+    read = found.snapshots[row.id]
     if read:
         newest = read[-1]
         line: str = say(
@@ -123,6 +136,8 @@ def _print_readers(row: "DeliveryRow", read: "list[Snapshot]", zone: "tzinfo") -
         click.echo("  " + line)
     elif row.state is State.PUBLISHED and not row.rehearsal:
         click.echo("  " + say("阅读数据尚无", "no figures of readers yet"))
+    for line in open_marks(found.marks[row.id], zone):
+        click.echo("  " + line)
 
 
 def _due(row: "DeliveryRow", zone: "tzinfo") -> str:

@@ -53,6 +53,8 @@ class Channel:
     retracts: bool = False
     #: Whether it can change what is out, in its place.
     corrects: bool = False
+    #: Of how many publications its platform tells readers' figures in one question; 0 where it tells none.
+    readers_at_once: int = 0
     #: What is at the public address of a post, as the kind says it (``adapters.protocol.Traits``).
     public_page: str = "unknown"
 

@@ -20,8 +20,9 @@ LABELS: Final = {
 }
 #: More than there are people: a slip of whoever typed it.
 MOST: Final = 10_000_000_000
-#: How the origin of figures begins that came from a list; behind it stands the name of the file.
-BY_HAND, LIST = "hand", "import"
+#: How the origin of figures begins that came from a list, or from the channel's own platform; behind it stands the name of the file, or of the
+#: channel's kind.
+BY_HAND, LIST, PLATFORM = "hand", "import", "channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,4 +107,6 @@ def origin_in_words(origin: str) -> str:
     """Where figures come from, for people."""
     if origin == BY_HAND:
         return say("人工登记", "by hand")
+    if origin.startswith(f"{PLATFORM}:"):
+        return say("渠道接口 {kind}", "the channel's interface {kind}", kind=origin.removeprefix(f"{PLATFORM}:"))
     return say("导入 {file}", "imported from {file}", file=origin.removeprefix(f"{LIST}:"))

@@ -1,15 +1,19 @@
-"""Proving: look at the public pages that are due, on a thread of its own, so that no slow website is in the way of sending or telling."""
+"""Proving: look at public pages and ask for readers' figures when they are due, on a thread of its own, so that no slow website and no failing
+platform is in the way of sending or telling."""
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.proving.passes import prove_due
+from xuanfa.operations.readers.asking import take_figures
 
 log = logging.getLogger(__name__)
 
-#: How often a resident looks for pages that are due. Seconds.
+#: How often a resident looks for what is due. Seconds.
 EVERY = 30.0
 #: How long a resident that is stopping waits for a page that is under way. Seconds.
 PARTING = 5.0
@@ -20,8 +24,8 @@ WITHIN_RESIDENT = 45.0
 
 
 def prove_once(desk: Desk, stopping: Event | None = None) -> None:
-    """Look at some of what is due, for a command that ends then."""
-    _prove(desk, stopping or Event(), WITHIN)
+    """Do some of what is due, for a command that ends then."""
+    _go_round(desk, stopping or Event(), WITHIN)
 
 
 class Proving:
@@ -33,27 +37,39 @@ class Proving:
         self._thread = Thread(target=self._run, name="xuanfa-proving", daemon=True)
 
     def __enter__(self) -> "Proving":
-        if self._desk.looking.on:
-            self._thread.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """A page that is under way is given a moment; whoever comes next looks at it anew."""
         self._over.set()
-        if self._thread.is_alive():
-            self._thread.join(PARTING)
+        self._thread.join(PARTING)
 
     def _run(self) -> None:
         while not self._over.wait(EVERY):
-            _prove(self._desk, self._over, WITHIN_RESIDENT)
+            _go_round(self._desk, self._over, WITHIN_RESIDENT)
 
 
-def _prove(desk: Desk, stopping: Event, within: float) -> None:
+def _go_round(desk: Desk, stopping: Event, within: float) -> None:
+    """Each round by itself: what one cannot do keeps no other from its own."""
+    rounds: tuple[Callable[[], object], ...] = (
+        lambda: prove_due(desk, stopping.is_set, within=within),
+        lambda: take_figures(desk, stopping.is_set, within=within),
+    )
+    for one in rounds:
+        if not stopping.is_set():
+            with _told():
+                one()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong is told in the log."""
     try:
-        prove_due(desk, stopping.is_set, within=within)
+        yield
     except XuanfaError as error:
         log.error("%s", error)  # noqa: TRY400 - the message says what to do; a trace would bury it
     except OSError as error:
         log.error("%s", broken_off(error))  # noqa: TRY400 - see above
     except Exception:
-        log.exception("looking at public pages failed")
+        log.exception("looking at what is public failed")

@@ -54,6 +54,8 @@ class DouyinPlatform(Platform):
         #: What the account has allowed.
         self.scopes = {"video.create.bind", "video.list.bind"}
         self.posts_a_day = POSTS_A_DAY
+        #: Plays, likes, comments and shares of every work; ``None``: the application is not shown any.
+        self.counts: tuple[int, int, int, int] | None = (0, 0, 0, 0)
 
     def decide(self, request: httpx.Request, body: bytes, now: datetime, turn: Turn) -> Reply:
         """The answer that the platform documents for this request."""
@@ -68,6 +70,8 @@ class DouyinPlatform(Platform):
             if "video.list.bind" not in self.scopes:
                 return _reply(28001018, {})
             return _reply(0, self._listed(request.url.params, now, turn))
+        if call == "video_data":
+            return _reply(0, self._data(body, now, turn))
         if "video.create.bind" not in self.scopes:
             return _reply(28001018, {})
         if call in {"create_image_text", "create_video"}:
@@ -179,6 +183,17 @@ class DouyinPlatform(Platform):
         begin, count = int(params.get("cursor", "0")), int(params.get("count", "10"))
         rows = [self._row(post) for post in posts[begin : begin + count]]
         return {"list": rows, "cursor": begin + count, "has_more": len(posts) > begin + count}
+
+    def _data(self, body: bytes, now: datetime, turn: Turn) -> dict[str, Any]:
+        """What is out of what is asked for, with its numbers."""
+        wanted = set(json.loads(body).get("item_ids") or ())
+        posts = [row for row in turn.since(OPEN_ID, _EVER) if row.accepted and row.at <= now - self.review]
+        rows = [row for row in map(self._row, posts) if row["item_id"] in wanted]
+        if self.counts is not None:
+            names = ("play_count", "digg_count", "comment_count", "share_count")
+            numbers = dict(zip(names, self.counts, strict=True)) | {"forward_count": 0, "download_count": 0}
+            rows = [row | {"statistics": numbers} for row in rows]
+        return {"list": rows}
 
     @staticmethod
     def _row(post: Received) -> dict[str, Any]:

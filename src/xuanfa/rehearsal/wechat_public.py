@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from xuanfa.rehearsal.journal import Turn
@@ -13,6 +13,7 @@ PUBLIC_PATHS = frozenset(
     {
         *(f"/cgi-bin/freepublish/{verb}" for verb in ("submit", "get", "delete", "getarticle", "batchget")),
         *(f"/cgi-bin/message/mass/{verb}" for verb in ("sendall", "get", "delete")),
+        "/datacube/getarticletotaldetail",
     }
 )
 #: How long a ``clientmsgid`` is known, how soon it may be repeated, and its length in bytes.
@@ -81,8 +82,33 @@ class Public:
             case "/cgi-bin/message/mass/get":
                 held = self._turn.thing(f"mass:{data.get('msg_id')}")
                 return {"msg_id": data.get("msg_id"), "msg_status": held["status"]} if held else refused(40059)
+            case "/datacube/getarticletotaldetail":
+                return self._counted(data)
             case _:
                 return self._unsend(data)
+
+    def _counted(self, data: Mapping[str, Any]) -> Said:
+        """What came out on a day, with the sums of each day up to yesterday; ``rules.readers`` readers come each day."""
+        begin, end = str(data.get("begin_date", "")), str(data.get("end_date", ""))
+        today = date.fromisoformat(day(self._now))
+        if begin != end or not begin or date.fromisoformat(end) >= today:
+            return refused(61501)
+        rows = []
+        for name, held in self._turn.things("article:").items():
+            out = datetime.fromtimestamp(held["time"], UTC)
+            if day(out) != begin:
+                continue
+            first = date.fromisoformat(day(out))
+            days = [first + timedelta(days=number) for number in range(min((today - first).days, 30))]
+            details = [
+                {"stat_date": each.isoformat(), "read_user": (number + 1) * self._rules.readers, "share_user": number}
+                for number, each in enumerate(days)
+            ]
+            for index, article in enumerate(held["articles"], start=1):
+                facts = {"title": article["title"], "content_url": article["url"], "detail_list": details}
+                number = name.removeprefix("article:article-")
+                rows.append({"ref_date": begin, "msgid": f"{number}_{index}", "publish_type": 1, **facts})
+        return {"list": rows, "is_delay": False}
 
     def _submit(self, data: Mapping[str, Any]) -> Said:
         """A draft that is submitted twice is published twice: that is what a sender must never do."""

@@ -41,6 +41,7 @@ _WORDS = {
     53503: "draft check failed",
     53504: "please use it in mp website",
     53600: "invalid article id",
+    61501: "date range error",
     76021: "cgi_path not found",
     88000: "without comment privilege",
     89504: "waiting for administrator",
@@ -68,6 +69,8 @@ class Rules:
     #: How long publishing and mass sends take, and how publishing ends (``publish_status``).
     takes: timedelta = timedelta(seconds=20)
     verdict: int = 0
+    #: Readers of an article, each day.
+    readers: int = 10
     #: Codes that a path answers with, whatever is asked.
     codes: dict[str, int] = field(default_factory=dict)
     #: In practice a person may press “发表” so long after a draft was made; ``None`` is never.

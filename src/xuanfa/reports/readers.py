@@ -7,8 +7,9 @@ from typing import Any
 
 from xuanfa.domain.access import Veil
 from xuanfa.domain.public import Public
+from xuanfa.domain.reader_marks import MarkRow
 from xuanfa.domain.readers import NAMES, Snapshot
-from xuanfa.store import readers
+from xuanfa.store import reader_marks, readers
 from xuanfa.store.database import Store
 
 
@@ -38,6 +39,15 @@ def snapshots_of(store: Store, ids: Collection[int]) -> dict[int, list[Snapshot]
     with store.read() as connection:
         for each in readers.of_deliveries(connection, found):
             found[each.figures.delivery].append(each)
+    return found
+
+
+def marks_of(store: Store, ids: Collection[int]) -> dict[int, list[MarkRow]]:
+    """The marks of each of these deliveries, in the order of their times."""
+    found: dict[int, list[MarkRow]] = {number: [] for number in ids}
+    with store.read() as connection:
+        for each in reader_marks.of_deliveries(connection, found):
+            found[each.delivery].append(each)
     return found
 
 

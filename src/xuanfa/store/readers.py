@@ -37,6 +37,21 @@ def add(connection: sa.Connection, found: Sequence[Figures], *, origin: str, act
     return len(rows)
 
 
+def put(connection: sa.Connection, figures: Figures, *, origin: str, actor: str, now: datetime) -> int:
+    """One snapshot more, and its number; of what stands there just so, that one's."""
+    locks.hold(connection, "readers")
+    for each in of_deliveries(connection, [figures.delivery]):
+        if each.figures == figures:
+            return each.id
+    values = {name: getattr(figures, name) for name in NAMES}
+    change = reader_figures.insert().values(
+        delivery_id=figures.delivery, at=figures.at, entered_at=now, origin=origin, actor=actor, **values
+    )
+    result = connection.execute(change)
+    assert result.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+    return int(result.inserted_primary_key[0])
+
+
 def of_deliveries(connection: sa.Connection, ids: Collection[int]) -> list[Snapshot]:
     """The snapshots of deliveries, by the time at which they stood so; of one time, in the order in which they were entered."""
     found: list[Snapshot] = []

@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "show_readers": "readers show",
     "show_proof": "proof show",
     "check_proof": "proof check",
+    "ask_readers": "readers ask",
     "add_proof": "proof add",
     "accept_page": "proof accept",
     "webhooks": "webhooks list",

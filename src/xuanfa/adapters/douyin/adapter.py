@@ -14,6 +14,7 @@ from xuanfa.adapters.douyin.answers import DOUYIN, Refusal, data_of, error_code,
 from xuanfa.adapters.douyin.config import DouyinConfig
 from xuanfa.adapters.douyin.handover import find_pack, hand_over, handed_over
 from xuanfa.adapters.douyin.listing import Listing, look
+from xuanfa.adapters.douyin.readers import AT_ONCE, ask
 from xuanfa.adapters.douyin.rules import CAPTION_GOOD, CAPTION_MAX, IMAGE, check
 from xuanfa.adapters.douyin.session import Access, Session
 from xuanfa.adapters.douyin.slideshow import lacking
@@ -45,6 +46,7 @@ from xuanfa.domain.outcome import (
     Unsent,
 )
 from xuanfa.domain.post import Post
+from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition, needed_channels
@@ -255,6 +257,19 @@ class DouyinAdapter(SignedIn):
             resolve=Remedy("resolve"),
         )
         return Unknown(evidence=text)
+
+    @property
+    def readers_at_once(self) -> int:
+        """Works of one question; none where a person posts by hand, since no number of a work is known then."""
+        return AT_ONCE if self._config.readers and self._config.mode != "manual" else 0
+
+    def readers(self, asked: Sequence[ReadersAsked], channel: str, now: datetime) -> ReadersTold | Refusal:
+        """Plays, likes, forwards and comments as they stand now."""
+        access = self._session.access(channel)
+        if not isinstance(access, Access):
+            return access
+        client, base_url = self._tools.http, self._config.base_url
+        return ask(client, base_url, session=self._session, access=access, asked=asked, channel=channel, now=now)
 
     def steps_of_takedown(self) -> Sequence[str]:
         """What a person does: there is no interface for it."""

@@ -43,6 +43,8 @@ class DouyinConfig(AdapterConfig):
     first_part: Literal[0, 1] = 1
     #: Whether the account's list shows a post that is still under review; then, and only then, a post that is not listed is absent.
     list_shows_pending: bool = False
+    #: Whether the platform is asked for readers' figures, a day, seven days and a month's end after publication.
+    readers: bool = True
     base_url: WebAddress = "https://open.douyin.com"
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from xuanfa.adapters.protocol import Kit, Tools, Traits
@@ -22,6 +22,7 @@ from xuanfa.adapters.wechat.drafts import Drafts
 from xuanfa.adapters.wechat.looking import Looking
 from xuanfa.adapters.wechat.past import Listing
 from xuanfa.adapters.wechat.publishing import REPLAY, Publishing
+from xuanfa.adapters.wechat.readers import AT_ONCE, Reading
 from xuanfa.adapters.wechat.rendering import rendered
 from xuanfa.adapters.wechat.retracting import Retracting
 from xuanfa.domain.attempt import Order
@@ -32,6 +33,7 @@ from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Post
+from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
 
@@ -64,6 +66,7 @@ class WechatAdapter:
         self._publishing = Publishing(config, tools, account)
         self._looking = Looking(account)
         self._listing = Listing(account)
+        self._reading = Reading(account)
         self._retracting = Retracting(account, self._looking)
         self._diagnosing = Diagnosing(config, tools, account)
         is_mass = config.mode == "mass"
@@ -119,6 +122,17 @@ class WechatAdapter:
     def sent_on(self, day: date) -> PastPage | Deferred | Rejected | Unknown | Unsent:
         """What it has sent to its followers on a day."""
         return self._listing.sent_on(day)
+
+    @property
+    def readers_at_once(self) -> int:
+        """Articles of one question."""
+        return AT_ONCE if self._config.readers else 0
+
+    def readers(
+        self, asked: Sequence[ReadersAsked], channel: str, now: datetime
+    ) -> ReadersTold | Deferred | Rejected | Unknown | Unsent:
+        """What WeChat counts of articles of one day."""
+        return self._reading.readers(asked, channel, now)
 
     def diagnose(self) -> Sequence[Finding]:
         """Token, permission, quota, clock, address on the allow-list."""

@@ -43,6 +43,8 @@ class WechatConfig(AdapterConfig):
     send_reprints: bool = False
     #: ``auto``: a post of three or more pictures and few words becomes a picture message; ``never``: always an article.
     newspic: Literal["auto", "never"] = "auto"
+    #: Whether the platform is asked for readers' figures, a day, seven days and a month's end after publication.
+    readers: bool = True
     base_url: WebAddress = "https://api.weixin.qq.com"
 
     @field_validator("theme")

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,6 +27,7 @@ from xuanfa.adapters.weibo.checks import (
     outside_domain,
 )
 from xuanfa.adapters.weibo.config import WeiboConfig
+from xuanfa.adapters.weibo.readers import AT_ONCE, ask
 from xuanfa.adapters.weibo.sending import (
     article_request,
     is_article,
@@ -60,6 +61,7 @@ from xuanfa.domain.outcome import (
 )
 from xuanfa.domain.pacing import Limit
 from xuanfa.domain.post import Post
+from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.rendition import Rendition
@@ -241,6 +243,22 @@ class WeiboAdapter(SignedIn):
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
         """Delete it. Whether the interface is open to an application is not confirmed, so a refusal never blames the channel."""
         return withdraw(self._tools.http, self._config.base_url, self._session, order, receipt)
+
+    @property
+    def readers_at_once(self) -> int:
+        """Posts of one question, which is one of the account's 100 requests a day."""
+        return AT_ONCE if self._config.readers else 0
+
+    def readers(self, asked: Sequence[ReadersAsked], channel: str, now: datetime) -> ReadersTold | Refusal:
+        """Forwards, comments and likes as they stand now; how often a post was read is not told."""
+        grant = self._session.grant()
+        if grant is None:
+            return WEIBO.sign_in_needed(channel, self._session.lack)
+        client, base_url, secrets = self._tools.http, self._config.base_url, self._session.secrets
+        found = ask(client, base_url, token=grant.token, secrets=secrets, asked=asked, channel=channel, now=now)
+        if isinstance(found, Rejected) and found.findings[0].code == "weibo.sign_in":
+            self._session.drop(grant)
+        return found
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the platform can be reached, and whether the authorisation holds and for how long."""

@@ -41,6 +41,8 @@ class WeiboConfig(AdapterConfig):
     cover: OptionalAddress = ""
     #: Whether the page of a post is computed from its number. How is not confirmed by the platform.
     permalinks: bool = True
+    #: Whether the platform is asked for readers' figures, a day, seven days and a month's end after publication.
+    readers: bool = True
     base_url: WebAddress = "https://api.weibo.com"
 
     @field_validator("safe_domain")

@@ -19,6 +19,7 @@ from xuanfa.engine.evenness import Evenness
 from xuanfa.engine.figures import Figures
 from xuanfa.engine.heartbeat import Heartbeat
 from xuanfa.engine.notify import notify
+from xuanfa.engine.proving import Proving
 from xuanfa.engine.pulse import Pulse
 from xuanfa.engine.workers import Workers
 from xuanfa.operations.desk import Desk
@@ -88,6 +89,7 @@ class ClusterNode:
             self._announcing,
             Heartbeat(self._desk, WORKER, self._channels, self._got_on),
             self._station,
+            Proving(self._desk),
         ):
             asyncio.run(self._serve())
             self._loop = None

@@ -29,6 +29,7 @@ from xuanfa.operations.watching.days import days_in_alarm
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.pages import of_pages
 from xuanfa.operations.watching.receivers import receivers_in_alarm
+from xuanfa.operations.watching.readers import of_readers
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.withdrawals import of_withdrawals
@@ -196,6 +197,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _folder(connection, now)
     yield from days_in_alarm(desk, now)
     yield from receivers_in_alarm(connection)
+    yield from of_readers(desk)
     yield from _unreached(connection)
     told = {cause.name for cause in of_posts}
     yield from (cause for cause in _files(connection) if cause.name not in told)
