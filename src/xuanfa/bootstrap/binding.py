@@ -209,7 +209,9 @@ class BoundAdapters:
             retracts=hasattr(adapter, "retract"),
             corrects=hasattr(adapter, "correct"),
             public_page=adapter.traits.public_page,
-            readers_at_once=adapter.readers_at_once if isinstance(adapter, TellsReaders) and not config.rehearsal else 0,
+            readers_at_once=adapter.readers_at_once
+            if isinstance(adapter, TellsReaders) and not config.rehearsal
+            else 0,
         )
 
     def _bind(self, id_: str) -> Adapter:

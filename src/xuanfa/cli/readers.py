@@ -233,7 +233,9 @@ def ask_command(ctx: click.Context, *, workspace: Path | None, as_json: bool) ->
         )
     else:
         for name, why in taken.troubles.items():
-            click.echo(say("渠道 {name} 取不到：{why}", "the channel {name} tells none: {why}", name=name, why=why), err=True)
+            click.echo(
+                say("渠道 {name} 取不到：{why}", "the channel {name} tells none: {why}", name=name, why=why), err=True
+            )
         click.echo(
             say(
                 "取到 {n} 条快照，{missed} 个时点没有取到。",

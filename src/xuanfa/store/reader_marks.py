@@ -128,7 +128,7 @@ def is_open(connection: sa.Connection, each: DueMark) -> bool:
 def of_deliveries(connection: sa.Connection, ids: Collection[int]) -> list[MarkRow]:
     """The marks of deliveries, in the order of their times."""
     query = (
-        sa.select(_M, _F.at)
+        sa.select(reader_marks, _F.at)
         .outerjoin(reader_figures, _F.id == _M.figure_id)
         .where(_M.delivery_id.in_(sorted(ids)))
         .order_by(_M.delivery_id, _M.due_at, _M.mark)

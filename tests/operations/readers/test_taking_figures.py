@@ -82,7 +82,12 @@ def test_a_snapshot_is_taken_once_at_each_mark(office: Any, bench: Any) -> None:
     take_figures(desk)
     assert len(platform.asked) == 3
     first, second = snapshots_of(desk.store, [1])[1]
-    assert (first.origin, first.actor, first.figures.reads, first.figures.likes) == ("channel:scripted", desk.node, 10, None)
+    assert (first.origin, first.actor, first.figures.reads, first.figures.likes) == (
+        "channel:scripted",
+        desk.node,
+        10,
+        None,
+    )
     assert second.figures.at - first.figures.at == timedelta(days=6)
     assert taken(desk)["month"][1:] == (True, "到时没有取到，过后的数不能算这个时点的")
 

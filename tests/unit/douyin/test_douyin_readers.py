@@ -16,9 +16,7 @@ from xuanfa.rehearsal.journal import Journal
 
 def asked(delivery: int, remote_id: str) -> ReadersAsked:
     day = timedelta(days=1)
-    return ReadersAsked(
-        delivery=delivery, remote_id=remote_id, address="", title="", published_at=NOW - day, since=NOW
-    )
+    return ReadersAsked(delivery=delivery, remote_id=remote_id, address="", title="", published_at=NOW - day, since=NOW)
 
 
 def answer(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -65,10 +63,10 @@ def test_the_practice_platform_shows_numbers_unless_it_does_not(douyin: Make, tm
             json={"image_list": [image["data"]["image"]["image_id"]], "text": "x"},
         ).json()
         number = made["data"]["item_id"]
-        shown = douyin(lambda request: platform.handle_request(request)).readers([asked(1, number)], "dy", NOW)
+        shown = douyin(platform.handle_request).readers([asked(1, number)], "dy", NOW)
         assert isinstance(shown, ReadersTold)
         assert shown.figures[0].known == {"reads": 1, "likes": 2, "comments": 3, "forwards": 4}
         platform.counts = None
-        hidden = douyin(lambda request: platform.handle_request(request)).readers([asked(1, number)], "dy", NOW)
+        hidden = douyin(platform.handle_request).readers([asked(1, number)], "dy", NOW)
         assert isinstance(hidden, ReadersTold)
         assert list(hidden.missing) == [1]

@@ -29,7 +29,9 @@ def asked(delivery: int, remote_id: str) -> ReadersAsked:
 
 def test_figures_are_those_of_now_and_reads_are_not_known(weibo: Make) -> None:
     rows = [{"id": 11, "reposts": 3, "comments": "2", "attitudes": 0}, {"id": "12", "likes": 4}, {"id": 99}, "x"]
-    found = weibo(body=json.dumps(rows)).readers([asked(1, "11"), asked(2, "12"), asked(3, "13"), asked(4, "")], "wb", NOW)
+    found = weibo(body=json.dumps(rows)).readers(
+        [asked(1, "11"), asked(2, "12"), asked(3, "13"), asked(4, "")], "wb", NOW
+    )
     assert isinstance(found, ReadersTold)
     first, second = found.figures
     assert (first.at, first.known) == (NOW, {"likes": 0, "forwards": 3, "comments": 2})

@@ -39,7 +39,7 @@ def ask(
 ) -> ReadersTold | Refusal:
     """The figures as they stand at this moment."""
     known = {each.remote_id: each for each in asked if each.remote_id}
-    missing = {
+    missing: dict[int, str] = {
         each.delivery: say("没有登记抖音的编号，查不了", "its number at Douyin is not on record")
         for each in asked
         if not each.remote_id

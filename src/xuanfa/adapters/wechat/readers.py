@@ -3,8 +3,8 @@
 The platform's page of that interface: of every article that came out between two days, one row for each day since, up to thirty, with the sums of
 all days up to that one; the last day that can be asked about is yesterday, and ``is_delay`` says that it is not counted yet. Read there too: the
 names ``ref_date, msgid, detail_list, stat_date, read_user, share_user``. ``title, content_url, like_user, comment_count`` stand in clients of others
-only (platforms.md, WeChat figures), how many days one question may span nowhere, so that one is asked for. Readers are people, each counted once: what the
-interface before it told as readings (``int_page_read_count``) it does not.
+only (platforms.md, WeChat figures), how many days one question may span nowhere, so that one is asked for. Readers are people, each counted
+once: what the interface before it told as readings (``int_page_read_count``) it does not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,9 @@ class Reading:
         found = [_told(each, rows, of_day, last) for each in of_day]
         return ReadersTold(
             figures=tuple(each for each in found if isinstance(each, Figures)),
-            missing={it.delivery: each for it, each in zip(of_day, found, strict=True) if not isinstance(each, Figures)},
+            missing={
+                it.delivery: each for it, each in zip(of_day, found, strict=True) if not isinstance(each, Figures)
+            },
         )
 
 
@@ -72,7 +74,9 @@ def _told(
     if isinstance(row, str):
         return row
     details = row.get("detail_list")
-    days = [(day, each) for each in (details if isinstance(details, list) else []) if (day := _stat_day(each)) is not None]
+    days = [
+        (day, each) for each in (details if isinstance(details, list) else []) if (day := _stat_day(each)) is not None
+    ]
     for day, each in sorted(days, key=lambda pair: pair[0]):
         if _end(day) >= it.since and day <= last:
             values = {name: _whole(each.get(key)) for name, key in _NAMES.items()}

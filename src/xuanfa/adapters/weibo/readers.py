@@ -63,7 +63,9 @@ def ask(
         if any(value is not None for value in values.values()):
             found.append(Figures(delivery=it.delivery, at=now, **values))
         else:
-            missing[it.delivery] = say("微博没有给出它的数，可能已被删除", "Weibo tells nothing of it; it may be deleted")
+            missing[it.delivery] = say(
+                "微博没有给出它的数，可能已被删除", "Weibo tells nothing of it; it may be deleted"
+            )
     return ReadersTold(figures=tuple(found), missing=missing)
 
 

@@ -112,7 +112,9 @@ class _Asking:
             batch = _batch(open_, channel.readers_at_once)
             wait = self._wait(channel)
             if wait:
-                self._put_off(open_, wait, say("账号的调用次数用完了，等有余量再取", "the account's calls are used up for now"))
+                self._put_off(
+                    open_, wait, say("账号的调用次数用完了，等有余量再取", "the account's calls are used up for now")
+                )
                 return []
             found = self._asked(channel, batch)
             if not isinstance(found, ReadersTold):
@@ -125,6 +127,7 @@ class _Asking:
 
     def _is_lost(self, each: DueMark) -> bool:
         """What no platform is asked about any more: taken down, sent to another account, or longer ago than any of them tells."""
+        why: str
         if not each.is_out:
             why = say("到时已撤下", "taken down by then")
         elif self._channel is not None and each.account not in self._channel.accounts:
@@ -146,7 +149,7 @@ class _Asking:
             if not channels.lock_budget(connection, channel.budget):
                 return timedelta(minutes=1)
             spent = channels.spent(connection, channel.budget, now - longest(channel.limits))
-            if room(channel.limits, spent, now) < 1:
+            if not room(channel.limits, spent, now):
                 return _BREATH
             channels.spend(connection, channel.budget, 1, now)
         return None
@@ -164,7 +167,9 @@ class _Asking:
             return Unsent(evidence=str(error))
         except Exception as error:
             log.exception("asking %s for readers' figures failed", channel.id)
-            return Unsent(evidence=say("渠道程序出错（{kind}）", "the adapter failed ({kind})", kind=type(error).__name__))
+            return Unsent(
+                evidence=say("渠道程序出错（{kind}）", "the adapter failed ({kind})", kind=type(error).__name__)
+            )
 
     def _settle(self, channel: Channel, batch: Sequence[DueMark], found: ReadersTold) -> list[DueMark]:
         """Keep what was told; which of them are seen to for now."""
@@ -175,7 +180,9 @@ class _Asking:
             # What was told of none of them would be asked about for ever.
             for each in done or batch:
                 figures = told.get(each.asked.delivery)
-                why = found.missing.get(each.asked.delivery, "") if figures is None else self._unsound(each, figures, now)
+                why = (
+                    found.missing.get(each.asked.delivery, "") if figures is None else self._unsound(each, figures, now)
+                )
                 if figures is not None and not why:
                     self._keep(connection, channel, each, figures, now)
                 elif is_over(each.mark, each.due_at, now):
@@ -198,9 +205,7 @@ class _Asking:
             return say("平台给的数不对：{fault}", "what the platform told cannot be: {fault}", fault=fault)
         return "" if is_met(each.mark, each.due_at, figures.at) else _too_late()
 
-    def _fail(
-        self, channel: Channel, marks: Sequence[DueMark], found: Deferred | Rejected | Unknown | Unsent
-    ) -> None:
+    def _fail(self, channel: Channel, marks: Sequence[DueMark], found: Deferred | Rejected | Unknown | Unsent) -> None:
         words = _words(found)
         needs_person = isinstance(found, Rejected)
         wait = found.after if isinstance(found, Deferred) else _LONG_BREATH if needs_person else _BREATH
@@ -230,7 +235,9 @@ def _words(found: Deferred | Rejected | Unknown | Unsent) -> str:
 
 
 def _too_late() -> str:
-    return say("到时没有取到，过后的数不能算这个时点的", "nothing was told in time, and later figures are not of that time")
+    return say(
+        "到时没有取到，过后的数不能算这个时点的", "nothing was told in time, and later figures are not of that time"
+    )
 
 
 def _switched_off() -> str:

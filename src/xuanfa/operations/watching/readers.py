@@ -34,7 +34,10 @@ def examine_readers(desk: Desk) -> Iterator[Examined]:
         yield Examined(
             what=say("渠道 {id} 的阅读数据", "readers’ figures of the channel {id}", id=each.channel),
             trouble=say(
-                "从 {since} 起取不到：{why}", "none since {since}: {why}", since=in_words(each.since, desk.zone), why=each.words
+                "从 {since} 起取不到：{why}",
+                "none since {since}: {why}",
+                since=in_words(each.since, desk.zone),
+                why=each.words,
             ),
             fatal=False,
         )
