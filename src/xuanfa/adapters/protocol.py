@@ -1,13 +1,14 @@
 """What an adapter is, what it is given, and what it promises.
 
 An adapter is bound to one channel. It renders, checks, sends once and looks again. It never sleeps, retries, reads a clock or touches the
-store: time, tries, pace and records belong to the core.
+store: time, tries, pace and records belong to the core. What it may tell of an account besides (its list, its readers) stands with the data of it, in
+``domain/past`` and ``domain/reader_marks``.
 """
 
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
@@ -23,11 +24,9 @@ from xuanfa.domain.fault import Fault
 from xuanfa.domain.finding import Finding
 from xuanfa.domain.language import say
 from xuanfa.domain.length import Length
-from xuanfa.domain.outcome import Deferred, Evidence, Outcome, Rejected, Staging, Unknown, Unsent, Withdrawal
+from xuanfa.domain.outcome import Evidence, Outcome, Staging, Withdrawal
 from xuanfa.domain.pacing import Limit, parse_limit
-from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Picture, PictureRule, Post
-from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, Unit
 
@@ -403,33 +402,6 @@ class Remembers(Protocol):
 
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
-
-
-@runtime_checkable
-class ListsPast(Protocol):
-    """A kind whose destination lists what its account has published. Reads only, one request for each call; what may be asked again is Deferred,
-    Unsent or Unknown."""
-
-    def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
-        """A page of the list, from 0, the latest first."""
-
-    def sent_on(self, day: date) -> PastPage | Deferred | Rejected | Unknown | Unsent:
-        """What was sent to the followers on that day, in the platform's own list of that; without addresses."""
-
-
-@runtime_checkable
-class TellsReaders(Protocol):
-    """A kind whose platform tells an account how often what it has published was read. Reads only; what may be asked again is Deferred, Unsent or
-    Unknown. What is not known is ``None``, and never 0."""
-
-    @property
-    def readers_at_once(self) -> int:
-        """Of how many publications one question may be; 0 where this channel, as it is set, tells of none."""
-
-    def readers(
-        self, asked: Sequence[ReadersAsked], channel: str, now: datetime
-    ) -> ReadersTold | Deferred | Rejected | Unknown | Unsent:
-        """One question about ``readers_at_once`` of these at most, at ``now``, in the workspace's zone. ``channel`` is this channel's id."""
 
 
 #: Where readers find a post's attachments: on its public page, or in the message or pack itself.

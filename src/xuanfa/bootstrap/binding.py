@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from xuanfa.adapters.protocol import Adapter, AdapterConfig, TellsReaders
+from xuanfa.adapters.protocol import Adapter, AdapterConfig
 from xuanfa.adapters.registry import adapter_class
 from xuanfa.adapters.shared.accounts import AccountName, place_of
 from xuanfa.adapters.shared.http import TIMEOUT, user_agent
@@ -33,6 +33,7 @@ from xuanfa.domain.errors import ConfigError, MachineError, StoreError, machine_
 from xuanfa.domain.language import say
 from xuanfa.domain.pacing import Budget
 from xuanfa.domain.post import Picture
+from xuanfa.domain.reader_marks import TellsReaders
 from xuanfa.settings import SETTINGS_FILE, place_of_setting
 
 log = logging.getLogger(__name__)

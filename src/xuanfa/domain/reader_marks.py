@@ -1,12 +1,13 @@
 """Marks (时点): when readers' figures of a publication are taken by themselves, once each, and what a channel's platform is asked and says. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from xuanfa.domain.language import say
+from xuanfa.domain.outcome import Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.readers import Figures
 
 #: A snapshot that stands so much after its mark is said to be late.
@@ -93,6 +94,21 @@ class ReadersTold:
 
     figures: tuple[Figures, ...] = ()
     missing: Mapping[int, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class TellsReaders(Protocol):
+    """A kind whose platform tells an account how often what it has published was read. Reads only; what may be asked again is Deferred, Unsent or
+    Unknown. What is not known is ``None``, and never 0."""
+
+    @property
+    def readers_at_once(self) -> int:
+        """Of how many publications one question may be; 0 where this channel, as it is set, tells of none."""
+
+    def readers(
+        self, asked: Sequence[ReadersAsked], channel: str, now: datetime
+    ) -> ReadersTold | Deferred | Rejected | Unknown | Unsent:
+        """One question about ``readers_at_once`` of these at most, at ``now``, in the workspace's zone. ``channel`` is this channel's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

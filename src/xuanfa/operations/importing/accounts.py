@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from xuanfa.adapters.protocol import ListsPast
 from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.page import bare
-from xuanfa.domain.past import PastPage
+from xuanfa.domain.past import ListsPast, PastPage
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing.found import Found, Span
 from xuanfa.operations.importing.patience import Patient

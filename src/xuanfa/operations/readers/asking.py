@@ -14,13 +14,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from xuanfa.adapters.protocol import TellsReaders
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.domain.outcome import Deferred, Rejected, Unknown, Unsent
 from xuanfa.domain.pacing import longest, room
-from xuanfa.domain.reader_marks import LONGEST, DueMark, Mark, ReadersTold, is_met, is_over
+from xuanfa.domain.reader_marks import LONGEST, DueMark, Mark, ReadersTold, TellsReaders, is_met, is_over
 from xuanfa.domain.readers import PLATFORM, Figures, fault_of
 from xuanfa.domain.said import heard, kept
 from xuanfa.operations.desk import Desk
