@@ -25,6 +25,6 @@ reader_marks = Table(
     CheckConstraint(f"mark IN ({_MARKS})", name="mark"),
     CheckConstraint("figure_id IS NULL OR next_at IS NULL", name="once"),
     CheckConstraint("figure_id IS NOT NULL OR next_at IS NOT NULL OR why <> ''", name="told"),
-    info={base.SINCE: "0031"},
+    info={base.SINCE: "0032"},
 )
 partial_index("ix_reader_marks_next", reader_marks.c.next_at, where=reader_marks.c.next_at.is_not(None))
