@@ -28,8 +28,8 @@ from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.days import days_in_alarm
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.pages import of_pages
-from xuanfa.operations.watching.receivers import receivers_in_alarm
 from xuanfa.operations.watching.readers import of_readers
+from xuanfa.operations.watching.receivers import receivers_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.withdrawals import of_withdrawals

@@ -29,8 +29,8 @@ from xuanfa.operations.watching.alarms import FILES_NAMED
 from xuanfa.operations.watching.days import examine_days
 from xuanfa.operations.watching.examine_reviews import examine_reviews
 from xuanfa.operations.watching.examined import Examined, examine_settings
-from xuanfa.operations.watching.receivers import examine_receivers
 from xuanfa.operations.watching.readers import examine_readers
+from xuanfa.operations.watching.receivers import examine_receivers
 from xuanfa.operations.watching.restricted import examine_restricted
 from xuanfa.operations.watching.undecided import examine_undecided
 from xuanfa.store import attempts, channels, posts, restores, unreached
