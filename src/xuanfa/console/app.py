@@ -39,6 +39,7 @@ from xuanfa.console.pages import (
     doubt,
     errors,
     ledger,
+    ledger_import,
     links,
     me,
     moving,
@@ -46,6 +47,9 @@ from xuanfa.console.pages import (
     placing,
     posts,
     preview,
+    proof,
+    readers,
+    readers_import,
     review,
     review_form,
     reviews,
@@ -125,11 +129,15 @@ WAYS: Final[tuple[Way, ...]] = (
     *moving.WAYS,
     *doubt.WAYS,
     *delivery.WAYS,
+    *proof.WAYS,
+    *readers.WAYS,
     *withdrawing.WAYS,
     *correcting.WAYS,
     *calendar.WAYS,
     *counts.WAYS,
     *ledger.WAYS,
+    *ledger_import.WAYS,
+    *readers_import.WAYS,
 )
 
 

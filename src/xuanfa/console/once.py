@@ -13,7 +13,13 @@ from xuanfa.console.render import page, see_other
 from xuanfa.console.visit import Visit
 from xuanfa.domain.errors import StateError, XuanfaError
 from xuanfa.domain.language import say
-from xuanfa.operations.people.intents import answer_intent, claim_intent, give_up_intent
+from xuanfa.operations.people.intents import answer_intent, claim_intent, give_up_intent, known_intent
+
+
+def is_answered(visit: Visit) -> bool:
+    """Whether this form was pressed before: then ``once`` leads to the first one's answer, whatever stands there by now."""
+    known = known_intent(visit.desk, visit.field("intent"))
+    return known is not None and known.user == visit.me.user.name
 
 
 def once(visit: Visit, verb: str, do: Callable[[], str]) -> Response:

@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "audit_export": "audit export",
     "list_imports": "ledger imports",
     "undo_import": "ledger undo",
+    "import_ledger": "ledger import",
     "release_shelf": "shelf release",
     "import_workdays": "workdays import",
     "show_workdays": "workdays show",
@@ -53,6 +54,8 @@ _WORDS: Final = {
     "published": ("网址", "ADDRESS"),
     "resolve why": ("依据", "REASON"),
     "days": ("天数", "N"),
+    "old_column": ("id=名称", "ID=TITLE"),
+    "old_channel": ("id=名称", "ID=TITLE"),
 }
 _NUMBER: Final = ("编号", "ID")
 #: The post that is meant, by its slug.
@@ -89,7 +92,7 @@ def _subject(remedy: Remedy) -> str:
         return str(remedy.subject)
     if remedy.verb == "init":
         return _in_language(_FOLDER)
-    if remedy.verb == "import_workdays":
+    if remedy.verb in {"import_ledger", "import_workdays"}:
         return _in_language(_FILE)
     if remedy.verb in {"resend_messages", "drop_messages"}:
         return _in_language(_NUMBER)

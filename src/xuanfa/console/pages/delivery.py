@@ -1,10 +1,11 @@
 """One delivery: what left, where it stands, its trace, and the buttons that it allows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.responses import HTMLResponse, Response
 
 from xuanfa.console.again import require_again
+from xuanfa.console.evidence import evidence_of
 from xuanfa.console.guard import headers
 from xuanfa.console.named import named
 from xuanfa.console.once import once
@@ -14,10 +15,11 @@ from xuanfa.console.render import page
 from xuanfa.console.stale import news_of
 from xuanfa.console.standing import look_of
 from xuanfa.console.trace import Line, lines_of
-from xuanfa.console.visit import SENDERS, Visit, get, post
+from xuanfa.console.visit import EDITORS, SENDERS, Visit, get, post
 from xuanfa.domain.act import Cancel, OfDelivery, Release, Retract, RetractDone, Retry
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.readers import LABELS, NAMES, origin_in_words, shown
 from xuanfa.operations.deciding.bound import has_addresses
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.practising.frozen import frozen_page
@@ -26,8 +28,11 @@ from xuanfa.reports.people import names_of
 from xuanfa.reports.trace import trace_of
 
 
-def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response:
-    """The page; with ``news`` of what has happened since it was opened, where something was pressed too late."""
+def show(
+    visit: Visit, news: Sequence[Line] = (), status: int = 200, faults: Mapping[str, str] | None = None
+) -> Response:
+    """The page; with ``news`` of what has happened since it was opened, where something was pressed too late, and ``faults`` by the names of
+    the fields or the forms that they are about."""
     it = named(visit)
     if it is None:
         return errors.nothing(visit, 404)
@@ -52,6 +57,15 @@ def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response
         slots=slots_for(visit, it.standing.delivery),
         toast=toast_of(visit),
         pages=visit.house.open_to,
+        evidence=evidence_of(visit, it.row.id),
+        faults=faults or {},
+        names=names_of(visit.desk.store),
+        figure_names=[(name, say(*LABELS[name])) for name in NAMES],
+        figure=shown,
+        from_words=origin_in_words,
+        may_look=visit.may(SENDERS | EDITORS),
+        may_accept=visit.may(SENDERS),
+        here=visit.now.astimezone(visit.desk.zone),
     )
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from xuanfa.console.asked import Asked, asked_of
 from xuanfa.console.guard import headers
 from xuanfa.console.render import page
-from xuanfa.console.visit import Visit, get
+from xuanfa.console.visit import SENDERS, Visit, get
 from xuanfa.domain.figures import ON_TIME
 from xuanfa.domain.language import say
 from xuanfa.reports.called import departments_counted
@@ -60,6 +60,7 @@ def show(visit: Visit) -> Response:
         files=[(kind, f"/ledger/file/{kind}?{urlencode(asked.kept())}") for kind in _TYPES],
         people=names_of(visit.desk.store),
         grace=int(ON_TIME.total_seconds() // 60),
+        may_import=visit.may(SENDERS),
     )
 
 
@@ -113,6 +114,7 @@ def _nothing(asked: Asked) -> dict[str, Any]:
         "files": [],
         "people": {},
         "grace": 0,
+        "may_import": False,
     }
 
 

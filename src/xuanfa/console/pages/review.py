@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from xuanfa.console.again import require_again
 from xuanfa.console.guard import headers
-from xuanfa.console.once import once
+from xuanfa.console.once import is_answered, once
 from xuanfa.console.open_to import require_open
 from xuanfa.console.pages.reviews import REVIEWERS
 from xuanfa.console.render import page, see_other
@@ -19,7 +19,6 @@ from xuanfa.domain.checking import Level
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding.door import carry_out
-from xuanfa.operations.people.intents import known_intent
 from xuanfa.operations.practising.frozen import frozen_page, frozen_picture
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.operations.reviewing.seen import mark_seen
@@ -78,7 +77,7 @@ def ask_to_sign(visit: Visit) -> Response:
 def approve(visit: Visit) -> Response:
     """同意: the open step is approved, all of it seen and every gate ticked."""
     sight = sight_of(visit, visit.names["slug"])
-    refused = None if _is_answered(visit) else _not_yet(visit, sight)
+    refused = None if is_answered(visit) else _not_yet(visit, sight)
     if refused is not None:
         return refused
     act = ApproveReview(
@@ -105,7 +104,7 @@ def ask_to_return(visit: Visit) -> Response:
 def send_back(visit: Visit) -> Response:
     """退回修改: it goes back to its author, with what is to be mended."""
     sight = sight_of(visit, visit.names["slug"])
-    if not _is_answered(visit) and not _is_current(visit, sight):
+    if not is_answered(visit) and not _is_current(visit, sight):
         return _stale(visit, sight)
     if not visit.field("why"):
         return _shown(
@@ -132,7 +131,7 @@ def ask_for_consent(visit: Visit) -> Response:
 def enter_consent(visit: Visit) -> Response:
     """A leader has agreed by telephone to exactly this; he says so himself later."""
     sight = sight_of(visit, visit.names["slug"])
-    if not _is_answered(visit) and not _is_current(visit, sight):
+    if not is_answered(visit) and not _is_current(visit, sight):
         return _stale(visit, sight)
     try:
         act = PhoneReview(
@@ -182,12 +181,6 @@ def _approved(visit: Visit, act: ApproveReview, done: str) -> str:
 def _returned(visit: Visit, act: ReturnReview) -> str:
     carry_out(visit.desk, act, visit.person(visit.field("why")))
     return f"/reviews/{act.post}?done=returned"
-
-
-def _is_answered(visit: Visit) -> bool:
-    """Whether it was pressed before: then ``once`` leads to the first one's answer, whatever stands there now."""
-    known = known_intent(visit.desk, visit.field("intent"))
-    return known is not None and known.user == visit.me.user.name
 
 
 def _is_current(visit: Visit, sight: Sight) -> bool:

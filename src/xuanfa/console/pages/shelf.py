@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from xuanfa.console.again import require_again
-from xuanfa.console.once import once
+from xuanfa.console.once import is_answered, once
 from xuanfa.console.pages import errors
 from xuanfa.console.pages.moving import chosen
 from xuanfa.console.render import page
@@ -22,7 +22,6 @@ from xuanfa.domain.delivery import OFF_SHELF, ON_SHELF, State
 from xuanfa.domain.errors import StateError
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.deciding.moving import free_slots, said_of
-from xuanfa.operations.people.intents import known_intent
 from xuanfa.operations.restricting.own import own_among
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.reports.listing import DeliveryRow, list_deliveries
@@ -108,7 +107,7 @@ def release(visit: Visit) -> Response:
     """It goes: at once, or at the time that was chosen."""
     slug = visit.names["slug"]
     require_may_read(visit.veil(), slug)
-    if not _is_answered(visit):
+    if not is_answered(visit):
         news = news_of(visit, deliveries_of(visit.desk.store, slug), slug)
         it = next((each for each in _lying(visit) if each.slug == slug), None)
         if it is not None and (news or it.mark != visit.field("was")):
@@ -119,12 +118,6 @@ def release(visit: Visit) -> Response:
         return once(visit, ReleaseFromShelf.verb, lambda: _done(visit, slug, at))
     except StateError as error:
         return ask(visit, status=409, fault=str(error))
-
-
-def _is_answered(visit: Visit) -> bool:
-    """Whether it was pressed before: then ``once`` leads to the first one's answer, whatever lies there now."""
-    known = known_intent(visit.desk, visit.field("intent"))
-    return known is not None and known.user == visit.me.user.name
 
 
 def _done(visit: Visit, slug: str, at: datetime | None) -> str:

@@ -241,6 +241,23 @@ def plain_rows(path: Path, columns: int, most: int) -> tuple[list[tuple[str, ...
     return found, formulas
 
 
+def likely_headings(path: Path) -> list[str]:
+    """What may be the headings of a list, as they are written: of the rows at the beginning of the first sheet that is shown, the first one that
+    holds the most texts. Raises ContentError as ``opened`` does."""
+    with _file(path) as file:
+        book = _book(path, file, str(path))
+        if isinstance(book, Delimited):
+            book.delimiter = max(
+                DELIMITERS, key=lambda each: max(map(len, book.first_rows(each, LOOKED_AT)), default=0)
+            )
+        for sheet in book.sheets():
+            if sheet.shown:
+                rows = list(islice(sheet.rows(), LOOKED_AT))
+                texts = [[_shown(row.cell(number)) for number in sorted(row.written)] for row in rows]
+                return [each for each in max(texts, key=lambda row: sum(map(bool, row)), default=[]) if each]
+    return []
+
+
 def too_many(shown_as: str, most: int) -> ContentError:
     """That a list is longer than is taken."""
     return ContentError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from xuanfa.documents.spreadsheets.headings import Heading, mapped
-from xuanfa.documents.spreadsheets.reading import ROWS_MAX, Row, opened
+from xuanfa.documents.spreadsheets.reading import ROWS_MAX, Row, likely_headings, opened
 from xuanfa.documents.spreadsheets.troubles import BadRows
 from xuanfa.documents.spreadsheets.values import CellProblem
 from xuanfa.domain.errors import ConfigError, ContentError, machine_words
@@ -70,6 +70,11 @@ def sift_list(
         sieve.sifted.notes[:0] = [*table.notes, *outside_in_words(outside)]
     sieve.leave_out_known()
     return sieve.sifted
+
+
+def headings_in(path: Path) -> list[str]:
+    """The headings of a list as they are written, for whoever says which is which. Raises ContentError for a file that is none."""
+    return likely_headings(path)
 
 
 def is_within(desk: Desk, when: date | datetime | None, since: date | None, until: date | None) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from xuanfa.domain.errors import ConfigError, ContentError
 from xuanfa.domain.language import say
 from xuanfa.domain.named import both, id_of
+from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
 from xuanfa.store import imported, names
 
@@ -53,19 +54,21 @@ def channels_of(desk: Desk, own: Iterable[str] = ()) -> Names:
 
 def _no_column(typed: str, every: str) -> str:
     return say(
-        "没有专栏“{typed}”：有 {all}。以前的专栏用 --old-column id=名称 说明。",
-        "There is no column {typed!r}: there are {all}. Name one of before by --old-column ID=TITLE.",
+        "没有专栏“{typed}”：有 {all}。以前的专栏请另写明 id=名称（{named}）。",
+        "There is no column {typed!r}: there are {all}. Name one of before as ID=TITLE ({named}).",
         typed=typed,
         all=every,
+        named=Remedy("import_ledger", old_column=None),
     )
 
 
 def _no_channel(typed: str, every: str) -> str:
     return say(
-        "没有渠道“{typed}”：有 {all}。以前的渠道用 --old-channel id=名称 说明。",
-        "There is no channel {typed!r}: there are {all}. Name one of before by --old-channel ID=TITLE.",
+        "没有渠道“{typed}”：有 {all}。以前的渠道请另写明 id=名称（{named}）。",
+        "There is no channel {typed!r}: there are {all}. Name one of before as ID=TITLE ({named}).",
         typed=typed,
         all=every,
+        named=Remedy("import_ledger", old_channel=None),
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 import threading
 import time
 from pathlib import Path
@@ -56,17 +57,36 @@ def take_part(desk: Desk, person: Person, name: str, offset: int, data: bytes) -
         ) from error
 
 
+def put_whole(desk: Desk, person: Person, data: bytes) -> str:
+    """Keep a file that came with a form until it is wanted again, and return by what it is asked for. Raises ContentError for what is too large."""
+    if len(data) > DOCUMENT_MAX:
+        raise ContentError(too_large(len(data), DOCUMENT_MAX))
+    name = secrets.token_hex(16)
+    for offset in range(0, max(len(data), 1), PART_MAX):
+        take_part(desk, person, name, offset, data[offset : offset + PART_MAX])
+    return name
+
+
+def whole(desk: Desk, person: Person, name: str) -> bytes:
+    """All of it, and it stays. Raises StateError where nothing is there any more."""
+    return _read(_path(desk, person, name))
+
+
 def taken_whole(desk: Desk, person: Person, name: str) -> bytes:
     """All of it; it is kept no longer. Raises StateError where nothing is there any more: it is sent anew."""
     path = _path(desk, person, name)
+    data = _read(path)
+    path.unlink(missing_ok=True)
+    return data
+
+
+def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise StateError(
             say("传来的文件已经不在了，请重新选一次。", "What was sent is not there any more; choose it anew.")
         ) from error
-    path.unlink(missing_ok=True)
-    return data
 
 
 def picture_too_large(size: int) -> str:
