@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 STATE := XDG_STATE_HOME=$(CURDIR)/var/state
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench fonts system publish console test torture check format bench simulate requirements bundle clean
+.PHONY: help setup setup-dev setup-bench fonts system publish console test test-86 torture check format bench simulate requirements bundle clean
 
 help: ## List the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 publish: setup fonts ## Set up, then publish the repository's own posts: the website for real, other channels in rehearsal
 	@$(STATE) $(BIN)/xuanfa publish --workspace . || test $$? -eq 1
@@ -28,6 +28,10 @@ console: setup fonts ## Open the console on a copy of the repository's workspace
 
 test: setup-dev system ## Set up what the tests need, then run them all
 	$(BIN)/python -m pytest -n auto --dist loadgroup -q
+
+test-86: setup-dev system ## Open every page of the console in a real Chromium 86, the oldest browser it is built for (fetched by npm, by its hash)
+	@tests/chromium-86.sh
+	$(BIN)/python -m pytest -n 0 -q tests/console/oldest_browser.py
 
 torture: setup-dev system ## Kill, stop, cut and fill everything, change settings and put an older database back while posts go out, and count (DELIVERIES=2000 SEED=… DATABASES="sqlite postgresql")
 	$(BIN)/python -m tests.torture $(DATABASES) $(if $(DELIVERIES),--deliveries $(DELIVERIES)) $(if $(SEED),--seed $(SEED))

@@ -142,6 +142,10 @@ def test_sent_back_with_what_is_to_be_mended(somebody: Sit, desk: Desk) -> None:
     one.press("退回修改", why="数字用汉字", place="5日内")
     assert "已退回给王芳" in one.page.text
     assert states(desk)[0] == "returned"
+    part = one.client.get("/reviews/one", headers={"X-Part": "deciding"})
+    assert (part.status_code, part.text.strip()) == (200, ""), (
+        "a page that stood open asks for its block; there is nothing to decide"
+    )
     assert "数字用汉字" in one.go("/reviews?tab=returned")
     assert "法官带着调解协议来执行" not in one.go("/reviews?tab=decided")
 

@@ -33,13 +33,18 @@ def sign_in(page: Page, address: str, name: str) -> None:
 
 
 @contextmanager
-def watched(page: Page) -> Iterator[Page]:
-    """Nothing is thrown in the page, and its console has no error but those that are meant."""
+def watched(page: Page, meant: str | None = None) -> Iterator[Page]:
+    """Nothing is thrown in the page, and its console has no error but those that are meant, or that ``meant`` (a pattern) says."""
     errors: list[str] = []
+    known = _MEANT if meant is None else f"{_MEANT}|{meant}"
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda told: errors.append(told.text) if told.type == "error" and not re.search(_MEANT, told.text) else None,
+        lambda told: (
+            errors.append(f"{told.text} {told.location['url']}")
+            if told.type == "error" and not re.search(known, told.text)
+            else None
+        ),
     )
     yield page
     assert not errors, errors

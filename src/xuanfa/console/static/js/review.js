@@ -44,9 +44,10 @@ async function mark(frame) {
 
 /* ── one channel after the other, without losing what is ticked ── */
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { "X-Part": "deciding" } });
   const place = document.getElementById("deciding");
-  if (!answer.ok || !place || !opinion) return;
+  if (!place || !opinion) return;      /* whoever only looks has nothing to decide */
+  const answer = await fetch(location.href, { headers: { "X-Part": "deciding" } });
+  if (!answer.ok) return;
   place.innerHTML = await answer.text();
   say();
 }
