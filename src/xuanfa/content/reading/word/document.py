@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from xuanfa.content.reading.word import head as heads
 from xuanfa.content.reading.word import spans as written
 from xuanfa.content.reading.word.head import Head
+from xuanfa.content.reading.word.objects import called, file_name, macros_of
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import Span
@@ -134,12 +135,17 @@ class Document:
                 self._paragraph(each, before, after)
         self._footnotes()
         if any(name.endswith("vbaProject.bin") for name in self._package.names):
-            walk.where.paragraph = 0
-            walk.questions.ask("macro")
-        if any("/embeddings/" in name for name in self._package.names) and "object" not in walk.questions.found:
-            walk.where.paragraph = 0
-            walk.questions.ask("object")
+            self._ask_of_file("macro", macros_of(self._package.tree("word/vbaData.xml")) or ["vbaProject.bin"])
+        embedded = sorted(name for name in self._package.names if "/embeddings/" in name)
+        if embedded and "object" not in walk.questions.found:
+            self._ask_of_file("object", [file_name(each) for each in embedded])
         return Converted(self._head, self._blocks, walk.questions, list(self._told()))
+
+    def _ask_of_file(self, sort: str, names: Iterable[str]) -> None:
+        """What is in the file and not at a place of its text."""
+        self._walk.where.paragraph, self._walk.where.text = 0, str
+        for name in names:
+            self._walk.questions.ask(sort, name=name)
 
     def _tree(self, kind: str) -> Element | None:
         return self._package.tree(self._parts[kind]) if kind in self._parts else None
@@ -166,7 +172,8 @@ class Document:
             case "sdt" | "sdtContent" | "customXml":
                 yield from self._tops(element)
             case "altChunk" | "subDoc":
-                self._walk.questions.ask("object")
+                self._walk.where.text = str
+                self._walk.questions.ask("object", name=called(element, self._walk.relations))
             case "AlternateContent":
                 choice = element.find("Choice")
                 yield from self._tops(choice if choice is not None else ())

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from xuanfa.content.reading.word.objects import called
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import BREAK, Span, merged, plain
 from xuanfa.content.reading.word.styles import Label, Look, Numbering, Style, Styles, is_on, is_shaded, left_of, value
@@ -115,6 +117,7 @@ class Walk:
     def paragraph(self, element: Element) -> Paragraph:
         """Read one."""
         self.where.paragraph += 1
+        self.where.text = partial(_text, element)
         properties = element.find("pPr")
         styles = self.styles.of_paragraph(properties)
         self._ask_about(properties)
@@ -180,7 +183,7 @@ class Walk:
                 case name if name in _HOLDERS:
                     yield from self._inline(each, styles, link, look)
                 case name if name in _EMBEDDED:
-                    self.questions.ask("object", _text(each))
+                    self.questions.ask("object", _text(each), called(each, self.relations))
                 case _:
                     pass
 
@@ -237,7 +240,7 @@ class Walk:
         elif part.tag == "pict":
             yield from self._old_drawing(part, look)
         elif part.tag in _EMBEDDED:
-            self.questions.ask("object", _text(part))
+            self.questions.ask("object", _text(part), called(part, self.relations))
 
     def _said(self, text: str, look: Look, link: str, looks: "_Looks") -> Iterator[Span]:
         if not text or self._is_code():
@@ -286,7 +289,7 @@ class Walk:
         if boxed := _boxed(drawing):
             self.questions.ask("box", boxed)
         if any(each.tag in _CHARTS for each in drawing.iter()):
-            self.questions.ask("object", _described(drawing))
+            self.questions.ask("object", _described(drawing), called(drawing, self.relations))
         found = False
         for blip in drawing.iter("blip"):
             found = True
@@ -304,7 +307,7 @@ class Walk:
         if boxed:
             self.questions.ask("box", boxed)
         if any(each.tag == "OLEObject" for each in drawing.iter()):
-            self.questions.ask("object", "")
+            self.questions.ask("object", "", called(drawing, self.relations))
             return
         images = list(drawing.iter("imagedata"))
         for image in images:

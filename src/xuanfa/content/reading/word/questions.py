@@ -1,6 +1,6 @@
 """What a Word document holds that nobody may publish without a decision: questions, one line for each sort."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,8 @@ class Where:
     paragraph: int = 0
     page: int = 1
     knows_pages: bool = False
+    #: What the paragraph says, for what has no words of its own.
+    text: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class _Question:
     page: int
     paragraph: int
     words: str
+    name: str
 
 
 @dataclass(slots=True)
@@ -64,14 +67,16 @@ class Questions:
     where: Where
     found: dict[str, list[_Question]] = field(default_factory=dict)
 
-    def ask(self, sort: str, words: str = "") -> None:
-        """Something of this sort stands here. What goes on from the one before (a change in several runs) is one."""
+    def ask(self, sort: str, words: str = "", name: str = "") -> None:
+        """Something of this sort stands here; ``name`` says what it is. What goes on from the one before (a change in several runs) is one. What
+        has no words stands beside those of its paragraph."""
         asked = self.found.setdefault(sort, [])
-        words = " ".join(words.split())
+        words = " ".join(words.split()) or " ".join(self.where.text().split())
         last = asked[-1] if asked else None
-        if last is not None and last.paragraph == self.where.paragraph and (not words or words in last.words):
+        is_same = last is not None and last.paragraph == self.where.paragraph and last.name == name
+        if last is not None and is_same and (not words or words in last.words):
             return
-        asked.append(_Question(self.where.page, self.where.paragraph, words))
+        asked.append(_Question(self.where.page, self.where.paragraph, words, name))
 
     def told(self, shown_as: str) -> tuple[ContentError, ...]:
         """One line for each sort, in the order of the table."""
@@ -95,10 +100,12 @@ class Questions:
     def _place(self, asked: _Question) -> str:
         words = asked.words[:_WORDS] + ("…" if len(asked.words) > _WORDS else "")
         if not asked.paragraph:
-            return words or say("整个文件", "the whole file")
+            return asked.name or words or say("整个文件", "the whole file")
         place = (
             say("第 {n} 页", "page {n}", n=asked.page)
             if self.where.knows_pages
             else say("第 {n} 段", "paragraph {n}", n=asked.paragraph)
         )
+        if asked.name:
+            place = say("{place}的 {name}", "{place}, {name}", place=place, name=asked.name)
         return say("{place}“{words}”", "{place} {words!r}", place=place, words=words) if words else place

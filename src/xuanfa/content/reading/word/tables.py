@@ -6,6 +6,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from xuanfa.content.reading.word import spans as written
+from xuanfa.content.reading.word.objects import called
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
 from xuanfa.content.reading.word.regions import Regions, regions_of
 from xuanfa.content.reading.word.spans import BREAK, Span
@@ -154,7 +155,7 @@ def _paragraphs(element: Element, walk: Walk) -> Iterator[Paragraph]:
         elif each.tag in {"sdt", "sdtContent", "customXml", "ins", "moveTo"}:
             yield from _paragraphs(each, walk)
         elif each.tag == "altChunk":
-            walk.questions.ask("object")
+            walk.questions.ask("object", name=called(each, walk.relations))
 
 
 def _join(rows: list[list[Cell]]) -> None:
