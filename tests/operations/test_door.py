@@ -58,7 +58,7 @@ from xuanfa.domain.act import (
     may,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, UndoImport
-from xuanfa.domain.act_public import AcceptPage, AddProof, ImportReaders, OfProof, SetReaders
+from xuanfa.domain.act_public import AcceptPage, AcceptStranger, AddProof, ImportReaders, OfProof, SetReaders
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.bulk import PostMove
 from xuanfa.domain.delivery import State
@@ -163,6 +163,7 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         ChangeRules: (State.SCHEDULED, ChangeRules(file="own.toml", text=None, base="")),
         AddProof: (State.PUBLISHED, AddProof(delivery=1, file=picture(bench.folder / "page.png"))),
         AcceptPage: (State.PUBLISHED, AcceptPage(delivery=1)),
+        AcceptStranger: (State.PUBLISHED, AcceptStranger(number=1)),
     }
 
 
@@ -175,7 +176,7 @@ def picture(path: Path) -> Path:
 
 #: Not possible at this bench: no second proof, the database is its own, a channel that nobody signs in to, no signed form, nothing withdrawn,
 #: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide),
-#: nothing imported (see test_importing), no file of settings (see tests/console/test_settings), no page that differs (see proving).
+#: nothing imported (see test_importing), no file of settings (see tests/console/test_settings), no page that differs and no stranger (see proving).
 NOT_HERE = {
     UndoImport,
     IgnoreFinding,
@@ -191,6 +192,7 @@ NOT_HERE = {
     DelegateReview,
     *get_args(OfSettings),
     AcceptPage,
+    AcceptStranger,
 }
 AT_DESK = get_args(OfDesk)
 READ = Figures(delivery=1, at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), reads=120)

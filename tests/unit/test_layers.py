@@ -141,7 +141,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         "working_days": ("desk",),
         # What people write in the console, before it is a file of the inbox.
         "writing": ("desk", "intake", "keeping", "practising", "restricting", "reviewing"),
-        "watching": ("deciding", "desk", "intake", "keeping", "readers", "restricting", "sending"),
+        "watching": ("deciding", "desk", "intake", "keeping", "proving", "readers", "restricting", "sending"),
     },
 }
 #: In ``adapters`` every other room is a kind: it may import these, and no kind another one.

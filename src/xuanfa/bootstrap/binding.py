@@ -32,6 +32,7 @@ from xuanfa.domain.channel import Channel, base_of
 from xuanfa.domain.errors import ConfigError, MachineError, StoreError, machine_words
 from xuanfa.domain.language import say
 from xuanfa.domain.pacing import Budget
+from xuanfa.domain.past import ListsOut
 from xuanfa.domain.post import Picture
 from xuanfa.domain.reader_marks import TellsReaders
 from xuanfa.settings import SETTINGS_FILE, place_of_setting
@@ -210,6 +211,7 @@ class BoundAdapters:
             retracts=hasattr(adapter, "retract"),
             corrects=hasattr(adapter, "correct"),
             public_page=adapter.traits.public_page,
+            lists_out=isinstance(adapter, ListsOut) and adapter.lists_out,
             readers_at_once=adapter.readers_at_once
             if isinstance(adapter, TellsReaders) and not config.rehearsal
             else 0,

@@ -23,7 +23,7 @@ from xuanfa.cli.shared import (
     workspace_option,
 )
 from xuanfa.cli.veil import opening_options, veil
-from xuanfa.domain.act_public import AcceptPage, AddProof
+from xuanfa.domain.act_public import AcceptPage, AcceptStranger, AddProof
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 
@@ -165,6 +165,64 @@ def accept_command(*, workspace: Path | None, as_json: bool, delivery: int, why:
                 what=kept.difference,
             )
         )
+
+
+@command.command(
+    "strangers", help=say("账号上不是本程序发出的稿件", "What accounts show and this program did not send")
+)
+@click.option("--all", "everything", is_flag=True, help=say("已说明的也列出", "those that are explained, too"))
+@click.option("--look", is_flag=True, help=say("现在就去各账号看一遍", "look at the accounts now"))
+@workspace_of_group_option
+@json_option
+@click.pass_context
+def strangers_command(
+    ctx: click.Context, *, workspace: Path | None, as_json: bool, everything: bool, look: bool
+) -> None:
+    from xuanfa.cli.strangers import strangers_in_words  # noqa: PLC0415 - heavy, and not needed for --help
+    from xuanfa.operations.proving.strangers import listing, look_at, standings  # noqa: PLC0415
+    from xuanfa.reports.proofs import strangers_of  # noqa: PLC0415
+
+    with desk(workspace) if look else looking(workspace) as opened:
+        if look:
+            for account, channel in listing(opened).items():
+                look_at(opened, account, channel)
+        found = strangers_of(opened.store, settled=everything)
+        known = list(standings(opened))
+        zone = opened.zone
+    open_ = sum(each.settled_at is None for each in found)
+    if as_json:
+        print_json([each.as_json() for each in found])
+    else:
+        for line in strangers_in_words(found, known, zone):
+            click.echo(line)
+    ctx.exit(1 if open_ else 0)
+
+
+@command.command(
+    "explain", help=say("说明一条陌生稿件的来历，不再告警", "Say where a stranger comes from: no more alarm")
+)
+@click.argument("number", type=Number(), metavar="NUMBER")
+@workspace_of_group_option
+@json_option
+@as_option
+@why_option(required=True)
+def explain_command(*, workspace: Path | None, as_json: bool, number: int, why: str) -> None:
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415 - heavy, and not needed for --help
+
+    with desk(workspace) as opened:
+        it = carry_out(opened, AcceptStranger(number=number), person(opened, why))
+    if as_json:
+        print_json({"id": it.number, "title": it.what, "why": it.why})
+        return
+    click.echo(
+        say(
+            "已说明 {n}《{title}》：{why}。",
+            "{n} “{title}” is explained: {why}.",
+            n=it.number,
+            title=it.what,
+            why=it.why,
+        )
+    )
 
 
 def _as_json(looked: "Looked", seen_by: "Veil") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
 from xuanfa.domain.act_outward import OfMessages
-from xuanfa.domain.act_public import OfProof, OfReaders
+from xuanfa.domain.act_public import OfFound, OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.person import Person
@@ -415,6 +415,7 @@ OfDesk = (
     | SealMonth
     | OfSettings
     | OfProof
+    | OfFound
     | OfReaders
     | OfMessages
 )

@@ -31,7 +31,19 @@ class AcceptPage(_OfDelivery):
     verb: ClassVar = "accept_page"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptStranger:
+    """Something on an account that this program did not send (``number``) is explained."""
+
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    verb: ClassVar = "accept_stranger"
+    number: int
+
+
 OfProof = AddProof | AcceptPage
+#: What was found beside it, on the office's accounts and behind its links.
+OfFound = AcceptStranger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

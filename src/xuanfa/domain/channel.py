@@ -55,6 +55,8 @@ class Channel:
     corrects: bool = False
     #: Of how many publications its platform tells readers' figures in one question; 0 where it tells none.
     readers_at_once: int = 0
+    #: Whether its platform lists what the account shows, whoever has sent it.
+    lists_out: bool = False
     #: What is at the public address of a post, as the kind says it (``adapters.protocol.Traits``).
     public_page: str = "unknown"
 

@@ -32,6 +32,10 @@ class ListsOut(Protocol):
     """A kind whose destination lists what its account shows, whoever has sent it. Reads only, one request or few for each call; what may be asked
     again is Deferred, Unsent or Unknown."""
 
+    @property
+    def lists_out(self) -> bool:
+        """Whether this channel, as it is set, has such a list."""
+
     def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
         """A page of the list, from 0, the latest first."""
 

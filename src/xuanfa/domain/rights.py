@@ -72,6 +72,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "import_readers": _PAPERS,
     # Whoever says so answers for what readers see.
     "accept_page": _SENDING,
+    "accept_stranger": _SENDING,
     "open_restricted": _KEEPING,
     "change_settings": _KEEPING,
     "resend_messages": _KEEPING,

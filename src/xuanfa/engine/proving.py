@@ -9,6 +9,7 @@ from threading import Event, Thread
 from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.proving.passes import prove_due
+from xuanfa.operations.proving.strangers import look_for_strangers
 from xuanfa.operations.readers.asking import take_figures
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def _go_round(desk: Desk, stopping: Event, within: float) -> None:
     rounds: tuple[Callable[[], object], ...] = (
         lambda: prove_due(desk, stopping.is_set, within=within),
         lambda: take_figures(desk, stopping.is_set, within=within),
+        lambda: look_for_strangers(desk, stopping.is_set),
     )
     for one in rounds:
         if not stopping.is_set():

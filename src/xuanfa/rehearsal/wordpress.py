@@ -111,7 +111,12 @@ def _things(turn: Turn, kind: str) -> list[Thing]:
 
 def _listed(kind: str, things: list[Thing], params: httpx.QueryParams) -> list[Thing]:
     if kind == "posts":
-        slugs, states = params.get("slug", "").split(","), params.get("status", "publish").split(",")
+        states = params.get("status", "publish").split(",")
+        if "slug" not in params:
+            count, page = int(params.get("per_page", "10")), int(params.get("page", "1"))
+            shown = [thing for thing in reversed(things) if thing["status"] in states]
+            return shown[(page - 1) * count : page * count]
+        slugs = params["slug"].split(",")
         return [thing for thing in things if thing["status"] in states and thing["slug"] in slugs]
     if "include" in params:
         return [thing for thing in things if str(thing["id"]) in params["include"].split(",")]
@@ -123,7 +128,8 @@ def _written(post: Thing, given: Thing, now: datetime) -> Thing:
     """The post with what was given. Texts are read back as they were written."""
     changed: Thing = {name: {"raw": given[name]} for name in ("title", "content", "excerpt") if name in given}
     plain: Thing = {name: given[name] for name in ("status", "categories", "tags", "featured_media") if name in given}
-    return {**post, **changed, **plain, "modified_gmt": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"}
+    moment = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+    return {"date_gmt": moment, **post, **changed, **plain, "modified_gmt": moment}
 
 
 def _free_slug(slug: str, posts: list[Thing]) -> str:

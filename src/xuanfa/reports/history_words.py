@@ -124,6 +124,8 @@ WORDS: Final = {
     "import_readers": "导入阅读数据",
     "readers_entered": "阅读数据已登记",
     "page_accepted": "公开页差异已认可",
+    "accept_stranger": "说明陌生稿件",
+    "stranger_accepted": "陌生稿件已说明",
     "resend_messages": "重发回调",
     "messages_resent": "回调重发",
     "drop_messages": "不再发回调",

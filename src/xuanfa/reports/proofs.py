@@ -9,7 +9,8 @@ from xuanfa.domain.access import Veil
 from xuanfa.domain.errors import AlteredError
 from xuanfa.domain.page_proof import PageProof
 from xuanfa.domain.public import Public
-from xuanfa.store import access, proofs
+from xuanfa.domain.stranger import Stranger
+from xuanfa.store import access, proofs, strangers
 from xuanfa.store.database import Store
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -101,3 +102,9 @@ def proof_of(store: Store, media: MediaStore, delivery: int, veil: Veil | None =
         except (AlteredError, OSError) as error:
             lost = str(error)
     return ProofReport(it=it, proofs=found, text=text, lost=lost, media=media, restricted=hidden)
+
+
+def strangers_of(store: Store, *, settled: bool, most: int = 1_000) -> list[Stranger]:
+    """What accounts show and this program did not send, the newest first: what waits to be explained, or all."""
+    with store.read() as connection:
+        return strangers.all_of(connection, settled=settled, most=most)

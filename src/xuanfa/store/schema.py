@@ -37,6 +37,7 @@ from xuanfa.store import (
     reader_marks_schema,
     readers_schema,
     sealed_schema,
+    strangers_schema,
     verdicts_schema,
     withdrawals_schema,
     working_days_schema,
@@ -59,6 +60,7 @@ outbox = outbox_schema.outbox
 imports, imported = imported_schema.imports, imported_schema.imported
 sealed_months = sealed_schema.sealed_months
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
+strangers = strangers_schema.strangers
 reader_figures, reader_marks = readers_schema.reader_figures, reader_marks_schema.reader_marks
 page_proofs, page_watch = proofs_schema.page_proofs, proofs_schema.page_watch
 sessions, one_time_passwords, factors = (

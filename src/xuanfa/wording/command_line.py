@@ -39,6 +39,8 @@ _COMMANDS: Final = {
     "show_proof": "proof show",
     "check_proof": "proof check",
     "ask_readers": "readers ask",
+    "strangers": "proof strangers",
+    "explain_stranger": "proof explain",
     "add_proof": "proof add",
     "accept_page": "proof accept",
     "webhooks": "webhooks list",

@@ -45,6 +45,7 @@ from xuanfa.domain.outcome import (
     Unknown,
     Unsent,
 )
+from xuanfa.domain.past import PastItem, PastPage
 from xuanfa.domain.post import Post
 from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
@@ -257,6 +258,35 @@ class DouyinAdapter(SignedIn):
             resolve=Remedy("resolve"),
         )
         return Unknown(evidence=text)
+
+    @property
+    def lists_out(self) -> bool:
+        """The account's works, where an application asks for them."""
+        return self._config.mode != "manual"
+
+    def past(self, number: int) -> PastPage | Refusal:
+        """The latest works: what one look shows, in one page. A work without a time counts as one of now."""
+        now = datetime.now(UTC)
+        access = self._session.access(say("加本渠道的名称", "with this channel's id"))
+        if not isinstance(access, Access):
+            return access
+        found = look(
+            self._tools.http,
+            self._config.base_url,
+            session=self._session,
+            access=access,
+            since=now,
+            channel="",
+            now=now,
+        )
+        if not isinstance(found, Listing):
+            return found
+        return PastPage(
+            items=tuple(
+                PastItem(title=each.title, address=each.address or "", at=each.created_at or now, remote_id=each.id)
+                for each in found.items
+            )
+        )
 
     @property
     def readers_at_once(self) -> int:

@@ -17,6 +17,7 @@ from xuanfa.adapters.site.checks import check
 from xuanfa.adapters.site.config import SiteConfig
 from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.opening import opened
+from xuanfa.adapters.site.past import unknown_pages
 from xuanfa.adapters.site.records import Article
 from xuanfa.adapters.site.session import Session, session
 from xuanfa.adapters.site.trouble import TROUBLES, in_words, judged
@@ -35,8 +36,10 @@ from xuanfa.domain.outcome import (
     Rejected,
     Retracted,
     Unknown,
+    Unsent,
     Withdrawal,
 )
+from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition
@@ -161,6 +164,22 @@ class SiteAdapter:
             ) from error
         except TROUBLES as error:
             raise ConfigError(in_words(error, self._folder.root)) from error
+
+    @property
+    def lists_out(self) -> bool:
+        """Its folder, with the catalogue beside it."""
+        return True
+
+    def past(self, number: int) -> PastPage | Unsent:
+        """Pages in the folder that this program has not put there. What the catalogue knows needs no telling, however much that is."""
+        if not self._folder.catalogue.exists():
+            return PastPage(items=())
+        try:
+            with self._folder.locked(), opened(self._folder.catalogue) as catalogue:
+                found = unknown_pages(self._folder.root, catalogue, Addresses(self._config.base_url))
+        except TROUBLES as error:
+            return Unsent(evidence=in_words(error, self._folder.root))
+        return PastPage(items=tuple(found))
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the folder can be written and the catalogue read; nothing is written but a file without a name."""

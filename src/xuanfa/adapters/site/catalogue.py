@@ -85,6 +85,10 @@ class Catalogue:
         rows = self._db.execute("SELECT slug, published_at FROM article ORDER BY id")
         return [(slug, datetime.fromisoformat(at)) for slug, at in rows]
 
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Column and slug of every post that has ever been published here, withdrawn or not."""
+        yield from self._db.execute("SELECT section, slug FROM article")
+
     def pictures(self, article: Article) -> frozenset[str]:
         rows = self._db.execute("SELECT filename FROM picture WHERE article = ?", (article.id,))
         return frozenset(row[0] for row in rows)

@@ -115,6 +115,11 @@ class WechatAdapter:
         """Delete it at WeChat."""
         return self._retracting.retract(order, receipt)
 
+    @property
+    def lists_out(self) -> bool:
+        """The platform lists what is published."""
+        return True
+
     def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
         """A page of what the account has published."""
         return self._listing.past(number)

@@ -53,11 +53,12 @@ class Listing:
 
 
 def _articles(row: Mapping[str, Any]) -> Iterator[PastItem]:
-    """The articles of one message that are still there."""
+    """The articles of one message that are still there. A receipt bears the number of the message, which of several articles is the first one's."""
+    number = str(row.get("article_id") or "")
     at = from_epoch(row.get("update_time"))
     content = row.get("content")
     listed = content.get("news_item") if isinstance(content, dict) else None
-    for each in listed if isinstance(listed, list) else []:
+    for place, each in enumerate(listed if isinstance(listed, list) else []):
         if isinstance(each, dict) and at is not None and not (each.get("is_deleted") or each.get("is_delete")):
             address = str(each.get("url") or "")
             yield PastItem(
@@ -65,4 +66,5 @@ def _articles(row: Mapping[str, Any]) -> Iterator[PastItem]:
                 address=f"https://{address.removeprefix('http://')}" if address.startswith("http://") else address,
                 at=at,
                 author=str(each.get("author") or "").strip(),
+                remote_id=f"article:{number}" if number and not place else "",
             )

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,6 +27,7 @@ from xuanfa.adapters.weibo.checks import (
     outside_domain,
 )
 from xuanfa.adapters.weibo.config import WeiboConfig
+from xuanfa.adapters.weibo.past import as_past
 from xuanfa.adapters.weibo.readers import AT_ONCE, ask
 from xuanfa.adapters.weibo.sending import (
     article_request,
@@ -37,7 +38,7 @@ from xuanfa.adapters.weibo.sending import (
     share_request,
 )
 from xuanfa.adapters.weibo.session import Grant, Session
-from xuanfa.adapters.weibo.timeline import Listing, Status, look
+from xuanfa.adapters.weibo.timeline import Listing, Status, look, newest
 from xuanfa.adapters.weibo.withdrawing import withdraw
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.errors import StoreError
@@ -60,6 +61,7 @@ from xuanfa.domain.outcome import (
     Withdrawal,
 )
 from xuanfa.domain.pacing import Limit
+from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Post
 from xuanfa.domain.reader_marks import ReadersAsked, ReadersTold
 from xuanfa.domain.receipt import Receipt
@@ -243,6 +245,21 @@ class WeiboAdapter(SignedIn):
     def retract(self, order: Order, receipt: Receipt) -> Withdrawal:
         """Delete it. Whether the interface is open to an application is not confirmed, so a refusal never blames the channel."""
         return withdraw(self._tools.http, self._config.base_url, self._session, order, receipt)
+
+    @property
+    def lists_out(self) -> bool:
+        """The account's own timeline is one."""
+        return True
+
+    def past(self, number: int) -> PastPage | Refusal:
+        """The latest posts: there is one page, and each look is one of the day's requests."""
+        channel = say("加本渠道的名称", "with this channel's id")
+        grant = self._session.grant()
+        if grant is None:
+            return WEIBO.sign_in_needed(channel, self._session.lack)
+        client, base_url, secrets = self._tools.http, self._config.base_url, self._session.secrets
+        found = newest(client, base_url, token=grant.token, secrets=secrets, channel=channel, now=datetime.now(UTC))
+        return as_past(found, grant.uid) if isinstance(found, Listing) else found
 
     @property
     def readers_at_once(self) -> int:

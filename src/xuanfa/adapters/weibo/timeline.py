@@ -69,6 +69,17 @@ def look(
     return refusal(answer, channel=channel, now=now, writes=False) or _listing(answer)
 
 
+def newest(
+    client: httpx.Client, base_url: str, *, token: str, secrets: Sequence[str], channel: str, now: datetime
+) -> Listing | Refusal:
+    """The account's latest posts, by whichever application or hand they were made."""
+    asked = {"access_token": token, "base_app": "0", "count": str(PAGE), "trim_user": "1"}
+    answer = send_once(client, "GET", f"{base_url}/2/statuses/user_timeline.json", params=asked, secrets=secrets)
+    if isinstance(answer, Unsent | Unknown):
+        return Unsent(evidence=answer.evidence)  # a read that may be repeated
+    return refusal(answer, channel=channel, now=now, writes=False) or _listing(answer)
+
+
 def _listing(answer: Answer) -> Listing | Unsent:
     rows = answer.fields.get("statuses")
     if not isinstance(rows, list):

@@ -23,6 +23,7 @@ from xuanfa.adapters.wordpress.api import Api
 from xuanfa.adapters.wordpress.config import WordpressConfig
 from xuanfa.adapters.wordpress.doctor import examined
 from xuanfa.adapters.wordpress.library import Library, Tags
+from xuanfa.adapters.wordpress.past import page
 from xuanfa.adapters.wordpress.posts import (
     FIELDS,
     Found,
@@ -53,6 +54,7 @@ from xuanfa.domain.outcome import (
     Unsent,
     Withdrawal,
 )
+from xuanfa.domain.past import PastPage
 from xuanfa.domain.post import Picture, PictureRule, Post
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.rendition import Rendition, needed_channels
@@ -275,6 +277,15 @@ class WordpressAdapter:
         if not staged.memory["post"] or staged.memory["post"] != receipt.remote_id:
             return _not_there(receipt)
         return self.publish(replace(order, staged=staged.memory))
+
+    @property
+    def lists_out(self) -> bool:
+        """The site lists what it has published."""
+        return True
+
+    def past(self, number: int) -> PastPage | Deferred | Rejected | Unknown | Unsent:
+        """A page of what the site has published, whoever has written it."""
+        return page(self._api, number)
 
     def diagnose(self) -> Sequence[Finding]:
         """Whether the site answers, lets us in, and gives the account what it needs. Only questions are asked."""

@@ -59,7 +59,16 @@ from xuanfa.domain.act import (
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
 from xuanfa.domain.act_outward import DropMessages, OfMessages, ResendMessages
-from xuanfa.domain.act_public import AcceptPage, AddProof, ImportReaders, OfProof, OfReaders, SetReaders
+from xuanfa.domain.act_public import (
+    AcceptPage,
+    AcceptStranger,
+    AddProof,
+    ImportReaders,
+    OfFound,
+    OfProof,
+    OfReaders,
+    SetReaders,
+)
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
@@ -105,6 +114,7 @@ if TYPE_CHECKING:
     from xuanfa.operations.deciding.signed_in import SignedIn
     from xuanfa.operations.intake.queue import QueueReport
     from xuanfa.operations.keeping.restore import Restored, Where
+    from xuanfa.operations.proving.explaining import Explained
     from xuanfa.operations.reviewing.docket import Decided
     from xuanfa.store.papers import KeptScan, Package
 
@@ -169,6 +179,8 @@ def carry_out(desk: Desk, act: ImportWorkdays, person: Person) -> "Plan": ...
 @overload
 def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
 @overload
+def carry_out(desk: Desk, act: OfFound, person: Person) -> "Explained": ...
+@overload
 def carry_out(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int: ...
 @overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
@@ -228,7 +240,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
-        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages():
+        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages() | AcceptStranger():
             return _of_outside(desk, act, person)
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
@@ -275,7 +287,7 @@ def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import 
             assert_never(act)
 
 
-def _of_outside(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int:
+def _of_outside(desk: Desk, act: OfReaders | OfMessages | OfFound, person: Person) -> "int | Explained":
     from xuanfa.operations.announcing import acts as announcing  # noqa: PLC0415 - for these acts alone
     from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - as above
 
@@ -288,6 +300,10 @@ def _of_outside(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int:
             return announcing.resend_messages(desk, act, person)
         case DropMessages():
             return announcing.drop_messages(desk, act, person)
+        case AcceptStranger():
+            from xuanfa.operations.proving.explaining import explain  # noqa: PLC0415 - as above
+
+            return explain(desk, act, person)
         case _:
             assert_never(act)
 

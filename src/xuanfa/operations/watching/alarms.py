@@ -32,6 +32,7 @@ from xuanfa.operations.watching.readers import of_readers
 from xuanfa.operations.watching.receivers import receivers_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.silence import of_silence
+from xuanfa.operations.watching.strangers import of_strangers
 from xuanfa.operations.watching.withdrawals import of_withdrawals
 from xuanfa.store import (
     access,
@@ -198,6 +199,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from days_in_alarm(desk, now)
     yield from receivers_in_alarm(connection)
     yield from of_readers(desk)
+    yield from of_strangers(desk, connection)
     yield from _unreached(connection)
     told = {cause.name for cause in of_posts}
     yield from (cause for cause in _files(connection) if cause.name not in told)

@@ -32,6 +32,7 @@ from xuanfa.operations.watching.examined import Examined, examine_settings
 from xuanfa.operations.watching.readers import examine_readers
 from xuanfa.operations.watching.receivers import examine_receivers
 from xuanfa.operations.watching.restricted import examine_restricted
+from xuanfa.operations.watching.strangers import examine_strangers
 from xuanfa.operations.watching.undecided import examine_undecided
 from xuanfa.store import attempts, channels, posts, restores, unreached
 
@@ -68,6 +69,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from examine_days(desk)
     yield from examine_receivers(desk)
     yield from examine_readers(desk)
+    yield from examine_strangers(desk)
     yield from _nodes(desk)
     for channel in desk.channels.values():
         standing = standings.get(channel.id)
