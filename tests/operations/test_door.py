@@ -58,7 +58,15 @@ from xuanfa.domain.act import (
     may,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, UndoImport
-from xuanfa.domain.act_public import AcceptPage, AcceptStranger, AddProof, ImportReaders, OfProof, SetReaders
+from xuanfa.domain.act_public import (
+    AcceptLink,
+    AcceptPage,
+    AcceptStranger,
+    AddProof,
+    ImportReaders,
+    OfProof,
+    SetReaders,
+)
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.bulk import PostMove
 from xuanfa.domain.delivery import State
@@ -163,6 +171,7 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         ChangeRules: (State.SCHEDULED, ChangeRules(file="own.toml", text=None, base="")),
         AddProof: (State.PUBLISHED, AddProof(delivery=1, file=picture(bench.folder / "page.png"))),
         AcceptPage: (State.PUBLISHED, AcceptPage(delivery=1)),
+        AcceptLink: (State.PUBLISHED, AcceptLink(number=1)),
         AcceptStranger: (State.PUBLISHED, AcceptStranger(number=1)),
     }
 
@@ -193,6 +202,7 @@ NOT_HERE = {
     *get_args(OfSettings),
     AcceptPage,
     AcceptStranger,
+    AcceptLink,
 }
 AT_DESK = get_args(OfDesk)
 READ = Figures(delivery=1, at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), reads=120)

@@ -375,7 +375,7 @@ def test_every_table_was_thought_of() -> None:
         "absences",
         "leader_links",
     }
-    public = {"page_proofs", "page_watch", "reader_figures", "reader_marks", "strangers"}
+    public = {"page_proofs", "page_watch", "reader_figures", "reader_marks", "strangers", "out_links", "link_uses"}
     assert schema.metadata.tables.keys() == known | reviews | console | public | {"renditions", "revisions", "slots"}
 
 

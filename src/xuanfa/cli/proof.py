@@ -10,6 +10,7 @@ import click
 
 from xuanfa.cli.completing import slugs
 from xuanfa.cli.decisions import Number
+from xuanfa.cli.links import accept_link_command, links_command
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
@@ -391,3 +392,7 @@ def _print_one(found: "ProofReport", proof: Any, zone: "tzinfo") -> None:
     picture = found.picture(proof)
     shown = str(picture) if picture else proof.note
     click.echo(say("  截图：{shown}", "  picture: {shown}", shown=shown or "-"))
+
+
+command.add_command(links_command)
+command.add_command(accept_link_command)

@@ -41,9 +41,19 @@ class AcceptStranger:
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptLink:
+    """What a link of what is out shows otherwise than at first (``number``) is all right."""
+
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    verb: ClassVar = "accept_link"
+    number: int
+
+
 OfProof = AddProof | AcceptPage
 #: What was found beside it, on the office's accounts and behind its links.
-OfFound = AcceptStranger
+OfFound = AcceptStranger | AcceptLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

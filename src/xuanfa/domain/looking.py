@@ -43,6 +43,11 @@ class Looking:
             return now + (AGAIN if times < TIMES[state] else HOURLY)
         return self._night(now, number, zone, now - published_at)
 
+    def night(self, now: datetime, number: int, zone: tzinfo, *, nights: int = 0) -> datetime | None:
+        """The next night, or so many nights later, at a minute of its own; ``None`` where no night is for looking."""
+        at = self._night(now, number, zone, timedelta(0))
+        return None if at is None else at + timedelta(days=nights)
+
     def _night(self, now: datetime, number: int, zone: tzinfo, age: timedelta) -> datetime | None:
         if self.nightly is None:
             return None

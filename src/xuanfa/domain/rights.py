@@ -73,6 +73,7 @@ RIGHTS: Final[dict[str, Right]] = {
     # Whoever says so answers for what readers see.
     "accept_page": _SENDING,
     "accept_stranger": _SENDING,
+    "accept_link": _SENDING,
     "open_restricted": _KEEPING,
     "change_settings": _KEEPING,
     "resend_messages": _KEEPING,

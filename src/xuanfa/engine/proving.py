@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.proving.outward import look_outward
 from xuanfa.operations.proving.passes import prove_due
 from xuanfa.operations.proving.strangers import look_for_strangers
 from xuanfa.operations.readers.asking import take_figures
@@ -57,6 +58,7 @@ def _go_round(desk: Desk, stopping: Event, within: float) -> None:
         lambda: prove_due(desk, stopping.is_set, within=within),
         lambda: take_figures(desk, stopping.is_set, within=within),
         lambda: look_for_strangers(desk, stopping.is_set),
+        lambda: look_outward(desk, stopping.is_set, within=within),
     )
     for one in rounds:
         if not stopping.is_set():

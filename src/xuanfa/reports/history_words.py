@@ -126,6 +126,8 @@ WORDS: Final = {
     "page_accepted": "公开页差异已认可",
     "accept_stranger": "说明陌生稿件",
     "stranger_accepted": "陌生稿件已说明",
+    "accept_link": "认可链接",
+    "link_accepted": "链接已认可",
     "resend_messages": "重发回调",
     "messages_resent": "回调重发",
     "drop_messages": "不再发回调",

@@ -1,16 +1,17 @@
 """Page proofs for whoever looks: what was really on the page, when, and how that compares with what was sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.domain.access import Veil
 from xuanfa.domain.errors import AlteredError
+from xuanfa.domain.outward import OutLink
 from xuanfa.domain.page_proof import PageProof
 from xuanfa.domain.public import Public
 from xuanfa.domain.stranger import Stranger
-from xuanfa.store import access, proofs, strangers
+from xuanfa.store import access, out_links, proofs, strangers
 from xuanfa.store.database import Store
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -108,3 +109,11 @@ def strangers_of(store: Store, *, settled: bool, most: int = 1_000) -> list[Stra
     """What accounts show and this program did not send, the newest first: what waits to be explained, or all."""
     with store.read() as connection:
         return strangers.all_of(connection, settled=settled, most=most)
+
+
+def links_of(store: Store, veil: Veil, *, everything: bool, most: int = 5_000) -> list[OutLink]:
+    """The links of what is out: those with trouble that waits for somebody, or all. What only restricted posts show is for their readers."""
+    with store.read() as connection:
+        found = out_links.every(connection, most) if everything else out_links.wrong(connection, most)
+    shown = (replace(each, posts=tuple(post for post in each.posts if not veil.hides(post))) for each in found)
+    return [each for each in shown if each.posts and (everything or each.is_wrong)]

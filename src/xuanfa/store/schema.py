@@ -30,6 +30,7 @@ from xuanfa.store import (
     imported_schema,
     ledger_schema,
     memory_schema,
+    out_links_schema,
     outbox_schema,
     papers_schema,
     people,
@@ -61,6 +62,7 @@ imports, imported = imported_schema.imports, imported_schema.imported
 sealed_months = sealed_schema.sealed_months
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
 strangers = strangers_schema.strangers
+out_links, link_uses = out_links_schema.out_links, out_links_schema.link_uses
 reader_figures, reader_marks = readers_schema.reader_figures, reader_marks_schema.reader_marks
 page_proofs, page_watch = proofs_schema.page_proofs, proofs_schema.page_watch
 sessions, one_time_passwords, factors = (

@@ -40,6 +40,8 @@ _COMMANDS: Final = {
     "check_proof": "proof check",
     "ask_readers": "readers ask",
     "strangers": "proof strangers",
+    "links": "proof links",
+    "accept_link": "proof accept-link",
     "explain_stranger": "proof explain",
     "add_proof": "proof add",
     "accept_page": "proof accept",

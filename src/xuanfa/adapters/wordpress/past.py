@@ -1,4 +1,4 @@
-"""What a site has published, as its own interface lists it, whoever has written it (platforms.md, WordPress posts)."""
+"""What a site has published, as its own interface lists it, whoever has written it (GET posts, WP-API/docs)."""
 
 from datetime import UTC
 from html import unescape

@@ -60,6 +60,7 @@ from xuanfa.domain.act import (
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
 from xuanfa.domain.act_outward import DropMessages, OfMessages, ResendMessages
 from xuanfa.domain.act_public import (
+    AcceptLink,
     AcceptPage,
     AcceptStranger,
     AddProof,
@@ -240,7 +241,7 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
-        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages() | AcceptStranger():
+        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages() | AcceptStranger() | AcceptLink():
             return _of_outside(desk, act, person)
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
@@ -300,7 +301,7 @@ def _of_outside(desk: Desk, act: OfReaders | OfMessages | OfFound, person: Perso
             return announcing.resend_messages(desk, act, person)
         case DropMessages():
             return announcing.drop_messages(desk, act, person)
-        case AcceptStranger():
+        case AcceptStranger() | AcceptLink():
             from xuanfa.operations.proving.explaining import explain  # noqa: PLC0415 - as above
 
             return explain(desk, act, person)

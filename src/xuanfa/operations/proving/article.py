@@ -19,11 +19,17 @@ _FILLED: Final = "\u2402"
 
 def article_of(rendition: Rendition) -> Article:
     """The title, and the paragraphs; a paragraph is parted where something was filled in."""
-    body = in_place_of_marks(_body(rendition), _FILLED)
-    lines = page_text(body).lines if _is_markup(rendition, body) else _plain(body)
+    body, markup = body_of(rendition)
+    lines = page_text(body).lines if markup else _plain(body)
     return Article(
         title=rendition.title, lines=[part for line in lines for part in line.split(_FILLED) if part.strip()]
     )
+
+
+def body_of(rendition: Rendition) -> tuple[str, bool]:
+    """What a reader gets of it, with a sign where something was filled in, and whether that is markup."""
+    body = in_place_of_marks(_body(rendition), _FILLED)
+    return body, _is_markup(rendition, body)
 
 
 def _body(rendition: Rendition) -> str:

@@ -12,6 +12,7 @@ from xuanfa.domain.page_proof import Judged, PageProof, PageState, Reading, judg
 from xuanfa.domain.public import Public
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.proving.article import article_of
+from xuanfa.operations.proving.outward import note_links
 from xuanfa.operations.proving.screenshot import Shot, shot_of
 from xuanfa.store import deliveries, proofs
 
@@ -46,6 +47,8 @@ def look(desk: Desk, it: Public, *, sure: bool = False) -> Looked:
     verdict = _of_kind(desk, it, verdict)
     status = opened.page.status if opened.page is not None else None
     is_new = newest is None or (newest.state, newest.mark, newest.digest) != (verdict.state, verdict.mark, it.digest)
+    if loaded is not None:
+        note_links(desk, it, loaded.rendition)
     text = "\n".join((*reading.titles[:1], *reading.lines))
     shot = shot_of(desk, it, verdict.state) if is_new else Shot()
     sha256 = desk.media.keep_document(text.encode("utf-8", "replace"), TEXT) if is_new and text else ""

@@ -26,6 +26,7 @@ from xuanfa.operations.keeping.members import listed
 from xuanfa.operations.keeping.memory import places
 from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.days import days_in_alarm
+from xuanfa.operations.watching.links import of_links
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.pages import of_pages
 from xuanfa.operations.watching.readers import of_readers
@@ -200,6 +201,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from receivers_in_alarm(connection)
     yield from of_readers(desk)
     yield from of_strangers(desk, connection)
+    yield from of_links(desk, connection)
     yield from _unreached(connection)
     told = {cause.name for cause in of_posts}
     yield from (cause for cause in _files(connection) if cause.name not in told)
