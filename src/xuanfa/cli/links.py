@@ -63,13 +63,13 @@ def _in_words(found: "Sequence[OutLink]", zone: "tzinfo") -> Iterator[str]:
         yield say("没有要处理的链接。", "No link needs anybody.")
 
 
-@click.command("accept-link", help=say("链接没有问题，不再告警", "A link is all right: no more alarm"))
+@click.command("allow", help=say("链接没有问题，不再告警", "A link is all right: no more alarm"))
 @click.argument("number", type=Number(), metavar="NUMBER")
 @workspace_of_group_option
 @json_option
 @as_option
 @click.option("--why", required=True, help=say("为什么没有问题", "why it is all right"))
-def accept_link_command(*, workspace: Path | None, as_json: bool, number: int, why: str) -> None:
+def allow_command(*, workspace: Path | None, as_json: bool, number: int, why: str) -> None:
     from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415 - heavy, and not needed for --help
 
     with desk(workspace) as opened:

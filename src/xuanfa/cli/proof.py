@@ -10,7 +10,7 @@ import click
 
 from xuanfa.cli.completing import slugs
 from xuanfa.cli.decisions import Number
-from xuanfa.cli.links import accept_link_command, links_command
+from xuanfa.cli.links import allow_command, links_command
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
@@ -395,4 +395,4 @@ def _print_one(found: "ProofReport", proof: Any, zone: "tzinfo") -> None:
 
 
 command.add_command(links_command)
-command.add_command(accept_link_command)
+command.add_command(allow_command)

@@ -41,7 +41,7 @@ _COMMANDS: Final = {
     "ask_readers": "readers ask",
     "strangers": "proof strangers",
     "links": "proof links",
-    "accept_link": "proof accept-link",
+    "accept_link": "proof allow",
     "explain_stranger": "proof explain",
     "add_proof": "proof add",
     "accept_page": "proof accept",
