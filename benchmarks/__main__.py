@@ -18,6 +18,7 @@ ALL = {
     "lists": ("Lists of what waits", "lists"),
     "pages": ("Pages of the console", "pages"),
     "ledger": ("Counts from a million publications", "ledger"),
+    "counts": ("统计 with a million publications", "counts_page"),
     "idle": ("An empty pass", "idle"),
     "startup": ("Starting", "startup"),
     "site": ("One more article", "website"),

@@ -13,8 +13,8 @@ from xuanfa.domain.counting import BY_TIME, ORIGINAL, REPOST, By, Count
 from xuanfa.reports.followers import Followers, followers
 from xuanfa.reports.imported_counts import imported_count
 from xuanfa.reports.period import Period
-from xuanfa.reports.questions import Question, grouped, questions, values_of
-from xuanfa.reports.spans import runs, spans
+from xuanfa.reports.questions import PIECES, Question, grouped, questions, values_of
+from xuanfa.reports.spans import Span, clipped, runs, spans
 from xuanfa.store import late_proofs, names, review_duties
 from xuanfa.store.columns import microseconds
 from xuanfa.store.database import Store
@@ -25,6 +25,8 @@ from xuanfa.store.schema import deliveries, receipts
 __all__ = ["Period", "columns_counted", "count"]
 
 _D, _R = deliveries.c, receipts.c
+#: Splits whose spans differ in length.
+_UNEVEN: Final = frozenset({"month", "quarter", "year"})
 #: So many values, or spans, stand in one statement.
 _TOGETHER: Final = 500
 
@@ -120,18 +122,22 @@ class Counting:
 
     def emergency(self) -> int:
         """How many items went out before their review."""
+        let_out = review_duties.emergency_posts(self.connection) - self.followers.notices
+        if not let_out:  # putting the question together costs more than most answers
+            return 0
         query = (
             sa.select(sa.func.count())
             .select_from(sa.join(receipts, deliveries, _D.id == _R.delivery_id))
             .join(approvals, approvals.c.id == _D.approval)
             .where(approvals.c.emergency == sa.true(), *self.questions.where)
         )
-        let_out = review_duties.emergency_posts(self.connection) - self.followers.notices
         return sum(self.ask(query.where(_R.post_id.in_(some))).scalar_one() for some in by_some(let_out))
 
     def twice(self) -> int:
         """How many deliveries have a second proof of publication that nobody has explained."""
         second = late_proofs.second(self.connection)
+        if not second:
+            return 0
         real = (_R.rehearsal == sa.false(), *self.period.conditions())
         query = sa.select(sa.func.count()).select_from(receipts).where(*real)
         return sum(self.connection.scalar(query.where(_R.delivery_id.in_(some))) or 0 for some in by_some(second))
@@ -160,12 +166,36 @@ class Counting:
             return {}
         found: dict[str, int] = {}
         notices = sorted(microseconds(row.published_at) for row in self.notices)
+        if by in _UNEVEN:
+            return self._by_uneven(
+                list(clipped(spans(by, first, last, self.period.zone), self.period.begins, self.period.ends)), notices
+            )
         for some in runs(spans(by, first, last, self.period.zone), self.period.begins, self.period.ends):
             begins, step = microseconds(some.begins), some.microseconds
             counted = self.ask(self.questions.within, first=begins, step=step, most=len(some.spans))
             for span, (_, items) in zip(some.spans, counted, strict=True):
                 less = bisect_left(notices, begins + step) - bisect_left(notices, begins) if notices else 0
                 begins += step
+                if items > less:
+                    found[span.name] = items - less
+        return found
+
+    def _by_uneven(self, every: Sequence[Span], notices: Sequence[int]) -> dict[str, int]:
+        """Spans of all lengths, so many in one question: a question for each costs more than its answer."""
+        found: dict[str, int] = {}
+        for start in range(0, len(every), PIECES):
+            some = every[start : start + PIECES]
+            bounds = [(microseconds(span.begins), microseconds(span.ends)) for span in some]
+            bounds += [(0, 0)] * (PIECES - len(some))
+            asked = {
+                f"{name}{at}": moment
+                for at, pair in enumerate(bounds)
+                for name, moment in zip(("from", "to"), pair, strict=True)
+            }
+            for span, (begins, ends), items in zip(
+                some, bounds, self.ask(self.questions.pieces, **asked).one(), strict=False
+            ):
+                less = bisect_left(notices, ends) - bisect_left(notices, begins)
                 if items > less:
                     found[span.name] = items - less
         return found

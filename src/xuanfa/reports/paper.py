@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from xuanfa.domain.checking import Level
 from xuanfa.domain.counting import Count, definition, sentence
 from xuanfa.domain.figures import Figures
 from xuanfa.domain.reader import Reader, read_by, reader
@@ -14,6 +15,7 @@ from xuanfa.domain.term import Term, day_title
 from xuanfa.reports.annual import annual_table
 from xuanfa.reports.house import House
 from xuanfa.reports.ledger import Publication
+from xuanfa.reports.overridden import as_grid, overridden
 from xuanfa.reports.sealed import sealed_within
 from xuanfa.reports.silences import Silence, silences
 from xuanfa.reports.tally import Line, Tally
@@ -291,11 +293,16 @@ def _problems(house: House, asked: Asked, found: Found, quiet: Sequence[Silence]
         ("审核", f"先发后审{count.emergency}条。" if count.emergency else ""),
         ("发布证据", f"有{count.twice}条投递有两份发布证据，可能发出了两次，各计1条，待核实。" if count.twice else ""),
     ]
+    over = [] if asked.column is not None else overridden(house, asked.term)
+    vetoes = sum(each.level is Level.VETO for each in over)
+    told.append(("检查", f"承担或忽略的严重问题{len(over)}处，其中否决级{vetoes}处，逐条见下表。" if over else ""))
     told = [(name, text) for name, text in told if text]
     for ordinal, (name, text) in zip(_ORDINALS, told, strict=False):
         yield Point(f"（{ordinal}）{name}。", text)
     if not told:
         yield "统计数字没有反映出断更、迟发、撤稿等问题。"
+    if over:
+        yield as_grid(house, over)
     yield Blank("其他问题请据实补充")
 
 

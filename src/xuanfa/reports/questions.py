@@ -17,6 +17,8 @@ _R = receipts.c
 _KNOWN: Final = (
     _R.delivery_id, _R.post_id, _R.channel, _R.column_id, _R.department, _R.author, _R.kind, _R.original, _R.published_at,
 )  # fmt: skip
+#: So many spans of different length stand in one question.
+PIECES: Final = 12
 Question = sa.Select[*tuple[Any, ...]]
 
 
@@ -114,6 +116,18 @@ class Questions:
         inside = (at >= each.c.begins, at < each.c.begins + step)
         counted = sa.select(sa.func.count()).select_from(receipts).where(stands, *self.named, *inside)
         return sa.select(each.c.number, counted.correlate(each).scalar_subquery()).order_by(each.c.number)
+
+    @cached_property
+    def pieces(self) -> Question:
+        """How many stand in each of ``PIECES`` spans of any length, which lie within the period (``from0``, ``to0``, …); an empty span has none."""
+        at = sa.type_coerce(_R.published_at, sa.BigInteger)
+
+        def one(number: int) -> sa.ScalarSelect[int]:
+            begins, ends = (sa.bindparam(f"{name}{number}", type_=sa.BigInteger) for name in ("from", "to"))
+            query = sa.select(sa.func.count()).select_from(receipts)
+            return query.where(stands, *self.named, at >= begins, at < ends).scalar_subquery()
+
+        return sa.select(*(one(number).label(f"in{number}") for number in range(PIECES)))
 
 
 @lru_cache(maxsize=256)

@@ -55,7 +55,13 @@ def _length(span: Span) -> int:
 
 def runs(every: Iterable[Span], begins: datetime | None, ends: datetime | None) -> Iterator[Run]:
     """The spans as they lie between two moments, those of one length together: ten years of days are few runs in any zone."""
-    clipped = (
+    for _, some in groupby(clipped(every, begins, ends), key=_length):
+        yield Run(list(some))
+
+
+def clipped(every: Iterable[Span], begins: datetime | None, ends: datetime | None) -> Iterator[Span]:
+    """The spans as they lie between two moments."""
+    return (
         Span(
             span.name,
             span.begins if begins is None else max(span.begins, begins),
@@ -63,8 +69,6 @@ def runs(every: Iterable[Span], begins: datetime | None, ends: datetime | None) 
         )
         for span in every
     )
-    for _, some in groupby(clipped, key=_length):
-        yield Run(list(some))
 
 
 def name_of(by: By, day: date) -> str:

@@ -42,5 +42,7 @@ def decided_between(
 
 def emergency_posts(connection: sa.Connection) -> set[int]:
     """The posts that were ever let out before their review."""
-    query = sa.select(_R.post_id).join(decisions, _D.review_id == _R.id).where(is_duty, _D.deed == "emergency")
-    return set(connection.scalars(query))
+    return set(connection.scalars(_EMERGENCY_POSTS))
+
+
+_EMERGENCY_POSTS = sa.select(_R.post_id).join(decisions, _D.review_id == _R.id).where(is_duty, _D.deed == "emergency")

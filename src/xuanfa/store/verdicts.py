@@ -163,6 +163,12 @@ def for_ever(connection: sa.Connection) -> list[Waiver]:
     return _vouched(connection, connection.execute(sa.select(waivers).where(_W.post == "").order_by(_W.id)).all())
 
 
+def given_between(connection: sa.Connection, since: datetime, until: datetime) -> list[Waiver]:
+    """What people have answered for from ``since`` to before ``until``, by time, as far as the history vouches for it."""
+    query = sa.select(waivers).where(_W.at >= since, _W.at < until).order_by(_W.at, _W.id)
+    return _vouched(connection, connection.execute(query).all())
+
+
 def _vouched(connection: sa.Connection, rows: Sequence[Any]) -> list[Waiver]:
     """Those of these waivers of which a line tells: what was put there past the program answers for nothing."""
     proofs = [proof_of(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
