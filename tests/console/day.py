@@ -135,6 +135,13 @@ class Day:
             "revisions": f"/posts/{slug}/revisions",
             "channels": "/channels",
             "stop": "/stop",
+            "shelf": "/shelf",
+            "counts": "/counts?span=all",
+            "reports": "/counts/reports",
+            "freshness": "/counts/freshness",
+            "ledger": "/ledger?span=all",
+            "ledger-import": "/ledger/import",
+            "readers-import": "/readers/import",
         }.items():
             page.goto(self._address + path)
             self.take(page, name)
@@ -142,6 +149,9 @@ class Day:
         page.locator("main a[href^='/deliveries/']").first.click()
         page.wait_for_load_state()
         self.take(page, "delivery")
+        keeper = self.sit_down("chenshuhua")
+        keeper.goto(f"{self._address}/settings/workdays")
+        self.take(keeper, "workdays")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,9 @@ def counts(
         raise Problem(422, "invalid", words, fields=[{"field": "since", "detail": str(words)}])
     if column and column not in desk.columns:
         raise nothing_there()
-    found = count(desk.store, Period(zone=desk.zone, since=since, until=until, column=column or None), by)
+    found = count(
+        desk.store, Period(zone=desk.zone, since=since, until=until, column=column or None, own=caller.own), by
+    )
     title = desk.columns[column].title if column else ""
     return {
         "posts": found.posts,

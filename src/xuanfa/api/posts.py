@@ -35,6 +35,10 @@ class Fields(Shape):
     ai: Line | None = None
     publish_at: Annotated[Line | None, Field(description="2026-12-07 09:00, in the workspace's zone; or now")] = None
     expires_at: Line | None = None
+    shelf: Annotated[Line | None, Field(description="true: it lies on the shelf, without a time")] = None
+    review_on: Annotated[Line | None, Field(description="2027-06-30; after it nothing is released from the shelf")] = (
+        None
+    )
     cover: Line | None = None
     keywords: Line | None = None
 

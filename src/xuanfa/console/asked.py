@@ -133,6 +133,7 @@ def asked_of(visit: Visit) -> Asked:
             column=typed["column"] or None,
             channel=typed["channel"] or None,
             department=typed["department"] if has_department else None,
+            own=visit.own(),
         ),
         span=span,
         this_month=f"{today:%Y-%m}",

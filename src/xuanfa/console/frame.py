@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from xuanfa.console.visit import EDITORS, SENDERS, Visit
+from xuanfa.console.visit import SENDERS, Visit
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.operations.watching.engine import Engine, engine_of
@@ -54,7 +54,7 @@ def frame_of(visit: Visit) -> Frame:
     """For this person, on this page."""
     desk = visit.desk
     mine = waiting_reviews(desk.store, desk.reviews, desk.zone, visit.now, visit.me.user.name, veil=visit.veil())
-    states = outstanding(desk.store) if visit.may(SENDERS | EDITORS) else {}
+    states = outstanding(desk.store) if visit.sees_all else {}
     doubts = states.get(State.UNKNOWN, 0)
     everywhere = (
         (say("写", "Write"), Place("/posts", "i-post", say("稿件", "Posts"))),

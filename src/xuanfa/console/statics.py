@@ -1,5 +1,5 @@
 """What every page is made of besides its words: styles, scripts and the sprite, under a hash of all of it, so that it may be kept for ever;
-compressed once, at the start."""
+compressed once, at the start. The scripts of a page are one file besides (``js/page/NAME.js``)."""
 
 import gzip
 import hashlib
@@ -10,6 +10,8 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from xuanfa.console.bundling import EVERYWHERE, bundled
 
 FOLDER: Final = Path(__file__).parent / "static"
 _KINDS: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -31,6 +33,12 @@ class Statics:
         self._files = {
             path.relative_to(folder).as_posix(): _kept(path) for path in sorted(folder.rglob("*")) if path.is_file()
         }
+        scripts = {name: kept.plain.decode() for name, kept in self._files.items() if name.endswith(".js")}
+        for name in scripts:
+            if name.startswith("js/"):
+                entries = dict.fromkeys((*EVERYWHERE, name)) if set(EVERYWHERE) <= scripts.keys() else (name,)
+                text = bundled(scripts, tuple(entries))
+                self._files[f"js/page/{name.removeprefix('js/')}"] = _packed(_KINDS[".js"], text.encode())
         every = b"".join(name.encode() + kept.plain for name, kept in self._files.items())
         #: Changes when any of them does.
         self.hash: Final = hashlib.sha256(every).hexdigest()[:12]
@@ -61,4 +69,8 @@ class Statics:
 def _kept(path: Path) -> Kept:
     plain = path.read_bytes()
     media_type = _KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _packed(media_type, plain)
+
+
+def _packed(media_type: str, plain: bytes) -> Kept:
     return Kept(media_type, plain, gzip.compress(plain, 9, mtime=0))

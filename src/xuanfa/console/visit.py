@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from xuanfa.domain.access import Veil, Viewer
-from xuanfa.domain.own import Own
+from xuanfa.domain.own import Own, contributes_only
 from xuanfa.domain.person import Person
 from xuanfa.domain.user import Role
 from xuanfa.operations.desk import Desk
@@ -65,11 +65,16 @@ class Visit:
 
         return veil_of(self.desk, self.me.person())
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether everybody's posts are open to the person: not to contributors, nor to whoever is outsourced, whatever roles they have."""
+        return self.may(SENDERS | EDITORS) and not contributes_only(self.me.user)
+
     def own(self) -> Own | None:
         """Of a contributor, whose posts are all that they see; ``None`` for whoever sees everybody's."""
         from xuanfa.operations.restricting.own import only_own  # noqa: PLC0415
 
-        return None if self.may(SENDERS | EDITORS) else only_own(self.desk, self.me.person())
+        return None if self.sees_all else only_own(self.desk, self.me.person())
 
     def person(self, why: str = "") -> Person:
         """Who decides."""

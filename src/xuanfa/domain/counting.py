@@ -142,6 +142,26 @@ def approximately(items: int) -> str:
     return say("{n}余条", "more than {n} items", n=whole)
 
 
+def exactly(items: int) -> str:
+    """The figure beside a rounded one."""
+    return say("准确数 {items} 条", "{items} exactly", items=items)
+
+
+def distinct(posts: int) -> str:
+    """How many posts that were."""
+    return say("去重稿件 {posts} 篇", "{posts} distinct posts", posts=posts)
+
+
+def items_of(name: str, items: int) -> str:
+    """How much of it one part has."""
+    return say("{name} {items} 条", "{name} {items}", name=name, items=items)
+
+
+def withdrawn(items: int) -> str:
+    """How much is not there any more."""
+    return say("已撤回 {n} 条", "{n} retracted", n=items)
+
+
 def sentence(count: Count, title: str) -> str:
     """The sentence for a report: the whole, rounded with the exact figure beside it from one hundred on, the distinct posts, and the split;
     then what is not in the figures."""
@@ -149,25 +169,23 @@ def sentence(count: Count, title: str) -> str:
     about = approximately(count.items)
     if count.items == count.rounded:
         text = say(
-            "{what}共发布信息 {about}（去重稿件 {posts} 篇）",
-            "{what} has published {about} ({posts} distinct posts)",
+            "{what}共发布信息 {about}（{posts}）",
+            "{what} has published {about} ({posts})",
             what=what,
             about=about,
-            posts=count.posts,
+            posts=distinct(count.posts),
         )
     else:
         text = say(
-            "{what}共发布信息{about}（准确数 {items} 条，去重稿件 {posts} 篇）",
-            "{what} has published {about} ({items} exactly, {posts} distinct posts)",
+            "{what}共发布信息{about}（{items}，{posts}）",
+            "{what} has published {about} ({items}, {posts})",
             what=what,
             about=about,
-            items=count.items,
-            posts=count.posts,
+            items=exactly(count.items),
+            posts=distinct(count.posts),
         )
     if 0 < len(count.by) <= SPLIT_MAX:
-        text += say("：", ": ") + say("，", ", ").join(
-            say("{name} {items} 条", "{name} {items}", name=name, items=items) for name, items in count.by.items()
-        )
+        text += say("：", ": ") + say("，", ", ").join(items_of(name, items) for name, items in count.by.items())
     return text + _beside(count)
 
 
@@ -175,7 +193,7 @@ def _beside(count: Count) -> str:
     """What is not in the figures, and what has to be known of them."""
     text, apart = "", []
     if count.retracted:
-        apart.append(say("已撤回 {n} 条", "{n} retracted", n=count.retracted))
+        apart.append(withdrawn(count.retracted))
     if count.rehearsed:
         apart.append(say("演练 {n} 条", "{n} rehearsed", n=count.rehearsed))
     if apart:

@@ -41,6 +41,8 @@ def conditions(period: Period) -> list[sa.ColumnElement[bool]]:
     ):
         if asked is not None:
             found.append(column == asked)
+    if period.own is not None:
+        found.append(_I.author.in_(sorted(period.own.bylines)))
     return found
 
 

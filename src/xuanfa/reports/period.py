@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import sqlalchemy as sa
 
 from xuanfa.domain.channel import practice_of
+from xuanfa.domain.own import Own
+from xuanfa.store.own import written_by
 from xuanfa.store.schema import receipts
 
 _R = receipts.c
@@ -24,6 +26,8 @@ class Period:
     column: str | None = None
     channel: str | None = None
     department: str | None = None
+    #: Whose posts alone; nothing for everybody's.
+    own: Own | None = None
 
     @property
     def begins(self) -> datetime | None:
@@ -63,4 +67,6 @@ class Period:
             found.append(_R.channel.in_([self.channel, practice_of(self.channel)]))
         if self.department is not None:
             found.append(_R.department == self.department)
+        if self.own is not None:
+            found.append(_R.post_id.in_(written_by(self.own)))
         return found

@@ -10,6 +10,7 @@ from xuanfa.domain.channel import practice_of
 from xuanfa.reports.followers import corrected, following
 from xuanfa.reports.period import Period
 from xuanfa.store.ledger_schema import apart, stands
+from xuanfa.store.own import asked_with, written_by_asked
 from xuanfa.store.schema import receipts
 
 _R = receipts.c
@@ -32,7 +33,8 @@ def values_of(period: Period) -> dict[str, Any]:
         "practice": None if period.channel is None else practice_of(period.channel),
         "department": period.department,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    own = {} if period.own is None else asked_with(period.own)
+    return {name: value for name, value in given.items() if value is not None} | own
 
 
 def questions(period: Period) -> "Questions":
@@ -61,7 +63,8 @@ class Questions:
     @cached_property
     def _named(self) -> tuple[sa.ColumnElement[bool], ...]:
         found = {"column": _R.column_id, "department": _R.department}
-        return tuple(column == sa.bindparam(name) for name, column in found.items() if name in self.shape)
+        own = (_R.post_id.in_(written_by_asked()),) if "own_name" in self.shape else ()
+        return (*(column == sa.bindparam(name) for name, column in found.items() if name in self.shape), *own)
 
     @cached_property
     def named(self) -> tuple[sa.ColumnElement[bool], ...]:

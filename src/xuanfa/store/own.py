@@ -18,6 +18,18 @@ def bylines(connection: sa.Connection) -> list[str]:
     return [each for each in connection.scalars(sa.select(step.c.author)) if each]
 
 
+def written_by_asked() -> sa.Select[Any]:
+    """The same of whom ``asked_with`` names when it is asked."""
+    signed = sa.select(_V.post_id).where(_V.author.in_(sa.bindparam("own_bylines", expanding=True)))
+    edited = sa.select(_E.post_id).where(is_edited, _E.actor == sa.bindparam("own_name"))
+    return sa.select(signed.union(edited).subquery().c.post_id)
+
+
+def asked_with(own: Own) -> dict[str, Any]:
+    """The values of that question."""
+    return {"own_bylines": sorted(own.bylines), "own_name": own.name}
+
+
 def written_by(own: Own) -> sa.Select[Any]:
     """The numbers of the posts that are theirs, as a question."""
     signed = sa.select(_V.post_id).where(_V.author.in_(sorted(own.bylines)))

@@ -1,18 +1,29 @@
 """统计: the sentence that is copied into a report, the figures beside it, and what each of them means. Every figure leads to its rows in 台账."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from xuanfa.console.asked import Asked, asked_of
 from xuanfa.console.guard import headers
 from xuanfa.console.render import page
 from xuanfa.console.visit import Visit, get
-from xuanfa.domain.counting import definition, definition_of, sentence
+from xuanfa.domain.counting import (
+    Count,
+    approximately,
+    definition,
+    definition_of,
+    distinct,
+    exactly,
+    items_of,
+    sentence,
+    withdrawn,
+)
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
@@ -80,22 +91,40 @@ def show(visit: Visit) -> Response:
         known=known,
         found=by_channel,
         figures=figures(desk.store, period),
-        reports=[] if _term(asked) is None else list(_REPORTS),
-        text=asked.when + asked.narrowed + sentence(replace(by_channel, by=named), asked.column_title),
+        reports=[] if _term(asked) is None or not visit.sees_all else list(_REPORTS),
+        text=_linked(asked, by_channel, titles, sentence(replace(by_channel, by=named), asked.column_title)),
+        may_report=visit.sees_all,
         months=_columns(asked, list(by_month.items())[-_MONTHS:]),
         more_months=max(0, len(by_month) - _MONTHS),
         channels=_bars(asked, [(titles.get(name, name), name, items) for name, items in by_channel.by.items()]),
         departments=by_department,
         largest=max((each.items for each in by_department), default=0),
         silent=_silent(visit, asked, by_department),
-        doubts=outstanding(desk.store).get(State.UNKNOWN, 0),
+        doubts=outstanding(desk.store).get(State.UNKNOWN, 0) if visit.sees_all else 0,
         definitions=(definition(), definition_of("channel"), definition_of("month"), definition_of("department")),
     )
 
 
+def _linked(asked: Asked, found: Count, titles: Mapping[str, str], text: str) -> Markup:
+    """The sentence with each of its figures leading to exactly those rows; copied, it is the sentence alone."""
+    every = asked.ledger()
+    phrases = [(approximately(found.items), every), (exactly(found.items), every), (distinct(found.posts), every)]
+    phrases += [
+        (items_of(titles.get(name, name), items), asked.ledger(channel=name)) for name, items in found.by.items()
+    ]
+    phrases.append((withdrawn(found.retracted), asked.ledger(which="apart")))
+    parts, at = [escape(asked.when + asked.narrowed)], 0
+    for words, href in phrases:
+        begins = text.find(words, at)
+        if begins >= 0:
+            parts += [escape(text[at:begins]), Markup('<a href="{}">{}</a>').format(href, words)]
+            at = begins + len(words)
+    return Markup("").join([*parts, escape(text[at:])])
+
+
 def _silent(visit: Visit, asked: Asked, found: Iterable[Share]) -> list[str]:
     """Departments of the office's list of which there is nothing (零报送)."""
-    if asked.period.department is not None:
+    if asked.period.department is not None or asked.period.own is not None:
         return []
     there = {each.name for each in found if each.items}
     return [name for name in visit.desk.organisation.departments if name not in there]
@@ -162,7 +191,7 @@ def report(visit: Visit) -> Response:
     """The report of what is asked for, as offices circulate it."""
     asked, kind = asked_of(visit), visit.names["kind"]
     term = None if asked.fault else _term(asked)
-    if term is None or kind not in _REPORTS:
+    if term is None or kind not in _REPORTS or not visit.sees_all:
         raise ConfigError(
             say(
                 "这段时间没有报表可下载：请选有起止日期的时间。",

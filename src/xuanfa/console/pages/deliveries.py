@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from xuanfa.console.render import page
 from xuanfa.console.standing import address_of, look_of, verb_of
-from xuanfa.console.visit import EDITORS, SENDERS, Visit, get
+from xuanfa.console.visit import Visit, get
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.domain.language import say
 from xuanfa.reports.listing import outstanding
@@ -94,13 +94,11 @@ def _single(state: str) -> _Kind | None:
 
 
 def _tabs(visit: Visit, kind: _Kind, kept: Mapping[str, str]) -> list[Tab]:
-    waiting = outstanding(visit.desk.store) if visit.may(SENDERS | EDITORS) else {}
+    waiting = outstanding(visit.desk.store) if visit.sees_all else {}
     counts = {
         "todo": sum(waiting.values()),
         "unknown": waiting.get(State.UNKNOWN, 0),
-        "queued": count_waiting(visit.desk.store, (State.SCHEDULED, State.AWAITING_REVIEW))
-        if visit.may(SENDERS | EDITORS)
-        else 0,
+        "queued": count_waiting(visit.desk.store, (State.SCHEDULED, State.AWAITING_REVIEW)) if visit.sees_all else 0,
     }
     return [
         Tab(

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from xuanfa.console.pages.freshness import fresh_of, ready_on_shelf
 from xuanfa.console.render import page
 from xuanfa.console.standing import Look, address_of, look_of, verb_of
 from xuanfa.console.visit import SENDERS, Visit, get
@@ -19,7 +20,6 @@ from xuanfa.operations.deciding import doubting
 from xuanfa.operations.restricting.own import own_among
 from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
-from xuanfa.reports.freshness import freshness
 from xuanfa.reports.listing import DeliveryRow
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import names_of
@@ -69,6 +69,7 @@ def show(visit: Visit) -> Response:
         cells=_CELLS,
         filled=_filled,
         month=_month(visit),
+        ready=ready_on_shelf(visit),
         titles=_titles(visit),
         is_new=not every and not todo and _is_new(visit),
         pages=visit.house.open_to,
@@ -192,16 +193,7 @@ def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
 
 
 def _fresh(visit: Visit) -> list[Fresh]:
-    desk = visit.desk
-    found = freshness(
-        desk.store,
-        visit.now,
-        desk.zone,
-        desk.columns,
-        desk.channels,
-        watched=desk.watched,
-        titles=_titles(visit),
-    )
+    found = fresh_of(visit)
     return found if any(each.days is not None for each in found) else []
 
 
@@ -222,7 +214,7 @@ def _filled(each: Fresh) -> int:
 def _month(visit: Visit) -> str:
     zone = visit.desk.zone
     today = visit.now.astimezone(zone).date()
-    found = count(visit.desk.store, Period(zone=zone, since=today.replace(day=1), until=today))
+    found = count(visit.desk.store, Period(zone=zone, since=today.replace(day=1), until=today, own=visit.own()))
     if not found.items:
         return ""
     return say("{n} 月，", "In month {n}: ", n=today.month) + sentence(replace(found, by={}), "")

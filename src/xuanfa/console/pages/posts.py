@@ -34,7 +34,9 @@ def show(visit: Visit) -> Response:
     shelf = Shelf(asked["shelf"])
     veil = visit.veil()
     names = {user.name: user.display for user in list_users(visit.desk.store)}
-    drafted = drafts_shown(visit.desk, visit.person(), all_of_them=visit.may(frozenset({Role.EDITOR, Role.PUBLISHER})))
+    drafted = drafts_shown(
+        visit.desk, visit.person(), all_of_them=visit.sees_all and visit.may(frozenset({Role.EDITOR, Role.PUBLISHER}))
+    )
     own = visit.own()
     wanted = replace(_wanted(visit, asked), own=own)
     found = post_page(visit.desk.store, wanted, veil, visit.now) if shelf is not Shelf.DRAFTS else None

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.render import page
 from xuanfa.console.reviewing import sight_of
 from xuanfa.console.visit import ANY_ROLE, UPLOAD_MAX, Visit, get, post
@@ -46,6 +47,7 @@ def fetch(visit: Visit) -> Response:
     """The form itself."""
     slug, kind = visit.names["slug"], visit.names["kind"]
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     if kind not in _KINDS:
         raise StateError(say("审核表有 Word 和 PDF 两种。", "The form comes as Word or PDF."))
     with tempfile.TemporaryDirectory(prefix="xuanfa-form-") as folder:

@@ -72,6 +72,12 @@ def entries() -> tuple[Entry, ...]:
             say("审计", "Audit"),
             say("谁在什么时候办了什么，谁看过哪一页", "who did what, who opened what"),
         ),
+        Entry(
+            "/settings/workdays",
+            "i-cal",
+            say("工作日", "Working days"),
+            say("放假和调休，审核时限按它算", "days off; deadlines go by them"),
+        ),
         Entry("/settings/backup", "i-down-load", say("备份", "Backup"), say("最近一次备份", "the newest backup")),
     )
 

@@ -1,5 +1,6 @@
 """设置 · 渠道设置: what each channel is, by the keys of its kind. Secrets are written and never shown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -33,6 +34,8 @@ def show(visit: Visit) -> Response:
         kinds=kinds,
         trouble=written.trouble,
         done=visit.query("done"),
+        paces=[(id_, table) for id_, table in written.at(("pace",), {}).items() if isinstance(table, Mapping)],
+        titles={each.id: each.title for each in visit.desk.channels.values()},
     )
 
 

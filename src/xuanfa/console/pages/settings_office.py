@@ -7,7 +7,7 @@ from xuanfa.console.settings_form import Sheet, area_name, save_settings, settin
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
-from xuanfa.domain.setting import SettingField
+from xuanfa.domain.setting import SettingField, Written
 
 
 def back() -> tuple[str, str]:
@@ -49,6 +49,13 @@ def _office() -> Sheet:
             label=say("政府网站标识码", "Site id"),
             help=say("10 位字母或数字；没有就空着。", "Ten letters or digits; none: empty."),
         ),
+        SettingField(
+            name="departments",
+            sort="lines",
+            label=say("供稿部门", "Departments"),
+            default=(),
+            help=say("一行一个；统计按它列零报送。", "One a line; counts name those that sent nothing."),
+        ),
     ]  # fmt: skip
     group = Group(title=say("发布单位", "The office"), table=("organisation",), fields=fields)
     return Sheet(
@@ -65,7 +72,7 @@ def _publishing(visit: Visit) -> Sheet:
         title=area_name("publishing"),
         area="publishing",
         address="/settings/publishing",
-        groups=[_times(), _pace(), _alarms(visit)],
+        groups=[_times(), _pace(), _freshness(written_of(visit)), _proof(), _alarms(visit)],
         back=back(),
     )
 
@@ -111,6 +118,53 @@ def _pace() -> Group:
                 label=say("更正后文末加的话", "Sentence below what was corrected"),
                 help=say("如“本文内容有更正。”；空着不加。", "Empty: none."),
             ),
+        ],
+    )
+
+
+def _freshness(written: Written) -> Group:
+    channels = {each: str(written.at(("channels", each, "title")) or each) for each in written.at(("channels",), {})}
+    return Group(
+        title=say("多久没更新算断更", "How long is too long"),
+        table=("freshness",),
+        fields=[
+            _whole("amber_days", say("账号多少天没更新算临近", "Days until an account is near"), 7),
+            _whole("red_days", say("多少天算快断更", "Days until it is soon stale"), 11),
+            _whole("stale_days", say("多少天算断更", "Days until it is stale"), 14),
+            SettingField(
+                name="notices_cycle",
+                label=say("公告类专栏多久要更新", "How long notices may be still"),
+                default="6 months",
+                help=say("如 6个月、2周、10天。", "Such as 6 months, 2 weeks, 10 days."),
+            ),
+            SettingField(
+                name="channels",
+                sort="picks",
+                label=say("只看这些账号（都不勾就是全部）", "Only these accounts; none: all"),
+                default=(),
+                choices=tuple(channels),
+                names=channels,
+            ),
+        ],
+    )
+
+
+def _proof() -> Group:
+    return Group(
+        title=say("公开页存证", "Public pages"),
+        table=("proof",),
+        fields=[
+            SettingField(
+                name="enabled", sort="yes_no", label=say("自动去看公开页", "Look at public pages"), default=True
+            ),
+            _whole("first_after_minutes", say("发布以后几分钟第一次看", "Minutes until the first look"), 2),
+            SettingField(
+                name="nightly",
+                label=say("每天几点再看", "Nightly look at"),
+                default="02:00",
+                help=say("如 02:00。", "Such as 02:00."),
+            ),
+            SettingField(name="screenshots", sort="yes_no", label=say("截图", "Take pictures"), default=True),
         ],
     )
 

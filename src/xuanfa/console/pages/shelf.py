@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from xuanfa.console.again import require_again
 from xuanfa.console.once import is_answered, once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.pages import errors
 from xuanfa.console.pages.moving import chosen
 from xuanfa.console.render import page
@@ -82,6 +83,7 @@ def ask(
     """放行这一篇？ What exactly goes where and by whose approval, and when."""
     slug, desk = visit.names["slug"], visit.desk
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     it = next((each for each in _lying(visit) if each.slug == slug), None)
     if it is None:
         return errors.nothing(visit, 404)
@@ -107,6 +109,7 @@ def release(visit: Visit) -> Response:
     """It goes: at once, or at the time that was chosen."""
     slug = visit.names["slug"]
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     if not is_answered(visit):
         news = news_of(visit, deliveries_of(visit.desk.store, slug), slug)
         it = next((each for each in _lying(visit) if each.slug == slug), None)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from xuanfa.console.again import require_again
 from xuanfa.console.once import once
+from xuanfa.console.open_to import require_open
 from xuanfa.console.pages import errors
 from xuanfa.console.render import page
 from xuanfa.console.stale import news_of
@@ -28,6 +29,7 @@ def show(visit: Visit, news: Sequence[Line] = (), status: int = 200) -> Response
     """What will be taken down, or how far that is; with ``news`` where something was pressed too late."""
     slug, desk, veil = visit.names["slug"], visit.desk, visit.veil()
     require_may_read(veil, slug)
+    require_open(visit, slug)
     upto = point_of(desk.store, deliveries_of(desk.store, slug))
     rows = list_deliveries(desk.store, post=slug, veil=veil)
     if not rows:
@@ -63,6 +65,7 @@ def withdraw(visit: Visit) -> Response:
     """It is taken down everywhere, and nothing of it is sent any more."""
     slug, why = visit.names["slug"], visit.field("why")
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     news = _news(visit)
     if news:
         return show(visit, news, 409)
@@ -76,6 +79,7 @@ def tick(visit: Visit) -> Response:
     """撤好了，登记: a person has taken it down on the platform."""
     slug, number = visit.names["slug"], visit.field("delivery")
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     of_post = {str(row.id): row.id for row in list_deliveries(visit.desk.store, post=slug, veil=visit.veil())}
     if number not in of_post:
         return errors.nothing(visit, 404)
@@ -90,6 +94,7 @@ def approve(visit: Visit) -> Response:
     """Another person approves it afterwards."""
     slug = visit.names["slug"]
     require_may_read(visit.veil(), slug)
+    require_open(visit, slug)
     news = _news(visit)
     if news:
         return show(visit, news, 409)

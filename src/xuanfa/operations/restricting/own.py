@@ -16,8 +16,8 @@ _P = posts_table.c
 
 
 def only_own(desk: Desk, person: Person) -> Own | None:
-    """What this person is bounded to; ``None`` for whoever sees everybody's posts: any other role than an author's, the machine's account, and
-    everybody while there are no users."""
+    """What this person is bounded to; ``None`` for whoever sees everybody's posts: any other role than an author's unless
+    outsourced, the machine's account, and everybody while there are no users."""
     if person.how == MACHINE:
         return None
     with desk.store.read() as connection:
@@ -27,7 +27,7 @@ def only_own(desk: Desk, person: Person) -> Own | None:
 def only_own_in(connection: sa.Connection, person: Person) -> Own | None:
     """The same inside a transaction."""
     user = users.get(connection, person.name)
-    if user is None or not contributes_only(user.roles):
+    if user is None or not contributes_only(user):
         return None
     return own_of(user, own.bylines(connection))
 
@@ -53,8 +53,8 @@ def require_own(desk: Desk, person: Person, slug: str) -> None:
 def not_yours() -> str:
     """What is said to a contributor of somebody else's post."""
     return say(
-        "通讯员只能看自己写的稿件，这一篇不是您的。要看请找编辑。",
-        "Contributors see their own posts, and this one is not yours. Ask an editor.",
+        "通讯员和外包人员只能看自己写的稿件，这一篇不是您的。要看请找编辑。",
+        "Contributors and outsourced people see their own posts, and this one is not yours. Ask an editor.",
     )
 
 

@@ -16,7 +16,7 @@ from xuanfa.domain.person import Person
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.review_people import authors_of
 from xuanfa.domain.review_turn import may_decide
-from xuanfa.domain.user import Role
+from xuanfa.domain.user import Role, Staff
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read, veil_in
 from xuanfa.operations.reviewing.docket import docket, members_of
@@ -105,9 +105,10 @@ def _may_write(desk: Desk, connection: sa.Connection, place: PostPlace, person: 
         return False
     if drafts.draft_of(connection, place.slug, user.name) is not None and not place.revision:
         return True
+    edits_all = bool(user.roles & _EDITORS) and user.staff is not Staff.OUTSOURCED
     if not place.revision:
-        return bool(user.roles & _EDITORS) and not _is_closed(place)
-    if user.roles & _EDITORS:
+        return edits_all and not _is_closed(place)
+    if edits_all:
         return True
     known = posts.by_slug(connection, place.slug)
     named = reviews.authors_named(connection, known.id) if known is not None else set()
