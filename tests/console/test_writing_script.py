@@ -41,7 +41,7 @@ SELECTED = (
 )
 #: The modules of the page, as one text.
 MODULES = """Promise.all(['write', 'keep', 'upload'].map(name =>
-    fetch(document.querySelector('script[src*=write]').src.replace('write.js', name + '.js')).then(answer => answer.text())))"""
+    fetch(document.querySelector('script[src*=write]').src.replace('page/write.js', name + '.js')).then(answer => answer.text())))"""
 
 
 def text_of(page: Page) -> str:

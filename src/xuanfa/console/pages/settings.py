@@ -21,6 +21,11 @@ class Entry:
 
 def entries() -> tuple[Entry, ...]:
     """All that there might be, in their order."""
+    return (*_publishing(), *_keeping())
+
+
+def _publishing() -> tuple[Entry, ...]:
+    """About what is published, and how."""
     return (
         Entry(
             "/settings/organisation",
@@ -54,6 +59,12 @@ def entries() -> tuple[Entry, ...]:
             say("几审几校、谁来审、多久审完", "steps, roles, hours"),
         ),
         Entry("/settings/rules", "i-warn", say("检查规则", "Rules"), say("本单位自己的词表", "the office’s own lists")),
+    )
+
+
+def _keeping() -> tuple[Entry, ...]:
+    """About people, and what is kept."""
+    return (
         Entry(
             "/settings/people",
             "i-people",
