@@ -26,7 +26,7 @@ _PRESS: Final = """(() => {{ const button = Array.from(document.querySelectorAll
 _PAINTED: Final = """(text => { const area = document.getElementById('f-text'); area.value = text;
     area.dispatchEvent(new Event('input', {bubbles: true}));
     const layer = document.querySelector('#box .letters'), was = area.style.height;
-    area.style.height = '0'; const high = area.scrollHeight; area.style.height = was;
+    area.style.height = area.style.minHeight = '0'; const high = area.scrollHeight; area.style.height = was; area.style.minHeight = '';
     return [high, layer.scrollHeight, layer.textContent.replace(/\\u200b/g, '').trimEnd() === text.trimEnd()]; })"""
 
 

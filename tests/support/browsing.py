@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -47,12 +47,13 @@ def _run(server: uvicorn.Server, begun: threading.Event) -> None:
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, its fields with what stands in them, and what its buttons are called."""
+    """A form of a page: where it goes, its fields with what stands in them, what its buttons are called, and where those lead that lead elsewhere."""
 
     action: str
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
+    actions: dict[str, str] = field(default_factory=dict)
 
 
 class _Forms(HTMLParser):
@@ -62,6 +63,7 @@ class _Forms(HTMLParser):
         self._form: Form | None = None
         self._text: tuple[str, str] | None = None
         self._select = ""
+        self._leads = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
@@ -75,6 +77,7 @@ class _Forms(HTMLParser):
                 self._form.fields.append((facts["name"], facts.get("value", "")))
         elif tag in {"textarea", "button"}:
             self._text = (facts.get("name", ""), "")
+            self._leads = facts.get("formaction", "")
         elif tag == "select":
             self._select = facts.get("name", "")
         elif tag == "option" and "selected" in facts:
@@ -92,7 +95,10 @@ class _Forms(HTMLParser):
             if tag == "textarea":
                 self._form.fields.append((name, text.removeprefix("\n")))
             else:
-                self._form.buttons.append(" ".join(text.split()))
+                words = " ".join(text.split())
+                self._form.buttons.append(words)
+                if self._leads:
+                    self._form.actions[words] = self._leads
             self._text = None
 
 
@@ -131,7 +137,7 @@ class Somebody:
     def press(self, button: str, /, **typed: str) -> str:
         """Fill in the form of this button, and press it; the text of the page that answers."""
         form = self.form(button)
-        return self.send(form, **typed)
+        return self.send(replace(form, action=form.actions.get(button, form.action)), **typed)
 
     def send(self, form: Form, /, **typed: str) -> str:
         """The same with a form at hand, which may be of an older page."""

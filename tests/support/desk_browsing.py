@@ -10,7 +10,7 @@ from tests.support.browsing import PASSWORD
 
 #: What a browser writes into its console where the network is taken away or an answer is no, on purpose; and that a frame of a rendition runs
 #: nothing, not even a test's clock.
-_MEANT = r"frame is sandboxed|net::ERR_|status of (40[139]|413|50[237])"
+_MEANT = r"frame is sandboxed|net::ERR_|status of (40[139]|413|422|50[237])"
 
 
 @contextmanager

@@ -30,6 +30,9 @@ class OldChromium:
         (theirs, ours), (hear, speak) = os.pipe(), os.pipe()
         self._process = subprocess.Popen(
             [
+                "setpriv",  # it does not outlive its test, whatever becomes of that
+                "--pdeathsig",
+                "KILL",
                 "/bin/bash",
                 "-c",
                 f'exec "$0" "$@" 3<&{theirs} 4>&{speak}',

@@ -260,4 +260,4 @@ def _settings(office: Office) -> Iterator[Stop]:
     yield Stop("/settings/reviews/{id}", "lina", "/settings/reviews/three")
     yield Stop("/settings/people/{name}", "lina", "/settings/people/wang")
     yield Stop("/settings/people/new", "lina", "/settings/people/new", press="加上")
-    yield Stop("/settings/columns/new", "lina", "/settings/columns/new", press="写进设置")
+    yield Stop("/settings/columns/new", "lina", "/settings/columns/new", press="加上")

@@ -57,8 +57,29 @@ function heard(word) {
   clearTimeout(timer);
   timer = setTimeout(settle, SETTLE_MS);
 }
+/* A browser has six lines to one server, for all its pages: three of them may be streams, and the other pages ask every minute. A line is a lease, so
+   that a page that ended without a word gives it back. */
+const LINES = 3, LEASE_MS = 150000, BEAT_MS = 15000, me = String(Math.random()).slice(2);
+let line = -1, beat = 0;
+function lease() {
+  try {
+    for (let n = 0; n < LINES; n += 1) {
+      const [who, at] = (localStorage.getItem(`xuanfa-line ${n}`) || "- 0").split(" ");
+      if (who !== me && Math.abs(Date.now() - Number(at)) < LEASE_MS) continue;
+      localStorage.setItem(`xuanfa-line ${n}`, `${me} ${Date.now()}`);
+      return n;
+    }
+  } catch (error) { return LINES; }      /* nothing can be kept here: as if it were alone */
+  return -1;
+}
 function open() {
   if (source || document.hidden || !window.EventSource) return;
+  line = lease();
+  if (line < 0) {
+    if (!poll) poll = setInterval(() => { if (!document.hidden) { open(); heard("desk"); } }, POLL_MS);
+    return;
+  }
+  beat = setInterval(() => { try { localStorage.setItem(`xuanfa-line ${line}`, `${me} ${Date.now()}`); } catch (error) { /* as if it were alone */ } }, BEAT_MS);
   source = new EventSource("/live");
   source.onmessage = (event) => heard(event.data);
   source.onopen = () => { clearInterval(poll); if (poll) heard("desk"); poll = 0; };
@@ -70,6 +91,9 @@ function open() {
 function close() {
   if (source) source.close();
   source = null;
+  clearInterval(beat);
+  try { if (line >= 0) localStorage.removeItem(`xuanfa-line ${line}`); } catch (error) { /* it was never there */ }
+  line = -1;
 }
 document.addEventListener("visibilitychange", () => {
   clearTimeout(hidden);
