@@ -99,7 +99,7 @@ requirements: setup-dev ## Pin again after a change of dependencies
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host" \
 	  && $$compile --output-file pip.txt pip.in \
 	  && $$compile --output-file base.txt ../pyproject.toml base.in \
-	  && $$compile --constraint base.txt --all-extras --output-file dev.txt ../pyproject.toml base.in dev.in \
+	  && $$compile --constraint base.txt --extra alarms --extra cluster --extra metrics --extra postgres --output-file dev.txt ../pyproject.toml base.in dev.in \
 	  && $$compile --constraint dev.txt --output-file bench.txt bench.in
 
 # For a machine without a network: the program, everything it needs for this kind of machine and Python, and deploy/, in one file.

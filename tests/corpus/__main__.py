@@ -33,6 +33,8 @@ def figures() -> str:
         "",
         *_UNSEEN,
         "",
+        *_EXTRA,
+        "",
         f"False alarms on clean copy at severe and above: **{len(grave)}** in {characters:,} characters",
         f"({5000 * len(grave) / max(1, characters):.2f} per 5,000); below that {len(told) - len(grave)}.",
         "",
@@ -64,6 +66,7 @@ def figures() -> str:
 
 #: Measured once, on texts written without looking at the rules, before anything was changed for them; nothing can measure that again.
 _UNSEEN = (HERE / "unseen.md").read_text(encoding="utf-8").splitlines()
+_EXTRA = (HERE / "extra.md").read_text(encoding="utf-8").splitlines()
 
 
 def catalogue() -> str:

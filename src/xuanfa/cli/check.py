@@ -13,6 +13,7 @@ import click
 
 from xuanfa.cli.check_ignoring import ignore_command
 from xuanfa.cli.check_links import dead_links
+from xuanfa.cli.check_readers import Eyes, both_readers, engine_of
 from xuanfa.cli.check_told import print_found
 from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
@@ -168,7 +169,7 @@ def _passage(workspace: Path | None, form: str, part: str, when: date, channels:
     from xuanfa.operations.checking.posts import check_text, mended  # noqa: PLC0415
 
     text = _standard_input()
-    found = check_text(_both_readers(workspace), text, when=when, part=part)
+    found = check_text(both_readers(workspace), text, when=when, part=part)
     for channel in channels:
         found += (replace(one, channel=channel) for one in _limits(workspace, channel, text, part))
     if fix and form == "text":
@@ -210,7 +211,7 @@ def _lines(workspace: Path | None, when: date) -> int:
     """One JSON object a line in, one finding a line out; keys that are not known are not minded."""
     from xuanfa.operations.checking.posts import check_text  # noqa: PLC0415
 
-    engine = _both_readers(workspace)
+    engine = both_readers(workspace)
     code = 0
     for number, line in enumerate(_standard_input().splitlines(), 1):
         if not line.strip():
@@ -255,7 +256,7 @@ def _mask(workspace: Path | None, targets: Sequence[str], when: date) -> int:
     if not targets:
         raise click.UsageError(say("请写出要遮盖的文件。", "Name the files to mask."))
     _require_open(workspace, targets, when)
-    engine = _engine(workspace)
+    engine = engine_of(workspace)
     for target in targets:
         count, left = mask_file(engine, Path(target), when=when)
         click.echo(say("{path}：遮盖了 {n} 处。", "{path}: {n} places masked.", path=target, n=count))
@@ -283,7 +284,7 @@ def _require_open(workspace: Path | None, targets: Sequence[str], when: date) ->
     with looking(folder) as opened:
         looks = look(opened, "")
         for file in posts_named(opened, targets)[0]:
-            next(iter(check_post(opened, _engine(folder), file, today=when, look=looks)), None)
+            next(iter(check_post(opened, engine_of(folder), file, today=when, look=looks)), None)
 
 
 def _checked(
@@ -298,7 +299,7 @@ def _checked(
             from xuanfa.bootstrap import find_workspace  # noqa: PLC0415
 
             find_workspace(None)  # says that there is none
-        engine = _both_readers(None)
+        engine = both_readers(None)
         if fix:
             _mend(engine, [Path(target) for target in targets], when)
         return [one for target in targets for one in check_file(engine, Path(target), when=when)]
@@ -311,7 +312,8 @@ def _checked_posts(
     from xuanfa.operations.checking.ignored import with_ignored  # noqa: PLC0415
     from xuanfa.operations.checking.posts import check_file, check_post, posts_named  # noqa: PLC0415
 
-    engine = _both_readers(folder)
+    engine = both_readers(folder)
+    eyes = Eyes()
     found: list[Found] = []
     with looking(folder) as opened:
         channels = [opened.known_channel(channel) for channel in channels]
@@ -322,7 +324,7 @@ def _checked_posts(
                 if fix:
                     list(check_post(opened, engine, file, today=when, look=looks))  # nothing is mended that is hidden
                     _mend(engine, [file.path], when)
-                found += check_post(opened, engine, file, today=when, channels=channels, look=looks)
+                found += check_post(opened, engine, file, today=when, channels=channels, look=looks, eyes=eyes)
             except (ContentError, StateError) as error:
                 if targets:
                     raise
@@ -349,7 +351,7 @@ def _what_if(workspace: Path | None, rule: str, when: date) -> Iterator["Found"]
 
     folder = find_workspace(workspace)
     with looking(folder) as opened:
-        yield from what_if(opened, _engine(folder), rule, today=when, veil=veil(opened))
+        yield from what_if(opened, engine_of(folder), rule, today=when, veil=veil(opened))
 
 
 def _out_now(workspace: Path | None) -> list["Found"]:
@@ -359,23 +361,6 @@ def _out_now(workspace: Path | None) -> list["Found"]:
     with looking(find_workspace(workspace)) as opened:
         hidden = veil(opened)
         return [one for one in out_now(opened) if not hidden.hides(one.post)]
-
-
-def _engine(workspace: Path | None) -> "Engine":
-    from xuanfa.bootstrap.checking import rules_of, workspace_or_none  # noqa: PLC0415
-
-    return rules_of(workspace_or_none(workspace))
-
-
-def _both_readers(workspace: Path | None) -> "Engine":
-    """The rules, and the second reader where it is installed; where it is not, that is said."""
-    from xuanfa.bootstrap.checking import workspace_or_none  # noqa: PLC0415
-    from xuanfa.bootstrap.proofreading import with_second_reader  # noqa: PLC0415
-
-    engine, why = with_second_reader(_engine(workspace), workspace_or_none(workspace))
-    if why:
-        click.echo(why, err=True)
-    return engine
 
 
 def _code(found: Iterable["Found"]) -> int:

@@ -29,6 +29,9 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
             found.append(item)
             if not as_json:
                 click.echo(_line(item))
+        found.append(_extra(opened.folder))
+    if not as_json:
+        click.echo(_line(found[-1]))
     bad = sum(1 for item in found if item.trouble and item.fatal)
     waiting = sum(1 for item in found if item.trouble and item.waits)
     if as_json:
@@ -57,6 +60,23 @@ def command(ctx: click.Context, workspace: Path | None, as_json: bool) -> None:
     else:
         click.echo(say("一切就绪。", "All is well."))
     ctx.exit(1 if bad else 0)
+
+
+def _extra(folder: Path) -> "Examined":
+    """Which parts of ``xuanfa check`` are installed; none of them is needed."""
+    from xuanfa.bootstrap.proofreading import lacking  # noqa: PLC0415
+    from xuanfa.operations.watching.examined import Examined  # noqa: PLC0415
+
+    away = lacking(folder)
+    what = say("检查的附加部分（xuanfa[proofreading]）", "the extra parts of checking (xuanfa[proofreading])")
+    if not away:
+        return Examined(what=what, note=say("已安装", "installed"))
+    words = say(
+        "未安装：{parts}；检查照常，只按规则",
+        "not installed: {parts}; texts are checked by the rules alone",
+        parts=say("、", ", ").join(away),
+    )
+    return Examined(what=what, note=words)
 
 
 def _line(item: "Examined") -> str:

@@ -14,7 +14,8 @@ from xuanfa.checks.rules.shield import NO_TEXT, Span
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
-_ROLES = re.compile(
+#: Who people in cases are, as a pattern.
+ROLES = re.compile(
     "原告人?|被告人(?!数)|被告(?!人|席|单位|方)|反诉原告|反诉被告|上诉人|被上诉人|申请人(?!民)|被申请人(?!民)|"
     "申请执行人|被执行人|第三人|被害人|受害人|受害者|被害女童|证人|"
     "犯罪嫌疑人|嫌疑人|法定代理人|委托代理人|委托诉讼代理人|诉讼代理人|监护人|当事人|罪犯|死者|伤者|自诉人|鉴定人|举报人|"
@@ -22,7 +23,7 @@ _ROLES = re.compile(
 ).pattern
 _ROLE = Sought(
     re.compile(
-        rf"(?P<role>{_ROLES})(?:[（(][^（()）\n]{{1,12}}[）)])?(?:一|二|甲|乙|系|为|是|名叫|叫|：|:|，|、|\s){{0,2}}(?=[\u4e00-\u9fff])"
+        rf"(?P<role>{ROLES})(?:[（(][^（()）\n]{{1,12}}[）)])?(?:一|二|甲|乙|系|为|是|名叫|叫|：|:|，|、|\s){{0,2}}(?=[\u4e00-\u9fff])"
     ),
     "告人者属主童犯员",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from xuanfa.checks.readable import parts_of
+from xuanfa.checks.reader.seen import Eyes
 from xuanfa.checks.rules.engine import LONGEST, MOST, Engine, fixed
 from xuanfa.content.reading.kinds import suffix_of, text_of
 from xuanfa.content.reading.posts import read_post
@@ -19,6 +20,7 @@ from xuanfa.domain.post import Post
 from xuanfa.domain.rendition import Rendition
 from xuanfa.operations.checking.attached import FILES, check_attachments, check_besides, check_file_of
 from xuanfa.operations.checking.channels import of_rendition
+from xuanfa.operations.checking.pictured import check_pictures
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.bylines import signed_post
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox, source_of
@@ -128,8 +130,10 @@ def check_post(
     today: date,
     channels: Sequence[str] = (),
     look: Look | None = None,
+    eyes: Eyes | None = None,
 ) -> Iterator[Found]:
-    """The findings of a post's source, and of each channel's rendition; of these ``channels`` only, where any are named. Raises StateError
+    """The findings of a post's source, of its pictures where there are ``eyes``, and of each channel's rendition; of these ``channels`` only,
+    where any are named. Raises StateError
     where it is hidden: without a ``look``, from the machine's account."""
     source = source_of(file)
     reading = read_post(
@@ -155,7 +159,7 @@ def check_post(
             raise reading.problems[0]
         return
     if not channels:
-        for one in check_attachments(engine, reading.post.attachments, desk.media, when=when):
+        for one in _carried(desk, engine, reading.post, eyes, when=when):
             yield replace(one, post=slug)
     wanted = [channel for channel in post_channels(desk, reading.post) if not channels or channel in channels]
     printed = signed_post(desk, file, source, reading.post)
@@ -166,6 +170,14 @@ def check_post(
         if rendered.rendition is not None:
             for one in check_rendition(engine, rendered.rendition, when=when):
                 yield replace(one, file=file.shown_as, post=slug, channel=channel)
+
+
+def _carried(desk: Desk, engine: Engine, post: Post, eyes: Eyes | None, *, when: date) -> Iterator[Found]:
+    """The findings of what a post carries beside its text: attachments, and what is written in pictures."""
+    yield from check_attachments(engine, post.attachments, desk.media, when=when)
+    if eyes is not None:
+        covers = [post.cover] if post.cover else []
+        yield from check_pictures(engine, [*post.pictures, *covers], desk.media, eyes, when=when)
 
 
 def check_rendition(engine: Engine, rendition: Rendition, *, when: date) -> Iterator[Found]:
