@@ -27,6 +27,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.papers.afterwards import corrections_of, earlier_renditions, snapshots_of, withdrawals_of
 from xuanfa.operations.papers.facts import PostPapers, findings_of, papers_of
 from xuanfa.operations.papers.form import put
+from xuanfa.operations.papers.public import files_of, proofs_in, readers_in
 from xuanfa.operations.restricting.acts import opened_for
 from xuanfa.operations.restricting.rule import veil_in
 from xuanfa.store import access, deliveries, papers, reviews
@@ -157,6 +158,10 @@ def _members(desk: Desk, connection: sa.Connection, found: PostPapers) -> Iterat
     yield "receipts.json", as_json([_receipt(each) for each in found.leaving if each.published_at is not None])
     earlier = earlier_renditions(connection, post.id, [each.rendition for each in found.leaving])
     yield from _renditions(desk.media, found, earlier)
+    numbers, listed = [each.id for each in found.leaving], list[dict[str, Any]]()
+    yield from files_of(desk, proofs_in(connection, numbers), listed)
+    yield "proofs.json", as_json(listed)
+    yield "readers.json", as_json(readers_in(connection, numbers))
     scans = papers.scans_of(connection, post.id)
     yield "scans.json", as_json([asdict(scan) for scan in scans])
     for scan in scans:
