@@ -1,6 +1,6 @@
 """What a run of Chinese text is worth as it stands, and what it would be worth with another character: where much more, it is proposed."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
@@ -10,6 +10,8 @@ from xuanfa.checks.reader.lexicon import Lexicon
 
 #: So far behind a character it is weighed anew, and so long words are sought around it. Characters.
 _BEHIND, _LONG = 4, 4
+#: So many characters on each side say what a character is worth there.
+_AROUND: Final = 6
 #: What gains less is nothing.
 _NEGLIGIBLE: Final = 2.0
 #: A word of so many characters is none by chance.
@@ -42,18 +44,28 @@ class Judge:
         self._lexicon = lexicon
         self._confusions = confusions
 
-    def proposals(self, run: str) -> Iterator[Proposal]:
-        """At each doubtful place the best that could stand there, or the place without what stands there twice."""
+    def proposals(self, run: str, among: Container[int]) -> Iterator[Proposal]:
+        """At each doubtful place, of those named, the best that could stand there, or the place without what stands there twice."""
         paths = self._paths(run, _BEGIN, 0, len(run))
         words = _cut(paths, len(run))
         for number, (start, end, worth) in enumerate(words):
             if end - start >= _SURE or (worth >= _EXPECTED and end - start > 1):
                 continue
             for at in range(start, end):
+                if at not in among:
+                    continue
                 stop = next((each for _, each, _ in words[number:] if each > at + _BEHIND), len(run))
                 found = self._best(run, at, stop, paths)
                 if found is not None:
                     yield replace(found, length=end - start)
+
+    def gain(self, run: str, at: int, written: str) -> float:
+        """What a piece of a run is worth more, where ``written`` stands in place of one character."""
+        begin, stop = max(0, at - _AROUND), min(len(run), at + _AROUND + 1)
+        piece, other = run[begin:stop], run[begin:at] + written + run[at + 1 : stop]
+        return _worth(self._paths(other, _BEGIN, 0, len(other))[-1]) - _worth(
+            self._paths(piece, _BEGIN, 0, len(piece))[-1]
+        )
 
     def _best(self, run: str, at: int, stop: int, paths: list[Ends]) -> Proposal | None:
         """What gains most at a place by taking part in a word there."""
