@@ -64,6 +64,9 @@ HOSTILE = {
     "keys": "a: b\n",
     "generated": "由AI",
     "charges": "构成犯盗窃、",
+    "counted": "提出三点要求：一是",
+    "each": "5个合议庭各审理20件，共",
+    "of them": "800件，其中调解320件，调解率",
 }
 
 
@@ -87,6 +90,7 @@ WORST = {
     "dates": ("dates", "clocks"),
     "figures": ("totals", "one long number"),
     "rates": ("percentages", "growth"),
+    "claims": ("counted", "each", "of them", "growth"),
     "width": ("blanks", "traditional"),
     "contexts": ("sentences", "names"),
     "channel": ("links", "half pictures"),

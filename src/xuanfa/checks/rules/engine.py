@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from xuanfa.checks.rules import (
     channel,
     charges,
+    claims,
     contexts,
     court,
     dates,
@@ -77,6 +78,7 @@ DETECTORS: Final[tuple[Detector, ...]] = (
     dates.detect,
     figures.detect,
     rates.detect,
+    claims.detect,
     sums.detect,
     width.detect,
     channel.detect,

@@ -47,7 +47,7 @@ _SHARE_OF = Sought(
 _POINTS = Sought(
     re.compile(
         r"(?:由|从)[^\d，。；]{0,12}(?P<one>\d{1,3}(?:\.\d{1,4})?)\s?[%％][^\d，。；]{0,10}?(?:到|至|为)\s?(?P<two>\d{1,3}(?:\.\d{1,4})?)\s?[%％]"
-        r"[，,（(]?[^\d，。；]{0,10}?(?P<rate>\d{1,3}(?:\.\d{1,4})?)个百分点"
+        r"[，,（(]?[^\d，。；]{0,10}?(?P<word>上升|增长|增加|提高|提升|下降|降低|减少|回落)?(?:了)?(?P<rate>\d{1,3}(?:\.\d{1,4})?)个百分点"
     ),
     "%％",
     "由从",
@@ -69,7 +69,8 @@ _BY = Sought(
     "%％",
     "比较",
 )
-_UP = frozenset({"增长", "增加", "上升", "提高", "提升", "增至", "升至", "涨", "增幅"})
+#: Words that say that something grows.
+UP = frozenset({"增长", "增加", "上升", "提高", "提升", "增至", "升至", "涨", "增幅"})
 
 
 def detect(scan: Scan) -> Iterator[Hit]:
@@ -83,15 +84,10 @@ def detect(scan: Scan) -> Iterator[Hit]:
                 yield Hit(rule=rule, start=match.start("value"), end=match.end())
     for match in _SIGNED.over(scan, scan.letters):
         yield Hit(rule="figure.way", start=match.start(), end=match.end())
-    for match in _POINTS.over(scan, scan.letters):
-        real = abs(float(match["two"]) - float(match["one"]))
-        if not _near(real, match["rate"]):
-            yield Hit(
-                rule="figure.rate", start=match.start("rate"), end=match.end(), suggestion=f"{round(real, 2):g}个百分点"
-            )
+    yield from _points(scan)
     for match in _BY.over(scan, scan.letters):
         one, two = float(match["one"]), float(match["two"])
-        if one and not _near(100 * two / one, match["rate"]):
+        if one and not is_near(100 * two / one, match["rate"]):
             yield Hit(
                 rule="figure.rate",
                 start=match.start("rate"),
@@ -102,13 +98,24 @@ def detect(scan: Scan) -> Iterator[Hit]:
     for pattern in (_CLEARED, _SHARE_OF):
         for match in pattern.over(scan, scan.letters):
             done, total = float(match["done" if pattern is _CLEARED else "part"]), float(match["all"])
-            if total and not _near(100 * done / total, match["rate"]):
+            if total and not is_near(100 * done / total, match["rate"]):
                 yield Hit(
                     rule="figure.rate",
                     start=match.start("rate"),
                     end=match.end(),
                     suggestion=f"{round(100 * done / total, 2):g}%",
                 )
+
+
+def _points(scan: Scan) -> Iterator[Hit]:
+    for match in _POINTS.over(scan, scan.letters):
+        real = abs(float(match["two"]) - float(match["one"]))
+        if not is_near(real, match["rate"]):
+            yield Hit(
+                rule="figure.rate", start=match.start("rate"), end=match.end(), suggestion=f"{round(real, 2):g}个百分点"
+            )
+        elif match["word"] and (match["word"] in UP) != (float(match["two"]) > float(match["one"])):
+            yield Hit(rule="figure.way", start=match.start("word"), end=match.end())
 
 
 def _shares(scan: Scan) -> Iterator[Hit]:
@@ -143,14 +150,16 @@ def _shares(scan: Scan) -> Iterator[Hit]:
 def _changes(scan: Scan) -> Iterator[Hit]:
     for match in _CHANGE.over(scan, scan.letters):
         one, two = float(match["one"]), float(match["two"])
-        rises = match["way"] in _UP
-        if one == two or not one or re.search(r"[第月日年]", match[0][: match.start("two") - match.start()]):
+        rises = match["way"] in UP
+        if one == two or not one or re.search(r"[第月日]|\d\s?年", match[0][: match.start("two") - match.start()]):
             continue
         if rises != (two > one):
             yield Hit(rule="figure.way", start=match.start("way"), end=match.end("two"))
+        elif match["rate"] and (match["word"] in UP) != rises:
+            yield Hit(rule="figure.way", start=match.start("word"), end=match.end("rate") + 1)
         elif match["rate"]:
             real = 100 * abs(two - one) / one
-            if not _near(real, match["rate"]):
+            if not is_near(real, match["rate"]):
                 yield Hit(
                     rule="figure.rate",
                     start=match.start("rate"),
@@ -159,7 +168,7 @@ def _changes(scan: Scan) -> Iterator[Hit]:
                 )
 
 
-def _near(real: float, written: str) -> bool:
+def is_near(real: float, written: str) -> bool:
     """Whether a rate is the real one, rounded or cut off as it is written."""
     digits = len(written.partition(".")[2])
     return abs(real - float(written)) <= 1.05 * 10.0**-digits
