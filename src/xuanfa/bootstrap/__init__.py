@@ -253,6 +253,7 @@ def _desk_of(
         in_flight=settings.publish.in_flight,
         scan_every=timedelta(seconds=settings.publish.scan_seconds),
         still=timedelta(seconds=settings.publish.still_seconds),
+        repeat_ahead=timedelta(days=settings.publish.repeat_days),
         silences=settings.silences,
         days=days,
         days_changed=days.renew,

@@ -48,9 +48,23 @@ def command(ctx: click.Context, files: tuple[Path, ...], workspace: Path | None,
                 "unchanged": report.unchanged,
                 "problems": report.problems,
                 "notices": report.notices,
+                "recurring": [
+                    {
+                        "slug": each.slug,
+                        "path": each.path,
+                        "rule": each.rule,
+                        "standing": each.standing,
+                        "made": list(each.made),
+                        "next": each.next_day.isoformat() if each.next_day else None,
+                        "made_on": each.made_on.isoformat() if each.made_on else None,
+                    }
+                    for each in report.recurring
+                ],
             }
         )
     else:
         print_problems(report)
         click.echo(queue_sentence(report))
+        for each in report.recurring:
+            click.echo(each.sentence)
     ctx.exit(1 if report.problems else 0)

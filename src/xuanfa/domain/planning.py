@@ -166,6 +166,27 @@ def after_withdrawal(frozen: Delivery) -> Delivery:
     return move(frozen, State.HELD, why)
 
 
+def after_recurring(frozen: Delivery) -> Delivery:
+    """A first delivery of what was the source of occurrences: whether it is to go out by itself, nobody has said."""
+    if not frozen.is_queued:
+        return frozen
+    why = say(
+        "本稿原是重复稿件的底稿，去掉 repeat 之后成了单独的一篇：要发这一篇就放行，不发就取消",
+        "this was the source of a recurring post, and is a post of its own without `repeat`: release it to publish it, or cancel it",
+    ).coded("planning.after_recurring")
+    return move(frozen, State.HELD, why)
+
+
+def no_more_recurring(old: Delivery, why: str) -> Delivery:
+    """Called off by its source, which does not recur on its day any more."""
+    return move(old, State.CANCELLED, why, hold=BY_FILE)
+
+
+def asked_to_stay(old: Delivery, why: str) -> Delivery:
+    """An occurrence that somebody has made their own and whose day its source does not have any more: whether it is to go, they say."""
+    return move(old, State.HELD, why)
+
+
 def left_out(old: Delivery) -> Delivery:
     """Called off by its own file: the post does not go to this channel any more."""
     return move(

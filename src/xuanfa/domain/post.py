@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from xuanfa.domain.attachment import Attachment
+from xuanfa.domain.recurring import Repeat
 
 
 class Due(Enum):
@@ -104,6 +105,8 @@ class Post:
     review_on: date | None = None
     #: Whether it lies on the shelf (保底稿): it has no time, and goes out when a person releases it.
     shelf: bool = False
+    #: By which rule it goes out again and again; then it is the source of its occurrences, and nothing itself goes out. ``None`` for most.
+    repeat: Repeat | None = None
     #: The slug of an earlier post that this one corrects (更正); empty for most.
     corrects: str = ""
     #: The id of the review template that its author has chosen; empty: what its column says.

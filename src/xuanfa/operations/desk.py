@@ -64,6 +64,8 @@ class Desk(Press):
     scan_every: timedelta = timedelta(seconds=30)
     #: A file is read when it has been still for so long: it may be half copied.
     still: timedelta = timedelta(0)
+    #: So long before its day a turn of a recurring post is made.
+    repeat_ahead: timedelta = timedelta(days=14)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
     #: Which days are worked, and what is told when somebody has brought in others.

@@ -14,6 +14,7 @@ from xuanfa.content.reading.channels import Reach, one_line, require_short, requ
 from xuanfa.content.reading.fields import Fields, misspelt, nearest, read_fields
 from xuanfa.content.reading.files import ABSENT, Files, InFluxError
 from xuanfa.content.reading.kinds import suffix_of
+from xuanfa.content.reading.repeating import repeat_of
 from xuanfa.content.reading.report import Report
 from xuanfa.content.reading.restricted import access_of
 from xuanfa.content.reading.slugs import SLUG_BYTES, SLUG_MAX, wrong_slug
@@ -89,6 +90,8 @@ class Assembly:
         publish_at, expires_at = self._reach.times(fields)
         retract_at, review_on = self._reach.ending(fields, publish_at)
         self._reach.require_no_time(fields)
+        slug = self._slug(fields.slug.strip())
+        repeat = repeat_of(self._report, fields, publish_at, slug, self._reach.zone)
         self._check_lengths(fields)
         self._check_secret(fields)
         self._check_marks()
@@ -97,7 +100,7 @@ class Assembly:
         cover = self._cover(fields.cover.strip())
         pictures = self._pictures(fields) if are_bounded else ()
         post = Post(
-            slug=self._slug(fields.slug.strip()),
+            slug=slug,
             title=self._title(fields.title),
             column=column.id if column else "",
             body=report.matter.body,
@@ -115,6 +118,7 @@ class Assembly:
             retract_at=retract_at,
             review_on=review_on,
             shelf=bool(fields.shelf),
+            repeat=repeat,
             corrects=self._corrects(fields),
             kind=self._kind(fields.kind.strip()),
             access=self.access,

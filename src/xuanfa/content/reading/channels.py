@@ -17,7 +17,7 @@ class Reach:
 
     def __init__(self, report: Report, zone: tzinfo, columns: Mapping[str, Column]) -> None:
         self._report = report
-        self._zone = zone
+        self.zone = zone
         self._columns = columns
 
     def times(self, fields: Fields) -> tuple[datetime | Due | None, datetime | None]:
@@ -61,7 +61,7 @@ class Reach:
         if not text.strip():
             return None
         try:
-            return parse_time(text, self._zone)
+            return parse_time(text, self.zone)
         except TimeProblem as problem:
             self._report.add(str(problem), key)
             return None
@@ -137,7 +137,7 @@ class Reach:
         if not text.strip():
             return None
         try:
-            return parse_due(text, self._zone)
+            return parse_due(text, self.zone)
         except TimeProblem as problem:
             self._report.add(str(problem), *keys)
             return None

@@ -11,6 +11,7 @@ from xuanfa.content.reading.frontmatter import FrontMatter, Path
 from xuanfa.content.reading.keys import MEANT
 from xuanfa.domain.errors import ContentError, Place
 from xuanfa.domain.language import say
+from xuanfa.domain.recurring import Every, OnHoliday
 
 
 def _words(value: Any) -> Any:
@@ -58,6 +59,38 @@ def _use_of_ai(value: Any) -> Any:
 def _ai_pictures(value: Any) -> Any:
     """Names of pictures, or one word that says that there is none."""
     return [] if isinstance(value, str) and _AI.get(value.strip().lower()) == "none" else _words(value)
+
+
+def _every(value: Any) -> Any:
+    """How often; a word for not at all is nothing, so that the file beside a document may take back what stands in the document."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip().lower().replace("_", "-")
+    meant = _EVERY.get(word, word)
+    return None if word in _ANSWERS[1][0] else next((each for each in Every if each.value == meant), meant)
+
+
+_EVERY = {
+    **dict.fromkeys(("每天", "每日", "天"), "daily"),
+    **dict.fromkeys(("每周", "每星期", "周"), "weekly"),
+    **dict.fromkeys(("每月", "月"), "monthly"),
+    **dict.fromkeys(("每月最后一个工作日", "月末工作日", "最后一个工作日"), "last-workday"),
+}
+
+
+def _on_holiday(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    meant = _ON_HOLIDAY.get(value.strip().lower(), value.strip().lower())
+    return next((each for each in OnHoliday if each.value == meant), meant)
+
+
+_ON_HOLIDAY = {
+    **dict.fromkeys(("照发", "照常", "不变"), "keep"),
+    **dict.fromkeys(("跳过", "不发", "停"), "skip"),
+    **dict.fromkeys(("提前", "之前"), "before"),
+    **dict.fromkeys(("顺延", "推迟", "之后"), "after"),
+}
 
 
 _AI = {"无": "none", "否": "none", "没有": "none", "no": "none", "辅助": "assisted", "生成": "generated"} | {
@@ -112,6 +145,9 @@ class Fields(_Strict):
     expires_at: str = ""
     retract_at: str = ""
     review_on: str = ""
+    repeat: Annotated[Every | None, BeforeValidator(_every)] = None
+    repeat_until: str = ""
+    on_holiday: Annotated[OnHoliday | None, BeforeValidator(_on_holiday)] = None
     shelf: Answer = None
     corrects: str = ""
     kind: str = ""
@@ -150,6 +186,11 @@ _EXPECTED = {
     **dict.fromkeys(("case", "secret", "personal", "minors", "shelf"), ("是或否", "yes or no")),
     "ai": ("none（无）、assisted（辅助）或 generated（生成）", "none, assisted or generated"),
     "ai_pictures": ("图片的文件名，用顿号或逗号隔开；没有就写“无”", "names of pictures, parted by commas, or `none`"),
+    "repeat": (
+        "daily（每天）、weekly（每周）、monthly（每月）或 last-workday（每月最后一个工作日）",
+        "daily, weekly, monthly or last-workday",
+    ),
+    "on_holiday": ("keep（照发）、skip（跳过）、before（提前）或 after（顺延）", "keep, skip, before or after"),
     "attachments": ("附件的列表，每个有 file，可加 title", "a list, each with `file` and perhaps `title`"),
     "override": ("缩进的 title、summary、text、publish_at", "an indented title, summary, text or publish_at"),
 }

@@ -19,7 +19,8 @@ from xuanfa.operations.deciding.decide import find
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox
 from xuanfa.operations.intake.plan import Planning, freeze
-from xuanfa.operations.intake.queue import ReadFile, read_again
+from xuanfa.operations.intake.queue import read_again
+from xuanfa.operations.intake.read_file import ReadFile
 from xuanfa.operations.intake.render import Rendered
 from xuanfa.operations.intake.samples import require_own
 from xuanfa.operations.reviewing.reconcile import reconcile

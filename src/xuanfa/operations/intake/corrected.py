@@ -25,7 +25,7 @@ from xuanfa.store.corrections import Ordered
 from xuanfa.store.posts import KnownPost
 
 if TYPE_CHECKING:
-    from xuanfa.operations.intake.queue import ReadFile
+    from xuanfa.operations.intake.read_file import ReadFile
 
 #: What readers see of a post.
 _OUT = frozenset({State.PUBLISHED, State.ACCEPTED})

@@ -19,7 +19,7 @@ from xuanfa.domain.likeness import Sketch, body_of, comparable
 from xuanfa.domain.likeness import is_same as is_same_text
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
-from xuanfa.store import likeness
+from xuanfa.store import likeness, series
 from xuanfa.store.likeness import Candidate
 
 
@@ -57,7 +57,10 @@ class Judge:
         if wanted is None:
             return None
         found = likeness.alike(self.connection, wanted, but=delivery.post_id, accounts=channel.accounts)
+        siblings = series.siblings(self.connection, delivery.post_id) if found else frozenset()
         for each in found:
+            if each.delivery.post_id in siblings:
+                continue  # several turns of a recurring post have the same text, as its author has said
             if (
                 self._goes_first(each.delivery, delivery, channel)
                 and wanted.sketch.may_be(Sketch.read(each.sketch))

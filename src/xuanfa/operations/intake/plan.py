@@ -14,6 +14,7 @@ from xuanfa.domain.finding import blocking, in_words
 from xuanfa.domain.planning import (
     Wish,
     added,
+    after_recurring,
     after_withdrawal,
     back_in_its_file,
     in_need_of_review,
@@ -27,6 +28,7 @@ from xuanfa.domain.planning import (
     revised,
     succeeding,
     unmade,
+    withheld,
 )
 from xuanfa.domain.post import Post
 from xuanfa.domain.restoring import not_in_backup, not_known, remembered_elsewhere, since_forgotten
@@ -42,10 +44,11 @@ from xuanfa.operations.intake.gate import Gate, asked_again
 from xuanfa.operations.intake.once import Judge
 from xuanfa.operations.intake.render import OPERATOR, Rendered, post_channels
 from xuanfa.operations.intake.samples import name_for, remarks_on
+from xuanfa.operations.intake.series import stopped
 from xuanfa.operations.intake.whose import NO_CLAIM, Claim
 from xuanfa.operations.keeping.lost import source_in_words
 from xuanfa.operations.reviewing.reconcile import reconcile
-from xuanfa.store import deliveries, likeness, posts, recollections, restores, reviews, verdicts, withdrawals
+from xuanfa.store import deliveries, likeness, posts, recollections, restores, reviews, series, verdicts, withdrawals
 from xuanfa.store.deliveries import Change
 from xuanfa.store.likeness import Candidate
 from xuanfa.store.posts import KnownPost
@@ -134,6 +137,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         if old is None:
             frozen = _held_back(work, frozen, restore, remembered.get(channel))
             frozen = after_withdrawal(frozen) if was_withdrawn else frozen
+            frozen = after_recurring(frozen) if series.by_slug(connection, work.post.slug) is not None else frozen
         if frozen.is_queued and frozen.shelf != ON_SHELF:  # what lies there is asked about when it is released
             frozen = judge.judged(frozen if old is None else replace(frozen, id=old.id), _candidates(standing, known))
         if old is None or old.state is State.REJECTED:
@@ -281,7 +285,7 @@ def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         if after is None and not is_called_off(old):
             planned.stays(old, made)
         _judged_anew(work, old, made)
-        after = work.gate.passed(asked if after is None else after)
+        after = _with_its_source(work, work.gate.passed(asked if after is None else after))
         if after == old:
             continue
         if not _only_says_it_otherwise(old, after):
@@ -293,6 +297,12 @@ def plan_again(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
         _add(work, {channel: made for channel, made in rendered.items() if channel not in existing}, existing, planned)
     planned.changes += _under_review(work, reviewed=reviewed)
     return planned
+
+
+def _with_its_source(work: Planning, delivery: Delivery) -> Delivery:
+    """An occurrence does not go on by itself as long as its source is gone or broken."""
+    why = stopped(work.connection, work.known.slug) if delivery.is_queued and not delivery.may_be_public else ""
+    return withheld(delivery, why) if why else delivery
 
 
 def _add(work: Planning, rendered: Mapping[str, Rendered], existing: Mapping[str, Delivery], planned: Planned) -> None:

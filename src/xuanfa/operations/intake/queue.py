@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,16 +30,20 @@ from xuanfa.operations.intake.notices import (
     taken_over_notice,
     told_of,
 )
+from xuanfa.operations.intake.occurrences import dated as occurrence_dated
+from xuanfa.operations.intake.occurrences import top_up
 from xuanfa.operations.intake.onlooker import Onlooker
 from xuanfa.operations.intake.queued import QueueReport
+from xuanfa.operations.intake.read_file import ReadFile
 from xuanfa.operations.intake.reading import Crashed, HereReader, Read, Reader, discreetly
 from xuanfa.operations.intake.rereading import read_again_by_rules
 from xuanfa.operations.intake.samples import practised
+from xuanfa.operations.intake.series import claimed_by_another, end_series, take_series
 from xuanfa.operations.intake.slots import news_of_slots
 from xuanfa.operations.intake.withheld import broken_in_words, held_besides, hold
 from xuanfa.operations.restricting.taking import Taken, take_access, unknown_people
 from xuanfa.operations.reviewing.editing import signed_edit
-from xuanfa.store import access, posts, unreached, waiting
+from xuanfa.store import access, posts, series, unreached, waiting
 from xuanfa.store.deliveries import Change
 from xuanfa.store.posts import KnownPost, SeenFile
 
@@ -57,48 +61,6 @@ BATCH = 50
 BATCH_SECONDS = 1.0
 #: So long what is due waits for its own file, which has changed and is to be read; then it goes out as it was last read.
 PATIENCE = timedelta(seconds=10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadFile:
-    """A file that was read, on its way into the database: a post with what its channels get, or problems."""
-
-    file: InboxFile
-    digest: str
-    read: Read
-    seen: SeenFile | None = None
-    #: How often reading these bytes has ended the process that read, this time included.
-    crashes: int = 0
-    #: Whether it could not be read at all, which says nothing about what is in it.
-    is_out_of_reach: bool = False
-    #: Whether it is read although nothing points to a change.
-    is_asked_for: bool = False
-    #: What made its renditions.
-    making: str = ""
-    #: The withdrawn post of which it is a corrected text under another name; empty where it is none.
-    corrects: str = ""
-    #: Who has said that they edited it.
-    by: Person | None = None
-
-    @property
-    def post(self) -> "Post | None":
-        """The post; ``None`` where there are problems."""
-        return self.read.post
-
-    @property
-    def rendered(self) -> "dict[str, Rendered]":
-        """What each channel gets, with its findings."""
-        return self.read.rendered
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What is wrong with it."""
-        return self.read.problems
-
-    @property
-    def slug(self) -> str:
-        """The name of the post; empty where there is none."""
-        return "" if self.post is None else self.post.slug
 
 
 def queue(
@@ -165,23 +127,40 @@ def _queue(desk: Desk, report: QueueReport, watching: Onlooker, by: Person | Non
         for some in _batches(replace(each, by=by) for each in _readings(desk, reader, found, watching)):
             _take(desk, some, report, until)
             watching.taken()
+        if not watching.is_stopping() and (made := top_up(desk, report)):
+            _read_occurrences(desk, reader, set(made), report, watching)
         if not watching.is_stopping() and read_again_by_rules(desk, reader, report):
             watching.taken()
 
 
+def _read_occurrences(desk: Desk, reader: Reader, paths: set[str], report: QueueReport, watching: Onlooker) -> None:
+    """Read the files that were made just now, with this look: nobody has to look twice until a recurring post is queued."""
+    until, scratch = desk.clock() + PATIENCE, QueueReport()
+    found = look(desk, scratch, until)
+    found = replace(found, todo=[each for each in found.todo if each.file.shown_as in paths])
+    for some in _batches(_readings(desk, reader, found, watching)):
+        _take(desk, some, report, until)
+        watching.taken()
+
+
 def queue_file(desk: Desk, file: InboxFile) -> tuple[QueueReport, "dict[str, Rendered]"]:
-    """Read one file and no other, as ``queue`` does: what that did, and what each channel gets, with its findings."""
-    report, read = read_again(desk, file)
+    """Read one file and no other, as ``queue`` does: what that did, and what each channel gets, with its findings. A post that recurs is read as one
+    that does not."""
+    report, read = read_again(desk, file, is_alone=True)
     return report, read.rendered
 
 
-def read_again(desk: Desk, file: InboxFile, by: Person | None = None) -> tuple[QueueReport, ReadFile]:
-    """The same, with all that was read; ``by`` says to have edited it."""
+def read_again(
+    desk: Desk, file: InboxFile, by: Person | None = None, *, is_alone: bool = False
+) -> tuple[QueueReport, ReadFile]:
+    """The same, with all that was read; ``by`` says to have edited it. ``is_alone``: whether it recurs does not matter."""
     report, reader = QueueReport(), HereReader(desk, lambda: False)
     making = desk.made_by()
     read = _reading(desk, reader, Todo(file=file))
     assert read is not None  # noqa: S101 - nobody has told it to stop
     read = replace(read, is_asked_for=True, making=making, by=by)
+    if is_alone and read.post is not None:
+        read = replace(read, read=replace(read.read, post=replace(read.post, repeat=None)))
     _take(desk, [read], report, desk.clock())
     report.end()
     return report, read
@@ -193,7 +172,7 @@ def _readings(desk: Desk, reader: Reader, found: Look, watching: Onlooker) -> It
         is_new = not each.file.slug and each.file.shown_as not in found.copies
         if taking is not None and taking.post is not None and is_new:
             # A new name for a post whose file has gone, edited besides: it is read once more, as that post.
-            known = lost_post(found.lost, taking.post)
+            known = None if _is_occurrence(desk, taking.slug) else lost_post(found.lost, taking.post)
             if known is not None and known.id in found.withdrawn:
                 taking = replace(taking, corrects=known.slug)
             elif known is not None:
@@ -202,6 +181,12 @@ def _readings(desk: Desk, reader: Reader, found: Look, watching: Onlooker) -> It
             return
         yield replace(taking, making=found.making)
         watching.progress(number, len(found.todo))
+
+
+def _is_occurrence(desk: Desk, slug: str) -> bool:
+    """Whether it is one of several turns of the same text, none of which is another one under a new name."""
+    with desk.store.read() as connection:
+        return series.occurrence(connection, slug) is not None
 
 
 def _batches(takings: Iterator[ReadFile]) -> Iterator[list[ReadFile]]:
@@ -298,6 +283,11 @@ def _take_one(
         return []
     if post is None:
         return _refuse(desk, connection, taking, read.problems, report)
+    if post.repeat is not None:
+        return _take_source(desk, connection, taking, note, report)
+    was = series.by_path(connection, path)
+    if was is not None:
+        end_series(connection, was, now)
     known = posts.by_slug(connection, post.slug)
     wrong = whose.taken(desk, connection, known, path) or unknown_people(desk, connection, post.access)
     if wrong:
@@ -305,6 +295,8 @@ def _take_one(
     left = whose.leave_other_post(desk, connection, post.slug, path, report)
     claim = whose.claim(connection, known, post)
     dated = taking.file.changed_at
+    if isinstance(post.publish_at, datetime):
+        dated = occurrence_dated(desk, connection, post.slug, post.publish_at, dated)
     planning = partial(
         Planning,
         desk=desk,
@@ -333,6 +325,20 @@ def _take_one(
     if taking.corrects and known is None:
         report.notice(correction_notice(path, taking.corrects, post.slug))
     return [*left, *planned.changes]
+
+
+def _take_source(
+    desk: Desk, connection: sa.Connection, taking: ReadFile, note: SeenFile, report: QueueReport
+) -> list[Change]:
+    """A file whose post recurs: nothing of it is planned, but of the occurrences that are made of it."""
+    post, path = taking.post, taking.file.shown_as
+    assert post is not None  # noqa: S101 - the caller has looked
+    wrong = claimed_by_another(desk, connection, post) or unknown_people(desk, connection, post.access)
+    if wrong:
+        return _refuse(desk, connection, taking, (str(ContentError(wrong, Place(path))),), report)
+    posts.note_file(connection, note, desk.clock())
+    report.notice(*taking.read.notices)
+    return take_series(desk, connection, post, taking.digest, report)
 
 
 def _take_again(work: "Planning", taking: ReadFile, report: QueueReport) -> list[Change]:

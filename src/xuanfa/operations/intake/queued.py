@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from xuanfa.domain.language import say
@@ -10,6 +11,44 @@ from xuanfa.domain.remedy import Remedy
 #: Lines that are told of one file, and of all files of a pass.
 OF_A_FILE: Final = 20
 OF_A_PASS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """How a source of recurring posts stands. ``made`` are the slugs of occurrences that are to come; ``next_day`` is the turn after them, which is
+    made on the day ``made_on``; ``None`` where the rule has no more."""
+
+    slug: str
+    path: str
+    rule: str
+    standing: str
+    made: tuple[str, ...]
+    next_day: date | None
+    made_on: date | None
+
+    @property
+    def sentence(self) -> str:
+        """That for people."""
+        words = say(
+            "重复稿件 {path}：{rule}；已排入 {n} 期{slugs}；",
+            "{path} recurs ({rule}): {n} occurrences are made{slugs}; ",
+            path=self.path,
+            rule=self.rule,
+            n=len(self.made),
+            slugs=say("（{slugs}）", " ({slugs})", slugs=say("、", ", ").join(self.made)) if self.made else "",
+        )
+        if self.standing in {"gone", "broken"}:
+            after = say("底稿不见了或读不成稿件，不再排入。", "its file is gone or is no post, and no more are made.")
+        elif self.next_day is None:
+            after = say("已到结束日期，没有下一期。", "it has come to its end.")
+        else:
+            after = say(
+                "下一期 {day}，{on} 自动排入。",
+                "the next is that of {day}, which is made by itself on {on}.",
+                day=self.next_day.isoformat(),
+                on=self.made_on.isoformat() if self.made_on else "",
+            )
+        return say("{words}{after}", "{words}{after}", words=words, after=after)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,6 +60,8 @@ class QueueReport:
     unchanged: int = 0
     problems: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    #: How each source of recurring posts stands.
+    recurring: list[Recurring] = field(default_factory=list)
     #: What keeps the folder itself from being read; empty where nothing does.
     folder_trouble: str = ""
     #: How many problems there are, told or not.

@@ -23,7 +23,8 @@ from xuanfa.operations.deciding.answering import answered_for
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.corrected import Correcting, with_note
 from xuanfa.operations.intake.inbox import InboxFile, list_inbox
-from xuanfa.operations.intake.queue import ReadFile, read_again
+from xuanfa.operations.intake.queue import read_again
+from xuanfa.operations.intake.read_file import ReadFile
 from xuanfa.operations.reviewing.correcting import is_as_decided, require_no_other, submit_correction
 from xuanfa.operations.sending.perform import Done, Job, order_for, perform
 from xuanfa.operations.withdrawing.elsewhere import carry_elsewhere
