@@ -42,13 +42,13 @@ def test_a_list_shows_a_contributor_their_own(somebody: Sit, desk: Desk, name: s
     for path in (
         "/posts",
         "/posts?q=写的",
-        "/posts?shelf=review",
+        "/posts?tab=review",
         "/deliveries?state=all",
         "/deliveries?state=all&q=写的",
         "/posts?q=qilian",
     ):
         assert titles(one.go(path)) == sees, path
-    counts = one.go("/posts").partition('shelf=review">')[2].partition("</a>")[0]
+    counts = one.go("/posts").partition('tab=review">')[2].partition("</a>")[0]
     assert f">{len(sees)}<" in counts
 
 

@@ -11,13 +11,13 @@ from xuanfa.cli.person import as_option
 from xuanfa.cli.shared import (
     Day,
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
     require_order,
     shown_time,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.veil import veil
 from xuanfa.domain.errors import ConfigError
@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     from xuanfa.operations.keeping.audit import Audited
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command(

@@ -5,15 +5,10 @@ from pathlib import Path
 import click
 
 from xuanfa.cli.person import as_option, person, seal_what_was_decided
-from xuanfa.cli.shared import json_option, print_json, workspace_of_group_option, workspace_option
+from xuanfa.cli.shared import group_of_workspace, json_option, print_json, workspace_of_group_option
 from xuanfa.domain.language import say
 
-
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command("upgrade", help=say("把数据库升级到本程序的版本", "Bring the database to this program's version"))

@@ -14,6 +14,7 @@ from xuanfa.cli.links import allow_command, links_command
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
@@ -21,7 +22,6 @@ from xuanfa.cli.shared import (
     typed_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.veil import opening_options, veil
 from xuanfa.domain.act_public import AcceptPage, AcceptStranger, AddProof
@@ -41,11 +41,7 @@ if TYPE_CHECKING:
 _LINES: Final = 30
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command("check", help=say("现在去看公开页，和发出的比", "Look at the public pages now, and compare"))

@@ -10,13 +10,13 @@ from xuanfa.cli.failures import NEEDS_PERSON
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
     shown_time,
     typed_time,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.cli.veil import opening_options, veil
@@ -41,11 +41,7 @@ _SHOWN, _TOLD = 50, 20
 _MOST: Final = 10_000_000
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command("set", help=say("登记一条投递的阅读数据", "Enter figures of a delivery"))

@@ -11,13 +11,13 @@ from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     Day,
     desk,
+    group_of_workspace,
     json_option,
     known_column,
     looking,
     print_json,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.veil import veil
 from xuanfa.domain import term as terms
@@ -32,11 +32,7 @@ if TYPE_CHECKING:
     from xuanfa.reports.writing import Done
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 def _output(function: "Callable[..., None]") -> "Callable[..., None]":

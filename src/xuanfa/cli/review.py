@@ -12,13 +12,13 @@ from xuanfa.cli.person import as_option, person, reader
 from xuanfa.cli.review_shown import print_reading, print_record, print_seen, seen_as_json, where_it_stands
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     print_json,
     shown_time,
     typed_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.cli.veil import opening_why, veil
@@ -63,11 +63,7 @@ for_option = click.option(
 )
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 def _of_group(function: F) -> F:

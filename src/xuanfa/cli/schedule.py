@@ -10,12 +10,12 @@ from xuanfa.cli.failures import NEEDS_PERSON
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     print_json,
     shown_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.cli.veil import veil
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command(

@@ -35,6 +35,18 @@ def workspace_option(function: F) -> F:
     )(function)
 
 
+def group_of_workspace() -> click.Group:
+    """A command that only has others below it, and may be told the workspace before them."""
+
+    @click.group()
+    @workspace_option
+    @click.pass_context
+    def command(ctx: click.Context, workspace: Path | None) -> None:
+        ctx.obj = workspace
+
+    return command
+
+
 def workspace_of_group_option(function: F) -> F:
     """``--workspace/-w`` of a command whose group has it too: given there, or here, or as the variable says."""
 

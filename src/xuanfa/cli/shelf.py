@@ -9,6 +9,7 @@ from xuanfa.cli.completing import slugs
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
@@ -16,7 +17,6 @@ from xuanfa.cli.shared import (
     typed_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.cli.veil import veil
@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     from xuanfa.operations.desk import Desk
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command("list", help=say("列出架上的保底稿", "List what lies on the shelf"))

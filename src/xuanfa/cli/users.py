@@ -10,13 +10,13 @@ import click
 from xuanfa.cli.person import as_option, line_of_input, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
     shown_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.access import role_called
@@ -73,11 +73,7 @@ def staff_option(default: str | None) -> Callable[[F], F]:
     return click.option("--staff", type=click.Choice([staff.value for staff in Staff]), default=default, help=text)
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command(

@@ -9,13 +9,13 @@ from xuanfa.cli.failures import NEEDS_PERSON
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
     shown_time,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.errors import StateError
@@ -38,11 +38,7 @@ _STATES: Final = {
 _MOST: Final = click.IntRange(1, 1_000)
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command("list", help=say("列出接收方和最近的回调", "List the receivers and the newest messages"))

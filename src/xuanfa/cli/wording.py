@@ -125,26 +125,48 @@ def _name(param: click.Parameter, ctx: click.Context | None) -> str:
 
 
 def _expected(kind: click.ParamType[object], message: str) -> str:
+    """What a value of this kind has to be. Kinds of our own say it themselves, in the reader's language."""
     match kind:
         case click.Choice():
             return "只能是 " + "、".join(str(choice) for choice in kind.choices) + " 之一。"
-        case click.IntRange():
-            return (
-                f"应为 {kind.min} 到 {kind.max} 之间的整数。"
-                if kind.max is not None
-                else f"应为不小于 {kind.min} 的整数。"
-            )
-        case click.Path():
+        case click.IntRange() | click.FloatRange():
+            return f"应为{_range_words(kind)}。"
+        case click.types.IntParamType():
+            return "应为整数，如 12。"
+        case click.types.FloatParamType():
+            return "应为数字，如 12 或 0.5。"
+        case click.types.BoolParamType():
+            return "应为 true（是）或 false（否）。"
+        case click.types.UUIDParameterType():
+            return "应为 UUID，如 00000000-0000-4000-8000-000000000000。"
+        case click.DateTime():
+            return "应为时间，写成 " + " 或 ".join(kind.formats) + " 这样。"
+        case click.Tuple():
+            return f"应为 {kind.arity} 个值，用空格隔开。"
+        case click.Path() | click.File():
             return _path_words(message)
         case _:
             return message
 
 
+def _range_words(kind: click.IntRange | click.FloatRange) -> str:
+    """The numbers of a range; a bound that does not belong to it says so."""
+    sort = "整数" if isinstance(kind, click.IntRange) else "数字"
+    if kind.min is not None and kind.max is not None and not (kind.min_open or kind.max_open):
+        return f" {kind.min} 到 {kind.max} 之间的{sort}"
+    bounds = [
+        *([] if kind.min is None else [f"{'大于' if kind.min_open else '不小于'} {kind.min}"]),
+        *([] if kind.max is None else [f"{'小于' if kind.max_open else '不大于'} {kind.max}"]),
+    ]
+    return "、".join(bounds) + f" 的{sort}" if bounds else sort
+
+
 def _path_words(message: str) -> str:
-    """What click finds wrong with a path (click.types.Path.convert)."""
+    """What click finds wrong with a path (click.types.Path.convert), or the machine with a file (click.types.File.convert)."""
     found = re.fullmatch(r".*? '(.*)' (?:is|does) (.*)\.", message)
     if found is None:
-        return message
+        opened = re.fullmatch(r"'(.*?)': .*", message, re.DOTALL)
+        return f"打不开 {opened[1]}，请检查文件在不在、权限对不对。" if opened else "应为一个文件或文件夹的路径。"
     path, fault = found.groups()
     return f"{path} {_PATH_FAULTS.get(fault, fault)}。"
 

@@ -8,12 +8,12 @@ import click
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
+    group_of_workspace,
     json_option,
     looking,
     print_json,
     why_option,
     workspace_of_group_option,
-    workspace_option,
 )
 from xuanfa.cli.tables import print_table
 from xuanfa.domain.language import say
@@ -33,11 +33,7 @@ _WEEKDAYS: Final = (
 _YEARS: Final = click.IntRange(2000, 2100)
 
 
-@click.group()
-@workspace_option
-@click.pass_context
-def command(ctx: click.Context, workspace: Path | None) -> None:
-    ctx.obj = workspace
+command = group_of_workspace()
 
 
 @command.command(

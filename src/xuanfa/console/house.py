@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from xuanfa.console.drawn import Drawn
 from xuanfa.console.guard.access_log import AccessLog
 from xuanfa.console.guard.limits import Rate
 from xuanfa.console.render import Pages
-from xuanfa.console.shelf import Shelf
 from xuanfa.console.statics import Statics
 from xuanfa.domain.user import Role
 from xuanfa.operations.desk import Desk
@@ -23,7 +23,7 @@ class House:
     log: AccessLog
     #: The pages there are, by their path, and who may see them: nothing leads anywhere else.
     open_to: Mapping[str, frozenset[Role] | None]
-    shelf: Shelf = field(default_factory=Shelf)
+    drawn: Drawn = field(default_factory=Drawn)
     #: Tries to sign in, by address.
     doors: Rate = field(default_factory=lambda: Rate(10, 60))
     #: Passwords and digits that are asked for again, by person.

@@ -27,7 +27,7 @@ _NEWEST: Final = 2000
 COUNTED: Final = 999
 
 
-class Shelf(StrEnum):
+class Tab(StrEnum):
     """Which posts."""
 
     TODO = "todo"
@@ -44,17 +44,17 @@ class Shelf(StrEnum):
 
 
 _SHELVES: Final = {
-    Shelf.TODO: ("要办的", "To do"),
-    Shelf.DRAFTS: ("草稿", "Drafts"),
-    Shelf.REVIEW: ("审校中", "Under review"),
-    Shelf.PLANNED: ("待发布", "Planned"),
-    Shelf.OUT: ("已发布", "Published"),
-    Shelf.ALL: ("全部", "All"),
+    Tab.TODO: ("要办的", "To do"),
+    Tab.DRAFTS: ("草稿", "Drafts"),
+    Tab.REVIEW: ("审校中", "Under review"),
+    Tab.PLANNED: ("待发布", "Planned"),
+    Tab.OUT: ("已发布", "Published"),
+    Tab.ALL: ("全部", "All"),
 }
-_STATES: Final[Mapping[Shelf, Collection[State]]] = {
-    Shelf.TODO: WAITS_FOR_PERSON,
-    Shelf.REVIEW: (State.AWAITING_REVIEW,),
-    Shelf.PLANNED: (State.SCHEDULED,),
+_STATES: Final[Mapping[Tab, Collection[State]]] = {
+    Tab.TODO: WAITS_FOR_PERSON,
+    Tab.REVIEW: (State.AWAITING_REVIEW,),
+    Tab.PLANNED: (State.SCHEDULED,),
 }
 
 
@@ -89,7 +89,7 @@ class PostPage:
 class Wanted:
     """What is asked for."""
 
-    shelf: Shelf = Shelf.ALL
+    tab: Tab = Tab.ALL
     words: str = ""
     column: str = ""
     department: str = ""
@@ -119,15 +119,15 @@ def post_page(store: Store, wanted: Wanted, veil: Veil, now: datetime) -> PostPa
     return PostPage(lines=lines, newer=newer, older=older)
 
 
-def shelf_counts(store: Store, own: Own | None = None) -> dict[Shelf, int]:
-    """How many posts wait on each shelf that people work through, of this contributor or of all; no further than ``COUNTED``."""
+def tab_counts(store: Store, own: Own | None = None) -> dict[Tab, int]:
+    """How many posts wait on each tab that people work through, of this contributor or of all; no further than ``COUNTED``."""
     with store.read() as connection:
         found = {}
-        for shelf, states in _STATES.items():
+        for tab, states in _STATES.items():
             query = sa.select(_D.post_id).where(in_states(states))
             query = query if own is None else query.where(_D.post_id.in_(written_by(own)))
             some = query.distinct().limit(COUNTED + 1).subquery()
-            found[shelf] = int(connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
+            found[tab] = int(connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
         return found
 
 
@@ -164,9 +164,9 @@ def besides_words(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.own is not None:
         found.append(_P.id.in_(written_by(wanted.own)))
-    if wanted.shelf in _STATES:
-        found.append(_P.id.in_(sa.select(_D.post_id).where(in_states(_STATES[wanted.shelf]))))
-    elif wanted.shelf is Shelf.OUT:
+    if wanted.tab in _STATES:
+        found.append(_P.id.in_(sa.select(_D.post_id).where(in_states(_STATES[wanted.tab]))))
+    elif wanted.tab is Tab.OUT:
         # Asked post by post: an index of states would read all that was ever published for each of them.
         found.append(sa.exists().where(_D.post_id == _P.id, sa.func.coalesce(_D.state, "") == State.PUBLISHED.value))
     if wanted.column:

@@ -1,4 +1,4 @@
-"""稿件: the list, by shelf, searched and filtered, a page at a time; and the beginning of a new post."""
+"""稿件: the list, by tab, searched and filtered, a page at a time; and the beginning of a new post."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ from xuanfa.operations.writing.documents import begin_with_document, pasted
 from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
 from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
-from xuanfa.reports.post_pages import Shelf, Wanted, departments, post_page, shelf_counts
+from xuanfa.reports.post_pages import Tab, Wanted, departments, post_page, tab_counts
 from xuanfa.reports.post_texts import hits_in_texts
 
 #: Bytes of what is pasted: Word's own takes much room.
@@ -31,7 +31,7 @@ _SPANS: Final[Mapping[str, int]] = {"90": 90, "30": 30, "7": 7}
 def show(visit: Visit) -> Response:
     """The list."""
     asked = _asked(visit)
-    shelf = Shelf(asked["shelf"])
+    tab = Tab(asked["tab"])
     veil = visit.veil()
     names = {user.name: user.display for user in list_users(visit.desk.store)}
     drafted = drafts_shown(
@@ -39,8 +39,8 @@ def show(visit: Visit) -> Response:
     )
     own = visit.own()
     wanted = replace(_wanted(visit, asked), own=own)
-    found = post_page(visit.desk.store, wanted, veil, visit.now) if shelf is not Shelf.DRAFTS else None
-    counts = shelf_counts(visit.desk.store, own) | {Shelf.DRAFTS: len(drafted)}
+    found = post_page(visit.desk.store, wanted, veil, visit.now) if tab is not Tab.DRAFTS else None
+    counts = tab_counts(visit.desk.store, own) | {Tab.DRAFTS: len(drafted)}
     further = _number(asked["further"])
     is_first = not asked["before"] and not asked["after"]
     hits = (
@@ -52,8 +52,8 @@ def show(visit: Visit) -> Response:
         visit,
         "posts",
         asked=asked,
-        shelf=shelf,
-        shelves=[(each, counts.get(each), _address(asked, shelf=each, before="", after="")) for each in Shelf],
+        tab=tab,
+        tabs=[(each, counts.get(each), _address(asked, tab=each, before="", after="")) for each in Tab],
         found=found,
         drafted=drafted,
         names=names,
@@ -107,17 +107,17 @@ def _write(slug: str) -> str:
 
 
 def _asked(visit: Visit) -> dict[str, str]:
-    shelf = visit.query("shelf")
+    tab = visit.query("tab")
     found = {
         name: visit.query(name)[:200] for name in ("q", "column", "department", "span", "before", "after", "further")
     }
-    return found | {"shelf": shelf if shelf in set(Shelf) else Shelf.ALL.value}
+    return found | {"tab": tab if tab in set(Tab) else Tab.ALL.value}
 
 
 def _wanted(visit: Visit, asked: Mapping[str, str]) -> Wanted:
     span = _SPANS.get(asked["span"])
     return Wanted(
-        shelf=Shelf(asked["shelf"]),
+        tab=Tab(asked["tab"]),
         words=asked["q"],
         column=asked["column"],
         department=asked["department"],

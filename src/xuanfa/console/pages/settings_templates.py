@@ -77,7 +77,7 @@ def change(visit: Visit) -> Response:
 def show_frame(visit: Visit) -> Response:
     """A post as it was drawn a moment ago."""
     number = visit.names["number"]
-    found = visit.house.shelf.take(visit.me.user.name, visit.names["mark"], int(number) if number.isdecimal() else -1)
+    found = visit.house.drawn.take(visit.me.user.name, visit.names["mark"], int(number) if number.isdecimal() else -1)
     blank = say("这一页已经不在了，请再预览一次。", "This is not kept any more; look once more.")
     return HTMLResponse(found or f"<!doctype html><meta charset=utf-8><p>{blank}</p>", headers=headers.FRAME)
 
@@ -100,7 +100,7 @@ def _page(
     visit: Visit, known: TemplateText, text: str, trial: Trial, *, fault: str = "", status: int = 200
 ) -> Response:
     drawn = [each for each in trial.shown if each.rendition is not None and each.post is not None]
-    mark = visit.house.shelf.put(visit.me.user.name, [_drawn(visit, each) for each in drawn]) if drawn else ""
+    mark = visit.house.drawn.put(visit.me.user.name, [_drawn(visit, each) for each in drawn]) if drawn else ""
     return page(
         visit,
         "settings_template",

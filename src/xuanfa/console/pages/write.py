@@ -173,7 +173,7 @@ def discard(visit: Visit) -> Response:
 
 def _discarded(visit: Visit, slug: str) -> str:
     drafts.discard_draft(visit.desk, slug, visit.person())
-    return f"/posts/{quote(slug)}/write" if place_of(visit.desk, slug).revision else "/posts?shelf=drafts"
+    return f"/posts/{quote(slug)}/write" if place_of(visit.desk, slug).revision else "/posts?tab=drafts"
 
 
 def show_clash(visit: Visit, fault: str = "", status: int = 200) -> Response:

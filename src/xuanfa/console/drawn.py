@@ -10,7 +10,7 @@ from typing import Final
 _MOST: Final = 40
 
 
-class Shelf:
+class Drawn:
     """Pages by a mark that only whoever they were drawn for knows."""
 
     def __init__(self) -> None:
