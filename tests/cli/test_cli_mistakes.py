@@ -113,6 +113,7 @@ ARGUMENTS = {
     "report": ["month", "2026-01", "-o", "a.csv"],
     "schedule": ["import", "a.csv"],
     "shelf": ["list"],
+    "solemn": ["list"],
     "workdays": ["show"],
 }
 IN_A_WORKSPACE = [

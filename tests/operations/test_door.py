@@ -78,6 +78,7 @@ from xuanfa.domain.readers import Figures
 from xuanfa.domain.receipt import Receipt
 from xuanfa.domain.sealed_month import SealMonth
 from xuanfa.domain.shown import printable
+from xuanfa.domain.solemn import EndSolemn, SetSolemn
 from xuanfa.domain.user import Role, User
 from xuanfa.domain.working_days import DayKind, Marked
 from xuanfa.operations.deciding import decide
@@ -165,6 +166,8 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         ImportWorkdays: (State.SCHEDULED, ImportWorkdays(origin="2027.csv", days=(NEW_YEAR,))),
         ReleaseFromShelf: (State.SHELVED, ReleaseFromShelf(post="one")),
         DelegateReview: (State.SCHEDULED, DelegateReview(to="wang", begins=bench.clock(), ends=later)),
+        SetSolemn: (State.SCHEDULED, SetSolemn(begins=bench.clock(), ends=later, reason="公祭")),
+        EndSolemn: (State.SCHEDULED, EndSolemn(number=1)),
         SealMonth: (State.SCHEDULED, SealMonth(month=f"{bench.clock() - timedelta(days=40):%Y-%m}")),
         ChangeSettings: (State.SCHEDULED, ChangeSettings(base="", area="organisation")),
         ChangeTemplate: (State.SCHEDULED, ChangeTemplate(template="site/article.html", text=None, base="")),

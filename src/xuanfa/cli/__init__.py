@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alarms": ("列出等人处理的事；测试告警", "List what waits for a person; test the alarms"),
     "webhooks": ("回调：别的系统收到了什么，重发", "Webhooks: what other programs were told; send again"),
     "users": ("管理用户：谁可以作决定", "Keep the accounts of those who decide"),
+    "solemn": ("肃穆期：列出、设定、提前结束", "Solemn periods: list, set, end them"),
     "workdays": ("工作日历：放假和调休，查看、导入", "Working days: show days off, bring in the plan of a year"),
     "doctor": ("检查配置与各渠道是否可用", "Check settings and channels"),
     "check": ("检查文字：隐私、保密、政治、用语、法律、标点、数字", "Check texts: privacy, secrecy, wording, form"),

@@ -13,6 +13,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.working_days import Marked
 from xuanfa.operations.deciding.moving import free_slots
 from xuanfa.reports.calendar import Planned, planned_between
+from xuanfa.reports.solemn import quiet_periods
 
 #: So many chips stand in a day of a month; the rest is a number that opens the week. So many dots stand in one on a phone.
 _CHIPS, _DOTS = 4, 3
@@ -119,5 +120,5 @@ def _look_of_day(visit: Visit, day: date, month: int) -> str:
 def _silence(visit: Visit, day: date) -> str:
     """Why nothing goes out by itself on this day, in which some of it lies."""
     begins = datetime.combine(day, time(), visit.desk.zone)
-    found = (each for each in visit.desk.silences if each.begins < begins + _DAY and each.ends > begins)
+    found = (each for each in quiet_periods(visit.desk, begins) if each.begins < begins + _DAY and each.ends > begins)
     return next((each.reason for each in found), "")

@@ -17,6 +17,7 @@ from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
 from xuanfa.domain.person import Person
 from xuanfa.domain.sealed_month import SealMonth
+from xuanfa.domain.solemn import OfSolemn
 from xuanfa.domain.user import Role, Staff
 
 
@@ -418,6 +419,7 @@ OfDesk = (
     | OfFound
     | OfReaders
     | OfMessages
+    | OfSolemn
 )
 Act = OfDesk | Restore
 

@@ -243,6 +243,21 @@ def silenced(delivery: Delivery, when: str) -> Delivery:
     )
 
 
+def kept_solemn(delivery: Delivery, when: str, why: str) -> Delivery:
+    """Held: it is due in a solemn period, ``when`` says which and who has set it, and ``why`` it is not fit for that."""
+    return move(
+        delivery,
+        State.HELD,
+        say(
+            "肃穆期（{when}），{why}，没有发出：请核对是否合时宜、内容是否过时，{steps}",
+            "a solemn period ({when}), and {why}, so it was not sent: check that it is fit and still right; {steps}",
+            when=when,
+            why=why,
+            steps=_steps_of_held(delivery),
+        ).coded("life.solemn"),
+    )
+
+
 def stopped_before_sending(delivery: Delivery, memory: Mapping[str, str], why: str) -> Delivery:
     """Back in the queue with what was prepared: the channel was paused while it was being prepared, and nothing has left."""
     return move(delivery, State.SCHEDULED, why, staged=memory)

@@ -29,6 +29,7 @@ class Right:
 
 
 _SENDING = Right("publish", frozenset({Role.PUBLISHER, Role.APPROVER, Role.ADMIN}))
+_LEADING = Right("publish", frozenset({Role.APPROVER, Role.ADMIN}))
 _KEEPING = Right("admin", frozenset({Role.ADMIN}))
 #: Whoever takes part may hand in what was signed, and put away what is done: both change nothing of what is sent.
 _PAPERS = Right("draft", frozenset(Role), decides=False)
@@ -56,6 +57,9 @@ RIGHTS: Final[dict[str, Right]] = {
     "all_posts_are_here": _KEEPING,
     "adopt": _KEEPING,
     "import_workdays": Right("admin", frozenset({Role.ADMIN, Role.PUBLISHER, Role.APPROVER}), or_scope="publish"),
+    # A leader sets and ends it at once (``domain/solemn``).
+    "set_solemn": _LEADING,
+    "end_solemn": _LEADING,
     "restore": _KEEPING,
     "add_user": _KEEPING,
     "change_user": _KEEPING,

@@ -40,6 +40,7 @@ from xuanfa.store import (
     sealed_schema,
     series_schema,
     strangers_schema,
+    solemn_schema,
     verdicts_schema,
     withdrawals_schema,
     working_days_schema,
@@ -65,6 +66,7 @@ receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs
 strangers = strangers_schema.strangers
 out_links, link_uses = out_links_schema.out_links, out_links_schema.link_uses
 reader_figures, reader_marks = readers_schema.reader_figures, reader_marks_schema.reader_marks
+solemn_periods = solemn_schema.solemn_periods
 series, occurrences = series_schema.series, series_schema.occurrences
 page_proofs, page_watch = proofs_schema.page_proofs, proofs_schema.page_watch
 sessions, one_time_passwords, factors = (

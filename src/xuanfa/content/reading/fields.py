@@ -149,6 +149,7 @@ class Fields(_Strict):
     repeat_until: str = ""
     on_holiday: Annotated[OnHoliday | None, BeforeValidator(_on_holiday)] = None
     shelf: Answer = None
+    solemn_ok: Answer = None
     corrects: str = ""
     kind: str = ""
     # For the rules (checks/rules/channel): why a repost has another title, whose the pictures are, which say nothing, and the number of a map.
@@ -183,7 +184,7 @@ _EXPECTED = {
     "source": ("来源的名称，或 name、url、title 三项", "a name, or the keys name, url and title"),
     "decoration": ("装饰图片的文件名，用顿号或逗号隔开", "names of pictures, parted by commas"),
     "channels": ("渠道的列表，或每个渠道一段（缩进两格）", "a list of channels, or one indented block for each"),
-    **dict.fromkeys(("case", "secret", "personal", "minors", "shelf"), ("是或否", "yes or no")),
+    **dict.fromkeys(("case", "secret", "personal", "minors", "shelf", "solemn_ok"), ("是或否", "yes or no")),
     "ai": ("none（无）、assisted（辅助）或 generated（生成）", "none, assisted or generated"),
     "ai_pictures": ("图片的文件名，用顿号或逗号隔开；没有就写“无”", "names of pictures, parted by commas, or `none`"),
     "repeat": (

@@ -86,6 +86,7 @@ from xuanfa.domain.errors import (
 from xuanfa.domain.person import Person
 from xuanfa.domain.sealed_month import SealedMonth, SealMonth
 from xuanfa.domain.shelf import OffShelf
+from xuanfa.domain.solemn import EndSolemn, OfSolemn, SetSolemn, Solemn
 from xuanfa.domain.user import User
 from xuanfa.domain.withdrawal_order import WithdrawalOrder
 from xuanfa.operations.deciding import decide
@@ -94,6 +95,7 @@ from xuanfa.operations.deciding.refusal import record_refusal
 from xuanfa.operations.deciding.retract import retract, retracted_by_hand
 from xuanfa.operations.deciding.sealing import seal_month
 from xuanfa.operations.deciding.shelf import release_from_shelf
+from xuanfa.operations.deciding.solemnly import end_solemn, set_solemn
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
@@ -166,6 +168,8 @@ def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
 @overload
 def carry_out(desk: Desk, act: SealMonth, person: Person) -> SealedMonth: ...
 @overload
+def carry_out(desk: Desk, act: OfSolemn, person: Person) -> Solemn: ...
+@overload
 def carry_out(desk: Desk, act: ImportLedger | UndoImport, person: Person) -> "Import": ...
 @overload
 def carry_out(desk: Desk, act: ChangeSettings, person: Person) -> "Changed": ...
@@ -218,8 +222,8 @@ def _carried_out(desk: "Desk | Where", act: Act, person: Person) -> object:
 
 def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
     match act:
-        case Pause() | Resume():
-            return _of_channel(desk, act, person)
+        case Pause() | Resume() | SetSolemn() | EndSolemn():
+            return _of_stops(desk, act, person)
         case SignIn():
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
@@ -257,8 +261,12 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_delivery(desk, act, person)
 
 
-def _of_channel(desk: Desk, act: Pause | Resume, person: Person) -> str | None:
+def _of_stops(desk: Desk, act: Pause | Resume | OfSolemn, person: Person) -> "str | Solemn | None":
     match act:
+        case SetSolemn():
+            return set_solemn(desk, act, person)
+        case EndSolemn():
+            return end_solemn(desk, act, person)
         case Pause():
             return decide.pause(desk, act, person)
         case Resume():

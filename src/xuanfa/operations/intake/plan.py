@@ -37,6 +37,7 @@ from xuanfa.domain.said import says_the_same
 from xuanfa.domain.times import in_words as moment_in_words
 from xuanfa.operations import links
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.intake import solemnity
 from xuanfa.operations.intake.corrected import Correcting, remake
 from xuanfa.operations.intake.due import due_times
 from xuanfa.operations.intake.foresight import too_early, wrong_corrects
@@ -164,6 +165,7 @@ def plan(work: Planning, rendered: Mapping[str, Rendered]) -> Planned:
     planned.changes += [*new, *_under_review(work, reviewed=reviewed)]
     needs = {channel: made.rendition.needs for channel, made in rendered.items() if made.rendition is not None}
     planned.remarks += too_early(work.desk, standing, needs)
+    planned.remarks += solemnity.remarks(work.desk, connection, standing.values(), now)
     planned.remarks += remarks_on(work.desk, known.digest)
     planned.remarks += filter(None, [wrong_corrects(connection, work.post)])
     return planned

@@ -15,20 +15,32 @@ from xuanfa.domain.channel import Channel
 from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.lease import Lease
-from xuanfa.domain.life import elsewhere, expired, may_repeat, not_for_real, silenced, stop_repeating, taken, too_late
+from xuanfa.domain.life import (
+    elsewhere,
+    expired,
+    kept_solemn,
+    may_repeat,
+    not_for_real,
+    silenced,
+    stop_repeating,
+    taken,
+    too_late,
+)
 from xuanfa.domain.pacing import Budget, free_at, longest, room
 from xuanfa.domain.planning import in_need_of_review, stopped_by_check, taken_back
 from xuanfa.domain.restoring import not_unasked
 from xuanfa.domain.review import Sending
+from xuanfa.domain.solemn import LONGEST, Solemn
 from xuanfa.domain.withdrawal_order import stopped
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.gate import Gate
 from xuanfa.operations.intake.once import Judge, is_judged
+from xuanfa.operations.intake.solemnity import keeping_back
 from xuanfa.operations.links import Addresses, addresses_for
 from xuanfa.operations.restricting.rule import is_restricted
 from xuanfa.operations.sending.gates import open_channels, silence_over
 from xuanfa.operations.sending.perform import Job, order_for
-from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, rights, verdicts, withdrawals
+from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, rights, solemn, verdicts, withdrawals
 from xuanfa.store.deliveries import Change, Loaded
 
 log = logging.getLogger(__name__)
@@ -95,6 +107,8 @@ class Claiming:
     addresses: dict[tuple[str, int], Addresses] = field(default_factory=dict)
     #: Posts that are being taken down; ``None`` until that is asked.
     withdrawn: set[int] | None = None
+    #: Solemn periods that may keep something back, as they were at the beginning of the turn.
+    solemn: list[Solemn] | None = None
 
     def claim(self, run: Pass) -> "Claiming":
         """Fill the free places, beginning where the last turn ended, so that every channel gets its turn.
@@ -279,9 +293,10 @@ class Claiming:
                 delivery, waiting=True
             )  # what it links to was retracted since it was woken, or leads elsewhere now
         silence = silence_over(self.desk, self.connection, delivery, self.now) if self.desk.silences else None
+        back = keeping_back(self.connection, self._solemn(), delivery, self.now)
         if delivery.may_be_public:
             terms = self.desk.terms(delivery.channel, self.now)
-            repeats = silence is None and may_repeat(delivery, terms)
+            repeats = silence is None and back is None and may_repeat(delivery, terms)
             return None if repeats and not delivery.restored else stop_repeating(delivery, terms)
         if delivery.restored:
             return not_unasked(delivery)
@@ -291,9 +306,17 @@ class Claiming:
             return expired(delivery)
         if silence is not None:
             return silenced(delivery, silence.in_words(self.desk.zone))
+        if back is not None:
+            return kept_solemn(delivery, back[0].in_words(self.desk.zone), back[1])
         if delivery.is_late(self.now, self.desk.policy.late_after) and not self._was_deferred(delivery.channel):
             return too_late(delivery, self.desk.policy)
         return None
+
+    def _solemn(self) -> list[Solemn]:
+        """What keeps something back now, or would have when it was due; asked once in a turn."""
+        if self.solemn is None:
+            self.solemn = solemn.standing(self.connection, self.now - LONGEST)
+        return self.solemn
 
     def _stopped(self) -> set[int]:
         """The posts that are being taken down, asked once in a turn."""

@@ -8,8 +8,10 @@ from xuanfa.domain.channel import EVERYTHING, Channels
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.language import say
 from xuanfa.domain.silence import Silence
+from xuanfa.domain.solemn import LONGEST
 from xuanfa.operations.desk import Desk
-from xuanfa.store import channels, history, withdrawals
+from xuanfa.operations.intake.solemnity import keeping_back
+from xuanfa.store import channels, history, solemn, withdrawals
 
 
 def open_channels(desk: Desk, connection: sa.Connection, now: datetime) -> list[str]:
@@ -51,6 +53,8 @@ def stop_for(desk: Desk, connection: sa.Connection, delivery: Delivery, now: dat
             return say("准备好时渠道已暂停，没有发出", "the channel was paused before it was sent; nothing has left")
     if silence_over(desk, connection, delivery, now) is not None:
         return say("准备好时静默期已开始，没有发出", "a silent period began before it was sent; nothing has left")
+    if keeping_back(connection, solemn.standing(connection, now - LONGEST), delivery, now) is not None:
+        return say("准备好时肃穆期已开始，没有发出", "a solemn period began before it was sent; nothing has left")
     if delivery.post_id in withdrawals.stops(connection):
         return say("准备好时本稿已下令撤稿，没有发出", "the post was withdrawn before it was sent; nothing has left")
     return ""

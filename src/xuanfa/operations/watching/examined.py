@@ -12,6 +12,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.slots import kept_slots
 from xuanfa.operations.sending.orphans import vanished_channels, vanished_columns
 from xuanfa.operations.watching.zones import zone_changes
+from xuanfa.store import solemn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ def examine_settings(desk: Desk) -> Iterator[Examined]:
         yield Examined(what=kept.what, trouble=kept.meaning, fatal=False)
     yield from _vanished(desk)
     yield from _silences(desk)
+    yield from _solemn(desk)
     yield from _former_accounts(desk)
 
 
@@ -71,6 +73,23 @@ def _silences(desk: Desk) -> Iterator[Examined]:
                 trouble=holding if silence.holds(now) else "",
                 fatal=False,
             )
+
+
+def _solemn(desk: Desk) -> Iterator[Examined]:
+    """Solemn periods that are under way or to come, and who has set them."""
+    now = desk.clock()
+    with desk.store.read() as connection:
+        periods = solemn.standing(connection, now)
+    for period in periods:
+        keeping = say(
+            "正在肃穆期，没有写 solemn_ok 的、带表情符号的到期会暂缓，等人放行",
+            "under way: what does not say solemn_ok, or shows an emoji, is held until a person releases it",
+        )
+        yield Examined(
+            what=say("肃穆期 {when}", "solemn period {when}", when=period.in_words(desk.zone)),
+            trouble=keeping if period.holds(now) else "",
+            fatal=False,
+        )
 
 
 def _remedy(former: Former, channels: list[Channel]) -> str:

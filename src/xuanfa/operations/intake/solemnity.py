@@ -1,0 +1,56 @@
+"""Solemnity: whether a solemn period keeps a delivery back. Inside the caller's transaction."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from xuanfa.content.reading.rewriting import parted
+from xuanfa.domain.delivery import Delivery
+from xuanfa.domain.language import say
+from xuanfa.domain.solemn import Solemn, shows_emoji, why_held
+from xuanfa.operations.desk import Desk
+from xuanfa.store import history, likeness, solemn
+
+_YES = frozenset({"是", "true", "yes"})
+
+
+def keeping_back(
+    connection: sa.Connection, periods: Sequence[Solemn], delivery: Delivery, now: datetime
+) -> tuple[Solemn, str] | None:
+    """The period in which a delivery is due or would leave, and why it stays back; ``None`` where it may go, or a person has released it since."""
+    for period in periods:
+        if not (period.holds(now) or period.holds(delivery.due_at)):
+            continue
+        why = why_not_fit(likeness.content(connection, delivery.post_id, delivery.revision).source)
+        if why and not history.was_released(connection, delivery.id, period.asked_from):
+            return period, why
+    return None
+
+
+def remarks(desk: Desk, connection: sa.Connection, standing: Collection[Delivery], now: datetime) -> Iterator[str]:
+    """What whoever reads a post should know: which of its deliveries are due in a solemn period and stay back then. One sentence for a period."""
+    periods = solemn.standing(connection, now)
+    due = [each.due_at for each in standing if each.is_queued]
+    if not any(period.holds(at) for period in periods for at in due):
+        return
+    newest = max(standing, key=lambda each: each.revision)
+    why = why_not_fit(likeness.content(connection, newest.post_id, newest.revision).source)
+    if not why:
+        return
+    for period in periods:
+        if any(period.holds(at) for at in due):
+            yield say(
+                "发布时间落在肃穆期（{when}），{why}，到期会暂缓，等人决定",
+                "it is due in a solemn period ({when}), and {why}: it will be held then, until a person decides",
+                when=period.in_words(desk.zone),
+                why=why,
+            )
+
+
+def why_not_fit(source: str) -> str:
+    """Why a post with this source stays back on such days; empty where its author has declared it fit, and it is."""
+    matter, body = parted(source)
+    said = "" if matter is None else str(matter.data.get("solemn_ok", ""))
+    title = "" if matter is None else str(matter.data.get("title", ""))
+    return why_held(declared=said.strip().lower() in _YES, emoji=shows_emoji(title + body))
