@@ -188,7 +188,8 @@ def picture(path: Path) -> Path:
 
 #: Not possible at this bench: no second proof, the database is its own, a channel that nobody signs in to, no signed form, nothing withdrawn,
 #: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide),
-#: nothing imported (see test_importing), no file of settings (see tests/console/test_settings), no page that differs and no stranger (see proving).
+#: nothing imported (see test_importing), no file of settings (see tests/console/test_settings), no page that differs and no stranger (see proving),
+#: no solemn period (see test_solemn).
 NOT_HERE = {
     UndoImport,
     IgnoreFinding,
@@ -206,6 +207,7 @@ NOT_HERE = {
     AcceptPage,
     AcceptStranger,
     AcceptLink,
+    EndSolemn,
 }
 AT_DESK = get_args(OfDesk)
 READ = Figures(delivery=1, at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), reads=120)
