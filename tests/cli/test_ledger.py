@@ -18,6 +18,7 @@ SETTINGS = """
 [organisation]
 name = "金昌市中级人民法院"
 departments = ["立案庭", "民一庭"]
+authors = ["张三", "李四"]
 [columns.action]
 title = "{column}"
 campaign = "{campaign}"
@@ -81,6 +82,21 @@ def rows(run: Run, *words: str) -> list[dict[str, Any]]:
     assert code == 0, err
     found: list[dict[str, Any]] = json.loads(out)
     return found
+
+
+def test_authors_of_whom_there_is_nothing_are_named_as_departments_are(office: Path, run: Run) -> None:
+    write(office, "one", "甲")
+    write(office, "two", "乙", more="")
+    (office / "posts" / "two.md").write_text(
+        (office / "posts" / "two.md").read_text(encoding="utf-8").replace("author: 张三", "author: 张叁"),
+        encoding="utf-8",
+    )
+    published = run("publish")
+    assert published[0] == 0, published
+    code, out, err = run("count", "--by", "author")
+    assert (code, "零报送：李四。" in out, "设置里的名单没有：张叁" in err) == (0, True, True)
+    assert json.loads(run("count", "--by", "author", "--json")[1])["zero"] == ["李四"]
+    assert json.loads(run("count", "--by", "department", "--json")[1])["zero"] == ["立案庭"]
 
 
 def test_rows_say_what_the_contract_says(office: Path, run: Run) -> None:

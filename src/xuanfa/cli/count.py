@@ -91,7 +91,7 @@ def command(
             show_scores(opened, period, seen_by, in_order=ranked, as_json=as_json)
             return
         found = count(opened.store, period, by)
-        listed = opened.organisation.departments if by == "department" and department is None else ()
+        listed = _expected(opened, by) if department is None else ()
         only = column or _only_column(columns_counted(opened.store) | set(opened.columns))
         title = opened.columns[only].title if only and only in opened.columns else only or ""
         said = titled(opened, found, by)
@@ -135,8 +135,14 @@ def _as_json(found: "Count", by: By, text: str) -> dict[str, Any]:
     return figures | ({"imported": asdict(found.imported)} if found.imported else {})
 
 
+def _expected(opened: "Desk", by: By) -> Sequence[str]:
+    """Who is to send posts in, by the settings."""
+    office = opened.organisation
+    return {"department": office.departments, "author": office.authors}.get(by, ())
+
+
 def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:
-    """Which departments of the list have nothing, and which names are on no list: a slip of the pen parts a department in two."""
+    """Who of the list has nothing, and which names are on no list: a slip of the pen parts a department, or a person, in two."""
     if not listed:
         return
     between = say("、", ", ")
@@ -147,7 +153,7 @@ def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:
     if unknown:
         click.echo(
             say(
-                "提示 设置里的部门名单没有：{names}。请核对是不是写法不同。",
+                "提示 设置里的名单没有：{names}。请核对是不是写法不同。",
                 "Note: not on the list in the settings: {names}. See whether they are spelt otherwise.",
                 names=between.join(unknown),
             ),

@@ -31,7 +31,7 @@ def list_command(workspace: Path | None, as_json: bool) -> None:
     from xuanfa.reports.solemn import every_period  # noqa: PLC0415 - heavy, and not needed for --help
 
     with looking(workspace) as opened:
-        found = every_period(opened)
+        found = every_period(opened.store)
         now, zone = opened.clock(), opened.zone
         if as_json:
             print_json([_as_json(each) | {"under_way": each.holds(now)} for each in found])
@@ -76,7 +76,7 @@ def _state(each: Solemn, *, under_way: bool, over: bool) -> str:
     "begins",
     default="now",
     metavar="TIME",
-    help=say("从何时起：日期、时间或 now（缺省）", "From when: a day, a time, or now (default)"),
+    help=say("从何时起：日期、时间或“立即”（缺省）", "From when: a day, a time, or now (default)"),
 )
 @click.option(
     "--until",

@@ -120,5 +120,9 @@ def _look_of_day(visit: Visit, day: date, month: int) -> str:
 def _silence(visit: Visit, day: date) -> str:
     """Why nothing goes out by itself on this day, in which some of it lies."""
     begins = datetime.combine(day, time(), visit.desk.zone)
-    found = (each for each in quiet_periods(visit.desk, begins) if each.begins < begins + _DAY and each.ends > begins)
+    found = (
+        each
+        for each in quiet_periods(visit.desk.store, visit.desk.silences, begins)
+        if each.begins < begins + _DAY and each.ends > begins
+    )
     return next((each.reason for each in found), "")

@@ -25,6 +25,8 @@ class Organisation:
     site_id_code: str = ""
     #: Those who are to send something in: whoever has sent nothing is named (零报送).
     departments: tuple[str, ...] = ()
+    #: The people who are to send posts in, as they are named in ``author``.
+    authors: tuple[str, ...] = ()
 
     def wrote(self, post: Post) -> bool:
         """Whether a post is the office's own (原创): it names no source (转载), or the office itself as its source."""

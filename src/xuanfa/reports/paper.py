@@ -1,7 +1,7 @@
 """The paper of a report: its outline filled with figures, from one tally; what only a person can write is left to write."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -250,13 +250,18 @@ def _weeks(days: Sequence[date], tally: Tally) -> Iterator[tuple[str, int]]:
 
 def _people(house: House, tally: Tally) -> Iterator[Grid]:
     """Departments and authors, where anybody has named any; those of the office's list that have sent nothing stand there with nought."""
-    listed = house.desk.organisation.departments
+    office = house.desk.organisation
     for title, name, lines, empty in (
-        ("各部门供稿情况", "部门", tally.departments, [each for each in listed if each not in tally.departments]),
-        ("各作者供稿情况", "作者", tally.authors, []),
+        ("各部门供稿情况", "部门", tally.departments, _without(office.departments, tally.departments)),
+        ("各作者供稿情况", "作者", tally.authors, _without(office.authors, tally.authors)),
     ):
         if any(lines) or empty:
             yield _sent_by(title, name, lines, empty, tally.whole)
+
+
+def _without(listed: Sequence[str], lines: Mapping[str, Line]) -> list[str]:
+    """Who of a list has sent nothing in."""
+    return [each for each in listed if each not in lines]
 
 
 def _sent_by(title: str, name: str, lines: dict[str, Line], empty: Sequence[str], whole: Line) -> Grid:
@@ -284,7 +289,7 @@ def _largest(lines: dict[str, Line]) -> list[tuple[str, Line]]:
 
 def _problems(house: House, asked: Asked, found: Found, quiet: Sequence[Silence]) -> Iterator[Part]:
     tally, count = found.tally, found.count
-    empty = [each for each in house.desk.organisation.departments if each not in tally.departments]
+    empty = _without(house.desk.organisation.departments, tally.departments)
     told = [
         ("内容更新", _of_silences(quiet)),
         ("发布时效", _of_late(found)),

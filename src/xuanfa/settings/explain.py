@@ -269,9 +269,7 @@ def _site_id(_: Trouble) -> str:
 
 
 def _departments(_: Trouble) -> str:
-    return say(
-        "里有空的名称，或有部门写了两次，请改正。", "has an empty name, or names a department twice; put that right."
-    )
+    return say("里有空的名称，或有名称写了两次，请改正。", "has an empty name, or names one twice; put that right.")
 
 
 def _duplicates(_: Trouble) -> str:

@@ -115,6 +115,7 @@ class OrganisationTable(Table):
     site_domain: Annotated[str, AfterValidator(_domain_name)] = ""
     site_id_code: Annotated[str, AfterValidator(_site_id)] = ""
     departments: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_distinct)] = ()
+    authors: Annotated[tuple[str, ...], BeforeValidator(_one_or_many), AfterValidator(_distinct)] = ()
 
 
 class ColumnTable(Table):

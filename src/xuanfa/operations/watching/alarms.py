@@ -32,6 +32,7 @@ from xuanfa.operations.watching.pages import of_pages
 from xuanfa.operations.watching.readers import of_readers
 from xuanfa.operations.watching.receivers import receivers_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
+from xuanfa.operations.watching.shelved import shelf_in_alarm
 from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.strangers import of_strangers
 from xuanfa.operations.watching.withdrawals import of_withdrawals
@@ -198,6 +199,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from _accounts(connection)
     yield from _folder(connection, now)
     yield from days_in_alarm(desk, now)
+    yield from shelf_in_alarm(desk, connection, now, access.veil(connection))
     yield from receivers_in_alarm(connection)
     yield from of_readers(desk)
     yield from of_strangers(desk, connection)
