@@ -26,6 +26,7 @@ from xuanfa.domain.delivery import ON_SHELF, UNSENT, WAITS_FOR_PERSON, State
 from xuanfa.store import (
     access_schema,
     base,
+    calendar_schema,
     console_schema,
     imported_schema,
     ledger_schema,
@@ -38,12 +39,9 @@ from xuanfa.store import (
     reader_marks_schema,
     readers_schema,
     sealed_schema,
-    series_schema,
     strangers_schema,
-    solemn_schema,
     verdicts_schema,
     withdrawals_schema,
-    working_days_schema,
 )
 from xuanfa.store.append_only import guard
 from xuanfa.store.base import is_any, partial_index
@@ -58,7 +56,7 @@ scans, packages = papers_schema.scans, papers_schema.packages
 restrictions, openings = access_schema.restrictions, access_schema.openings
 restores, identity, recollections = memory_schema.restores, memory_schema.identity, memory_schema.recollections
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
-workdays = working_days_schema.workdays
+workdays = calendar_schema.workdays
 outbox = outbox_schema.outbox
 imports, imported = imported_schema.imports, imported_schema.imported
 sealed_months = sealed_schema.sealed_months
@@ -66,8 +64,6 @@ receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs
 strangers = strangers_schema.strangers
 out_links, link_uses = out_links_schema.out_links, out_links_schema.link_uses
 reader_figures, reader_marks = readers_schema.reader_figures, reader_marks_schema.reader_marks
-solemn_periods = solemn_schema.solemn_periods
-series, occurrences = series_schema.series, series_schema.occurrences
 page_proofs, page_watch = proofs_schema.page_proofs, proofs_schema.page_watch
 sessions, one_time_passwords, factors = (
     console_schema.sessions,

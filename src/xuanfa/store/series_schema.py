@@ -41,7 +41,7 @@ series = Table(
     _one_of("every", tuple(each.value for each in Every)),
     _one_of("on_holiday", tuple(each.value for each in OnHoliday)),
     _one_of("standing", STANDINGS),
-    info={base.SINCE: "0033"},
+    info={base.SINCE: "0035"},
 )
 
 occurrences = Table(
@@ -61,7 +61,7 @@ occurrences = Table(
     Column("made_at", Moment, nullable=False),
     _one_of("standing", OF_TURNS),
     Index("ix_occurrences_series_id", "series_id"),
-    info={base.SINCE: "0033"},
+    info={base.SINCE: "0035"},
 )
 #: A day has one occurrence of a source.
 partial_index(

@@ -18,5 +18,5 @@ solemn_periods = Table(
     Column("ended_at", Moment),
     Column("ended_by", String(100), nullable=False),
     CheckConstraint("begins < ends", name="ends"),
-    info={base.SINCE: "0034"},
+    info={base.SINCE: "0036"},
 )

@@ -95,7 +95,7 @@ from xuanfa.operations.deciding.refusal import record_refusal
 from xuanfa.operations.deciding.retract import retract, retracted_by_hand
 from xuanfa.operations.deciding.sealing import seal_month
 from xuanfa.operations.deciding.shelf import release_from_shelf
-from xuanfa.operations.deciding.solemnly import end_solemn, set_solemn
+from xuanfa.operations.deciding.stops import of_stops
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
@@ -223,7 +223,7 @@ def _carried_out(desk: "Desk | Where", act: Act, person: Person) -> object:
 def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
     match act:
         case Pause() | Resume() | SetSolemn() | EndSolemn():
-            return _of_stops(desk, act, person)
+            return of_stops(desk, act, person)
         case SignIn():
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
@@ -259,21 +259,6 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return reviewing.delegate_review(desk, act, person)
         case _:
             return _of_delivery(desk, act, person)
-
-
-def _of_stops(desk: Desk, act: Pause | Resume | OfSolemn, person: Person) -> "str | Solemn | None":
-    match act:
-        case SetSolemn():
-            return set_solemn(desk, act, person)
-        case EndSolemn():
-            return end_solemn(desk, act, person)
-        case Pause():
-            return decide.pause(desk, act, person)
-        case Resume():
-            decide.resume(desk, act, person)
-            return None
-        case _:
-            assert_never(act)
 
 
 def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import | Scheduled | Plan | SealedMonth":
