@@ -13,9 +13,13 @@ from tests.support import decisions as decide
 from tests.support.reviewed_office import POLICY, approve_all, staff, submit
 from tests.support.verified import troubles
 from tests.support.word_files import paragraph, run, word
+from xuanfa.domain.access import Veil
 from xuanfa.domain.delivery import State
 from xuanfa.domain.person import Person
+from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.importing.schedules import read_schedule
 from xuanfa.operations.intake.queue import queue
+from xuanfa.operations.watching.recurrent import examine_recurring
 from xuanfa.store import posts, series
 
 BODY = "本周开庭安排见法院公告栏，旁听的群众请带身份证，提前十分钟到场。" * 4
@@ -335,3 +339,57 @@ def test_a_document_recurs_by_the_file_beside_it(office: Any) -> None:
     office.queue()
     assert [each.state for each in office.all()] == [State.CANCELLED, State.CANCELLED, State.HELD]
     assert files(office) == ["通知.docx", "通知.yaml"]
+
+
+def troubles_told(bench: Any) -> list[str]:
+    return [str(each.trouble) for each in examine_recurring(bench.desk)]
+
+
+def test_the_doctor_tells_of_an_end_and_of_a_turn_that_nobody_has_approved(bench: Any) -> None:
+    bench.channel("a")
+    bench._desk = bench.another(reviews=POLICY)
+    staff(bench.desk)
+    source(bench, repeat_until="2026-03-03", publish_at="2026-03-03 15:00")
+    bench.queue()
+    assert troubles_told(bench) == [""]
+    bench.clock.advance(hours=8)
+    assert "weekly-20260303 应在 2026-03-03 15:00 +08:00 发，还没审完" in troubles_told(bench)[0]
+    decide.cancel(bench.desk, 1, Person(name="boss", why="不发"))
+    bench.clock.advance(days=2)
+    assert troubles_told(bench) == [
+        "已到 2026-03-03，没有下一期：要继续就改 repeat_until，不再发就删去 repeat 或移走底稿"
+    ]
+    (bench.folder / "posts" / "weekly.md").unlink()
+    assert "底稿不见了" in troubles_told(bench)[0]
+
+
+def test_a_list_moves_one_turn_and_the_source_does_not_move_it_back(office: Any) -> None:
+    source(office)
+    office.queue()
+    office.clock.advance(minutes=1)
+    rows = b"\xef\xbb\xbf" + "稿件,发布时间\nweekly-20260310,2026-03-11 16:00\n".encode()
+    (office.folder / "plan.csv").write_bytes(rows)
+    read = read_schedule(office.desk, office.folder / "plan.csv", (), Veil())
+    read.bad.require_none()
+    carry_out(office.desk, read.act, Person(name="zhou"))
+    assert f"{office.get(2).due_at.astimezone(office.desk.zone):%m-%d %H:%M}" == "03-11 16:00"
+    source(office, BODY + "改一句。")
+    report = office.queue()
+    assert f"{office.get(2).due_at.astimezone(office.desk.zone):%m-%d %H:%M}" == "03-11 16:00"
+    assert any("weekly-20260310" in notice for notice in report.notices)
+    assert slugs(office) == ["weekly-20260303", "weekly-20260310"]
+
+
+def test_a_workspace_without_its_database_makes_nothing_that_may_be_out(office: Any) -> None:
+    """What was made stays in the folder, and is taken as it is by a database that knows nothing of it."""
+    source(office)
+    office.queue()
+    there = files(office)
+    office.desk.store.close()
+    office.database = f"sqlite:///{office.folder / 'other.db'}"
+    office._desk = None
+    office.clock.advance(days=3)
+    office.queue()
+    office.queue()
+    assert files(office) == sorted({*there, "weekly-20260317.md"})
+    assert slugs(office).count("weekly-20260310") == 1

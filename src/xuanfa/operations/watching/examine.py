@@ -31,6 +31,7 @@ from xuanfa.operations.watching.examine_reviews import examine_reviews
 from xuanfa.operations.watching.examined import Examined, examine_settings
 from xuanfa.operations.watching.readers import examine_readers
 from xuanfa.operations.watching.receivers import examine_receivers
+from xuanfa.operations.watching.recurrent import examine_recurring
 from xuanfa.operations.watching.restricted import examine_restricted
 from xuanfa.operations.watching.strangers import examine_strangers
 from xuanfa.operations.watching.undecided import examine_undecided
@@ -67,6 +68,7 @@ def examine(desk: Desk) -> Iterator[Examined]:
     yield from examine_undecided(desk)
     yield from examine_settings(desk)
     yield from examine_days(desk)
+    yield from examine_recurring(desk)
     yield from examine_receivers(desk)
     yield from examine_readers(desk)
     yield from examine_strangers(desk)
