@@ -5,6 +5,9 @@ from functools import cache
 
 from xuanfa.checks.rules.table import rows_of
 
+#: The first and the last common character of GB 2312, in the order of their sound.
+_COMMON_FIRST, _COMMON_LAST = 0xB0A1, 0xD7F9
+
 
 @cache
 def _tables() -> tuple[list[int], list[str], dict[str, str], dict[str, set[str]]]:
@@ -32,7 +35,7 @@ def _place(letter: str) -> int:
     """Its number in GB 2312, whose common characters are in the order of their sound; 0 for others."""
     encoded = letter.encode("gb2312", "ignore")
     number = int.from_bytes(encoded, "big")
-    return number if 0xB0A1 <= number <= 0xD7F9 else 0
+    return number if _COMMON_FIRST <= number <= _COMMON_LAST else 0
 
 
 def _plain(sound: str) -> str:

@@ -12,6 +12,15 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: Hours of a day, minutes of an hour; until when a morning's hours are those of the night.
+_DAY_HOURS, _LAST_MINUTE, _NIGHT_ENDS, _OFFICE_OPENS = 24, 59, 6, 9
+#: So far behind a year a date without one is of that year. Characters.
+_SAME_YEAR: Final = 300
+#: Years that nobody means in an office's text: so many ahead, and those between.
+_AHEAD, _ANCIENT, _MODERN = 30, 1000, 1840
+#: So far back it may say 公元. Characters.
+_ERA: Final = 4
+
 #: Either colon, for ``Sought``.
 _COLON: Final = "\u003a\uff1a"
 _N = "一二三四五六七八九十"
@@ -105,7 +114,7 @@ def _days(scan: Scan) -> Iterator[Hit]:
     for match in sorted((*_DATE.over(scan, scan.letters), *_ISO.over(scan, scan.letters)), key=lambda one: one.start()):
         if match["year"]:
             year_before, at_before = chinese_value(match["year"]), match.start()
-        year = year_before if match["year"] or match.start() - at_before < 300 else 0
+        year = year_before if match["year"] or match.start() - at_before < _SAME_YEAR else 0
         month, day = chinese_value(match["month"]), chinese_value(match["day"])
         if _LUNAR.search(scan.before(match.start(), 12)):
             continue
@@ -114,7 +123,8 @@ def _days(scan: Scan) -> Iterator[Hit]:
             continue
         yield from _weekday(scan, match, (year or scan.when.year, month, day), is_sure=bool(year))
         if match["year"] and (
-            year > scan.when.year + 30 or (1000 < year < 1840 and "公元" not in scan.before(match.start(), 4))
+            year > scan.when.year + _AHEAD
+            or (_ANCIENT < year < _MODERN and "公元" not in scan.before(match.start(), _ERA))
         ):
             yield Hit(rule="date.year", start=match.start("year"), end=match.end("year"))
 
@@ -169,10 +179,10 @@ def _parts(scan: Scan) -> Iterator[Hit]:
         for match in sought.over(scan, scan.letters):
             yield Hit(rule="date.none", start=match.start(), end=match.end())
     for match in _AFTERNOON.over(scan, scan.letters):
-        if int(match["h1"]) != _NOON and 9 <= int(match["h2"]) <= _NOON and int(match["h1"]) >= 6:
+        if int(match["h1"]) != _NOON and _OFFICE_OPENS <= int(match["h2"]) <= _NOON and int(match["h1"]) >= _NIGHT_ENDS:
             yield Hit(rule="date.period", start=match.start(), end=match.end())
     for match in _MORNING.over(scan, scan.letters):
-        if int(match["h2"]) < int(match["h1"]) and int(match["h2"]) < 6:
+        if int(match["h2"]) < int(match["h1"]) and int(match["h2"]) < _NIGHT_ENDS:
             yield Hit(rule="date.period", start=match.start(), end=match.end(), level=Level.HINT)
 
 
@@ -183,7 +193,11 @@ def _clock(scan: Scan) -> Iterator[Hit]:
             r"时间|上午|下午|早上|晚上|凌晨|中午|日|于|在|：|—|-|至|到", scan.before(match.start(), 8)
         )
         is_count = match[0].endswith("点") and re.search(r"[第共达近\d]$", scan.before(match.start(), 1))
-        if (hour > 24 or minute > 59 or (hour == 24 and minute > 0)) and not is_ratio and not is_count:
+        if (
+            (hour > _DAY_HOURS or minute > _LAST_MINUTE or (hour == _DAY_HOURS and minute > 0))
+            and not is_ratio
+            and not is_count
+        ):
             yield Hit(rule="date.time", start=match.start(), end=match.end())
 
 
@@ -206,7 +220,9 @@ def _periods(scan: Scan) -> Iterator[Hit]:
         if int(match["y2"]) < int(match["y1"]):
             yield Hit(rule="date.period", start=match.start(), end=match.end())
     for match in _CLOCKS.over(scan, scan.letters):
-        if (match["part"] or match["part2"] or int(match["h2"]) >= int(match["h1"]) or int(match["h1"]) > 24) and not (
+        if (
+            match["part"] or match["part2"] or int(match["h2"]) >= int(match["h1"]) or int(match["h1"]) > _DAY_HOURS
+        ) and not (
             match["part"]
             and not match["part2"]
             and match["part"] in ("上午", "早上")
@@ -214,7 +230,7 @@ def _periods(scan: Scan) -> Iterator[Hit]:
         ):
             continue
         if (
-            int(match["h1"]) <= 24
+            int(match["h1"]) <= _DAY_HOURS
             and int(match["h2"]) < int(match["h1"])
             and not re.search("比|分之|次日|翌日|晚|夜", scan.around(*match.span()))
         ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.letters import is_pair
@@ -11,6 +12,9 @@ from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
+
+#: A word of two characters that is said twice.
+_PAIR: Final = 2
 
 _WORD = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 #: A name, then the same name for the next: 被告甲公司甲公司 is rare, 中国中国 is not.
@@ -87,7 +91,9 @@ def _others(scan: Scan) -> Iterator[Hit]:
 
 def _is_twofold(text: str, start: int, end: int) -> bool:
     """Whether two others stand twice beside it: 歪歪扭扭."""
-    return (start >= 2 and text[start - 2] == text[start - 1]) or text[end : end + 1] == text[end + 1 : end + 2] != ""
+    return (start >= _PAIR and text[start - _PAIR] == text[start - 1]) or text[end : end + 1] == text[
+        end + 1 : end + 2
+    ] != ""
 
 
 def _weight(text: str, end: int, word: str) -> Level | None:

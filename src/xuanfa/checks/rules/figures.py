@@ -8,6 +8,11 @@ from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.domain.checking import Level
 
+#: A number with its unit is no longer, and no more stands between two that belong together. Characters.
+_NUMBER_MOST, _BETWEEN_MOST = 12, 30
+#: Fewer parts make no sum, and parts that lack more than this share of it are not all that there are.
+_PARTS_LEAST, _LACKING = 2, 0.2
+
 _UNIT = re.compile(
     r"(?:余|多)?(?P<unit>万元|亿元|元|万件|件次|件|起|人次|名|人|个|次|份|户|场次|场|条|家|篇|处|项|宗|辆|所|套|亩|吨|页|册|位)"
 ).pattern
@@ -52,7 +57,7 @@ def _whole_sentences(scan: Scan) -> Iterator[tuple[int, int]]:
     """Sentences by their stops only: parts are joined by semicolons too."""
     start = 0
     for match in re.finditer(r"[。！？\n]", scan.text):
-        if match.end() - start > 12:
+        if match.end() - start > _NUMBER_MOST:
             yield from ((at, min(match.end(), at + 800)) for at in range(start, match.end(), 800))
         start = match.end()
     yield from ((at, min(len(scan.text), at + 800)) for at in range(start, len(scan.text), 800))
@@ -72,7 +77,7 @@ def _compared(
         between = sentence[at : one.start()]
         if (
             _STOP.search(between.replace("；", "") if parts else between.lstrip("（(，：:"))
-            or len(between) > 30
+            or len(between) > _BETWEEN_MOST
             or _KIND.get(one["unit"], one["unit"]) != kind
         ):
             break
@@ -80,12 +85,12 @@ def _compared(
             return []
         parts.append(one)
         at = one.end()
-    if len(parts) < 2:
+    if len(parts) < _PARTS_LEAST:
         return []
     want, got = _value(total), sum(map(_value, parts))
     if abs(want - got) < 0.005 * max(1.0, _step(total)):
         return []
-    if got < want and not re.match(r"^(?:，|（)?分别|^：", tail) and (want - got) / want > 0.2:
+    if got < want and not re.match(r"^(?:，|（)?分别|^：", tail) and (want - got) / want > _LACKING:
         return []  # 其中 names only some of them
     yield Hit(
         rule="figure.total",

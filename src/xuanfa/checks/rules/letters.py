@@ -6,6 +6,7 @@ the beginning of another, nothing is told.
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Final
 
 from xuanfa.checks.rules.grams import PIECE, pieces_of
 from xuanfa.checks.rules.model import Hit
@@ -13,6 +14,9 @@ from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
+
+#: Characters that stand together.
+_TWO: Final = 2
 
 #: The shortest slips, and the longest. Characters.
 _PAIR, _LONGEST = 2, 3
@@ -71,7 +75,7 @@ def _words() -> dict[tuple[int, str], list[tuple[str, str]]]:
 
 def is_pair(two: str) -> bool:
     """Whether two characters are a word."""
-    return len(two) == 2 and two[1] in _table()[1].get(two[0], "")
+    return len(two) == _TWO and two[1] in _table()[1].get(two[0], "")
 
 
 @cache

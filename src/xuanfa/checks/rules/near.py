@@ -22,6 +22,9 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: Two characters side by side, of which one may be another; and the column of a row that names what may follow.
+_PAIR, _ALLOWED = 2, 2
+
 #: From this length on any one character may be the slip, and from that one may be missing or too many.
 _LONG, _MIDDLE, _SHORT = 6, 5, 4
 #: From this length on two characters that stand together may be missing.
@@ -81,7 +84,7 @@ def _phrases() -> tuple[Phrase, ...]:
             text=cells[0].removesuffix("!"),
             rule=head["rule"],
             level=Level(found) if (found := (cells[1] if len(cells) > 1 else "") or head.get("level", "")) else None,
-            allowed=tuple(filter(None, cells[2].split(","))) if len(cells) > 2 else (),
+            allowed=tuple(filter(None, cells[_ALLOWED].split(","))) if len(cells) > _ALLOWED else (),
             strict=cells[0].endswith("!") or "strict" in head,
         )
         for name in ("phrases", "court_terms", "wording")
@@ -310,6 +313,6 @@ def _may_change(phrase: Phrase, right: str, there: str, *, edge: bool) -> bool:
 
 def _two_alike(right: str, there: str) -> bool:
     """Whether two characters stand for two others that sound or look like them: 注意 for 主义."""
-    return len(there) == 2 <= len(right) and all(
+    return len(there) == _PAIR <= len(right) and all(
         one == other or alike(one, other) for one, other in zip(right[:2], there, strict=True)
     )

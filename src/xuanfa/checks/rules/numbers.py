@@ -14,6 +14,16 @@ from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS
 from xuanfa.domain.checking import Level
 
+#: How many digits an identity card has (GB 11643), and had before; a telephone's, also with 86 or 0 before it; the shortest bank card and number
+#: that is looked at as one.
+_ID, _OLD_ID, _MOBILE, _WITH_COUNTRY, _WITH_ZERO, _CARD_LEAST, _LONG = 18, 15, 11, 13, 12, 16, 12
+#: Nobody who is told of was born before, or will be after.
+_BORN_FIRST, _BORN_LAST = 1880, 2100
+#: A doubled digit that is more loses so much (ISO/IEC 7812-1, annex B), and a card has more than so many different digits.
+_NINE, _SAME_MOST = 9, 2
+#: Groups of so many digits are those of a year or an amount; a code has so many digits.
+_GROUP_SHORT, _GROUP_LONG, _IN_CODE = 2, 3, 2
+
 #: What people put between digits of one number.
 _RUN = re.compile(
     r"(?<![\d])\d(?:[ \t\xa0\u200b\-\u2010-\u2015－_.．·•・/()（）~,，]{0,3}\d){6,}(?:[ \-]{0,2}[Xx](?![A-Za-z]))?"
@@ -132,26 +142,26 @@ def _at(scan: Scan, text: str, groups: list[tuple[int, int]], index: int) -> tup
 def _number(scan: Scan, start: int, end: int, digits: str, lengths: tuple[int, ...]) -> Hit | None:
     """What so many digits are, by their check digits and by what stands around them."""
     size = len(digits)
-    if size < 11 or _is_dotted(scan, start, end, lengths):
+    if size < _MOBILE or _is_dotted(scan, start, end, lengths):
         return None
     before = scan.half[max(0, start - 16) : start]
-    if size == 18 and (_born(digits[6:14]) and digits[:2] in _PROVINCES):
+    if size == _ID and (_born(digits[6:14]) and digits[:2] in _PROVINCES):
         if _checks(digits):
             return Hit(rule="privacy.id18", start=start, end=end, suggestion=masked_id(digits))
         if _OWNED.search(before):
             return Hit(rule="privacy.id18", start=start, end=end, suggestion=masked_id(digits), level=Level.SEVERE)
     if not digits.isdigit() or _OF_THINGS.search(before) or _AMOUNT.match(scan.half, end):
         return None
-    is_old = size == 15 and digits[:2] in _PROVINCES and _born("19" + digits[6:12])
+    is_old = size == _OLD_ID and digits[:2] in _PROVINCES and _born("19" + digits[6:12])
     if is_old and (_OWNED.search(before) or (len(lengths) == 1 and not _CARD.search(before))):
         return Hit(rule="privacy.id15", start=start, end=end, suggestion=masked_id(digits))
     if size in (11, 12, 13) and (mobile := _mobile(scan, start, end, digits, lengths)):
         return mobile
-    is_card = 16 <= size <= _LONGEST and _luhn(digits) and (_CARD.search(before) or digits[0] in "3456")
+    is_card = _CARD_LEAST <= size <= _LONGEST and _luhn(digits) and (_CARD.search(before) or digits[0] in "3456")
     if is_card and (len(lengths) == 1 or set(lengths[:-1]) <= {4, 5, 6, 1}):
         return Hit(rule="privacy.bank", start=start, end=end, suggestion=masked_card(digits))
     if (
-        12 <= size <= _LONGEST
+        _LONG <= size <= _LONGEST
         and (len(lengths) == 1 or set(lengths[:-1]) <= {4, 5, 6})
         and re.search(r"(?:卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|信用卡)(?:号码?)?[：:为是\s]{0,3}$", before)
     ):
@@ -160,11 +170,11 @@ def _number(scan: Scan, start: int, end: int, digits: str, lengths: tuple[int, .
 
 
 def _mobile(scan: Scan, start: int, end: int, digits: str, lengths: tuple[int, ...]) -> Hit | None:
-    if len(digits) == 13 and digits.startswith("86"):
+    if len(digits) == _WITH_COUNTRY and digits.startswith("86"):
         digits, lengths = digits[2:], _without(lengths, 2)
-    elif len(digits) == 12 and digits.startswith("0"):
+    elif len(digits) == _WITH_ZERO and digits.startswith("0"):
         digits, lengths = digits[1:], _without(lengths, 1)
-    if len(digits) != 11 or digits[0] != "1" or digits[1] not in "3456789" or lengths not in _GROUPINGS:
+    if len(digits) != _MOBILE or digits[0] != "1" or digits[1] not in "3456789" or lengths not in _GROUPINGS:
         return None
     if digits in scan.office.lines:
         return None
@@ -188,7 +198,9 @@ def _is_dotted(scan: Scan, start: int, end: int, lengths: tuple[int, ...]) -> bo
     if "," in piece:
         return True
     return "." in piece and (
-        bool(re.search(r"[^\d.Xx]", piece)) or max(lengths) <= 2 < len(set(lengths)) or min(lengths) < 3 <= max(lengths)
+        bool(re.search(r"[^\d.Xx]", piece))
+        or max(lengths) <= _GROUP_SHORT < len(set(lengths))
+        or min(lengths) < _GROUP_LONG <= max(lengths)
     )
 
 
@@ -197,7 +209,7 @@ def _born(digits: str) -> bool:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         return False
-    return 1880 <= born.year <= 2100
+    return _BORN_FIRST <= born.year <= _BORN_LAST
 
 
 def _checks(digits: str) -> bool:
@@ -212,8 +224,8 @@ def _luhn(digits: str) -> bool:
     total = 0
     for index, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if index % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0 and len(set(digits)) > 2
+        total += value - _NINE if value > _NINE else value
+    return total % 10 == 0 and len(set(digits)) > _SAME_MOST
 
 
 _LANDLINE = Sought(
@@ -294,7 +306,7 @@ def _plates(scan: Scan) -> Iterator[Hit]:
         code = re.sub(r"[^A-Za-z0-9挂学警港澳]", "", match[0][1:])
         if (
             len(code) in (6, 7)
-            and sum(letter.isdigit() for letter in code) >= 2
+            and sum(letter.isdigit() for letter in code) >= _IN_CODE
             and not scan.shield.touches(*match.span(), NUMBERS)
         ):
             plate = match[0]

@@ -9,6 +9,9 @@ from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import FORM, NO_TEXT
 from xuanfa.domain.checking import Level
 
+#: A whole year, and a number that is more than a few characters.
+_YEAR, _FEW = 4, 3
+
 _DIGITS: Final = {**{sign: value for value, sign in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "两": 2}
 _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 
@@ -254,7 +257,7 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
                 and re.match(r"约|大约|大概|近|将近|接近|超|逾", match[0])
                 and not re.match(r"近(?:年|日|期|几)", match[0])
             )
-            and len(match[0]) > 3
+            and len(match[0]) > _FEW
             and not (match[0].startswith(("超", "逾")) and not re.search("余|多|左右|上下|以上", match[0]))
         ):
             yield Hit(rule="number.about", start=match.start(), end=match.end())
@@ -304,7 +307,7 @@ def _documents(scan: Scan) -> Iterator[Hit]:
         is_right = (
             (opened, closed) == ("〔", "〕")
             and match["no"] == f"{number}号"
-            and len(match["year"]) == 4
+            and len(match["year"]) == _YEAR
             and not number.startswith("0")
             and "年" not in match[0]
         )
@@ -321,7 +324,7 @@ def _documents(scan: Scan) -> Iterator[Hit]:
             start=start,
             end=match.end(),
             suggestion=right,
-            fix=right if len(match["year"]) == 4 else None,
+            fix=right if len(match["year"]) == _YEAR else None,
         )
     for match in _DOC_TURNED.over(scan, scan.letters):
         yield Hit(rule="docno.form", start=match.start(), end=match.end())

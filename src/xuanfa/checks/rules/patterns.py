@@ -3,6 +3,9 @@
 from re import _parser  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
 from typing import Any, Final
 
+#: So often a part may be repeated and its spread still be counted.
+_REPEATED_MOST: Final = 8
+
 #: As how many places a repetition without an end counts, and how many ways of matching from one place are too many.
 _UNBOUNDED, _TOO_MANY = 300, 1500
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -22,7 +25,9 @@ def _ways(parsed: Any, *, inside: bool) -> int:
             spread = min(_UNBOUNDED, int(most)) - min(_UNBOUNDED, int(least)) + 1
             within = _ways(inner, inside=True)
             if spread > 1 and (inside or within > 1):
-                spread = within ** min(int(most), 8) * spread if int(most) <= 8 else _TOO_MANY + 1
+                spread = (
+                    within ** min(int(most), _REPEATED_MOST) * spread if int(most) <= _REPEATED_MOST else _TOO_MANY + 1
+                )
             else:
                 spread *= within
             ways *= spread

@@ -14,6 +14,9 @@ from xuanfa.checks.rules.shield import NO_TEXT, Span
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: A given name of two characters; a full name has more than so many.
+_GIVEN, _SHORT_NAME = 2, 2
+
 #: Who people in cases are, as a pattern.
 ROLES = re.compile(
     "原告人?|被告人(?!数)|被告(?!人|席|单位|方)|反诉原告|反诉被告|上诉人|被上诉人|申请人(?!民)|被申请人(?!民)|"
@@ -127,7 +130,7 @@ def _without_boundary(text: str, start: int, surname: int, *, strict: bool) -> i
     """A surname that is nothing else, and two characters that no office's name goes on from: a name, whatever follows."""
     end = start + surname + 2
     given = text[start + surname : end]
-    if strict or surname != 1 or len(given) < 2 or not all("\u4e00" <= letter <= "\u9fff" for letter in given):
+    if strict or surname != 1 or len(given) < _GIVEN or not all("\u4e00" <= letter <= "\u9fff" for letter in given):
         return 0
     if (
         any(letter in _NOT_GIVEN or letter in _NEVER_GIVEN for letter in given)
@@ -351,7 +354,7 @@ def _beginning(scan: Scan, begin: int, stop: int) -> Iterator[Hit]:
     for match in _CLAUSE.finditer(scan.text, begin, stop):
         start = match.end()
         end = name_at(scan.text, start, strict=True) if scan.text[start] in _names()[0] else 0
-        if end and end - start > 2 and _DOES.match(scan.text, end):
+        if end and end - start > _SHORT_NAME and _DOES.match(scan.text, end):
             yield Hit(
                 rule="privacy.family",
                 start=start,

@@ -1,12 +1,16 @@
 """Addresses down to a street's number, a flat or a villagers' group. Offices' own addresses stay quiet."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import NUMBERS
 from xuanfa.domain.checking import Level
+
+#: A name of a place is no shorter behind what leads to it. Characters.
+_NAME_LEAST: Final = 4
 
 _N = r"[\d一二三四五六七八九十百零〇\-—]{1,6}"
 _STREET = Sought(
@@ -77,7 +81,7 @@ _LEAD = re.compile(
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The address without the words that lead to it."""
     lead = _LEAD.match(text[start:end])
-    if lead and end - start - lead.end() >= 4:
+    if lead and end - start - lead.end() >= _NAME_LEAST:
         return start + lead.end(), end
     return start, end
 

@@ -6,6 +6,11 @@ from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 
+#: A whole in percent, and between what shares must lie to be meant as one.
+_WHOLE, _SHARES_LEAST, _SHARES_MOST = 100, 80, 130
+#: Fewer shares are no list; of two, those that lack more than this are not all that there are.
+_FEWEST_SHARES, _SOME, _NEARLY = 2, 3, 94
+
 _P = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)\s?[%％]"
 _PERCENT = re.compile(r"(?P<value>\d{1,12}(?:\.\d{1,6})?)\s?[%％]")
 _SHARES = re.compile(r"占比?|比例|比重|比率")
@@ -80,7 +85,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     yield from _shares(scan)
     for pattern, rule in ((_OVER, "figure.over"), (_FALL, "figure.over")):
         for match in pattern.over(scan, scan.letters):
-            if float(match["value"]) > 100 and "同比" not in match[0]:
+            if float(match["value"]) > _WHOLE and "同比" not in match[0]:
                 yield Hit(rule=rule, start=match.start("value"), end=match.end())
     for match in _SIGNED.over(scan, scan.letters):
         yield Hit(rule="figure.way", start=match.start(), end=match.end())
@@ -122,7 +127,7 @@ def _shares(scan: Scan) -> Iterator[Hit]:
     for sentence in re.finditer(r"[^。！？\n]{8,600}", scan.letters):
         values = list(_PERCENT.finditer(sentence[0]))
         if (
-            len(values) < 2
+            len(values) < _FEWEST_SHARES
             or not _SHARES.search(sentence[0])
             or re.search(r"同比|环比|增长|下降|上升|结案率|以上|超过|近|约", sentence[0])
         ):
@@ -133,8 +138,8 @@ def _shares(scan: Scan) -> Iterator[Hit]:
         total = sum(float(value["value"]) for value in values)
         if (
             abs(total - 100) < 0.06 * len(values)
-            or not (80 < total < 130)
-            or (total < 100 and len(values) < 3 and total < 94)
+            or not (_SHARES_LEAST < total < _SHARES_MOST)
+            or (total < _WHOLE and len(values) < _SOME and total < _NEARLY)
         ):
             continue
         for value in values:

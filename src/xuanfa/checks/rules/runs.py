@@ -10,6 +10,11 @@ from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 
+#: A row of fewer members is short; so many of one in order tell that the row is meant, of a longer one more.
+_SHORT_ROW, _ENOUGH, _ENOUGH_OF_LONG = 5, 3, 4
+#: Two in order tell of a row of three; one that lacks one has at least so many.
+_TWO, _THREE, _ROW_LEAST = 2, 3, 4
+
 _JOINT = r"(?:、|，|和|及|与|以及|\s){0,2}[“”]?"
 
 
@@ -102,8 +107,10 @@ def _judged(scan: Scan, run: _Run, match: re.Match[str]) -> Iterator[Hit]:
     one = re.compile("|".join(sorted(map(re.escape, run.members), key=len, reverse=True)))
     there = [(piece[0], match.start() + piece.start(), match.start() + piece.end()) for piece in one.finditer(match[0])]
     order = [run.members.index(word) for word, *_ in there]
-    enough = 3 if len(run.members) < 5 else 4  # of a longer row three may stand in a row of something else
-    if len(there) >= enough or (len(there) == 2 and len(run.members) <= 3):
+    enough = (
+        _ENOUGH if len(run.members) < _SHORT_ROW else _ENOUGH_OF_LONG
+    )  # of a longer row three may stand in a row of something else
+    if len(there) >= enough or (len(there) == _TWO and len(run.members) <= _THREE):
         for (_, start, _), (_, _, end), before, after in zip(there, there[1:], order, order[1:], strict=False):
             if after < before:
                 yield Hit(
@@ -115,7 +122,7 @@ def _judged(scan: Scan, run: _Run, match: re.Match[str]) -> Iterator[Hit]:
                 )
                 return
     missing = sorted(set(range(len(run.members))) - set(order))
-    if len(missing) == 1 and len(run.members) >= 4 and missing[0] not in (0, len(run.members) - 1):
+    if len(missing) == 1 and len(run.members) >= _ROW_LEAST and missing[0] not in (0, len(run.members) - 1):
         gap = next(index for index, place in enumerate(order) if place > missing[0])
         start, end = there[gap - 1][2] - 2, there[gap][1] + 2
         yield Hit(
@@ -123,7 +130,7 @@ def _judged(scan: Scan, run: _Run, match: re.Match[str]) -> Iterator[Hit]:
         )
     elif (
         len(missing) == 1
-        and len(run.members) >= 4
+        and len(run.members) >= _ROW_LEAST
         and run.name in scan.text[max(0, match.start() - 24) : match.end() + 12]
     ):
         at = there[0][1] if missing[0] == 0 else there[-1][2]

@@ -14,6 +14,9 @@ from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
 
+#: A title that differs by so many characters may be meant; of shorter ones too many differ by one.
+_DIFFERS, _COMPARED_LEAST = 3, 4
+
 _STATE: Final = "中华人民共和国"
 _ARTICLE = re.compile(
     r"(?:（[^（）]{0,30}）|\([^()]{0,30}\))?(?:》)?\s?(?:第[一二三四五六七八九十]{1,3}[编章节])?第?\s?([一二三四五六七八九十百千零〇\d]{1,8})\s?条"
@@ -188,7 +191,7 @@ def _two_apart(one: str, other: str) -> bool:
     while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
         end += 1
     left = max(len(one), len(other)) - start - end
-    return 0 < left <= 3 and start + end >= max(_SHORT, len(other) - 3)
+    return 0 < left <= _DIFFERS and start + end >= max(_SHORT, len(other) - _DIFFERS)
 
 
 @cache
@@ -198,7 +201,7 @@ def _real() -> frozenset[str]:
 
 
 def _one_apart(one: str, other: str) -> bool:
-    if one == other or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
+    if one == other or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < _COMPARED_LEAST:
         return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:

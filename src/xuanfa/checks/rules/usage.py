@@ -1,12 +1,18 @@
 """Wording that a table cannot hold: regions listed as countries, labels of where people come from, 的 for 地, office's own name."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan, Sought
 from xuanfa.checks.rules.shield import WORDS
 from xuanfa.domain.checking import Level
+
+#: What is longer than this is told by the name within it. Characters.
+_LONG_PIECE: Final = 14
+#: So many slips of one sort are told, not more.
+_TOLD_MOST: Final = 5
 
 _COUNTRY = re.compile(
     r"(?:美国|英国|法国|德国|日本|韩国|俄罗斯|加拿大|澳大利亚|新加坡|马来西亚|泰国|越南|印度|"
@@ -64,7 +70,7 @@ def _regions(scan: Scan) -> Iterator[Hit]:
     for match in _LISTED.finditer(scan.text):
         if re.search("香港|澳门|台湾|港澳", match[0]):
             named = next(_NAMED.finditer(match[0]))
-            start = match.start() + named.start() if match.end() - match.start() > 14 else match.start()
+            start = match.start() + named.start() if match.end() - match.start() > _LONG_PIECE else match.start()
             yield Hit(rule="hmt.list", start=start, end=match.end(), suggestion="等国家和地区")
     for match in _ABROAD.finditer(scan.text):
         yield Hit(rule="hmt.list", start=match.start(), end=match.end(), suggestion="港澳台地区")
@@ -85,7 +91,7 @@ def _own_name(scan: Scan) -> Iterator[Hit]:
     """The office's own name without 市, 区 or 县, or without 人民."""
     name = scan.office.name
     for wrong in dict.fromkeys(name.replace(part, "", 1) for part in ("市", "区", "县", "人民") if part in name[1:]):
-        if len(wrong) >= 5:
+        if len(wrong) >= _TOLD_MOST:
             at = scan.text.find(wrong)
             while at >= 0:
                 yield Hit(rule="office.title", start=at, end=at + len(wrong), suggestion=name, level=Level.MINOR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
@@ -9,6 +10,9 @@ from xuanfa.checks.rules.scan import HALF, Scan, Sought
 from xuanfa.checks.rules.shield import FORM
 from xuanfa.checks.rules.table import rows_of
 from xuanfa.domain.checking import Level
+
+#: A line with more blanks is set apart by them.
+_BLANKS_MOST: Final = 2
 
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:[．，：][０-９]+)*[％]?")
 _HALF_KATAKANA = re.compile(r"[\uff61-\uff9f]+")
@@ -76,7 +80,7 @@ def _blanks(scan: Scan) -> Iterator[Hit]:
             is_title
             or scan.part in ("author", "caption")
             or line.lstrip().startswith(_HEAD_LINES)
-            or len(re.findall(r"[ \u3000]", line)) > 2
+            or len(re.findall(r"[ \u3000]", line)) > _BLANKS_MOST
             or _NAME_BLANK.search(scan.text[max(0, match.start() - 2) : match.end() + 2])
             or _HEADLINE.fullmatch(line.strip(" \t\u3000#*“”"))
             or scan.shield.touches(match.start() - 1, match.end() + 1, _QUOTED)
