@@ -214,6 +214,11 @@ def _answer(house: House, way: Way, request: Request, form: FormData) -> Respons
 
 def _guarded(way: Way, visit: Visit) -> Response:
     request = visit.request
+    trouble = getattr(request.state, "trouble", None)
+    if (
+        trouble is not None and way.who is not None
+    ):  # nobody knows who it is: that is no other sign-in, and no expired one
+        return errors.refused(visit, trouble)
     if way.method not in _SAFE:
         secret = visit.session.token if visit.session else request.state.visitor
         if not csrf.is_from_our_page(request):
@@ -249,9 +254,6 @@ def _visit(house: House, request: Request, form: FormData) -> Visit:
 
 
 def _sign_in_first(visit: Visit) -> Response:
-    trouble = getattr(visit.request.state, "trouble", None)
-    if trouble is not None:
-        return errors.refused(visit, trouble)
     if visit.part() and visit.request.method in _SAFE:
         return Response(status_code=401, headers=headers.PAGE)
     if visit.part() or visit.request.method not in _SAFE:

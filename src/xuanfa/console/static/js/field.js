@@ -88,7 +88,14 @@ function painted(line) {
     .replace(/(\*\*)([^*]+)(\*\*)/g, "<span class=m>$1</span><span class=s>$2</span><span class=m>$3</span>")
     .replace(/(\[)([^\]]*)(\]\([^)]*\))/g, "<span class=m>$1</span><span class=l>$2</span><span class=m>$3</span>");
 }
+const MOST = 200000;      /* characters that are painted: beyond, each key would wait for them, and the field shows its own letters */
 export function paint(area, layer) {
+  if (area.value.length > MOST) {
+    layer.textContent = "";
+    area.style.height = "";
+    layer.parentNode.classList.add("plain");
+    return;
+  }
   layer.innerHTML = area.value.split("\n").map(painted).join("\n") + (/(^|\n)$/.test(area.value) ? "\u200b" : "");
   const page = area.closest(".page") || document.scrollingElement, top = page.scrollTop, y = window.scrollY;
   area.style.minHeight = "0";
@@ -106,6 +113,7 @@ const HEAVY = ["veto", "severe", "minor", "hint"];
 const CLASS = { veto: "veto", severe: "grave" };
 export function wave(area, layer, found, now) {
   const value = area.value;
+  if (value.length > MOST) { layer.textContent = ""; return; }
   let html = "", at = 0;
   found.forEach((each, number) => {
     if (each.at < at || each.at + each.length > value.length) return;
