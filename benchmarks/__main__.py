@@ -17,6 +17,8 @@ ALL = {
     "kills": ("One kill -9", "kills"),
     "lists": ("Lists of what waits", "lists"),
     "pages": ("Pages of the console", "pages"),
+    "visit": ("A first visit, and a preview", "visit"),
+    "crowd": ("Fifty people at the console, and a thousand deliveries", "crowd"),
     "ledger": ("Counts from a million publications", "ledger"),
     "counts": ("统计 with a million publications", "counts_page"),
     "idle": ("An empty pass", "idle"),
