@@ -93,7 +93,7 @@ def test_no_page_of_somebody_elses_post_is_open_to_a_contributor(somebody: Sit, 
     number = next(row.id for row in list_deliveries(desk.store) if row.post == "his")
     one = somebody("wang")
     text = one.go(path.format(his=number))
-    assert (one.page.status_code, "苜蓿" in text, HIS in text, "通讯员只能看自己写的稿件" in text) == (
+    assert (one.page.status_code, "苜蓿" in text, HIS in text, "通讯员和外包人员只能看自己写的稿件" in text) == (
         409,
         False,
         False,
