@@ -110,6 +110,7 @@ ARGUMENTS = {
     "export": ["one", "-o", "one.docx"],
     "proof": ["check"],
     "readers": ["show"],
+    "webhooks": ["list"],
     "report": ["month", "2026-01", "-o", "a.csv"],
     "schedule": ["import", "a.csv"],
     "shelf": ["list"],

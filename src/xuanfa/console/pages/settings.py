@@ -89,6 +89,12 @@ def _keeping() -> tuple[Entry, ...]:
             say("工作日", "Working days"),
             say("放假和调休，审核时限按它算", "days off; deadlines go by them"),
         ),
+        Entry(
+            "/settings/webhooks",
+            "i-send",
+            say("回调", "Webhooks"),
+            say("告诉别的系统，没送到的重发", "what other programs are told"),
+        ),
         Entry("/settings/backup", "i-down-load", say("备份", "Backup"), say("最近一次备份", "the newest backup")),
     )
 
