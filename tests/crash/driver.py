@@ -31,13 +31,8 @@ from xuanfa.adapters.shared.wire.backend import Backend
 from xuanfa.adapters.webhook.adapter import WebhookAdapter
 from xuanfa.bootstrap import open_desk
 from xuanfa.domain import act as acts
-from xuanfa.domain.act import (
-    Correct,
-    ResolveAbsent,
-    ResolvePublished,
-    Retract,
-    Withdraw,
-)
+from xuanfa.domain.act import Correct, ResolveAbsent, ResolvePublished, Retract, Withdraw
+from xuanfa.domain.act_outward import RecallReview
 from xuanfa.domain.attempt import Order
 from xuanfa.domain.correction import Others
 from xuanfa.domain.outcome import Absent, Evidence, Published, Retracted, Staged, Withdrawal
@@ -321,6 +316,7 @@ DECISIONS: dict[str, tuple[Any, str]] = {
     "phone": (acts.PhoneReview(post="one", leader="boss", at=NINE, number="139", checks=("政治关",)), "ed"),
     "confirm": (acts.ConfirmReview(post="one"), "boss"),
     "emergency": (acts.Emergency(post="one"), "boss"),
+    "recall": (RecallReview(post="one"), "boss"),
     "delegate": (acts.DelegateReview(to="deputy", begins=NINE, ends=NINE + HOUR), "boss"),
     "reschedule": (acts.Reschedule(delivery=1, at=NINE + 2 * HOUR), "boss"),
     "take down": (Withdraw(post="one"), "boss"),

@@ -41,6 +41,7 @@ DECISIONS: dict[str, tuple[tuple[str, ...], str, str, int]] = {
     "phone": (APPROVED[:3], "scheduled", "approved", 2),
     "confirm": ((*APPROVED[:3], "phone"), "scheduled", "confirmed", 2),
     "emergency": ((), "scheduled", "emergency", 2),
+    "recall": (APPROVED, "awaiting_review", "recalled", 0),
     "delegate": (APPROVED[:1], "awaiting_review", "delegated", 0),
     "reschedule": (APPROVED, "awaiting_review", "moved", 0),
     "take down": (APPROVED, "cancelled", "withdrawn", 0),
@@ -79,7 +80,10 @@ def told(workspace: Any) -> list[list[tuple[Any, ...]]]:
     ("database", "decision"),
     [
         *(("sqlite", name) for name in DECISIONS),
-        *(pytest.param("postgres", name, marks=pytest.mark.postgres) for name in ("last", "emergency", "queue")),
+        *(
+            pytest.param("postgres", name, marks=pytest.mark.postgres)
+            for name in ("last", "emergency", "recall", "queue")
+        ),
     ],
     indirect=["database"],
 )

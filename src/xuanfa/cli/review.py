@@ -32,6 +32,7 @@ from xuanfa.domain.act import (
     ReturnReview,
     SubmitReview,
 )
+from xuanfa.domain.act_outward import RecallReview
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -202,6 +203,15 @@ def emergency_command(*, workspace: Path | None, as_json: bool, post: str, why: 
     _decide(workspace, Emergency(post=post), why, as_json=as_json)
 
 
+@command.command("recall", help=say("收回签发：还没发出的不再发", "Take an approval back, as far as nothing has left"))
+@post_argument
+@why_option(required=True)
+@_of_group
+def recall_command(*, workspace: Path | None, as_json: bool, post: str, why: str) -> None:
+    """Exit 1 where it is refused."""
+    _decide(workspace, RecallReview(post=post), why, as_json=as_json)
+
+
 @command.command("delegate", help=say("委托别人代审一段时间", "Have somebody decide in one's name for a time"))
 @click.option("--to", required=True, metavar="NAME", help=say("委托给谁（登录名）", "To whom: a login name"))
 @click.option("--from", "begins", required=True, metavar="TIME", help=say("从什么时候起", "From when"))
@@ -332,7 +342,7 @@ def _carry_out(opened: "Desk", act: OfReview, why: str, *, as_json: bool) -> Non
         return
     click.echo(where_it_stands(record))
     for change in decided.changes:
-        if change.after.state is State.SCHEDULED:
+        if State.SCHEDULED in {change.before.state, change.after.state}:
             click.echo(
                 say(
                     "投递 {id}（{channel}）：{state}",

@@ -228,6 +228,7 @@ def moved_words(moved: Moved) -> str:
         Deed.RETURNED: say("退回了这篇", "sent it back"),
         Deed.CONFIRMED: say("确认了电话同意", "confirmed a consent by telephone"),
         Deed.EMERGENCY: say("先发后审", "let it go before its review"),
+        Deed.RECALLED: say("收回了签发", "took the approval back"),
         Deed.CHANGED: say("成稿改了", "what leaves has changed"),
         Deed.MOVED: say("时间改了", "the time has changed"),
         Deed.EXPIRED: say("审核过期了", "the review has expired"),

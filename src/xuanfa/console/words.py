@@ -38,6 +38,7 @@ _VERBS: Final = {
     "sign_in": ("“渠道 · 重新登录”", "“Channels · Sign in”"),
     "channels": ("“渠道”", "“Channels”"),
     "submit_review": ("“提交审校”", "“Submit”"),
+    "recall_review": ("“收回签发”", "“Take the approval back”"),
     "show_review": ("“审校”", "“Review”"),
     "list_reviews": ("“审校”", "“Review”"),
     "review_form": ("“审核表”", "“Review form”"),

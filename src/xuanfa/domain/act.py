@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
-from xuanfa.domain.act_outward import OfMessages
+from xuanfa.domain.act_outward import OfMessages, RecallReview
 from xuanfa.domain.act_public import OfFound, OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
@@ -389,7 +389,7 @@ class DelegateReview(_OfWorkspace):
     ends: datetime
 
 
-OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmReview | Emergency
+OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmReview | Emergency | RecallReview
 OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
 )

@@ -28,3 +28,13 @@ class DropMessages(_OfMessages):
 
 
 OfMessages = ResendMessages | DropMessages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallReview:
+    """What was approved is not to leave after all (收回签发), as far as nothing of it has left."""
+
+    verb: ClassVar = "recall_review"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    post: str

@@ -41,6 +41,8 @@ class Deed(StrEnum):
     RETURNED = "returned"
     CONFIRMED = "confirmed"
     EMERGENCY = "emergency"
+    #: Whoever let it leave has thought better of it, or an administrator has (收回签发): the last step is asked again.
+    RECALLED = "recalled"
     #: The content, or a channel more: decisions are void from the first step that may edit on.
     CHANGED = "changed"
     #: It has waited too long: nothing that was decided counts any more, and its author submits it again.
@@ -275,7 +277,7 @@ def first_editing(template: Template) -> int:
 
 
 #: What ends the right to leave of whatever may.
-_TAKES_BACK: Final = frozenset({Deed.CHANGED, Deed.MOVED, Deed.RETURNED, Deed.EXPIRED})
+TAKES_BACK: Final = frozenset({Deed.CHANGED, Deed.MOVED, Deed.RETURNED, Deed.EXPIRED, Deed.RECALLED})
 
 
 @dataclass(slots=True)
@@ -303,7 +305,7 @@ class _Telling:
         """The next line."""
         if decision.snapshot is not None:
             self.snapshot = decision.snapshot
-        self.is_let_go &= decision.deed not in _TAKES_BACK
+        self.is_let_go &= decision.deed not in TAKES_BACK
         match decision.deed:
             case Deed.SUBMITTED:
                 self.is_submitted, self.is_fresh, self.returned = True, True, None
@@ -324,7 +326,7 @@ class _Telling:
             case Deed.EMERGENCY:
                 self.emergency, self.is_owed, self.is_submitted, self.is_let_go = decision, True, True, True
                 self.waiting_since = self.waiting_since or decision.at
-            case Deed.CHANGED | Deed.MOVED:
+            case Deed.CHANGED | Deed.MOVED | Deed.RECALLED:
                 self._changed(decision)
 
     def _changed(self, decision: Decision) -> None:

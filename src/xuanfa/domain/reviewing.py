@@ -112,7 +112,7 @@ def approve(table: Table, saying: Saying) -> Decision:
     principal = _holder(table, open_, saying.who, saying.principal)
     _require_others(table)
     _require_gates(open_.step, saying.checks)
-    return _line(table, Deed.APPROVED, saying, step=open_.number, principal=principal)
+    return line_of(table, Deed.APPROVED, saying, step=open_.number, principal=principal)
 
 
 def send_back(table: Table, saying: Saying) -> Decision:
@@ -120,42 +120,42 @@ def send_back(table: Table, saying: Saying) -> Decision:
     open_ = _open_step(table, saying.step)
     principal = _holder(table, open_, saying.who, saying.principal)
     if not saying.why.strip():
-        _refuse("退回要写明原因（--why）", "say why it is sent back (--why)")
-    return _line(table, Deed.RETURNED, saying, step=open_.number, principal=principal)
+        refuse("退回要写明原因（--why）", "say why it is sent back (--why)")
+    return line_of(table, Deed.RETURNED, saying, step=open_.number, principal=principal)
 
 
 def by_phone(table: Table, saying: Saying, leader: str, called_at: datetime, number: str) -> Decision:
     """A person enters that the leader who holds the open step has agreed by telephone."""
     open_, holder = _open_step(table, saying.step), _member(table, leader)
-    _require_clock(table)
-    _require_able(saying.who)
+    require_clock(table)
+    require_able(saying.who)
     if saying.who.name == holder.name:
-        _refuse(
+        refuse(
             "电话同意由别人登记：{who}本人请直接通过",
             "a consent by telephone is entered by somebody else: {who} can approve it directly",
             who=holder.display,
         )
     if saying.who.name in table.authors and table.review.level is not Level.SMALL:
-        _refuse(
+        refuse(
             "{who}是本稿作者，不能登记对本稿的电话同意：请别的同事登记",
             "{who} wrote the post, and somebody else has to enter the consent to it",
             who=saying.who.display,
         )
     if called_at > table.now + _AHEAD:
-        _refuse("通话时间还没有到", "the time of the call is still to come")
+        refuse("通话时间还没有到", "the time of the call is still to come")
     if not number.strip():
-        _refuse("请写明通话的号码（--number）", "give the number that was called (--number)")
+        refuse("请写明通话的号码（--number）", "give the number that was called (--number)")
     _require_role(open_, holder)
     _require_apart(table, open_, holder, "")
     _require_others(table)
     _require_gates(open_.step, saying.checks)
     consent = Consent(entered_by=saying.who.name, at=called_at, number=number.strip())
-    return _line(table, Deed.APPROVED, saying, step=open_.number, consent=consent, by=holder.name, how=PHONE)
+    return line_of(table, Deed.APPROVED, saying, step=open_.number, consent=consent, by=holder.name, how=PHONE)
 
 
 def confirm(table: Table, saying: Saying) -> Decision:
     """The leader says himself that he has agreed by telephone."""
-    _require_clock(table)
+    require_clock(table)
     found = next(
         (
             each
@@ -165,21 +165,21 @@ def confirm(table: Table, saying: Saying) -> Decision:
         None,
     )
     if found is None:
-        _refuse(
+        refuse(
             "没有等{who}确认的电话同意",
             "no consent by telephone waits for the word of {who}",
             who=saying.who.display,
         )
-    _require_able(saying.who)
-    return _line(table, Deed.CONFIRMED, saying, step=found.number)
+    require_able(saying.who)
+    return line_of(table, Deed.CONFIRMED, saying, step=found.number)
 
 
 def let_go_first(table: Table, saying: Saying, role: Role) -> Decision:
     """An emergency: it goes out before its review (先发后审), on the word of one role, with a reason."""
-    _require_clock(table)
-    _require_able(saying.who)
+    require_clock(table)
+    require_able(saying.who)
     if role not in saying.who.roles:
-        _refuse(
+        refuse(
             "先发后审要{role}决定，{who}没有这个角色",
             "to publish before the review takes {role}, which {who} is not",
             role=role.label,
@@ -188,15 +188,15 @@ def let_go_first(table: Table, saying: Saying, role: Role) -> Decision:
     if saying.who.name in table.authors:
         _refuse_own(saying.who)
     if not saying.why.strip():
-        _refuse("先发后审要写明原因（--why）", "say why it cannot wait for its review (--why)")
+        refuse("先发后审要写明原因（--why）", "say why it cannot wait for its review (--why)")
     if table.stands.state is ReviewState.APPROVED:
-        _refuse("本稿已经审核通过，不用先发后审", "the post is approved already")
+        refuse("本稿已经审核通过，不用先发后审", "the post is approved already")
     if table.stands.is_owed and table.stands.is_let_go:
-        _refuse("本稿已经先发后审，请尽快补审", "the post was let go already, and its review is to follow")
-    return _line(table, Deed.EMERGENCY, saying)
+        refuse("本稿已经先发后审，请尽快补审", "the post was let go already, and its review is to follow")
+    return line_of(table, Deed.EMERGENCY, saying)
 
 
-def _line(
+def line_of(
     table: Table,
     deed: Deed,
     saying: Saying,
@@ -229,17 +229,17 @@ def _open_step(table: Table, wanted: int | None) -> StepStanding:
     stands = table.stands
     open_ = stands.open_step
     if wanted is not None and not 1 <= wanted <= len(stands.steps):
-        _refuse("没有第 {n} 步：共 {all} 步", "there is no step {n} of {all}", n=wanted, all=len(stands.steps))
+        refuse("没有第 {n} 步：共 {all} 步", "there is no step {n} of {all}", n=wanted, all=len(stands.steps))
     if stands.state is ReviewState.NONE:
-        _refuse("本稿还没有送审：请先提交", "the post has not been submitted: do that first")
+        refuse("本稿还没有送审：请先提交", "the post has not been submitted: do that first")
     if stands.state is ReviewState.RETURNED:
-        _refuse("本稿已退回作者，改好后再审", "the post was sent back to its author; it is mended first")
+        refuse("本稿已退回作者，改好后再审", "the post was sent back to its author; it is mended first")
     if open_ is None:
-        _refuse("本稿各步都已通过，不用再审", "all steps of the post are approved")
+        refuse("本稿各步都已通过，不用再审", "all steps of the post are approved")
     if wanted is not None and wanted != open_.number:
         meant = stands.steps[wanted - 1]
         if meant.number < open_.number and meant.decision is not None:
-            _refuse(
+            refuse(
                 "第 {n} 步（{name}）已由{who}通过，不能再审一次；现在轮到第 {open} 步（{its}）",
                 "step {n} ({name}) was approved by {who} already; it is the turn of step {open} ({its})",
                 n=wanted,
@@ -248,7 +248,7 @@ def _open_step(table: Table, wanted: int | None) -> StepStanding:
                 open=open_.number,
                 its=open_.step.name,
             )
-        _refuse(
+        refuse(
             "还没有轮到第 {n} 步（{name}）：现在是第 {open} 步（{its}）",
             "it is not the turn of step {n} ({name}), but of step {open} ({its})",
             n=wanted,
@@ -261,8 +261,8 @@ def _open_step(table: Table, wanted: int | None) -> StepStanding:
 
 def _holder(table: Table, open_: StepStanding, who: Member, named: str) -> str:
     """In whose name the person may decide the step: nobody's but their own where they hold it (empty), or the principal's."""
-    _require_clock(table)
-    _require_able(who)
+    require_clock(table)
+    require_able(who)
     principal = _principal(table, open_, who, named)
     _require_apart(table, open_, who, principal)
     return principal
@@ -275,7 +275,7 @@ def _principal(table: Table, open_: StepStanding, who: Member, named: str) -> st
     able = [each for each in own if may_hold(table, open_, each.principal)]
     standing_in = {each.principal for each in able if each.holds(table.now)}
     if len(standing_in) > 1:
-        _refuse(
+        refuse(
             "{who}同时代{names}审核：请用 --for 写明代谁",
             "{who} stands in for {names}: say for whom with --for",
             who=who.display,
@@ -285,21 +285,21 @@ def _principal(table: Table, open_: StepStanding, who: Member, named: str) -> st
         return standing_in.pop()
     over = [each for each in able if each.ends <= table.now]
     if over:
-        _refuse(
+        refuse(
             "{who}代{principal}审核的期限已过",
             "{who} no longer stands in for {principal}: its time is over",
             who=who.display,
             principal=table.display(over[-1].principal),
         )
     if able:
-        _refuse(
+        refuse(
             "{who}代{principal}审核的期限还没有开始",
             "{who} does not stand in for {principal} yet",
             who=who.display,
             principal=table.display(able[-1].principal),
         )
     if named:
-        _refuse(
+        refuse(
             "{principal}没有委托{who}代审这一步",
             "{principal} has not asked {who} to decide this step",
             principal=table.display(named),
@@ -320,7 +320,7 @@ def _require_apart(table: Table, open_: StepStanding, who: Member, principal: st
     if who.name in table.authors:
         _refuse_own(who)
     if (number := clash_of(table, open_, who.name, principal)) is not None:
-        _refuse(
+        refuse(
             "{who}已审过本稿第 {n} 步（{name}），同一人不能再审第 {open} 步（{its}）：请别的同事审",
             "{who} holds step {n} ({name}) of the post already, and step {open} ({its}) is for somebody else",
             who=who.display,
@@ -347,7 +347,7 @@ def _require_others(table: Table) -> None:
     for number, decision in table.stands.holders.items():
         own = {decision.by, decision.principal} & table.authors
         if own:
-            _refuse(
+            refuse(
                 "{who}审过本稿第 {n} 步，现在又是本稿的作者或送审人，那一步不能算：请退回，从那一步起重审",
                 "{who} holds step {n} of the post and is its author by now: return it, so that this step is decided anew",
                 who=table.display(own.pop()),
@@ -364,19 +364,19 @@ def _require_gates(step: Step, ticked: Sequence[str]) -> None:
     """Every gate of the step is ticked, and nothing else."""
     missing = [gate for gate in step.checks if gate not in ticked]
     if missing:
-        _refuse(
+        refuse(
             "还有把关项没有逐项确认：{missing}（每项写一个 --check）",
             "these gates are not ticked: {missing} (one --check for each)",
             missing=say("、", ", ").join(missing),
         )
     odd = [gate for gate in ticked if gate not in step.checks]
     if odd:
-        _refuse("第“{name}”步没有把关项“{odd}”", "the step {name} has no gate {odd}", name=step.name, odd=odd[0])
+        refuse("第“{name}”步没有把关项“{odd}”", "the step {name} has no gate {odd}", name=step.name, odd=odd[0])
 
 
 def _require_role(open_: StepStanding, who: Member) -> None:
     if not has_role(open_, who):
-        _refuse(
+        refuse(
             "第 {n} 步（{name}）要{role}来审，{who}没有这个角色",
             "step {n} ({name}) is for {role}, which {who} is not",
             n=open_.number,
@@ -396,20 +396,20 @@ def is_able(who: Member) -> bool:
     return not who.disabled and who.staff is not Staff.OUTSOURCED
 
 
-def _require_able(who: Member) -> None:
+def require_able(who: Member) -> None:
     if who.disabled:
-        _refuse("{who}的账号已停用", "the account of {who} is disabled", who=who.display)
+        refuse("{who}的账号已停用", "the account of {who} is disabled", who=who.display)
     if who.staff is Staff.OUTSOURCED:
-        _refuse(
+        refuse(
             "{who}是外包人员，可以写稿，不能审稿",
             "{who} is outsourced, and may draft but not decide",
             who=who.display,
         )
 
 
-def _require_clock(table: Table) -> None:
+def require_clock(table: Table) -> None:
     if table.last_at is not None and table.now < table.last_at:
-        _refuse(
+        refuse(
             "本机时间比本稿上一条审核记录还早，没有登记：请先校准时钟",
             "the clock of this machine is before the last decision about the post; set it right first",
         )
@@ -417,33 +417,33 @@ def _require_clock(table: Table) -> None:
 
 def require_delegation(principal: Member, deputy: Member, begins: datetime, ends: datetime, why: str) -> None:
     """A person may stand in for another. Raises StateError."""
-    _require_able(principal)
-    _require_able(deputy)
+    require_able(principal)
+    require_able(deputy)
     if principal.name == deputy.name:
-        _refuse("不能委托自己代审", "nobody stands in for themselves")
+        refuse("不能委托自己代审", "nobody stands in for themselves")
     if ends <= begins:
-        _refuse("委托的结束时间要晚于开始时间", "the delegation ends before it begins")
+        refuse("委托的结束时间要晚于开始时间", "the delegation ends before it begins")
     if not why.strip():
-        _refuse("委托代审要写明原因（--why）", "say why somebody else decides (--why)")
+        refuse("委托代审要写明原因（--why）", "say why somebody else decides (--why)")
     if not principal.roles - {Role.AUTHOR}:
-        _refuse("{who}没有可以委托的审核角色", "{who} has no role to hand on", who=principal.display)
+        refuse("{who}没有可以委托的审核角色", "{who} has no role to hand on", who=principal.display)
 
 
 def _member(table: Table, name: str) -> Member:
     found = table.members.get(name)
     if found is None:
-        _refuse("没有用户“{name}”", "there is no user {name}", name=name)
-    _require_able(found)
+        refuse("没有用户“{name}”", "there is no user {name}", name=name)
+    require_able(found)
     return found
 
 
 def _refuse_own(who: Member) -> NoReturn:
-    _refuse(
+    refuse(
         "{who}是本稿作者，不能审自己的稿：请别的同事审",
         "{who} wrote the post, and nobody decides about a post of their own",
         who=who.display,
     )
 
 
-def _refuse(zh: str, en: str, **values: object) -> NoReturn:
+def refuse(zh: str, en: str, **values: object) -> NoReturn:
     raise StateError(say("{what}。", "{what}.", what=say(zh, en, **values)))

@@ -100,6 +100,8 @@ RIGHTS: Final[dict[str, Right]] = {
     "return_review": _REVIEWING,
     "phone_review": _REVIEWING,
     "confirm_review": _REVIEWING,
+    # Whoever has approved it, or an administrator.
+    "recall_review": _REVIEWING,
     "delegate_review": _REVIEWING,
     "emergency": _REVIEWING,
 }

@@ -98,6 +98,8 @@ WORDS: Final = {
     "phone_review": "登记电话同意",
     "confirm_review": "确认电话同意",
     "emergency": "先发后审",
+    "recall_review": "收回签发",
+    "recalled": "收回签发",
     "delegate_review": "委托代审",
     "restricted": "设为限阅",
     "access_narrowed": "限阅名单缩小",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import Remedy
 
 if TYPE_CHECKING:
     from xuanfa.settings.explain import Trouble
@@ -34,17 +35,19 @@ def _event(trouble: "Trouble") -> str:
 
 def _secret(_: "Trouble") -> str:
     return say(
-        "应以 whsec_ 开头，后面是 24 到 64 字节的 base64。运行 xuanfa webhooks secret 可生成一个。",
-        "must begin with whsec_ and go on with the base64 of 24 to 64 bytes. xuanfa webhooks secret makes one.",
+        "应以 whsec_ 开头，后面是 24 到 64 字节的 base64。生成一个：{make}。",
+        "must begin with whsec_ and go on with the base64 of 24 to 64 bytes. To make one: {make}.",
+        make=Remedy("webhook_secret"),
     )
 
 
 def _no_secret(trouble: "Trouble") -> str:
     return say(
-        "没有写：接收方靠它辨认回调的真假。请运行 xuanfa webhooks secret 生成一个，写进 .env：{variable}=…，并交给接收方。",
-        "is missing: by it the receiver tells a real message from a forged one. Make one with xuanfa webhooks secret, put it into .env as "
+        "没有写：接收方靠它辨认回调的真假。请生成一个（{make}），写进 .env：{variable}=…，并交给接收方。",
+        "is missing: by it the receiver tells a real message from a forged one. Make one ({make}), put it into .env as "
         "{variable}=… and give it to the receiver.",
         variable=trouble.limits["variable"],
+        make=Remedy("webhook_secret"),
     )
 
 

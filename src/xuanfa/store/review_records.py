@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.differences import counted, differences
+from xuanfa.domain.language import say
 from xuanfa.domain.likeness import body_of
 from xuanfa.domain.review import (
     Decision,
@@ -153,10 +154,19 @@ def _record(
         steps=tuple(_step(each, members, counts.get(each.number, {})) for each in stands.steps),
         renditions={channel: each.digest for channel, each in stands.snapshot.items()},
         times=_times(stands.snapshot),
-        voided=tuple(VoidRecord(at=each.at, why=each.why) for each in stands.voided),
+        voided=tuple(_voided(each, members) for each in stands.voided),
         opened_at=told.review.opened_at,
         emergency=_emergency(stands, members),
     )
+
+
+def _voided(line: Decision, members: Members) -> VoidRecord:
+    """What the program found to have changed says so itself; of what a person has taken back, who that was."""
+    if line.deed is not Deed.RECALLED:
+        return VoidRecord(at=line.at, why=line.why)
+    who = _shown([line.by], members)[0]
+    words = say("{who}收回签发：{why}", "{who} took the approval back: {why}", who=who, why=line.why)
+    return VoidRecord(at=line.at, why=words, recalled_by=who, reason=line.why)
 
 
 def _emergency(stands: Standing, members: Members) -> EmergencyRecord | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from xuanfa.domain.review import Deed, Sending
+from xuanfa.domain.review import TAKES_BACK, Deed, Sending
 from xuanfa.store.columns import as_stored, microseconds
 from xuanfa.store.reviews import proof_of
 from xuanfa.store.reviews_schema import approvals, decisions, delegations, reviews
@@ -16,7 +16,7 @@ from xuanfa.store.schema import events, posts
 
 _R, _D, _A, _P = reviews.c, decisions.c, approvals.c, posts.c
 #: What takes rights back that were given before it.
-_ENDS = (Deed.CHANGED.value, Deed.MOVED.value, Deed.RETURNED.value, Deed.EXPIRED.value)
+_ENDS = tuple(sorted(deed.value for deed in TAKES_BACK))
 _APPROVED: sa.ColumnElement[str] = sa.literal_column(f"'{Deed.APPROVED.value}'")
 _EMERGENCY: sa.ColumnElement[str] = sa.literal_column(f"'{Deed.EMERGENCY.value}'")
 

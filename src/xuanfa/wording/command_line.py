@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "ignore_finding": "check ignore",
     "submit_review": "review submit",
     "show_review": "review show",
+    "recall_review": "review recall",
     "review_emergencies": "review emergencies",
     "list_reviews": "review list",
     "confirm_access": "access",
@@ -46,6 +47,7 @@ _COMMANDS: Final = {
     "add_proof": "proof add",
     "accept_page": "proof accept",
     "webhooks": "webhooks list",
+    "webhook_secret": "webhooks secret",
     "resend_messages": "webhooks resend",
     "drop_messages": "webhooks drop",
 }

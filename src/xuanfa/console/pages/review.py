@@ -15,6 +15,7 @@ from xuanfa.console.render import page, see_other
 from xuanfa.console.reviewing import FACE, Sight, gate_count, gate_words, level_class, moved_words, sight_of
 from xuanfa.console.visit import ANY_ROLE, EDITORS, Visit, get, post
 from xuanfa.domain.act import ApproveReview, ConfirmReview, PhoneReview, ReturnReview
+from xuanfa.domain.act_outward import RecallReview
 from xuanfa.domain.checking import Level
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -23,6 +24,7 @@ from xuanfa.operations.practising.frozen import frozen_page, frozen_picture
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.operations.reviewing.seen import mark_seen
 from xuanfa.reports.people import list_users
+from xuanfa.reports.recalls import recallable
 from xuanfa.reports.review_queue import Moved, consents_of, moved_since, principals_of
 
 _CLASH: Final = 409
@@ -159,7 +161,20 @@ def confirm(visit: Visit) -> Response:
         return _refused(visit, slug, str(error), sheet="")
 
 
-def _carried(visit: Visit, act: PhoneReview | ConfirmReview, done: str) -> str:
+def take_back(visit: Visit) -> Response:
+    """收回签发: what has not left does not leave, and the last step is asked again. What stays is told by the page that answers."""
+    slug = sight_of(visit, visit.names["slug"]).slug
+    if not visit.field("why"):
+        return _refused(
+            visit, slug, say("收回签发要写明原因，没有收回。", "Say why; nothing was taken back."), sheet=""
+        )
+    try:
+        return once(visit, "recall_review", lambda: _carried(visit, RecallReview(post=slug), "recalled"))
+    except StateError as error:
+        return _refused(visit, slug, str(error), sheet="")
+
+
+def _carried(visit: Visit, act: PhoneReview | ConfirmReview | RecallReview, done: str) -> str:
     carry_out(visit.desk, act, visit.person(visit.field("why")))
     return f"/reviews/{act.post}?done={done}"
 
@@ -243,6 +258,7 @@ def _shown(visit: Visit, sight: Sight, *, status: int = 200, moved: Moved | None
         "done": visit.query("done"),
         "principals": principals(visit),
         "owed": any(row.post == sight.slug for row in consents_of(visit.desk.store, visit.me.user.name)),
+        "recall": recallable(visit.desk.store, sight.slug, visit.me.user),
         "today": visit.now.astimezone(visit.desk.zone),
         "may_review": visit.may(REVIEWERS),
         "may_link": visit.may(EDITORS),
@@ -283,4 +299,5 @@ WAYS = (
     get("/reviews/{slug}/phone", ask_for_consent, REVIEWERS),
     post("/reviews/{slug}/phone", enter_consent, REVIEWERS),
     post("/reviews/{slug}/confirm", confirm, REVIEWERS),
+    post("/reviews/{slug}/recall", take_back, ANY_ROLE),
 )

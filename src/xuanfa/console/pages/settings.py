@@ -77,6 +77,13 @@ def _keeping() -> tuple[Entry, ...]:
             say("委托", "Delegation"),
             say("出差、休假时请人代审", "who stands in for whom"),
         ),
+        *_of_the_machine(),
+    )
+
+
+def _of_the_machine() -> tuple[Entry, ...]:
+    """What is kept, and what leaves for other programs."""
+    return (
         Entry(
             "/settings/audit",
             "i-book",

@@ -6,6 +6,7 @@ It asks who may, has the act carried out in its transaction, signed by the perso
 import logging
 from typing import TYPE_CHECKING, assert_never, overload
 
+from xuanfa.domain import act_outward as outward
 from xuanfa.domain.act import (
     Act,
     AddUser,
@@ -58,7 +59,6 @@ from xuanfa.domain.act import (
     Withdraw,
 )
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
-from xuanfa.domain.act_outward import DropMessages, OfMessages, ResendMessages
 from xuanfa.domain.act_public import (
     AcceptLink,
     AcceptPage,
@@ -186,7 +186,7 @@ def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
 @overload
 def carry_out(desk: Desk, act: OfFound, person: Person) -> "Explained": ...
 @overload
-def carry_out(desk: Desk, act: OfReaders | OfMessages, person: Person) -> int: ...
+def carry_out(desk: Desk, act: OfReaders | outward.OfMessages, person: Person) -> int: ...
 @overload
 def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
@@ -245,7 +245,14 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return _of_post(desk, act, person)
         case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
             return _of_papers(desk, act, person)
-        case SetReaders() | ImportReaders() | ResendMessages() | DropMessages() | AcceptStranger() | AcceptLink():
+        case (
+            SetReaders()
+            | ImportReaders()
+            | outward.ResendMessages()
+            | outward.DropMessages()
+            | AcceptStranger()
+            | AcceptLink()
+        ):
             return _of_outside(desk, act, person)
         case IgnoreFinding() | IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
@@ -253,7 +260,15 @@ def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
             return ignore(desk, act, person)
         case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays() | SealMonth():
             return _of_import(desk, act, person)
-        case SubmitReview() | ApproveReview() | ReturnReview() | PhoneReview() | ConfirmReview() | Emergency():
+        case (
+            SubmitReview()
+            | ApproveReview()
+            | ReturnReview()
+            | PhoneReview()
+            | ConfirmReview()
+            | Emergency()
+            | outward.RecallReview()
+        ):
             return _of_review(desk, act, person)
         case DelegateReview():
             return reviewing.delegate_review(desk, act, person)
@@ -281,7 +296,7 @@ def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import 
             assert_never(act)
 
 
-def _of_outside(desk: Desk, act: OfReaders | OfMessages | OfFound, person: Person) -> "int | Explained":
+def _of_outside(desk: Desk, act: OfReaders | outward.OfMessages | OfFound, person: Person) -> "int | Explained":
     from xuanfa.operations.announcing import acts as announcing  # noqa: PLC0415 - for these acts alone
     from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - as above
 
@@ -290,9 +305,9 @@ def _of_outside(desk: Desk, act: OfReaders | OfMessages | OfFound, person: Perso
             return readers.set_readers(desk, act, person)
         case ImportReaders():
             return readers.import_readers(desk, act, person)
-        case ResendMessages():
+        case outward.ResendMessages():
             return announcing.resend_messages(desk, act, person)
-        case DropMessages():
+        case outward.DropMessages():
             return announcing.drop_messages(desk, act, person)
         case AcceptStranger() | AcceptLink():
             from xuanfa.operations.proving.explaining import explain  # noqa: PLC0415 - as above
@@ -402,6 +417,8 @@ def _of_review(desk: Desk, act: OfReview, person: Person) -> "Decided":
             return reviewing.confirm_review(desk, act, person)
         case Emergency():
             return reviewing.emergency(desk, act, person)
+        case outward.RecallReview():
+            return reviewing.recall_review(desk, act, person)
         case _:
             assert_never(act)
 

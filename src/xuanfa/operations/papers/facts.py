@@ -173,12 +173,18 @@ def _author(post: PostFacts, review: ReviewRecord) -> str:
 
 def _notes(desk: Desk, review: ReviewRecord) -> tuple[str, ...]:
     """What a reader of the form has to know besides its steps. The form is Chinese for every reader."""
+    recalled = tuple(
+        f"收回签发：{each.recalled_by} {each.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{each.reason}"
+        for each in review.voided
+        if each.recalled_by
+    )
     given = review.emergency
     if given is None:
-        return ()
+        return recalled
     owed = "，尚未补审" if given.is_owed else ""
     return (
         f"先发后审：{given.by_shown or given.by} {given.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{given.why}{owed}",
+        *recalled,
     )
 
 

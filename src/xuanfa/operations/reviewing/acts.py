@@ -17,11 +17,13 @@ from xuanfa.domain.act import (
     ReturnReview,
     SubmitReview,
 )
+from xuanfa.domain.act_outward import RecallReview
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.likeness import body_of
 from xuanfa.domain.person import Person
 from xuanfa.domain.planning import taken_back, under_review_again
+from xuanfa.domain.recalling import recall, what_is_left
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.review import Decision, Deed, Review, ReviewState, Template, digest_of
 from xuanfa.domain.review_leaving import is_any_left
@@ -53,7 +55,7 @@ from xuanfa.operations.reviewing.docket import (
     members_of,
 )
 from xuanfa.operations.reviewing.reconcile import reconcile
-from xuanfa.store import access, corrections, deliveries, posts, reviews
+from xuanfa.store import access, corrections, deliveries, posts, reviews, withdrawals
 from xuanfa.store.deliveries import Change
 
 
@@ -197,6 +199,19 @@ def emergency(desk: Desk, act: Emergency, person: Person) -> Decided:
     )
 
 
+def recall_review(desk: Desk, act: RecallReview, person: Person) -> Decided:
+    """What was approved is not to leave after all (收回签发): what is queued awaits its last step again; what is under way or out stays, and is
+    told with the way on."""
+    told: list[str] = []
+
+    def decide(found: Docket) -> Decision:
+        left = what_is_left(found.sending, is_correcting=found.is_correcting, post=act.post)
+        told.extend(left.remarks)
+        return recall(found.table, _saying(found, act, person), left)
+
+    return replace(_decide(desk, act, person, decide), remarks=tuple(told))
+
+
 def delegate_review(desk: Desk, act: DelegateReview, person: Person) -> Delegation:
     """Somebody else decides in this person's name for a time."""
     with desk.store.write() as connection:
@@ -232,11 +247,13 @@ def _decide(
         if opens and not found.decisions:
             decision = replace(decision, snapshot=found.current, digest=digest_of(found.current))
         reviews.add(connection, found.review, decision, person.signs(act.verb))
-        if decision.deed is Deed.RETURNED:
+        if decision.deed in {Deed.RETURNED, Deed.RECALLED}:
             back = [Change(each, taken_back(each, decision.why)) for each in lock_post(connection, found.post.id)]
             back = [each for each in back if each.after != each.before]
             deliveries.write(connection, back, found.table.now, person.signs(act.verb))
             corrections.take_back(connection, found.post.id)
+            if decision.deed is Deed.RECALLED:
+                withdrawals.let_end(connection, found.post.id, approved=False)
             changes = [*changes, *back]
         changes = [
             *changes,
