@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from tests.operations.test_races import at_once
+from xuanfa.domain import act_outward as outward
 from xuanfa.domain.act import (
     Act,
     AddUser,
@@ -176,6 +177,9 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         AcceptPage: (State.PUBLISHED, AcceptPage(delivery=1)),
         AcceptLink: (State.PUBLISHED, AcceptLink(number=1)),
         AcceptStranger: (State.PUBLISHED, AcceptStranger(number=1)),
+        outward.RecallReview: (State.SCHEDULED, outward.RecallReview(post="one")),
+        outward.ResendMessages: (State.SCHEDULED, outward.ResendMessages(messages=(1,))),
+        outward.DropMessages: (State.SCHEDULED, outward.DropMessages(messages=(1,))),
     }
 
 
@@ -188,8 +192,8 @@ def picture(path: Path) -> Path:
 
 #: Not possible at this bench: no second proof, the database is its own, a channel that nobody signs in to, no signed form, nothing withdrawn,
 #: no page that can be changed, no column that is reviewed, nothing restricted (see test_restricted), nothing found (see test_checks_decide),
-#: nothing imported (see test_importing), no file of settings (see tests/console/test_settings), no page that differs and no stranger (see proving),
-#: no solemn period (see test_solemn).
+#: nothing imported (see test_importing), no receiver of webhooks, no file of settings (see tests/console/test_settings), no page that differs
+#: and no stranger (see proving), no solemn period (see test_solemn).
 NOT_HERE = {
     UndoImport,
     IgnoreFinding,
@@ -208,6 +212,7 @@ NOT_HERE = {
     AcceptStranger,
     AcceptLink,
     EndSolemn,
+    *get_args(outward.OfMessages),
 }
 AT_DESK = get_args(OfDesk)
 READ = Figures(delivery=1, at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), reads=120)

@@ -6,70 +6,10 @@ It asks who may, has the act carried out in its transaction, signed by the perso
 import logging
 from typing import TYPE_CHECKING, assert_never, overload
 
+from xuanfa.domain import act as acts
 from xuanfa.domain import act_outward as outward
-from xuanfa.domain.act import (
-    Act,
-    AddUser,
-    Adopt,
-    AllPostsAreHere,
-    ApproveReview,
-    ApproveWithdrawal,
-    ArchivePost,
-    AttachScan,
-    Cancel,
-    ChangeUser,
-    ConfirmAccess,
-    ConfirmReview,
-    Correct,
-    DelegateReview,
-    DisableUser,
-    Emergency,
-    EnableUser,
-    IgnoreFinding,
-    IgnoreForEver,
-    MakeToken,
-    OfAccess,
-    OfChecks,
-    OfDelivery,
-    OfDesk,
-    OfPapers,
-    OfPost,
-    OfReview,
-    OfUser,
-    OpenRestricted,
-    Pause,
-    PhoneReview,
-    Release,
-    ReleaseFromShelf,
-    Reschedule,
-    ResolveAbsent,
-    ResolveOnce,
-    ResolvePublished,
-    Restore,
-    Resume,
-    Retract,
-    RetractDone,
-    Retry,
-    ReturnReview,
-    RevokeToken,
-    SetPassword,
-    SignIn,
-    SubmitReview,
-    UnlockUser,
-    Withdraw,
-)
+from xuanfa.domain import act_public as public
 from xuanfa.domain.act_lists import ImportLedger, ImportSchedule, ImportWorkdays, OfLists, UndoImport
-from xuanfa.domain.act_public import (
-    AcceptLink,
-    AcceptPage,
-    AcceptStranger,
-    AddProof,
-    ImportReaders,
-    OfFound,
-    OfProof,
-    OfReaders,
-    SetReaders,
-)
 from xuanfa.domain.act_settings import ChangeRules, ChangeSettings, ChangeTemplate, OfSettings
 from xuanfa.domain.correction import Correction
 from xuanfa.domain.delivery import Delivery
@@ -128,43 +68,49 @@ _REFUSALS = (StateError, ContentError, ConfigError, AlteredError, TakenError)
 
 
 @overload
-def carry_out(desk: Desk, act: OfDelivery, person: Person) -> Delivery: ...
+def carry_out(desk: Desk, act: acts.OfDelivery, person: Person) -> Delivery: ...
 @overload
-def carry_out(desk: Desk, act: OfReview, person: Person) -> "Decided": ...
+def carry_out(desk: Desk, act: acts.OfReview, person: Person) -> "Decided": ...
 @overload
-def carry_out(desk: Desk, act: DelegateReview, person: Person) -> "Delegation": ...
+def carry_out(desk: Desk, act: acts.DelegateReview, person: Person) -> "Delegation": ...
 @overload
-def carry_out(desk: Desk, act: Pause, person: Person) -> str | None: ...
+def carry_out(desk: Desk, act: acts.Pause, person: Person) -> str | None: ...
 @overload
-def carry_out(desk: Desk, act: Resume, person: Person) -> None: ...
+def carry_out(desk: Desk, act: acts.Resume, person: Person) -> None: ...
 @overload
-def carry_out(desk: Desk, act: SignIn, person: Person) -> "SignedIn": ...
+def carry_out(desk: Desk, act: acts.SignIn, person: Person) -> "SignedIn": ...
 @overload
-def carry_out(desk: Desk, act: Withdraw | ApproveWithdrawal, person: Person) -> WithdrawalOrder: ...
+def carry_out(desk: Desk, act: acts.Withdraw | acts.ApproveWithdrawal, person: Person) -> WithdrawalOrder: ...
 @overload
-def carry_out(desk: Desk, act: Correct, person: Person) -> list[Correction]: ...
+def carry_out(desk: Desk, act: acts.Correct, person: Person) -> list[Correction]: ...
 @overload
-def carry_out(desk: Desk, act: ReleaseFromShelf, person: Person) -> OffShelf: ...
+def carry_out(desk: Desk, act: acts.ReleaseFromShelf, person: Person) -> OffShelf: ...
 @overload
-def carry_out(desk: Desk, act: AllPostsAreHere, person: Person) -> "QueueReport": ...
+def carry_out(desk: Desk, act: acts.AllPostsAreHere, person: Person) -> "QueueReport": ...
 @overload
-def carry_out(desk: Desk, act: Adopt, person: Person) -> bool: ...
+def carry_out(desk: Desk, act: acts.Adopt, person: Person) -> bool: ...
 @overload
-def carry_out(desk: Desk, act: MakeToken, person: Person) -> MadeToken: ...
+def carry_out(desk: Desk, act: acts.MakeToken, person: Person) -> MadeToken: ...
 @overload
 def carry_out(
     desk: Desk,
-    act: AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | RevokeToken,
+    act: acts.AddUser
+    | acts.ChangeUser
+    | acts.DisableUser
+    | acts.EnableUser
+    | acts.UnlockUser
+    | acts.SetPassword
+    | acts.RevokeToken,
     person: Person,
 ) -> User: ...
 @overload
-def carry_out(desk: Desk, act: AttachScan, person: Person) -> "KeptScan": ...
+def carry_out(desk: Desk, act: acts.AttachScan, person: Person) -> "KeptScan": ...
 @overload
-def carry_out(desk: Desk, act: ArchivePost, person: Person) -> "Package": ...
+def carry_out(desk: Desk, act: acts.ArchivePost, person: Person) -> "Package": ...
 @overload
-def carry_out(desk: Desk, act: OfAccess, person: Person) -> "Restriction | None": ...
+def carry_out(desk: Desk, act: acts.OfAccess, person: Person) -> "Restriction | None": ...
 @overload
-def carry_out(desk: Desk, act: OfChecks, person: Person) -> "Ignored": ...
+def carry_out(desk: Desk, act: acts.OfChecks, person: Person) -> "Ignored": ...
 @overload
 def carry_out(desk: Desk, act: SealMonth, person: Person) -> SealedMonth: ...
 @overload
@@ -182,14 +128,14 @@ def carry_out(desk: Desk, act: ImportSchedule, person: Person) -> "Scheduled": .
 @overload
 def carry_out(desk: Desk, act: ImportWorkdays, person: Person) -> "Plan": ...
 @overload
-def carry_out(desk: Desk, act: OfProof, person: Person) -> "PageProof": ...
+def carry_out(desk: Desk, act: public.OfProof, person: Person) -> "PageProof": ...
 @overload
-def carry_out(desk: Desk, act: OfFound, person: Person) -> "Explained": ...
+def carry_out(desk: Desk, act: public.OfFound, person: Person) -> "Explained": ...
 @overload
-def carry_out(desk: Desk, act: OfReaders | outward.OfMessages, person: Person) -> int: ...
+def carry_out(desk: Desk, act: public.OfReaders | outward.OfMessages, person: Person) -> int: ...
 @overload
-def carry_out(desk: "Where", act: Restore, person: Person) -> "Restored": ...
-def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
+def carry_out(desk: "Where", act: acts.Restore, person: Person) -> "Restored": ...
+def carry_out(desk: "Desk | Where", act: acts.Act, person: Person) -> object:
     """Carry out what a person has decided; what comes of it is told by each act's own function.
 
     Raises StateError where the person may not, and what those functions raise. A refusal has changed nothing, and is one line of history.
@@ -204,73 +150,80 @@ def carry_out(desk: "Desk | Where", act: Act, person: Person) -> object:
         raise
 
 
-def _require_right(desk: "Desk | Where", act: Act, person: Person) -> None:
+def _require_right(desk: "Desk | Where", act: acts.Act, person: Person) -> None:
     objection = desk.may(person, act)
     if objection:
         raise StateError(objection)
 
 
-def _carried_out(desk: "Desk | Where", act: Act, person: Person) -> object:
-    if isinstance(desk, Desk) and not isinstance(act, Restore):
+def _carried_out(desk: "Desk | Where", act: acts.Act, person: Person) -> object:
+    if isinstance(desk, Desk) and not isinstance(act, acts.Restore):
         return _at_desk(desk, act, person)
-    if isinstance(act, Restore) and not isinstance(desk, Desk):
+    if isinstance(act, acts.Restore) and not isinstance(desk, Desk):
         from xuanfa.operations.keeping.restore import restore  # noqa: PLC0415 - for this act alone
 
         return restore(desk, act, person)
     raise TypeError(act)
 
 
-def _at_desk(desk: Desk, act: OfDesk, person: Person) -> object:
+def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
     match act:
-        case Pause() | Resume() | SetSolemn() | EndSolemn():
+        case acts.Pause() | acts.Resume() | SetSolemn() | EndSolemn():
             return of_stops(desk, act, person)
-        case SignIn():
+        case acts.SignIn():
             from xuanfa.operations.deciding.signed_in import finish_sign_in  # noqa: PLC0415 - has a server
 
             return finish_sign_in(desk, act, person)
-        case AllPostsAreHere() | Adopt() | ChangeSettings() | ChangeTemplate() | ChangeRules():
+        case acts.AllPostsAreHere() | acts.Adopt() | ChangeSettings() | ChangeTemplate() | ChangeRules():
             return _of_workspace(desk, act, person)
         case (
-            AddUser()
-            | ChangeUser()
-            | DisableUser()
-            | EnableUser()
-            | UnlockUser()
-            | SetPassword()
-            | MakeToken()
-            | RevokeToken()
+            acts.AddUser()
+            | acts.ChangeUser()
+            | acts.DisableUser()
+            | acts.EnableUser()
+            | acts.UnlockUser()
+            | acts.SetPassword()
+            | acts.MakeToken()
+            | acts.RevokeToken()
         ):
             return _of_user(desk, act, person)
-        case Withdraw() | ApproveWithdrawal() | Correct() | ReleaseFromShelf():
+        case acts.Withdraw() | acts.ApproveWithdrawal() | acts.Correct() | acts.ReleaseFromShelf():
             return _of_post(desk, act, person)
-        case AttachScan() | ArchivePost() | OpenRestricted() | ConfirmAccess() | AddProof() | AcceptPage():
+        case (
+            acts.AttachScan()
+            | acts.ArchivePost()
+            | acts.OpenRestricted()
+            | acts.ConfirmAccess()
+            | public.AddProof()
+            | public.AcceptPage()
+        ):
             return _of_papers(desk, act, person)
         case (
-            SetReaders()
-            | ImportReaders()
+            public.SetReaders()
+            | public.ImportReaders()
             | outward.ResendMessages()
             | outward.DropMessages()
-            | AcceptStranger()
-            | AcceptLink()
+            | public.AcceptStranger()
+            | public.AcceptLink()
         ):
             return _of_outside(desk, act, person)
-        case IgnoreFinding() | IgnoreForEver():
+        case acts.IgnoreFinding() | acts.IgnoreForEver():
             from xuanfa.operations.deciding.ignoring import ignore  # noqa: PLC0415 - renders, which is heavy
 
             return ignore(desk, act, person)
         case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays() | SealMonth():
             return _of_import(desk, act, person)
         case (
-            SubmitReview()
-            | ApproveReview()
-            | ReturnReview()
-            | PhoneReview()
-            | ConfirmReview()
-            | Emergency()
+            acts.SubmitReview()
+            | acts.ApproveReview()
+            | acts.ReturnReview()
+            | acts.PhoneReview()
+            | acts.ConfirmReview()
+            | acts.Emergency()
             | outward.RecallReview()
         ):
             return _of_review(desk, act, person)
-        case DelegateReview():
+        case acts.DelegateReview():
             return reviewing.delegate_review(desk, act, person)
         case _:
             return _of_delivery(desk, act, person)
@@ -296,20 +249,22 @@ def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import 
             assert_never(act)
 
 
-def _of_outside(desk: Desk, act: OfReaders | outward.OfMessages | OfFound, person: Person) -> "int | Explained":
+def _of_outside(
+    desk: Desk, act: public.OfReaders | outward.OfMessages | public.OfFound, person: Person
+) -> "int | Explained":
     from xuanfa.operations.announcing import acts as announcing  # noqa: PLC0415 - for these acts alone
     from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - as above
 
     match act:
-        case SetReaders():
+        case public.SetReaders():
             return readers.set_readers(desk, act, person)
-        case ImportReaders():
+        case public.ImportReaders():
             return readers.import_readers(desk, act, person)
         case outward.ResendMessages():
             return announcing.resend_messages(desk, act, person)
         case outward.DropMessages():
             return announcing.drop_messages(desk, act, person)
-        case AcceptStranger() | AcceptLink():
+        case public.AcceptStranger() | public.AcceptLink():
             from xuanfa.operations.proving.explaining import explain  # noqa: PLC0415 - as above
 
             return explain(desk, act, person)
@@ -317,13 +272,13 @@ def _of_outside(desk: Desk, act: OfReaders | outward.OfMessages | OfFound, perso
             assert_never(act)
 
 
-def _of_workspace(desk: Desk, act: AllPostsAreHere | Adopt | OfSettings, person: Person) -> object:
+def _of_workspace(desk: Desk, act: acts.AllPostsAreHere | acts.Adopt | OfSettings, person: Person) -> object:
     match act:
-        case AllPostsAreHere():
+        case acts.AllPostsAreHere():
             from xuanfa.operations.deciding.restored import all_posts_are_here  # noqa: PLC0415 - renders, which is heavy
 
             return all_posts_are_here(desk, act, person)
-        case Adopt():
+        case acts.Adopt():
             return adopt(desk, act, person)
         case ChangeSettings():
             from xuanfa.operations.configuring.acts import change_settings  # noqa: PLC0415 - for this act alone
@@ -341,81 +296,81 @@ def _of_workspace(desk: Desk, act: AllPostsAreHere | Adopt | OfSettings, person:
             assert_never(act)
 
 
-def _of_user(desk: Desk, act: OfUser, person: Person) -> User | MadeToken:
+def _of_user(desk: Desk, act: acts.OfUser, person: Person) -> User | MadeToken:
     match act:
-        case AddUser():
+        case acts.AddUser():
             return accounts.add_user(desk, act, person)
-        case ChangeUser():
+        case acts.ChangeUser():
             return accounts.change_user(desk, act, person)
-        case DisableUser():
+        case acts.DisableUser():
             return accounts.disable_user(desk, act, person)
-        case EnableUser():
+        case acts.EnableUser():
             return accounts.enable_user(desk, act, person)
-        case UnlockUser():
+        case acts.UnlockUser():
             return accounts.unlock_user(desk, act, person)
-        case SetPassword():
+        case acts.SetPassword():
             return accounts.set_password(desk, act, person)
-        case MakeToken():
+        case acts.MakeToken():
             return accounts.make_token(desk, act, person)
-        case RevokeToken():
+        case acts.RevokeToken():
             return accounts.revoke_token(desk, act, person)
         case _:
             assert_never(act)
 
 
 def _of_papers(
-    desk: Desk, act: OfPapers | OfAccess | OfProof, person: Person
+    desk: Desk, act: acts.OfPapers | acts.OfAccess | public.OfProof, person: Person
 ) -> "KeptScan | Package | PageProof | Restriction | None":
     match act:
-        case AttachScan():
+        case acts.AttachScan():
             from xuanfa.operations.papers.scan import attach_scan  # noqa: PLC0415 - for this act alone
 
             return attach_scan(desk, act, person)
-        case ArchivePost():
+        case acts.ArchivePost():
             from xuanfa.operations.papers.package import archive_post  # noqa: PLC0415 - for this act alone
 
             return archive_post(desk, act, person)
-        case OpenRestricted():
+        case acts.OpenRestricted():
             return restricting.open_restricted(desk, act, person)
-        case ConfirmAccess():
+        case acts.ConfirmAccess():
             return restricting.confirm_access(desk, act, person)
-        case AddProof() | AcceptPage():
+        case public.AddProof() | public.AcceptPage():
             from xuanfa.operations.proving.acts import accept_page, add_proof  # noqa: PLC0415 - for these acts alone
 
-            return add_proof(desk, act, person) if isinstance(act, AddProof) else accept_page(desk, act, person)
+            return add_proof(desk, act, person) if isinstance(act, public.AddProof) else accept_page(desk, act, person)
         case _:
             assert_never(act)
 
 
-def _of_post(desk: Desk, act: OfPost, person: Person) -> WithdrawalOrder | list[Correction] | OffShelf:
+def _of_post(desk: Desk, act: acts.OfPost, person: Person) -> WithdrawalOrder | list[Correction] | OffShelf:
     from xuanfa.operations.withdrawing import correcting, order  # noqa: PLC0415 - the first renders, which is heavy
 
     match act:
-        case Withdraw():
+        case acts.Withdraw():
             return order.withdraw(desk, act, person)
-        case ApproveWithdrawal():
+        case acts.ApproveWithdrawal():
             return order.approve_withdrawal(desk, act, person)
-        case Correct():
+        case acts.Correct():
             return correcting.correct(desk, act, person)
-        case ReleaseFromShelf():
+        case acts.ReleaseFromShelf():
             return release_from_shelf(desk, act, person)
         case _:
             assert_never(act)
 
 
-def _of_review(desk: Desk, act: OfReview, person: Person) -> "Decided":
+def _of_review(desk: Desk, act: acts.OfReview, person: Person) -> "Decided":
     match act:
-        case SubmitReview():
+        case acts.SubmitReview():
             return reviewing.submit_review(desk, act, person)
-        case ApproveReview():
+        case acts.ApproveReview():
             return reviewing.approve_review(desk, act, person)
-        case ReturnReview():
+        case acts.ReturnReview():
             return reviewing.return_review(desk, act, person)
-        case PhoneReview():
+        case acts.PhoneReview():
             return reviewing.phone_review(desk, act, person)
-        case ConfirmReview():
+        case acts.ConfirmReview():
             return reviewing.confirm_review(desk, act, person)
-        case Emergency():
+        case acts.Emergency():
             return reviewing.emergency(desk, act, person)
         case outward.RecallReview():
             return reviewing.recall_review(desk, act, person)
@@ -423,33 +378,33 @@ def _of_review(desk: Desk, act: OfReview, person: Person) -> "Decided":
             assert_never(act)
 
 
-def _of_delivery(desk: Desk, act: OfDelivery, person: Person) -> Delivery:
+def _of_delivery(desk: Desk, act: acts.OfDelivery, person: Person) -> Delivery:
     match act:
-        case Cancel():
+        case acts.Cancel():
             return decide.cancel(desk, act, person)
-        case Reschedule():
+        case acts.Reschedule():
             return decide.reschedule(desk, act, person)
-        case Release():
+        case acts.Release():
             return decide.release(desk, act, person)
-        case Retry():
+        case acts.Retry():
             return decide.retry(desk, act, person)
-        case ResolvePublished():
+        case acts.ResolvePublished():
             return decide.resolve_published(desk, act, person)
-        case ResolveAbsent():
+        case acts.ResolveAbsent():
             return decide.resolve_absent(desk, act, person)
-        case ResolveOnce():
+        case acts.ResolveOnce():
             return decide.resolve_once(desk, act, person)
-        case Retract():
+        case acts.Retract():
             return retract(desk, act, person)
-        case RetractDone():
+        case acts.RetractDone():
             return retracted_by_hand(desk, act, person)
         case _:
             assert_never(act)
 
 
-def _record(desk: "Desk | Where", act: Act, person: Person, refusal: XuanfaError) -> None:
+def _record(desk: "Desk | Where", act: acts.Act, person: Person, refusal: XuanfaError) -> None:
     """The line of history. Where it cannot be written, that is logged: the person gets to know of the refusal all the same."""
-    if isinstance(act, Restore) and not isinstance(refusal, TakenError):
+    if isinstance(act, acts.Restore) and not isinstance(refusal, TakenError):
         log.warning("%s", refusal)  # the database is empty, and has to be for a backup: there is no history yet
         return
     try:
