@@ -177,6 +177,9 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         AcceptPage: (State.PUBLISHED, AcceptPage(delivery=1)),
         AcceptLink: (State.PUBLISHED, AcceptLink(number=1)),
         AcceptStranger: (State.PUBLISHED, AcceptStranger(number=1)),
+        outward.MakeLink: (State.SCHEDULED, outward.MakeLink(post="one", lasts=timedelta(hours=1))),
+        outward.RevokeLink: (State.SCHEDULED, outward.RevokeLink(post="one", link=1)),
+        outward.DropFactor: (State.SCHEDULED, outward.DropFactor(user="wang")),
         outward.RecallReview: (State.SCHEDULED, outward.RecallReview(post="one")),
         outward.ResendMessages: (State.SCHEDULED, outward.ResendMessages(messages=(1,))),
         outward.DropMessages: (State.SCHEDULED, outward.DropMessages(messages=(1,))),
@@ -213,6 +216,8 @@ NOT_HERE = {
     AcceptLink,
     EndSolemn,
     *get_args(outward.OfMessages),
+    outward.RevokeLink,
+    outward.DropFactor,
 }
 AT_DESK = get_args(OfDesk)
 READ = Figures(delivery=1, at=datetime(2026, 3, 2, 1, 0, tzinfo=UTC), reads=120)

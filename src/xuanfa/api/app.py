@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xuanfa import __version__
-from xuanfa.api import deliveries, others, posts, problems
+from xuanfa.api import deliveries, others, posts, problems, tokens
 from xuanfa.api.callers import Pace
 from xuanfa.api.shapes import Fault
 from xuanfa.domain.language import say
@@ -67,7 +67,7 @@ def api(desk: Desk, *, note: Callable[[VisitRow], None], pace: Pace, wrong: Pace
     )
     app.state.desk, app.state.pace, app.state.wrong = desk, pace, wrong
     problems.attach(app)
-    for each in (posts.router, deliveries.router, others.router):
+    for each in (posts.router, deliveries.router, others.router, tokens.router):
         app.include_router(each)
     return _Around(app, desk, note, wording)
 

@@ -30,6 +30,7 @@ from xuanfa.domain.act import (
     SetPassword,
     UnlockUser,
 )
+from xuanfa.domain.act_outward import DropFactor
 from xuanfa.domain.language import say
 from xuanfa.domain.rights import SCOPES, listed
 from xuanfa.domain.shown import printable
@@ -262,6 +263,25 @@ def unlock_command(name: str, why: str, workspace: Path | None, *, as_json: bool
     with desk(workspace) as opened:
         user = _carried_out(opened, UnlockUser(user=name), person(opened, why))
     _tell(user, say("用户 {name} 已解锁。", "The user {name} is unlocked.", name=user.name), as_json=as_json)
+
+
+@command.command(
+    "drop-digits", help=say("去掉动态码：手机丢了，核实本人之后", "Take away the six digits, where the phone is lost")
+)
+@name_argument
+@as_option
+@why_option(required=True)
+@workspace_of_group_option
+@json_option
+def drop_digits_command(name: str, why: str, workspace: Path | None, *, as_json: bool) -> None:
+    with desk(workspace) as opened:
+        user = _carried_out(opened, DropFactor(user=name), person(opened, why))
+    text = say(
+        "用户 {name} 的动态码已去掉，登录着的都已退出；下次登录会告诉本人。",
+        "The six digits of {name} are off, whoever was signed in is out, and the person is told at the next sign-in.",
+        name=user.name,
+    )
+    _tell(user, text, as_json=as_json)
 
 
 @command.command(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
-from xuanfa.domain.act_outward import OfMessages, RecallReview
+from xuanfa.domain.act_outward import DropFactor, OfLinks, OfMessages, RecallReview
 from xuanfa.domain.act_public import OfFound, OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
@@ -393,7 +393,9 @@ OfReview = SubmitReview | ApproveReview | ReturnReview | PhoneReview | ConfirmRe
 OfDelivery = (
     Cancel | Reschedule | Release | Retry | ResolvePublished | ResolveAbsent | ResolveOnce | Retract | RetractDone
 )
-OfUser = AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | MakeToken | RevokeToken
+OfUser = (
+    AddUser | ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | MakeToken | RevokeToken | DropFactor
+)
 OfPost = Withdraw | ApproveWithdrawal | Correct | ReleaseFromShelf
 OfPapers = AttachScan | ArchivePost
 OfAccess = OpenRestricted | ConfirmAccess
@@ -420,6 +422,7 @@ OfDesk = (
     | OfReaders
     | OfMessages
     | OfSolemn
+    | OfLinks
 )
 Act = OfDesk | Restore
 

@@ -1,6 +1,7 @@
-"""Acts about what leaves for other programs: a part of ``domain/act``, which says what an act is."""
+"""Acts about what leaves for other programs and people, and about how people are known: a part of ``domain/act``, which says what an act is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -38,3 +39,38 @@ class RecallReview:
     delivery: ClassVar[None] = None
     channel: ClassVar[None] = None
     post: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeLink:
+    """A leader may look at a post by a link, without an account, for so long (领导链接)."""
+
+    verb: ClassVar = "make_link"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    post: str
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeLink:
+    """A link to a post, by its number, shows nothing any more."""
+
+    verb: ClassVar = "revoke_link"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    post: str
+    link: int
+
+
+OfLinks = MakeLink | RevokeLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropFactor:
+    """The second factor of a person is taken away, because the phone is lost: who has it, is out, and sets up another one."""
+
+    verb: ClassVar = "drop_factor"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    user: str

@@ -35,6 +35,10 @@ _KEEPING = Right("admin", frozenset({Role.ADMIN}))
 _PAPERS = Right("draft", frozenset(Role), decides=False)
 _OWN = Right("admin", frozenset({Role.ADMIN}), of_oneself=True)
 _REVIEWING = Right("review", frozenset(Role))
+#: Whoever sees every post may show one to a leader.
+_SHOWING = frozenset(
+    {Role.EDITOR, Role.PROOFREADER, Role.SECRECY, Role.REVIEWER, Role.APPROVER, Role.PUBLISHER, Role.ADMIN}
+)
 #: By the verb of the act.
 RIGHTS: Final[dict[str, Right]] = {
     "cancel": _SENDING,
@@ -69,6 +73,10 @@ RIGHTS: Final[dict[str, Right]] = {
     "set_password": _OWN,
     "make_token": _OWN,
     "revoke_token": _OWN,
+    "drop_factor": _KEEPING,
+    # Who shows a post to a leader, says so; nothing is decided by it.
+    "make_link": Right("publish", _SHOWING),
+    "revoke_link": Right("publish", _SHOWING),
     "attach_scan": _PAPERS,
     "archive": _PAPERS,
     "add_proof": _PAPERS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
@@ -10,6 +10,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.reviewing import Delegation
 from xuanfa.domain.user import Token, User
 from xuanfa.store import reviews, sessions, users
+from xuanfa.store.accounts_told import Dropped, factor_dropped
 from xuanfa.store.database import Store
 
 
@@ -22,6 +23,16 @@ def list_users(store: Store) -> list[User]:
 def names_of(store: Store) -> dict[str, str]:
     """Names as they are printed, by login name."""
     return {user.name: user.display for user in list_users(store)}
+
+
+def factor_taken(store: Store, name: str, now: datetime) -> Dropped | None:
+    """That an administrator has taken away a person's second factor in the last month, until they set up another one."""
+    with store.read() as connection:
+        return factor_dropped(connection, name, now - _TOLD_FOR)
+
+
+#: So long somebody is told, whoever sets up no other one.
+_TOLD_FOR = timedelta(days=30)
 
 
 def show_user(store: Store, name: str) -> tuple[User, list[Token]]:

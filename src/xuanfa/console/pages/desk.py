@@ -22,7 +22,7 @@ from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.listing import DeliveryRow
 from xuanfa.reports.pages import Asked, page_of_deliveries
-from xuanfa.reports.people import names_of
+from xuanfa.reports.people import factor_taken, names_of
 from xuanfa.reports.reviews import Waiting, waiting_reviews
 from xuanfa.reports.solemn import every_period
 
@@ -75,6 +75,7 @@ def show(visit: Visit) -> Response:
         solemn=[each.in_words(visit.desk.zone) for each in every_period(visit.desk.store) if each.holds(visit.now)],
         is_new=not every and not todo and _is_new(visit),
         pages=visit.house.open_to,
+        dropped=factor_taken(visit.desk.store, visit.me.user.name, visit.now),
     )
 
 

@@ -5,12 +5,16 @@ from typing import Final
 
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from xuanfa.console.again import require_again
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
 from xuanfa.console.render import page
 from xuanfa.console.reviewing import sight_of
 from xuanfa.console.visit import EDITORS, EVERYBODY, Visit, get, post
+from xuanfa.domain.act_outward import MakeLink, OfLinks, RevokeLink
+from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.practising.frozen import frozen_page, frozen_picture
 from xuanfa.operations.restricting import links
 from xuanfa.operations.restricting.links import LeaderLink
@@ -24,24 +28,43 @@ _DIGITS: Final = 10
 _HOURS: Final = {"4": 4, "24": 24, "72": 72, "168": 168}
 
 
-def show(visit: Visit) -> Response:
+def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
     """The links of a post, and a form for another."""
     sight = sight_of(visit, visit.names["slug"])
     rows = [(link, links.signed(visit.desk, link)) for link in links.links_of(visit.desk, sight.slug)]
-    return page(visit, "links", sight=sight, rows=rows, base=str(visit.request.base_url).rstrip("/"))
+    base = str(visit.request.base_url).rstrip("/")
+    return page(
+        visit,
+        "links",
+        status=status,
+        fault=fault,
+        sight=sight,
+        rows=rows,
+        base=base,
+        chosen=visit.field("hours") or "24",
+    )
 
 
 def make(visit: Visit) -> Response:
     """A new one."""
     slug = sight_of(visit, visit.names["slug"]).slug
     lasts = timedelta(hours=_HOURS.get(visit.field("hours"), 24))
-    return once(visit, "make_link", lambda: _made(visit, slug, lasts))
+    try:
+        require_again(visit)
+        return once(visit, "make_link", lambda: _carried(visit, MakeLink(post=slug, lasts=lasts)))
+    except StateError as error:
+        return show(visit, str(error), 422)
 
 
 def revoke(visit: Visit) -> Response:
     """It shows nothing any more."""
     slug, number = sight_of(visit, visit.names["slug"]).slug, visit.names["number"]
-    return once(visit, "revoke_link", lambda: _revoked(visit, slug, number))
+    known = number.isascii() and number.isdigit() and len(number) < _DIGITS
+    act = RevokeLink(post=slug, link=int(number) if known else 0)
+    try:
+        return once(visit, "revoke_link", lambda: _carried(visit, act))
+    except StateError as error:
+        return show(visit, str(error), 409)
 
 
 def open_link(visit: Visit) -> Response:
@@ -53,7 +76,7 @@ def open_link(visit: Visit) -> Response:
         answer = page(visit, "link_over", status=404 if link is None else 410, changed=link is not None)
         answer.headers.update(_UNTOLD)
         return answer
-    links.note_opened(visit.desk, link)
+    links.note_opened(visit.desk, link, visit.request.client.host if visit.request.client else "")
     every = readings(visit.desk, link.slug)
     wanted = visit.query("channel")
     answer = page(
@@ -92,15 +115,9 @@ def show_picture(visit: Visit) -> Response:
     return FileResponse(found.path, media_type=found.media_type, headers={**headers.UPLOAD, **_UNTOLD})
 
 
-def _made(visit: Visit, slug: str, lasts: timedelta) -> str:
-    links.make_link(visit.desk, slug, visit.me.user.name, lasts)
-    return f"/reviews/{slug}/links"
-
-
-def _revoked(visit: Visit, slug: str, number: str) -> str:
-    known = number.isascii() and number.isdigit() and len(number) < _DIGITS
-    links.revoke_link(visit.desk, slug, int(number) if known else 0)
-    return f"/reviews/{slug}/links"
+def _carried(visit: Visit, act: OfLinks) -> str:
+    carry_out(visit.desk, act, visit.person())
+    return f"/reviews/{act.post}/links"
 
 
 def _shown(visit: Visit, link: LeaderLink) -> str:

@@ -14,11 +14,14 @@ from xuanfa.domain.language import say
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.people import factors, sessions
 from xuanfa.operations.people.known import known_by_password
+from xuanfa.reports.people import factor_taken
 
 
 def show(visit: Visit) -> Response:
     """Who I am, and where I am signed in."""
-    return page(visit, "me", sessions=sessions.open_sessions(visit.desk, visit.me.user.name))
+    name = visit.me.user.name
+    dropped = factor_taken(visit.desk.store, name, visit.now)
+    return page(visit, "me", sessions=sessions.open_sessions(visit.desk, name), dropped=dropped)
 
 
 def show_password(visit: Visit, fault: str = "", status: int = 200) -> Response:

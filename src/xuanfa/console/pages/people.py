@@ -10,6 +10,7 @@ from xuanfa.console.once import once
 from xuanfa.console.render import page
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.act import AddUser, ChangeUser, DisableUser, EnableUser, OfUser, SetPassword, UnlockUser
+from xuanfa.domain.act_outward import DropFactor
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role, Staff, checked_name, login_name
@@ -69,6 +70,7 @@ def show_one(visit: Visit, fault: str = "", status: int = 200) -> Response:
         roles=list(Role),
         staff=list(Staff),
         done=visit.query("done"),
+        why=visit.field("why"),
     )
 
 
@@ -100,6 +102,11 @@ def enable(visit: Visit) -> Response:
 def unlock(visit: Visit) -> Response:
     """Too many wrong passwords are forgotten."""
     return _carried(visit, lambda user: UnlockUser(user=user), "unlocked")
+
+
+def drop_factor(visit: Visit) -> Response:
+    """The phone is lost; whoever has it is out, and the person is told."""
+    return _carried(visit, lambda user: DropFactor(user=user), "factor")
 
 
 def set_password(visit: Visit) -> Response:
@@ -156,4 +163,5 @@ WAYS = (
     post("/settings/people/{name}/enable", enable, ADMINISTRATORS),
     post("/settings/people/{name}/unlock", unlock, ADMINISTRATORS),
     post("/settings/people/{name}/password", set_password, ADMINISTRATORS),
+    post("/settings/people/{name}/digits", drop_factor, ADMINISTRATORS),
 )

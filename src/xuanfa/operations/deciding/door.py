@@ -41,6 +41,7 @@ from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
 from xuanfa.operations.people.accounts import MadeToken
 from xuanfa.operations.restricting import acts as restricting
+from xuanfa.operations.restricting import links
 from xuanfa.operations.reviewing import acts as reviewing
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from xuanfa.operations.keeping.restore import Restored, Where
     from xuanfa.operations.proving.explaining import Explained
     from xuanfa.operations.reviewing.docket import Decided
+    from xuanfa.store.leader_links import LeaderLink
     from xuanfa.store.papers import KeptScan, Package
 
 log = logging.getLogger(__name__)
@@ -100,7 +102,8 @@ def carry_out(
     | acts.EnableUser
     | acts.UnlockUser
     | acts.SetPassword
-    | acts.RevokeToken,
+    | acts.RevokeToken
+    | outward.DropFactor,
     person: Person,
 ) -> User: ...
 @overload
@@ -133,6 +136,8 @@ def carry_out(desk: Desk, act: public.OfProof, person: Person) -> "PageProof": .
 def carry_out(desk: Desk, act: public.OfFound, person: Person) -> "Explained": ...
 @overload
 def carry_out(desk: Desk, act: public.OfReaders | outward.OfMessages, person: Person) -> int: ...
+@overload
+def carry_out(desk: Desk, act: outward.OfLinks, person: Person) -> "LeaderLink": ...
 @overload
 def carry_out(desk: "Where", act: acts.Restore, person: Person) -> "Restored": ...
 def carry_out(desk: "Desk | Where", act: acts.Act, person: Person) -> object:
@@ -185,6 +190,7 @@ def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
             | acts.SetPassword()
             | acts.MakeToken()
             | acts.RevokeToken()
+            | outward.DropFactor()
         ):
             return _of_user(desk, act, person)
         case acts.Withdraw() | acts.ApproveWithdrawal() | acts.Correct() | acts.ReleaseFromShelf():
@@ -196,6 +202,8 @@ def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
             | acts.ConfirmAccess()
             | public.AddProof()
             | public.AcceptPage()
+            | outward.MakeLink()
+            | outward.RevokeLink()
         ):
             return _of_papers(desk, act, person)
         case (
@@ -314,13 +322,15 @@ def _of_user(desk: Desk, act: acts.OfUser, person: Person) -> User | MadeToken:
             return accounts.make_token(desk, act, person)
         case acts.RevokeToken():
             return accounts.revoke_token(desk, act, person)
+        case outward.DropFactor():
+            return accounts.drop_factor(desk, act, person)
         case _:
             assert_never(act)
 
 
 def _of_papers(
-    desk: Desk, act: acts.OfPapers | acts.OfAccess | public.OfProof, person: Person
-) -> "KeptScan | Package | PageProof | Restriction | None":
+    desk: Desk, act: acts.OfPapers | acts.OfAccess | public.OfProof | outward.OfLinks, person: Person
+) -> "KeptScan | LeaderLink | Package | PageProof | Restriction | None":
     match act:
         case acts.AttachScan():
             from xuanfa.operations.papers.scan import attach_scan  # noqa: PLC0415 - for this act alone
@@ -330,6 +340,8 @@ def _of_papers(
             from xuanfa.operations.papers.package import archive_post  # noqa: PLC0415 - for this act alone
 
             return archive_post(desk, act, person)
+        case outward.MakeLink() | outward.RevokeLink():
+            return links.carry_out_link(desk, act, person)
         case acts.OpenRestricted():
             return restricting.open_restricted(desk, act, person)
         case acts.ConfirmAccess():

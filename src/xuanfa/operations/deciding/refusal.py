@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from xuanfa.domain.act import REFUSED, Act, OfAccess, OfPapers, OfPost, OfReview, OfUser
+from xuanfa.domain.act_outward import OfLinks
 from xuanfa.domain.person import Person
 from xuanfa.domain.shown import printable
 from xuanfa.store import deliveries, posts
@@ -29,7 +30,7 @@ def record_refusal(connection: sa.Connection, act: Act, person: Person, why: str
 
 def _post(connection: sa.Connection, act: Act) -> int | None:
     """The number of the post that an act is about, where there is one of that name."""
-    if not isinstance(act, OfPost | OfPapers | OfReview | OfAccess) or printable(act.post) != act.post:
+    if not isinstance(act, OfPost | OfPapers | OfReview | OfAccess | OfLinks) or printable(act.post) != act.post:
         return None
     known = posts.by_slug(connection, act.post)
     return None if known is None else known.id

@@ -19,6 +19,7 @@ from xuanfa.domain.act import (
     SetPassword,
     UnlockUser,
 )
+from xuanfa.domain.act_outward import DropFactor
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import MACHINE, TOKEN, Person
@@ -30,7 +31,8 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.people import passwords
 from xuanfa.operations.people.known import new_token
 from xuanfa.operations.people.rule import sign_in_first
-from xuanfa.store import users
+from xuanfa.store import sessions, users
+from xuanfa.store.accounts_told import FACTOR_DROPPED
 
 #: The longest life of a token. Days.
 DAYS_MAX: Final = 366
@@ -212,6 +214,32 @@ def revoke_token(desk: Desk, act: RevokeToken, person: Person) -> User:
     return user
 
 
+def drop_factor(desk: Desk, act: DropFactor, person: Person) -> User:
+    """The phone is lost: no six digits are asked for until the person sets up others, and whoever is signed in by the account is out. The person
+    is told until then. Raises StateError without a reason, for one's own (that is done at 我的), and where there is none."""
+    if not person.why.strip():
+        raise StateError(
+            say(
+                "去掉别人的动态码要写明原因：--why 原因。它会记入历史，并告知本人。",
+                "Taking away somebody's second factor needs a reason: --why REASON. It is kept in the history and told to that person.",
+            )
+        )
+    if person.name == login_name(act.user) and person.how != MACHINE:
+        raise StateError(
+            say(
+                "不能这样去掉自己的动态码：请找另一位管理员，核实是您本人再办。",
+                "One's own second factor is not taken away like this: another administrator does it, after making sure that it is you.",
+            )
+        )
+    with _changing(desk, act.user) as (connection, user):
+        if sessions.factor_of(connection, user.name) is None:
+            raise StateError(say("用户 {name} 没有设动态码。", "The user {name} has no second factor.", name=user.name))
+        sessions.drop_factor(connection, user.name)
+        sessions.end_all(connection, user.name, desk.clock())
+        _vouch(connection, desk.clock(), act, person, FACTOR_DROPPED, why=person.why)
+    return user
+
+
 @contextmanager
 def _changing(desk: Desk, name: str) -> Iterator[tuple[sa.Connection, User]]:
     """A transaction that has the accounts to itself, and the account that is to be changed. Raises StateError where there is none, and for
@@ -283,7 +311,7 @@ def _require_password(name: str, person: Person) -> None:
 def _vouch(
     connection: sa.Connection,
     now: datetime,
-    act: ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | MakeToken | RevokeToken,
+    act: ChangeUser | DisableUser | EnableUser | UnlockUser | SetPassword | MakeToken | RevokeToken | DropFactor,
     person: Person,
     after: str,
     *,
