@@ -266,7 +266,7 @@ def unlock_command(name: str, why: str, workspace: Path | None, *, as_json: bool
 
 
 @command.command(
-    "drop-digits", help=say("去掉动态码：手机丢了，核实本人之后", "Take away the six digits, where the phone is lost")
+    "digits", help=say("去掉动态码：手机丢了，核实本人之后", "Take away the six digits, where the phone is lost")
 )
 @name_argument
 @as_option

@@ -41,7 +41,7 @@ from xuanfa.operations.importing import acts as importing
 from xuanfa.operations.people import accounts
 from xuanfa.operations.people.accounts import MadeToken
 from xuanfa.operations.restricting import acts as restricting
-from xuanfa.operations.restricting import links
+from xuanfa.operations.restricting.links import carry_out_link
 from xuanfa.operations.reviewing import acts as reviewing
 
 if TYPE_CHECKING:
@@ -172,6 +172,10 @@ def _carried_out(desk: "Desk | Where", act: acts.Act, person: Person) -> object:
 
 
 def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
+    if isinstance(act, acts.OfUser):
+        return _of_user(desk, act, person)
+    if isinstance(act, acts.OfReview):
+        return _of_review(desk, act, person)
     match act:
         case acts.Pause() | acts.Resume() | SetSolemn() | EndSolemn():
             return of_stops(desk, act, person)
@@ -181,18 +185,6 @@ def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
             return finish_sign_in(desk, act, person)
         case acts.AllPostsAreHere() | acts.Adopt() | ChangeSettings() | ChangeTemplate() | ChangeRules():
             return _of_workspace(desk, act, person)
-        case (
-            acts.AddUser()
-            | acts.ChangeUser()
-            | acts.DisableUser()
-            | acts.EnableUser()
-            | acts.UnlockUser()
-            | acts.SetPassword()
-            | acts.MakeToken()
-            | acts.RevokeToken()
-            | outward.DropFactor()
-        ):
-            return _of_user(desk, act, person)
         case acts.Withdraw() | acts.ApproveWithdrawal() | acts.Correct() | acts.ReleaseFromShelf():
             return _of_post(desk, act, person)
         case (
@@ -221,16 +213,6 @@ def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
             return ignore(desk, act, person)
         case ImportLedger() | UndoImport() | ImportSchedule() | ImportWorkdays() | SealMonth():
             return _of_import(desk, act, person)
-        case (
-            acts.SubmitReview()
-            | acts.ApproveReview()
-            | acts.ReturnReview()
-            | acts.PhoneReview()
-            | acts.ConfirmReview()
-            | acts.Emergency()
-            | outward.RecallReview()
-        ):
-            return _of_review(desk, act, person)
         case acts.DelegateReview():
             return reviewing.delegate_review(desk, act, person)
         case _:
@@ -341,7 +323,7 @@ def _of_papers(
 
             return archive_post(desk, act, person)
         case outward.MakeLink() | outward.RevokeLink():
-            return links.carry_out_link(desk, act, person)
+            return carry_out_link(desk, act, person)
         case acts.OpenRestricted():
             return restricting.open_restricted(desk, act, person)
         case acts.ConfirmAccess():
