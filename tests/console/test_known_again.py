@@ -95,7 +95,7 @@ def test_a_link_is_asked_for_again_and_each_step_of_it_is_in_the_history(
     clock.advance(minutes=6)
     zhou.go(f"/reviews/{post}/links")
     text = zhou.press("做链接", hours="72")
-    assert zhou.page.status_code == 422
+    assert zhou.page.status_code == 409
     assert "这一步要再确认是您本人：请填密码" in text
     assert 'value="72" checked' in text
     text = zhou.press("做链接", hours="72", again=PASSWORD)

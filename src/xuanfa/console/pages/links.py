@@ -53,7 +53,7 @@ def make(visit: Visit) -> Response:
         require_again(visit)
         return once(visit, "make_link", lambda: _carried(visit, MakeLink(post=slug, lasts=lasts)))
     except StateError as error:
-        return show(visit, str(error), 422)
+        return show(visit, str(error), 409)
 
 
 def revoke(visit: Visit) -> Response:
