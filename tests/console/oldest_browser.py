@@ -60,7 +60,7 @@ def _wrong(old: OldChromium, office: Office, stop: Stop, address: str) -> Iterat
         old.run(stop.does)
     if stop.press:
         old.after(_PRESS.format(words=stop.press))
-    meant = {str(stop.status)} if stop.status != 200 else {"409", "422"} if stop.press else set()
+    meant = {str(stop.status)} if stop.status != 200 else {"403", "409", "422"} if stop.press else set()
     yield from (
         each
         for each in old.forget()
