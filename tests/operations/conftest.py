@@ -189,6 +189,7 @@ class Bench:
             clock=self.clock,
             node=f"node-{id(store)}",
             process=f"process-{id(store)}",
+            repeat_ahead=timedelta(days=14),  # two weeks say as much as five, and are sooner done
             fate=self.fate,
             policy=self.policy,
             chance=self.chance,

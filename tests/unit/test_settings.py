@@ -48,7 +48,7 @@ def test_an_empty_file_gives_the_defaults(read: Read, tmp_path: Path) -> None:
         "scan_seconds": 30,
         "still_seconds": 5,
         "correction_note": "",
-        "repeat_days": 14,
+        "repeat_days": 35,
         "lease_seconds": 120,
         "request_seconds": 120,
     }

@@ -65,7 +65,7 @@ class Desk(Press):
     #: A file is read when it has been still for so long: it may be half copied.
     still: timedelta = timedelta(0)
     #: So long before its day a turn of a recurring post is made.
-    repeat_ahead: timedelta = timedelta(days=14)
+    repeat_ahead: timedelta = timedelta(days=35)
     #: Dates in which nothing goes out by itself.
     silences: tuple[Silence, ...] = ()
     #: Which days are worked, and what is told when somebody has brought in others.

@@ -141,7 +141,7 @@ class PublishTable(Table):
     lease_seconds: Annotated[int, Field(ge=1, le=86_400)] = 120
     request_seconds: Annotated[int, Field(ge=1, le=120)] = 120
     correction_note: Annotated[str, Field(max_length=200)] = ""
-    repeat_days: Annotated[int, Field(ge=1, le=92)] = 14
+    repeat_days: Annotated[int, Field(ge=1, le=92)] = 35
 
 
 class PaceTable(Table):

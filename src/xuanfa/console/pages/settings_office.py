@@ -113,7 +113,7 @@ def _pace() -> Group:
             _whole("still_seconds", say("文件停多少秒才读", "Seconds that a file has to be still"), 5),
             _whole("lease_seconds", say("多少秒没有结果转为待核实", "Seconds until it is in doubt"), 120),
             _whole("request_seconds", say("一个请求最多几秒", "Seconds that a request may take"), 120),
-            _whole("repeat_days", say("重复稿件提前几天排入", "Days ahead for recurring posts"), 14),
+            _whole("repeat_days", say("重复稿件提前几天排入", "Days ahead for recurring posts"), 35),
             SettingField(
                 name="correction_note",
                 label=say("更正后文末加的话", "Sentence below what was corrected"),
