@@ -204,7 +204,7 @@ def test_queue_in_json_lists_what_it_did(xuanfa: Run, write_post: WritePost) -> 
     ran = xuanfa("queue", "--json")
     assert ran.code == 1
     found = ran.json
-    assert list(found) == ["new", "revised", "unchanged", "problems", "notices"]
+    assert list(found) == ["new", "revised", "unchanged", "problems", "notices", "recurring"]
     assert found["new"] == ["good"]
     assert found["problems"][0].startswith("posts/bad.md:2: ")
 
@@ -227,6 +227,6 @@ def test_show_tells_the_history_in_words(xuanfa: Run, write_post: WritePost) -> 
     assert "发布 #1：已发布" in text
     assert "→" not in text or "发布中 → 已发布" in text
     (row,) = xuanfa("show", "2", "--json").json
-    assert list(row) == [*DELIVERY, "readers", "history"]
+    assert list(row) == [*DELIVERY, "readers", "reader_marks", "history"]
     assert list(row["history"][0]) == ["at", "what", "who", "why"]
     assert any(line["what"] == "publish #1: published" for line in row["history"])

@@ -94,7 +94,7 @@ def test_authors_of_whom_there_is_nothing_are_named_as_departments_are(office: P
     published = run("publish")
     assert published[0] == 0, published
     code, out, err = run("count", "--by", "author")
-    assert (code, "零报送：李四。" in out, "设置里的名单没有：张叁" in err) == (0, True, True)
+    assert (code, "零报送：李四。" in out, "设置里的作者名单没有：张叁" in err) == (0, True, True)
     assert json.loads(run("count", "--by", "author", "--json")[1])["zero"] == ["李四"]
     assert json.loads(run("count", "--by", "department", "--json")[1])["zero"] == ["立案庭"]
 

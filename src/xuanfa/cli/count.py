@@ -111,7 +111,7 @@ def command(
         print_table(head, [(name or "-", str(said.by.get(name, 0)), str(brought.get(name, 0))) for name in every])
     elif len(said.by) > SPLIT_MAX:
         print_table((say("名称", "Name"), say("条", "Items")), [(name, str(n)) for name, n in said.by.items()])
-    _tell_of_list(found, listed)
+    _tell_of_list(found, by, listed)
     for each in sealed:
         click.echo(each.in_words())
     click.echo(say("口径：", "Definition: ") + definition())
@@ -141,7 +141,7 @@ def _expected(opened: "Desk", by: By) -> Sequence[str]:
     return {"department": office.departments, "author": office.authors}.get(by, ())
 
 
-def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:
+def _tell_of_list(found: "Count", by: By, listed: Sequence[str]) -> None:
     """Who of the list has nothing, and which names are on no list: a slip of the pen parts a department, or a person, in two."""
     if not listed:
         return
@@ -153,8 +153,9 @@ def _tell_of_list(found: "Count", listed: Sequence[str]) -> None:
     if unknown:
         click.echo(
             say(
-                "提示 设置里的名单没有：{names}。请核对是不是写法不同。",
-                "Note: not on the list in the settings: {names}. See whether they are spelt otherwise.",
+                "提示 设置里的{what}名单没有：{names}。请核对是不是写法不同。",
+                "Note: not on the list of {what} in the settings: {names}. See whether they are spelt otherwise.",
+                what=say("作者", "authors") if by == "author" else say("部门", "departments"),
                 names=between.join(unknown),
             ),
             err=True,
