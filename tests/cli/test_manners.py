@@ -30,9 +30,10 @@ def every_command() -> dict[str, click.Command]:
     return found
 
 
-#: Commands that stay, or only hold others; and one that says a token, which is never a part of anything else.
+#: Commands that stay, or only hold others; and those that say a token or a secret, which is never a part of anything else.
 WITHOUT_JSON = {
     *("run", "serve", "mcp", "worker", "db", "users", "review", "audit", "users token"),
+    *("webhooks", "webhooks secret", "solemn"),
     *("report", "readers", "schedule", "shelf", "proof", "workdays"),
 }
 
