@@ -63,7 +63,7 @@ Targets = Callable[..., None]
 @pytest.fixture
 def targets(workspace: Path, settings: str) -> Targets:
     def write(*addresses: str) -> None:
-        table = f"\n[alarms]\ntargets = {json.dumps(addresses)}\nquiet_minutes = 0\ndigest_at = \"\"\n"
+        table = f'\n[alarms]\ntargets = {json.dumps(addresses)}\nquiet_minutes = 0\ndigest_at = ""\n'
         (workspace / "xuanfa.toml").write_text(settings + table, encoding="utf-8")
 
     return write

@@ -47,6 +47,7 @@ READS: dict[str, tuple[str, ...]] = {
     "freshness": ("freshness",),
     "ledger": ("ledger",),
     "proof show": ("proof", "show", "1"),
+    "proof links": ("proof", "links", "--all"),
     "readers show": ("readers", "show"),
     "report month": ("report", "month", "2026-03", "-o", "{out}/month.csv"),
     "report quarter": ("report", "quarter", "2026-Q1", "-o", "{out}/quarter.html"),
@@ -62,6 +63,8 @@ DECIDES = {
     *("review submit", "review approve", "review return", "review phone", "review confirm", "review emergency"),
     *("review delegate", "review scan", "check ignore", "shelf release", "schedule import", "report seal"),
     *("ledger import", "ledger undo", "proof check", "proof add", "proof accept", "readers set", "readers import"),
+    *("proof allow", "proof explain", "readers ask", "review recall", "solemn set", "solemn end", "users digits"),
+    *("webhooks resend", "webhooks drop"),
 }  # fmt: skip
 OF_NO_POST = {
     "check import",
@@ -79,6 +82,11 @@ OF_NO_POST = {
     "ledger imports",
     "workdays show",
     "workdays import",
+    "solemn list",
+    "webhooks secret",
+    # What stands on the office's accounts and came from elsewhere; and what other programs were told, by the numbers of deliveries.
+    "proof strangers",
+    "webhooks list",
 }
 #: What is the whole history or the whole data, for whoever keeps it: the documents say so.
 WHOLE = {"audit export"}

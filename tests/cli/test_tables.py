@@ -15,6 +15,7 @@ from tests.support.reviewed_cli import Office
 from xuanfa.cli.tables import print_table, width, wrapped
 from xuanfa.domain import review_duties
 from xuanfa.domain.review_duties import Timed
+from xuanfa.domain.webhook import new_secret
 from xuanfa.reports import duties
 
 WINDOWS = (60, 80, 100, 140)
@@ -39,6 +40,8 @@ TABLES = {
     "readers": ([("readers", "show"), ("readers", "show", "1")], 2),
     "schedule": ([("schedule", "import", "plan.csv", "--dry-run")], 1),
     "shelf": ([("shelf", "list")], 1),
+    "solemn": ([("solemn", "list")], 1),
+    "webhooks": ([("webhooks", "list")], 2),
     "workdays": ([("workdays", "show", "2026")], 1),
 }
 Printed = tuple[Any, dict[str, Any]]
@@ -112,6 +115,7 @@ def counted(full: Run, workspace: Path, write_post: WritePost) -> Run:
     """Publications by many authors, imported ones, readers' figures, a shelf, a plan; each with long names."""
     settings = workspace / "xuanfa.toml"
     level = f'[scoring.local]\ntitle = "{LONG[:24]}"\npoints = 2\nchannels = ["site"]\n'
+    level += f'[webhooks.portal]\nurl = "http://127.0.0.1:9/{"hook" * 20}"\nallow_private = true\nsecret = "{new_secret()}"\n'
     settings.write_text(f"{settings.read_text('utf-8')}\n{level}", encoding="utf-8")
     full("resume", "--channel", "cms")
     for number in range(13):
@@ -127,13 +131,26 @@ def counted(full: Run, workspace: Path, write_post: WritePost) -> Run:
         (workspace / f"{name}.csv").write_text(head + row, encoding="utf-8")
     (workspace / "plan.csv").write_text("稿件,发布时间\nlater,2036-12-06 09:00\n", encoding="utf-8")
     assert full("ledger", "import", "old.csv").code == 0
+    assert full("solemn", "set", "--from", "2036-12-13", "--until", "2036-12-13", "--why", WHY).code == 0
     assert full("readers", "set", "1", "--reads", "1234567", "--at", "now").code == 0
     return full
 
 
 @pytest.mark.parametrize(
     "module",
-    ["freshness", "ledger", "ledger_import", "count", "scores", "readers", "schedule", "shelf", "workdays"],
+    [
+        "freshness",
+        "ledger",
+        "ledger_import",
+        "count",
+        "scores",
+        "readers",
+        "schedule",
+        "shelf",
+        "solemn",
+        "webhooks",
+        "workdays",
+    ],
 )
 def test_a_table_of_figures_fits(counted: Run, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     require_fitting(counted, monkeypatch, module)

@@ -168,7 +168,8 @@ def test_nothing_is_approved_settled_or_withdrawn_here(call: Call) -> None:
     paths = call().get("/openapi.json").json()["paths"]
     verbs = {path for path, ways in paths.items() if "post" in ways or "patch" in ways}
     acts = {f"/deliveries/{{number}}/{verb}" for verb in ("cancel", "reschedule", "release", "retry")}
-    assert verbs == {"/posts", "/posts/{slug}", "/posts/{slug}/submit", "/checks", *acts}
+    own = {"/tokens", "/tokens/{number}/revoke"}
+    assert verbs == {"/posts", "/posts/{slug}", "/posts/{slug}/submit", "/checks", *own, *acts}
 
 
 def test_a_restricted_post_is_not_there(desk: Desk, call: Call) -> None:

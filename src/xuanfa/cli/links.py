@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--look", is_flag=True, help=say("现在就逐个打开看", "open each of them now"))
 @workspace_of_group_option
 @json_option
+@as_option
 @click.pass_context
 def links_command(ctx: click.Context, *, workspace: Path | None, as_json: bool, everything: bool, look: bool) -> None:
     from xuanfa.operations.proving.outward import look_at_links  # noqa: PLC0415 - heavy, and not needed for --help
