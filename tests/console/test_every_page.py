@@ -29,6 +29,8 @@ NO_PAGES: Final = {
     *(f"{place}/leaving/{{channel}}" for place in ("/l/{signed}", "/reviews/{slug}")),
     *(f"{place}/pictures/{{name}}" for place in ("/l/{signed}", "/reviews/{slug}")),
     "/deliveries/{id}/left",
+    "/deliveries/{id}/proof/{proof}",
+    *("/counts/reports/file", "/counts/reports/selfcheck"),
     "/posts/{slug}/preview/{channel}",
     "/posts/{slug}/preview-pictures/{name}",
 }

@@ -33,6 +33,13 @@ review = "none"
 channels = ["hook"]
 timetable = ["周一 9:00", "周四 16:00"]
 
+[webhooks.oa]
+url = "https://oa.example.gov.cn/hook"
+secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5"
+
+[pace.office]
+limits = ["30/minute"]
+
 [[silent]]
 from = 2026-03-28
 until = 2026-03-29
@@ -93,6 +100,16 @@ def furnished(workspace: Workspace, clock: Clock) -> Office:
     carry_out(office.desk, ReturnReview(post="two"), by("zhou", "第二段的日期和协议上的不一样，请核对。"))
     approve(office.desk, "zhou", "three")
     approve(office.desk, "jiao", "three")
+    workspace.post(
+        "evergreen",
+        f"{TEXT}长期有效。",
+        title=f"{LONG}之常备",
+        column="plain",
+        publish_at="",
+        shelf="true",
+        review_on="2026-06-30",
+    )
+    queue(office.desk)
     for state in _STATES:
         office.numbers[state] = _delivery(workspace, office.desk, state)
     carry_out(office.desk, Withdraw(post="withdrawn"), by("zhou", "当事人来信"))
@@ -169,6 +186,8 @@ def _own(office: Office) -> Iterator[Stop]:
     yield Stop("/stop", "zhou", "/stop", press="停发全部")  # without a reason
     yield Stop("/stop", "wang", "/stop", status=403)
     yield Stop("/resume", "zhou", "/resume")
+    yield Stop("/solemn", "zhou", "/solemn")
+    yield Stop("/solemn", "zhou", "/solemn", press="现在生效")  # without a reason
 
 
 def _writing(office: Office) -> Iterator[Stop]:
@@ -228,6 +247,8 @@ def _sending(office: Office) -> Iterator[Stop]:
     yield Stop("/posts/{slug}/withdraw", "zhou", "/posts/published/withdraw")
     yield Stop("/posts/{slug}/withdraw", "zhou", "/posts/withdrawn/withdraw")
     yield Stop("/posts/{slug}/correct", "zhou", "/posts/published/correct")
+    yield Stop("/shelf", "zhou", "/shelf")
+    yield Stop("/shelf/{slug}", "zhou", "/shelf/evergreen")
     for span in ("2026-03", "2026-W10", "list", "2026-05"):
         yield Stop("/calendar/{span}", "zhou", f"/calendar/{span}")
     yield Stop("/calendar", "wang", "/calendar")
@@ -241,11 +262,27 @@ def _counting() -> Iterator[Stop]:
     yield Stop("/counts", "zhou", "/counts?since=nonsense")
     yield Stop("/ledger", "zhou", "/ledger?since=2026-03-01&until=2026-03-31")
     yield Stop("/ledger", "zhou", "/ledger?since=2025-01-01&until=2025-01-31")
+    yield Stop("/counts/freshness", "zhou", "/counts/freshness")
+    yield Stop("/counts/reports", "zhou", "/counts/reports")
+    yield Stop("/ledger/import", "zhou", "/ledger/import")
+    yield Stop("/ledger/import", "zhou", "/ledger/import", press="先试一遍")  # with no file
+    yield Stop("/readers/import", "zhou", "/readers/import")
+    yield Stop("/readers/import", "zhou", "/readers/import", press="先试一遍")  # with neither a file nor rows
 
 
 def _settings(office: Office) -> Iterator[Stop]:
     for path in (
-        *("organisation", "publishing", "columns", "columns/new", "silences/new", "channels"),
+        *(
+            "organisation",
+            "publishing",
+            "columns",
+            "columns/new",
+            "silences/new",
+            "channels",
+            "workdays",
+            "webhooks",
+            "pace/new",
+        ),
         *("templates", "rules", "reviews", "backup", "people", "people/new", "delegations", "audit", "audit/visits"),
     ):
         yield Stop(f"/settings/{path}", "lina", f"/settings/{path}")
@@ -253,6 +290,7 @@ def _settings(office: Office) -> Iterator[Stop]:
     yield Stop("/settings/channels/new", "lina", "/settings/channels/new?kind=weibo")
     yield Stop("/settings/rules-file", "lina", "/settings/rules-file?name=own.toml")
     yield Stop("/settings/columns/{id}", "lina", "/settings/columns/plain")
+    yield Stop("/settings/pace/{id}", "lina", "/settings/pace/office")
     yield Stop("/settings/silences/{number}", "lina", "/settings/silences/0")
     yield Stop("/settings/channels/{id}", "lina", "/settings/channels/hook")
     yield Stop("/settings/templates/{name:path}", "lina", "/settings/templates/webhook/plain.json")
