@@ -113,14 +113,16 @@ def test_a_token_is_shown_once_and_revoked(somebody: Sit, desk: Desk) -> None:
 def test_somebody_stands_in_for_a_time(somebody: Sit, desk: Desk) -> None:
     one = somebody("zhao")
     one.go("/settings/delegations")
-    assert "请填从哪天到哪天" in one.press("请人代审", to="shen", begins_day="", ends_day="", why="出差")
-    assert "2026-03-20" in one.press("请人代审", to="shen", begins_day="2026-03-20", ends_day="2026-03-01", why="出差")
+    assert "请填从哪天到哪天" in one.press("请人代审", to="shen", begins_day="", ends_day="", why="赴省里开会")
+    assert "2026-03-20" in one.press(
+        "请人代审", to="shen", begins_day="2026-03-20", ends_day="2026-03-01", why="赴省里开会"
+    )
     assert list_delegations(desk.store) == []
-    one.press("请人代审", to="shen", begins_day="2026-03-02", ends_day="2026-03-09", why="出差")
+    one.press("请人代审", to="shen", begins_day="2026-03-02", ends_day="2026-03-09", why="赴省里开会")
     assert "委托好了" in one.page.text
     assert [(each.principal, each.deputy) for each in list_delegations(desk.store)] == [("zhao", "shen")]
-    assert "出差" in somebody("shen").go("/settings/delegations")
-    assert "出差" not in somebody("jiao").go("/settings/delegations")
+    assert "赴省里开会" in somebody("shen").go("/settings/delegations")
+    assert "赴省里开会" not in somebody("jiao").go("/settings/delegations")
 
 
 @pytest.mark.parametrize("name", ["zhou", "lina"])
