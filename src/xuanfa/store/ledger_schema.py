@@ -88,7 +88,17 @@ is_first = ~exists().where(
 )
 #: What is told beside the figures: withdrawn, or rehearsed.
 apart = or_(_r.retracted_at.is_not(None), _r.rehearsal == true())
-partial_index("ix_receipts_apart", _r.published_at, _r.retracted_at, _r.rehearsal, where=apart)
+partial_index(
+    "ix_receipts_apart",
+    _r.published_at,
+    _r.department,
+    _r.column_id,
+    _r.channel,
+    _r.post_id,
+    _r.retracted_at,
+    _r.rehearsal,
+    where=apart,
+)
 
 late_proofs = Table(
     "late_proofs",
