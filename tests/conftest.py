@@ -22,13 +22,14 @@ from tests.postgres import PostgresServer
 from tests.support.chromium import chromium
 from tests.support.compiled import CompiledOnce
 from tests.support.disk import without_waiting
+from tests.support.new_databases import by_the_first
 from xuanfa.bootstrap import open_desk, utc_now
 from xuanfa.domain.reader import Reader, process_read_by
 from xuanfa.events import SECRETS
 from xuanfa.operations.desk import Desk
 from xuanfa.store import database as opening
-from xuanfa.store import locks, migrate
-from xuanfa.store.database import Store, version_of
+from xuanfa.store import migrate
+from xuanfa.store.database import Store
 from xuanfa.store.schema import metadata
 from xuanfa.wording.command_line import worded
 
@@ -69,26 +70,8 @@ def _new_databases() -> Iterator[None]:
 
     What they make of one is a test's own subject in ``tests/store``; commands in processes of their own always go by the migrations.
     """
-    real, made = migrate.upgrade, list[str]()
-
-    def upgrade(store: Store, revision: str = "head") -> None:
-        if store.file is None or revision != "head" or store.version() is not None:
-            return real(store, revision)
-        if not made:
-            real(store)
-            with store.read() as connection:
-                made.extend(statements_of(connection))
-            return None
-        with store.engine.begin() as connection:
-            locks.hold(connection, "upgrade")
-            if version_of(connection) is None:
-                raw: Any = connection.connection.dbapi_connection
-                for statement in made:
-                    raw.execute(statement)
-        return None
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "upgrade", upgrade)
+        patch.setattr(migrate, "upgrade", by_the_first())
         yield
 
 
@@ -105,16 +88,6 @@ def _compiled_once() -> Iterator[None]:
 def _no_waiting_for_the_disk() -> Iterator[None]:
     with without_waiting():
         yield
-
-
-def statements_of(connection: sa.Connection) -> Iterator[str]:
-    """What makes an SQLite database that is as this new one: its tables and indexes, and its version, the only row that it holds."""
-    order = "CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, rowid"
-    for (sql,) in connection.exec_driver_sql(
-        f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY {order}"  # noqa: S608
-    ):
-        yield sql
-    yield f"INSERT INTO alembic_version VALUES ('{version_of(connection)}')"  # noqa: S608 - our own version
 
 
 @pytest.fixture(autouse=True)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-DRIVER = Path(__file__).with_name("driver.py")
+#: What starts a driver, and where.
+DRIVER, ROOT = [sys.executable, "-m", "tests.crash.driver"], Path(__file__).parents[2]
 
 
 class Driver:
     """Carries out actions, each in a process of its own."""
 
     def __init__(self) -> None:
-        command = [sys.executable, str(DRIVER), "serve"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen([*DRIVER, "serve"], stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
 
     def act(self, *arguments: str) -> tuple[int, str]:
         """How it ended, and what it said."""

@@ -1,7 +1,7 @@
-"""A process that publishes and kills itself at a named point. Run as a script; prints one line of JSON when it comes to its end.
+"""A process that publishes and kills itself at a named point. Run as a module; prints one line of JSON when it comes to its end.
 
-    driver.py WORKSPACE ACTION POINT SECONDS
-    driver.py serve
+    tests.crash.driver WORKSPACE ACTION POINT SECONDS
+    tests.crash.driver serve
 
 ``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none, one of ``HALTS`` for a process that stops itself
 there and goes on when it is told to; the clock stands ``SECONDS`` after nine o'clock, or as many as the file of that name says.
@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from typing import Any, ClassVar, NoReturn
 import httpx
 import sqlalchemy as sa
 
+from tests.support.new_databases import by_the_first
 from xuanfa.adapters import registry
 from xuanfa.adapters.email.dialogue import Dialogue
 from xuanfa.adapters.email.line import Line
@@ -49,7 +51,7 @@ from xuanfa.operations.sending.perform import perform
 from xuanfa.operations.sending.publish import begin, turn
 from xuanfa.operations.sending.settle import lapse
 from xuanfa.operations.withdrawing import down, elsewhere
-from xuanfa.store import attempts, waiting
+from xuanfa.store import attempts, migrate, waiting
 from xuanfa.store.database import Store
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -359,7 +361,13 @@ def main(folder: str, action: str, point: str, seconds: str) -> None:
 
 
 def serve() -> None:
-    """Carry out orders, one a line, each in a child of its own: a fork costs a tenth of what starting and importing would."""
+    """Carry out orders, one a line, each in a child of its own: a fork costs a tenth of what starting and importing would, and so does a new
+    database that need not be made by the migrations once more."""
+    migrate.upgrade = by_the_first()
+    with tempfile.TemporaryDirectory() as folder:
+        first = Store(f"sqlite:///{folder}/first.db")
+        first.upgrade()
+        first.close()
     for line in sys.stdin:
         order = json.loads(line)
         reader, writer = os.pipe()

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.crash.conftest import DRIVER, Driver
+from tests.crash.conftest import DRIVER, ROOT, Driver
 
 #: Beyond the lease.
 LATER = 130
@@ -84,8 +83,8 @@ def workspace(workspace: Any, database: str, driver: Driver, monkeypatch: pytest
 
 
 def start(workspace: Any, action: str, point: str = "-", seconds: float = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, str(DRIVER), str(workspace.folder), action, point, str(seconds)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [*DRIVER, str(workspace.folder), action, point, str(seconds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def killed(workspace: Any, action: str, point: str, seconds: float = 0) -> None:

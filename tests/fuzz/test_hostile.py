@@ -155,4 +155,6 @@ def test_no_text_keeps_a_channel_busy(desk: Desk, name: str) -> None:
         assert whole < SECONDS, (kind, whole)
         if whole > SECONDS / 2:  # what is quick may grow as it likes
             half = spent(desk, text_of(name, SIZE // 2), [kind])
+            if whole >= 3 * half:  # a clock of the processor is not the same twice either: once more, beside each other
+                half, whole = (spent(desk, text_of(name, size), [kind]) for size in (SIZE // 2, SIZE))
             assert whole < 3 * half, (kind, whole, half)

@@ -1,0 +1,42 @@
+"""New SQLite databases by what the migrations made of the first one, which takes a tenth of the time."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from xuanfa.store import locks, migrate
+from xuanfa.store.database import Store, version_of
+
+
+def by_the_first() -> Callable[..., None]:
+    """In place of ``migrate.upgrade``: a new database is made as the first one was, and everything else by the migrations."""
+    real, made = migrate.upgrade, list[str]()
+
+    def upgrade(store: Store, revision: str = "head") -> None:
+        if store.file is None or revision != "head" or store.version() is not None:
+            return real(store, revision)
+        if not made:
+            real(store)
+            with store.read() as connection:
+                made.extend(statements_of(connection))
+            return None
+        with store.engine.begin() as connection:
+            locks.hold(connection, "upgrade")
+            if version_of(connection) is None:
+                raw: Any = connection.connection.dbapi_connection
+                for statement in made:
+                    raw.execute(statement)
+        return None
+
+    return upgrade
+
+
+def statements_of(connection: sa.Connection) -> Iterator[str]:
+    """What makes an SQLite database that is as this new one: its tables and indexes, and its version, the only row that it holds."""
+    order = "CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, rowid"
+    for (sql,) in connection.exec_driver_sql(
+        f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY {order}"  # noqa: S608
+    ):
+        yield sql
+    yield f"INSERT INTO alembic_version VALUES ('{version_of(connection)}')"  # noqa: S608 - our own version
