@@ -191,7 +191,7 @@ def test_what_was_claimed_while_another_one_looked_is_not_claimed_again(filled: 
     store = filled(1)
     with store.write() as first:
         (loaded,) = deliveries.due(first, "cms", NOW, 1)
-        deliveries.claim(first, [loaded.delivery])
+        deliveries.claim(first, [loaded.delivery], NOW)
         found: list[Any] = []
 
         def wait_for_it() -> None:

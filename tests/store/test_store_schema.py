@@ -15,8 +15,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from tests.conftest import statements_of
 from tests.support import disk
+from tests.support.new_databases import statements_of
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import StoreError
 from xuanfa.store import rows, schema
@@ -365,9 +365,8 @@ def test_every_table_was_thought_of() -> None:
         "corrections",
         "imports",
         "imported",
-        "workdays",
-        "sealed_months",
-        "outbox",
+        *("workdays", "sealed_months", "outbox"),
+        *("series", "occurrences", "solemn_periods"),
     }
     reviews = {"reviews", "decisions", "approvals", "delegations"}
     console = {"sessions", "one_time_passwords", "factors", "intents", "drafts", "seen", "visits"} | {
