@@ -320,7 +320,12 @@ def test_the_samples_of_the_guide_are_read_without_a_complaint(read: Read, works
     (workspace / "posts/附件").mkdir()
     (workspace / "posts/附件/方案.pdf").write_bytes(b"%PDF-1.4")
     (workspace / "posts/附件/报名表.xlsx").write_bytes(workbook())
-    assert all(read(f"---\ntitle: 题\ncolumn: action\n{each}---\n文").problems == () for each in samples("yaml"))
+    named = ("海报.png", "漫画.jpg")
+    for name in named:
+        Image.new("RGB", (40, 30), "red").save(workspace / "posts" / name)
+    text = "文\n\n" + "\n\n".join(f"![图]({name})" for name in named)
+    for each in samples("yaml"):
+        assert read(f"---\ntitle: 题\ncolumn: action\n{each}---\n{text}").problems == (), each
 
 
 def test_the_pictures_of_the_guide_are_found_as_written() -> None:

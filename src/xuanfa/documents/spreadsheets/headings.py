@@ -119,8 +119,9 @@ def no_such_heading(lacking: Sequence[Heading], seen: Sequence[str], sheet: str,
     there = say("、", ", ").join(seen[:20]) or say("没有文字", "no text")
     return ContentError(
         say(
-            "{where}的前 {most} 行里没有表头{names}。找到的是：{there}。请改表头，或另外说明哪一列是什么。",
-            "The first {most} rows of {where} have no heading {names}. There is: {there}. Change the headings, or say besides which is which.",
+            "{where}的前 {most} 行里没有表头{names}。找到的是：{there}。请改表头，或说明哪个表头是什么（命令行用 --map，网页上展开“表头”一项）。",
+            "The first {most} rows of {where} have no heading {names}. There is: {there}. Change the headings, or say which is which (--map, or "
+            "the headings on the page).",
             where=where,
             most=LOOKED_AT,
             names=names,
