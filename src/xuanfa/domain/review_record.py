@@ -102,12 +102,12 @@ class StepRecord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidRecord:
     """When decisions became void, and why. ``recalled_by`` has taken back what was approved (the name as printed),
-    for ``reason``; empty where the program found it to have changed."""
+    as they ``said`` why; empty where the program found it to have changed."""
 
     at: datetime
     why: str
     recalled_by: str = ""
-    reason: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ class Ours:
     delivery: int
     remote_id: str
     page: str
-    words: str
+    text: str
 
 
 def key_of(item: PastItem) -> str:
@@ -77,7 +77,7 @@ def strangers_among(items: Sequence[PastItem], ours: Collection[Ours], pages: Co
         for item in items
         if not (item.remote_id and item.remote_id in numbers) and not (item.address and page_of(item.address) in known)
     ]
-    worded = [each for each in ours if each.words and not (each.remote_id or each.page)]
+    worded = [each for each in ours if each.text and not (each.remote_id or each.page)]
     found = []
     for item in left:
         same = next((each for each in worded if _says(item, each)), None)
@@ -91,4 +91,4 @@ def strangers_among(items: Sequence[PastItem], ours: Collection[Ours], pages: Co
 def _says(item: PastItem, ours: Ours) -> bool:
     """Whether it begins with words that ours has."""
     beginning = bare(item.title)[:_TELLING]
-    return bool(beginning) and beginning in ours.words
+    return bool(beginning) and beginning in ours.text

@@ -166,7 +166,7 @@ def _voided(line: Decision, members: Members) -> VoidRecord:
         return VoidRecord(at=line.at, why=line.why)
     who = _shown([line.by], members)[0]
     words = say("{who}收回签发：{why}", "{who} took the approval back: {why}", who=who, why=line.why)
-    return VoidRecord(at=line.at, why=words, recalled_by=who, reason=line.why)
+    return VoidRecord(at=line.at, why=words, recalled_by=who, said=line.why)
 
 
 def _emergency(stands: Standing, members: Members) -> EmergencyRecord | None:

@@ -59,7 +59,7 @@ def ours_named(connection: sa.Connection, accounts: Collection[str], items: Sequ
 def _ours(row: Any) -> Ours:
     words = bare(f"{row.title or ''}{(row.body or '')[:_BODY]}")
     page = page_of(row.address) if row.address else ""
-    return Ours(delivery=row.id, remote_id=row.remote_id or "", page=page, words=words)
+    return Ours(delivery=row.id, remote_id=row.remote_id or "", page=page, text=words)
 
 
 def imported_pages(connection: sa.Connection, items: Sequence[PastItem]) -> set[str]:

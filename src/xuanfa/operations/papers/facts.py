@@ -174,7 +174,7 @@ def _author(post: PostFacts, review: ReviewRecord) -> str:
 def _notes(desk: Desk, review: ReviewRecord) -> tuple[str, ...]:
     """What a reader of the form has to know besides its steps. The form is Chinese for every reader."""
     recalled = tuple(
-        f"收回签发：{each.recalled_by} {each.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{each.reason}"
+        f"收回签发：{each.recalled_by} {each.at.astimezone(desk.zone):%Y-%m-%d %H:%M}，{each.said}"
         for each in review.voided
         if each.recalled_by
     )
