@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ from typing import Any, ClassVar, NoReturn
 import httpx
 import sqlalchemy as sa
 
-from tests.support.new_databases import by_the_first
+from tests.support.new_databases import upgrade_by_the_first
 from xuanfa.adapters import registry
 from xuanfa.adapters.email.dialogue import Dialogue
 from xuanfa.adapters.email.line import Line
@@ -51,7 +50,7 @@ from xuanfa.operations.sending.perform import perform
 from xuanfa.operations.sending.publish import begin, turn
 from xuanfa.operations.sending.settle import lapse
 from xuanfa.operations.withdrawing import down, elsewhere
-from xuanfa.store import attempts, migrate, waiting
+from xuanfa.store import attempts, waiting
 from xuanfa.store.database import Store
 
 NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -363,11 +362,7 @@ def main(folder: str, action: str, point: str, seconds: str) -> None:
 def serve() -> None:
     """Carry out orders, one a line, each in a child of its own: a fork costs a tenth of what starting and importing would, and so does a new
     database that need not be made by the migrations once more."""
-    migrate.upgrade = by_the_first()
-    with tempfile.TemporaryDirectory() as folder:
-        first = Store(f"sqlite:///{folder}/first.db")
-        first.upgrade()
-        first.close()
+    upgrade_by_the_first()
     for line in sys.stdin:
         order = json.loads(line)
         reader, writer = os.pipe()
