@@ -172,6 +172,7 @@ def test_a_list_with_headings_and_channels_of_its_own(xuanfa: Any, workspace: Pa
         head=("文章", "账号名", "日子", "链接"),
     )
     assert "没有表头“标题”、“渠道”、“发布日期”" in xuanfa("ledger", "import", file).err
+    assert "也可以用 --map" in xuanfa("ledger", "import", file).err
     options = ("--map", "文章=标题，日子=date", "--map", "账号名=渠道", "--old-channel", "toutiao=头条号")
     assert "第 3 行“账号名”：是空的" in xuanfa("ledger", "import", file, *options).err
     assert xuanfa("ledger", "import", file, *options, "--channel", "网站", "--column", "静").code == 0

@@ -111,6 +111,7 @@ def test_every_bad_row_is_told_at_once_with_its_heading(xuanfa: Any, workspace: 
 def test_headings_of_the_office_s_own(xuanfa: Any, book: Book) -> None:
     file = book(["a", "2099-03-10 09:00"], head=("编号", "几时"))
     assert "没有表头“发布时间”" in xuanfa("schedule", "import", file).err
+    assert "也可以用 --map" in xuanfa("schedule", "import", file).err
     assert xuanfa("schedule", "import", file, "--map", "编号=稿件,几时=发布时间").code == 0
     assert due(xuanfa)["a/site"] == "2099-03-10T01:00:00+00:00"
     empty = book(head=HEAD)

@@ -9,6 +9,7 @@ import click
 
 from xuanfa.cli.completing import column_ids
 from xuanfa.cli.failures import NEEDS_PERSON
+from xuanfa.cli.mapping import map_option
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     Day,
@@ -98,15 +99,7 @@ def _source_options(function: F) -> F:
 @json_option
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @_source_options
-@click.option(
-    "--map",
-    "renamed",
-    multiple=True,
-    metavar="'HEADING=KEY,…'",
-    help=say(
-        "表头与名称的对应，如 '文章=标题，日子=发布日期'", "Which heading is which, such as 'Article=title,Day=date'"
-    ),
-)
+@map_option("文章=标题，日子=发布日期")
 @_naming_options
 @click.option("--dry-run", is_flag=True, help=say("只看会导入什么，不写入", "Only show what would come"))
 @as_option

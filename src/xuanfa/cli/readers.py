@@ -7,6 +7,7 @@ import click
 
 from xuanfa.cli.decisions import Number
 from xuanfa.cli.failures import NEEDS_PERSON
+from xuanfa.cli.mapping import map_option
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
@@ -246,13 +247,7 @@ def ask_command(ctx: click.Context, *, workspace: Path | None, as_json: bool) ->
 @command.command("import", help=say("从表格导入阅读数据", "Bring in figures from a spreadsheet"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=say("只看会导入什么，不写入", "Only show what would come"))
-@click.option(
-    "--map",
-    "renamed",
-    multiple=True,
-    metavar="HEADING=KEY",
-    help=say("表头和名称的对应，可写多次", "which heading is which; may be given again"),
-)
+@map_option("看过=阅读，序号=编号")
 @workspace_of_group_option
 @json_option
 @as_option

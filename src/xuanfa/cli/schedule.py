@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xuanfa.cli.failures import NEEDS_PERSON
+from xuanfa.cli.mapping import map_option
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
     desk,
@@ -38,15 +39,7 @@ command = group_of_workspace()
 @workspace_of_group_option
 @json_option
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--map",
-    "renamed",
-    multiple=True,
-    metavar="'HEADING=KEY,…'",
-    help=say(
-        "表头与名称的对应，如 '编号=稿件，几时=发布时间'", "Which heading is which, such as 'Number=post,When=at'"
-    ),
-)
+@map_option("编号=稿件，几时=发布时间")
 @click.option("--dry-run", is_flag=True, help=say("只看会怎样，不改动", "Only show what would happen"))
 @as_option
 @why_option(required=False)

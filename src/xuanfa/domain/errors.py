@@ -73,6 +73,10 @@ class ContentError(XuanfaError):
         return f"{self.place}: " + self.message if self.place else self.message
 
 
+class HeadingError(ContentError):
+    """A list lacks a heading. Its message asks for other headings; how else a heading may be explained, whoever asked knows."""
+
+
 class TemplateError(ConfigError):
     """A template cannot be used as it is written: whoever keeps the templates acts, and no post is to blame."""
 

@@ -62,7 +62,7 @@ def test_no_such_heading_is_said_with_what_is_there(book_of: Callable[..., Path]
     assert "没有表头“标题”、“发布日期”。找到的是：甲、乙。" in refusal(book_of([["甲", "乙"], [1, 2]]))
     told = refusal(book_of([["说明"], ["标题", "日期", "网址"], ["甲", "2024-1-1", "x"]]))
     assert "工作表“Sheet”的前 50 行里没有表头“发布日期”。找到的是：标题、日期、网址。" in told
-    assert "--map" in told
+    assert "请改表头。" in told
 
 
 def test_a_month_s_sheet_that_lacks_a_heading_is_not_left_out_in_silence(book_of: Callable[..., Path]) -> None:

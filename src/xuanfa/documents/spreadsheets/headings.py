@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from xuanfa.documents.spreadsheets.table import letters
-from xuanfa.domain.errors import ContentError, Place
+from xuanfa.domain.errors import ContentError, HeadingError, Place
 from xuanfa.domain.language import say
 
 #: So many rows are looked at for the headings: lists have a title and remarks above them.
@@ -112,16 +112,15 @@ def missing(found: Mapping[str, object], headings: Sequence[Heading]) -> list[He
     return [each for each in headings if each.required and each.key not in found]
 
 
-def no_such_heading(lacking: Sequence[Heading], seen: Sequence[str], sheet: str, shown_as: str) -> ContentError:
+def no_such_heading(lacking: Sequence[Heading], seen: Sequence[str], sheet: str, shown_as: str) -> HeadingError:
     """That a list has no column of these headings; ``seen`` is what stands there instead."""
     where = say("工作表“{sheet}”", "the sheet {sheet!r}", sheet=sheet) if sheet else say("文件", "the file")
     names = say("、", ", ").join(f"“{each.name}”" for each in lacking)
     there = say("、", ", ").join(seen[:20]) or say("没有文字", "no text")
-    return ContentError(
+    return HeadingError(
         say(
-            "{where}的前 {most} 行里没有表头{names}。找到的是：{there}。请改表头，或说明哪个表头是什么（命令行用 --map，网页上展开“表头”一项）。",
-            "The first {most} rows of {where} have no heading {names}. There is: {there}. Change the headings, or say which is which (--map, or "
-            "the headings on the page).",
+            "{where}的前 {most} 行里没有表头{names}。找到的是：{there}。请改表头。",
+            "The first {most} rows of {where} have no heading {names}. There is: {there}. Change the headings.",
             where=where,
             most=LOOKED_AT,
             names=names,
