@@ -100,6 +100,8 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         # The settings' own file is bootstrap's; here it is decided what is changed in it.
         "configuring": ("checking", "desk", "intake", "restricting"),
         "links": ("desk",),
+        # What a solemn period keeps back: asked where a post is planned, moved, approved and sent.
+        "solemnity": ("desk",),
         # What comes into the ledger from elsewhere.
         "importing": ("desk",),
         # What other programs are told of each transition.
@@ -107,9 +109,9 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
         # Who may read which post before it is out: everybody who shows something asks.
         "restricting": ("desk",),
         # What people have decided about a post, beside what would be sent of it.
-        "reviewing": ("desk", "restricting"),
-        "intake": ("desk", "keeping", "links", "press", "restricting", "reviewing"),
-        "sending": ("desk", "intake", "keeping", "links", "restricting"),
+        "reviewing": ("desk", "restricting", "solemnity"),
+        "intake": ("desk", "keeping", "links", "press", "restricting", "reviewing", "solemnity"),
+        "sending": ("desk", "intake", "keeping", "links", "restricting", "solemnity"),
         "keeping": ("desk", "reviewing", "sending"),
         "people": ("desk",),
         "deciding": (
@@ -127,6 +129,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
             "restricting",
             "reviewing",
             "sending",
+            "solemnity",
             "withdrawing",
             "working_days",
         ),

@@ -404,6 +404,15 @@ class Remembers(Protocol):
         """What the channel of this id was given, withdrawn or not. Reads only. Raises XuanfaError where it cannot tell."""
 
 
+@runtime_checkable
+class TurnsGrey(Protocol):
+    """A kind whose pages turn grey in a solemn period, all at once, while what was approved stays as it is."""
+
+    def turn_grey(self, *, on: bool) -> str:
+        """Turn them grey, or back; doing it twice changes nothing. What stood in the way, for people; empty where it is done, or where nothing
+        was published yet."""
+
+
 #: Where readers find a post's attachments: on its public page, or in the message or pack itself.
 Carrying = Literal["page", "message"]
 

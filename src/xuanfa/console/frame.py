@@ -6,9 +6,11 @@ from itertools import groupby
 from xuanfa.console.visit import SENDERS, Visit
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+from xuanfa.domain.solemn import Solemn
 from xuanfa.operations.watching.engine import Engine, engine_of
 from xuanfa.reports.listing import outstanding
 from xuanfa.reports.reviews import waiting_reviews
+from xuanfa.reports.solemn import period_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Frame:
     engine: Engine
     office: str
     may_stop: bool
+    #: The solemn period that is on.
+    solemn: Solemn | None = None
 
     @property
     def bar(self) -> tuple[Place, ...]:
@@ -83,6 +87,7 @@ def frame_of(visit: Visit) -> Frame:
         engine=engine_of(desk),
         office=desk.organisation.name,
         may_stop=visit.may(SENDERS),
+        solemn=period_at(desk.store, visit.now),
     )
 
 

@@ -16,6 +16,7 @@ from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.keeping.memory import note_end, see
 from xuanfa.operations.keeping.seal import seal_if_due
 from xuanfa.operations.reviewing.expiry import expire_reviews
+from xuanfa.operations.sending.greying import grey_sites
 from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
 from xuanfa.operations.sending.settle import lapse
 from xuanfa.operations.withdrawing.carry_on import carry_on
@@ -90,6 +91,7 @@ def one_pass(
     if look is not None:
         report.queued = look.end()
     carry_on(desk)
+    grey_sites(desk)
     for change in hold_unapproved(desk):  # what was read meanwhile may be due
         report.states[change.after.state] += 1
         report.rehearsed[change.after.state] += change.after.rehearsal

@@ -15,6 +15,13 @@ def every_period(store: Store) -> list[Solemn]:
         return solemn.every(connection)
 
 
+def period_at(store: Store, moment: datetime) -> Solemn | None:
+    """The one that is on; where there are several, the one that ends last."""
+    with store.read() as connection:
+        on = [each for each in solemn.standing(connection, moment) if each.holds(moment)]
+    return max(on, key=lambda each: each.over_at, default=None)
+
+
 def quiet_periods(store: Store, silences: Sequence[Silence], since: datetime) -> list[Silence]:
     """The silent periods of the settings, and solemn ones that nobody has ended and that were not over at ``since``."""
     with store.read() as connection:

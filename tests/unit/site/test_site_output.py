@@ -294,3 +294,27 @@ def test_what_is_no_address_stays_as_it_is_written(website: Any) -> None:
     website.publish("first", html='<p><a href="http://[::1">甲</a></p><img src="https://[x/a.png">')
     assert 'href="http://[::1"' in website.read("feed.xml").replace("&quot;", '"').replace("&#34;", '"')
     assert 'href="http://[::1"' in website.read("zaixingdong/first.html")
+
+
+def test_in_a_solemn_period_every_page_is_grey_by_the_style_and_no_page_changes(website: Any) -> None:
+    assert website.adapter.turn_grey(on=True) == ""  # nothing was published yet
+    website.publish("a")
+    plain = website.files()
+    assert website.adapter.turn_grey(on=True) == ""
+    grey = website.files()
+    assert [name for name in grey if grey[name] != plain.get(name)] == ["assets/site.css"]
+    assert b"html { -webkit-filter: grayscale(1); filter: grayscale(1); }" in grey["assets/site.css"]
+    # It stays grey whatever is published meanwhile, and the same article is the same page.
+    website.publish("b")
+    assert b"grayscale" in website.files()["assets/site.css"]
+    assert website.adapter.turn_grey(on=False) == ""
+    assert website.files()["assets/site.css"] == plain["assets/site.css"]
+    website.require_whole()
+
+
+def test_a_site_that_cannot_be_turned_grey_says_why(website: Any) -> None:
+    website.publish("a")
+    catalogue = next(website.public.rglob("catalogue.db"))
+    catalogue.rename(website.public / "elsewhere")
+    catalogue.mkdir()
+    assert str(website.public) in website.adapter.turn_grey(on=True)

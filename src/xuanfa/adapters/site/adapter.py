@@ -145,6 +145,17 @@ class SiteAdapter:
             current.settle()
         return folder / article_path(order.column, order.post)
 
+    def turn_grey(self, *, on: bool) -> str:
+        """By its style alone: one file, so that a site of any size is grey at once, and no page changes."""
+        try:
+            if not self._folder.catalogue.exists():
+                return ""
+            with session(self._config, self._tools, self._folder) as current:
+                current.turn_grey(on=on)
+        except TROUBLES as error:
+            return in_words(error, self._folder.root)
+        return ""
+
     def remembered(self, channel: str) -> Sequence[Remembered]:
         """What stands in the catalogue."""
         try:

@@ -18,7 +18,8 @@ RSS, ATOM, JSON_FEED = "feed.xml", "atom.xml", "feed.json"
 SITEMAP, SITEMAP_COLUMNS = "sitemap.xml", "sitemap-columns.xml"
 NOT_FOUND, MAP, ROBOTS = "404.html", "map.html", "robots.txt"
 #: Copied as they are (after the templates' own marks are filled in).
-FIXED_ASSETS = ("site.css", "site.js", "icon.svg")
+STYLE = "site.css"
+FIXED_ASSETS = (STYLE, "site.js", "icon.svg")
 #: A file name has at most 255 bytes on Linux; ``.html`` is added to a slug.
 NAME_BYTES_MAX = 240
 

@@ -1,7 +1,7 @@
 """Home, columns, archive, the plain page of a retracted article, and the files that are always the same."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from xuanfa.adapters.protocol import Tools
 from xuanfa.adapters.site import paging
@@ -13,6 +13,7 @@ from xuanfa.adapters.site.address import (
     NOT_FOUND,
     ROBOTS,
     SITEMAP,
+    STYLE,
     Addresses,
     archive_path,
     article_path,
@@ -29,6 +30,13 @@ from xuanfa.adapters.site.folder import Folder
 from xuanfa.adapters.site.records import Article, Section
 from xuanfa.adapters.site.titles import headline
 from xuanfa.domain.column import Organisation, holds_notices
+
+#: Whether the site is grey, among what the catalogue keeps of it.
+GREY: Final = "grey"
+#: Behind the office's own style or ours. On the root element, where a filter leaves what is fixed in its place.
+_GREYED: Final = (
+    "\n/* 肃穆期：全站灰色，期满自动恢复 */\nhtml { -webkit-filter: grayscale(1); filter: grayscale(1); }\n"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +80,9 @@ class Site:
 def write_fixed(site: Site) -> None:
     """Stylesheet, script, icon, robots.txt, the map for readers and the page for addresses that do not exist."""
     for name in FIXED_ASSETS:
-        site.write(f"{ASSETS}/{name}", name)
+        text = site.html(name)
+        is_grey = name == STYLE and site.catalogue.setting(GREY) == "1"
+        site.folder.write(f"{ASSETS}/{name}", (text + _GREYED if is_grey else text).encode())
     site.write(ROBOTS, ROBOTS, sitemap=site.addresses.of(SITEMAP))
     site.write_page(NOT_FOUND, NOT_FOUND, root=site.addresses.root)
     site.write_page(MAP, MAP, columns=[_heading(section) for section in site.sections])

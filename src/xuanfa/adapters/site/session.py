@@ -90,6 +90,15 @@ class Session:
             self.catalogue.clear(waiting)
             self.catalogue.reframed(outdated)
 
+    def turn_grey(self, *, on: bool) -> None:
+        """Every page at once, by the style that all of them have; the pages themselves stay as they were approved."""
+        now = "1" if on else ""
+        if (self.catalogue.setting(pages.GREY) or "") != now:
+            with self.catalogue.change():
+                self.catalogue.set(pages.GREY, now)
+                self.catalogue.mark([Chore(Work.FIXED)])
+            self.settle()
+
     def heal(self) -> None:
         """Finish what a crash has left, follow changed settings, and sweep."""
         with self.catalogue.change():

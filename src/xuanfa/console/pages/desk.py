@@ -24,7 +24,6 @@ from xuanfa.reports.listing import DeliveryRow
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import factor_taken, names_of
 from xuanfa.reports.reviews import Waiting, waiting_reviews
-from xuanfa.reports.solemn import every_period
 
 #: So much is shown, and a list leads to the rest.
 _SHOWN: Final = 8
@@ -72,7 +71,6 @@ def show(visit: Visit) -> Response:
         month=_month(visit),
         ready=ready_on_shelf(visit),
         titles=_titles(visit),
-        solemn=[each.in_words(visit.desk.zone) for each in every_period(visit.desk.store) if each.holds(visit.now)],
         is_new=not every and not todo and _is_new(visit),
         pages=visit.house.open_to,
         dropped=factor_taken(visit.desk.store, visit.me.user.name, visit.now),

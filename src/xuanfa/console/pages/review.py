@@ -23,6 +23,7 @@ from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.practising.frozen import frozen_page, frozen_picture
 from xuanfa.operations.restricting.rule import require_may_read
 from xuanfa.operations.reviewing.seen import mark_seen
+from xuanfa.operations.solemnity import remarks_of
 from xuanfa.reports.people import list_users
 from xuanfa.reports.recalls import recallable
 from xuanfa.reports.review_queue import Moved, consents_of, moved_since, principals_of
@@ -257,6 +258,7 @@ def _shown(visit: Visit, sight: Sight, *, status: int = 200, moved: Moved | None
         "place": visit.field("place"),
         "done": visit.query("done"),
         "principals": principals(visit),
+        "of_time": [] if sight.open_step is None else remarks_of(visit.desk, sight.slug),
         "owed": any(row.post == sight.slug for row in consents_of(visit.desk.store, visit.me.user.name)),
         "recall": recallable(visit.desk.store, sight.slug, visit.me.user),
         "today": visit.now.astimezone(visit.desk.zone),

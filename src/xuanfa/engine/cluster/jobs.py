@@ -24,6 +24,7 @@ from xuanfa.operations.keeping.seal import seal_if_due
 from xuanfa.operations.proving.passes import prove_due
 from xuanfa.operations.reviewing.expiry import expire_reviews
 from xuanfa.operations.sending.batches import BATCH, Due, due_batches, is_ordered
+from xuanfa.operations.sending.greying import grey_sites
 from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
 from xuanfa.operations.sending.settle import lapse
 from xuanfa.operations.watching.digest import tell_people
@@ -145,6 +146,7 @@ class Jobs:
         hold_unapproved(self._desk)
         hold_orphans(self._desk)
         leave_elsewhere(self._desk)
+        grey_sites(self._desk)
         seal_if_due(self._desk)
 
 

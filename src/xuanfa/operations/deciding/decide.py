@@ -38,6 +38,7 @@ from xuanfa.operations.intake.slots import take_named
 from xuanfa.operations.reviewing.reconcile import reconcile
 from xuanfa.operations.sending.alive import require_gone
 from xuanfa.operations.sending.second_proof import weigh
+from xuanfa.operations.solemnity import require_fit
 from xuanfa.store import channels, deliveries, late_proofs, ledger, restores
 from xuanfa.store.deliveries import Change
 
@@ -55,6 +56,7 @@ def reschedule(desk: Desk, act: Reschedule, person: Person) -> Delivery:
     """It is to be published at another time: in one transaction, so nothing fires at the old one."""
 
     def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
+        require_fit(desk, connection, before, act.at)
         _note_moved(desk, connection, before, after, act=act, person=person, now=now)
         due = waits_for(connection, after.post_id)
         if before.due_at not in due:  # nothing of the post waits for its old slot any more
@@ -67,6 +69,7 @@ def reschedule_within(desk: Desk, connection: sa.Connection, act: Reschedule, pe
     """The same inside the caller's transaction, who sees to the slots, and tells of what has moved once that is committed."""
 
     def note(connection: sa.Connection, before: Delivery, after: Delivery, now: datetime) -> None:
+        require_fit(desk, connection, before, act.at)
         _note_moved(desk, connection, before, after, act=act, person=person, now=now)
 
     return _decide_within(desk, connection, act, person, _put_off(desk, act), on_write=note)

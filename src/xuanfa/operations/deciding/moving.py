@@ -22,6 +22,7 @@ from xuanfa.operations.deciding.free import moves, require_free
 from xuanfa.operations.deciding.scheduling import try_schedule
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.foresight import remarks
+from xuanfa.operations.solemnity import require_fit
 from xuanfa.store import deliveries, posts
 from xuanfa.store.schema import deliveries as table
 
@@ -45,8 +46,10 @@ def move_post(desk: Desk, delivery_id: int, at: datetime, person: Person, *, alo
     span = at - named.due_at
     moving = [named, *(each for each in every if each.id != named.id and moves(each))]
     goals = {each.id: at if each.id == named.id else each.due_at + span for each in moving}
-    for each in moving:
-        require_free(desk, each, goals[each.id])
+    with desk.store.read() as connection:
+        for each in moving:
+            require_free(desk, each, goals[each.id])
+            require_fit(desk, connection, each, goals[each.id])
     for each in moving:
         carry_out(desk, Reschedule(delivery=each.id, at=goals[each.id]), person)
     return Moved(ids=tuple(goals), before=named.due_at, at=at)

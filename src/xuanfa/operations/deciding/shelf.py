@@ -25,6 +25,7 @@ from xuanfa.operations.intake.due import crowded
 from xuanfa.operations.intake.once import Judge
 from xuanfa.operations.intake.slots import take_named
 from xuanfa.operations.reviewing.reconcile import reconcile, right_at
+from xuanfa.operations.solemnity import require_fit
 from xuanfa.store import deliveries, likeness, planned, posts, withdrawals
 from xuanfa.store.deliveries import Change
 
@@ -149,7 +150,7 @@ def _not_on_shelf(desk: Desk, slug: str, every: Sequence[Delivery]) -> NoReturn:
 def _require_in_time(
     desk: Desk, connection: sa.Connection, post_id: int, at: datetime, going: Sequence[Delivery]
 ) -> None:
-    """Raise StateError for a time at which it would be past its review date or its own end, or in a silent period."""
+    """Raise StateError for a time at which it would be past its review date or its own end, or in a silent period, or a solemn one."""
     shown = in_words(at, desk.zone)
     review_on = withdrawals.named_ends(connection, post_id).review_on
     if review_on is not None and at >= review_on + timedelta(days=1):
@@ -170,6 +171,7 @@ def _require_in_time(
                     at=shown,
                     when=silence.in_words(desk.zone),
                 )
+        require_fit(desk, connection, each, at)
 
 
 def _not_approved(delivery: Delivery) -> NoReturn:

@@ -35,9 +35,8 @@ from xuanfa.domain.restoring import not_in_backup, not_known, remembered_elsewhe
 from xuanfa.domain.review import Ends
 from xuanfa.domain.said import says_the_same
 from xuanfa.domain.times import in_words as moment_in_words
-from xuanfa.operations import links
+from xuanfa.operations import links, solemnity
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.intake import solemnity
 from xuanfa.operations.intake.corrected import Correcting, remake
 from xuanfa.operations.intake.due import due_times
 from xuanfa.operations.intake.foresight import too_early, wrong_corrects

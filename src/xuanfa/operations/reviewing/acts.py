@@ -42,6 +42,7 @@ from xuanfa.domain.reviewing import (
     send_back,
 )
 from xuanfa.domain.user import login_name
+from xuanfa.operations import solemnity
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import closed_in_words, require_may_read, veil_in
 from xuanfa.operations.reviewing.answering import answer
@@ -75,6 +76,7 @@ def submit_review(desk: Desk, act: SubmitReview, person: Person) -> Decided:
         again = [Change(each, under_review_again(each)) for each in found.sending]
         again = [change for change in again if change.after != change.before]
         deliveries.write(connection, again, found.table.now, person.signs(act.verb))
+        remarks += solemnity.remarks(desk, connection, deliveries.of_post(connection, found.post.id), desk.clock())
     return _told(desk, found.post.slug, decision, [*changes, *again], remarks)
 
 
@@ -259,7 +261,16 @@ def _decide(
             *changes,
             *reconcile(connection, found.post.id, found.table.now, person.signs(act.verb)),
         ]
-    return _told(desk, found.post.slug, decision, changes)
+        remarks = _of_time(desk, connection, found.post.id, decision)
+    return _told(desk, found.post.slug, decision, changes, remarks)
+
+
+def _of_time(desk: Desk, connection: sa.Connection, post_id: int, decision: Decision) -> list[str]:
+    """What whoever lets a post go should know of its time."""
+    if decision.deed not in {Deed.APPROVED, Deed.EMERGENCY}:
+        return []
+    found = solemnity.remarks(desk, connection, deliveries.of_post(connection, post_id), desk.clock())
+    return [say("{what}。", "{what}.", what=words) for words in found]
 
 
 def _require_anything_to_correct(found: Docket) -> None:

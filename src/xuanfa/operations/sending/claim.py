@@ -35,11 +35,11 @@ from xuanfa.domain.withdrawal_order import stopped
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.gate import Gate
 from xuanfa.operations.intake.once import Judge, is_judged
-from xuanfa.operations.intake.solemnity import keeping_back
 from xuanfa.operations.links import Addresses, addresses_for
 from xuanfa.operations.restricting.rule import is_restricted
 from xuanfa.operations.sending.gates import open_channels, silence_over
 from xuanfa.operations.sending.perform import Job, order_for
+from xuanfa.operations.solemnity import keeping_back
 from xuanfa.store import attempts, channels, deliveries, likeness, posts, reviews, rights, solemn, verdicts, withdrawals
 from xuanfa.store.deliveries import Change, Loaded
 

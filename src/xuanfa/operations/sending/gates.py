@@ -10,7 +10,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.solemn import LONGEST
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.intake.solemnity import keeping_back
+from xuanfa.operations.solemnity import keeping_back
 from xuanfa.store import channels, history, solemn, withdrawals
 
 

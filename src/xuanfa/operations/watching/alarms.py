@@ -26,11 +26,13 @@ from xuanfa.operations.keeping.members import listed
 from xuanfa.operations.keeping.memory import places
 from xuanfa.operations.sending.second_proof import find_repeated
 from xuanfa.operations.watching.days import days_in_alarm
+from xuanfa.operations.watching.grey import sites_in_alarm
 from xuanfa.operations.watching.links import of_links
 from xuanfa.operations.watching.overdue import reviews_in_alarm
 from xuanfa.operations.watching.pages import of_pages
 from xuanfa.operations.watching.readers import of_readers
 from xuanfa.operations.watching.receivers import receivers_in_alarm
+from xuanfa.operations.watching.recurrent import recurring_in_alarm
 from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.shelved import shelf_in_alarm
 from xuanfa.operations.watching.silence import of_silence
@@ -201,6 +203,8 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from days_in_alarm(desk, now)
     yield from shelf_in_alarm(desk, connection, now, access.veil(connection))
     yield from receivers_in_alarm(connection)
+    yield from sites_in_alarm(desk, connection, now)
+    yield from recurring_in_alarm(desk, connection, access.veil(connection))
     yield from of_readers(desk)
     yield from of_strangers(desk, connection)
     yield from of_links(desk, connection)

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from xuanfa.content.reading.rewriting import parted
 from xuanfa.domain.delivery import Delivery
+from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.solemn import Solemn, shows_emoji, why_held
+from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
-from xuanfa.store import history, likeness, solemn
+from xuanfa.store import deliveries, history, likeness, posts, solemn
 
 _YES = frozenset({"是", "true", "yes"})
 
@@ -26,6 +28,23 @@ def keeping_back(
         if why and not history.was_released(connection, delivery.id, period.asked_from):
             return period, why
     return None
+
+
+def require_fit(desk: Desk, connection: sa.Connection, delivery: Delivery, at: datetime) -> None:
+    """Raise StateError where a delivery is not to wait for this time: it lies in a solemn period that would keep it back."""
+    for period in solemn.standing(connection, desk.clock()):
+        why = why_not_fit(likeness.content(connection, delivery.post_id, delivery.revision).source)
+        if period.holds(at) and why and not history.was_released(connection, delivery.id, period.asked_from):
+            raise StateError(
+                say(
+                    "{at} 在肃穆期里（{when}），{why}，没有改。请另选时间；内容适合当天的，先在稿件里标明“肃穆期可发”（solemn_ok: true）。",
+                    "{at} lies in a solemn period ({when}), and {why}; nothing was moved. Name another time, or say solemn_ok: true in its front "
+                    "matter where it is fit for such a day.",
+                    at=in_words(at, desk.zone),
+                    when=period.in_words(desk.zone),
+                    why=why,
+                )
+            )
 
 
 def remarks(desk: Desk, connection: sa.Connection, standing: Collection[Delivery], now: datetime) -> Iterator[str]:
@@ -46,6 +65,16 @@ def remarks(desk: Desk, connection: sa.Connection, standing: Collection[Delivery
                 when=period.in_words(desk.zone),
                 why=why,
             )
+
+
+def remarks_of(desk: Desk, slug: str) -> list[str]:
+    """The same for a post by its name, for whoever looks at it."""
+    with desk.store.read() as connection:
+        if not solemn.standing(connection, desk.clock()):
+            return []
+        known = posts.by_slug(connection, slug)
+        standing = [] if known is None else deliveries.of_post(connection, known.id)
+        return list(remarks(desk, connection, standing, desk.clock()))
 
 
 def why_not_fit(source: str) -> str:
