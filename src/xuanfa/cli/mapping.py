@@ -20,7 +20,9 @@ def map_option(example: str) -> Callable[[Callable[..., Any]], Callable[..., Any
                 return function(**given)
             except HeadingError as error:
                 way = say("也可以用 --map '{example}' 说明。", "Or explain them by --map '{example}'.", example=example)
-                raise HeadingError(f"{error.message}{say('', ' ')}{way}", error.place) from error
+                raise HeadingError(
+                    say("{what}{way}", "{what} {way}", what=error.message, way=way), error.place
+                ) from error
 
         text = say(
             "表头与名称的对应，如 '{example}'，可写多次", "Which heading is which, such as '{example}'", example=example
