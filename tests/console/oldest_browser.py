@@ -3,7 +3,6 @@
 ``make test-86`` runs this; it is no part of ``make test``, since the browser comes from npm. ``tests/unit/test_oldest_browser.py`` is.
 """
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -13,21 +12,11 @@ import pytest
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import served
 from tests.support.old_chromium import OldChromium, old_chromium
+from tests.support.painting import asking, otherwise, texts
 from tests.support.touring import COOKIE, Office, Stop, fill_by_hand, furnished, stops
 
-#: Bits of text as people put them together: marks that are whole and half, wide and narrow letters, what does not break.
-_BITS: Final = (
-    *("## ", "- ", "1. ", "**", "*", "`", "[", "](https://www.example.gov.cn/", ")", "![", "|", " | ", "\n", "\n\n", "> ", "<!-- ", " -->"),
-    *("法官", "巡回审判，", "“三抓三促”", "。", "、", "court", "2026年12月", "100%", " ", "　", "𠮷", "é", "——", "……", "a" * 45),
-)  # fmt: skip
 _PRESS: Final = """(() => {{ const button = Array.from(document.querySelectorAll('main button, form button'))
     .find(each => each.textContent.includes({words!r})); button.form.noValidate = true; button.click(); }})()"""
-#: The field's text, and the layer behind it that paints it: both as high, letter by letter the same.
-_PAINTED: Final = """(text => { const area = document.getElementById('f-text'); area.value = text;
-    area.dispatchEvent(new Event('input', {bubbles: true}));
-    const layer = document.querySelector('#box .letters'), was = area.style.height;
-    area.style.height = area.style.minHeight = '0'; const high = area.scrollHeight; area.style.height = was; area.style.minHeight = '';
-    return [high, layer.scrollHeight, layer.textContent.replace(/\\u200b/g, '').trimEnd() === text.trimEnd()]; })"""
 
 
 @pytest.fixture
@@ -77,22 +66,12 @@ def _wrong(old: OldChromium, office: Office, stop: Stop, address: str) -> Iterat
 def test_the_painted_text_wraps_as_the_field_does(
     old: OldChromium, workspace: Workspace, clock: Clock, seed: int
 ) -> None:
-    office, dice = furnished(workspace, clock), random.Random(seed)  # noqa: S311 - texts, no secrets
-    texts = ["".join(dice.choice(_BITS) for _ in range(dice.randrange(1, 90))) for _ in range(40)]
+    office, those = furnished(workspace, clock), texts(seed)
     with served(office.desk) as address:
         fill_by_hand(office, address)
         old.sign_in(address, COOKIE, office.token("wang"))
         for width in (1440, 390):
             old.size(width)
             old.go(f"{address}/posts/{office.draft}/write")
-            for text in texts:
-                high, painted, same = old.run(f"({_PAINTED})({_quoted(text)})")
-                assert same, text
-                assert abs(high - painted) < 2, (width, high, painted, text)
+            assert not list(otherwise(those, old.run(asking(those)))), width
         assert old.forget() == []
-
-
-def _quoted(text: str) -> str:
-    import json  # noqa: PLC0415
-
-    return json.dumps(text)

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import PASSWORD
+from tests.support.painting import asking, otherwise, texts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people.sessions import sign_out_everywhere
 from xuanfa.store import drafts
@@ -77,6 +78,14 @@ def test_the_text_is_painted_however_long_it_is(page: Page, address: str, lines:
     page.get_by_label("正文", exact=True).fill(text)
     expect(page.locator("#box .layer .h")).to_have_text("一亩水浇地的边界", timeout=5000)
     assert "plain" not in (page.locator("#box").get_attribute("class") or "")
+
+
+def test_the_painted_text_wraps_as_the_field_does(page: Page, address: str) -> None:
+    those = [text for seed in range(4) for text in texts(seed)]
+    begun(page, address)
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not list(otherwise(those, page.evaluate(asking(those)))), width
 
 
 def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk: Desk, axe: str) -> None:

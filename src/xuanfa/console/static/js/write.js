@@ -10,6 +10,8 @@ function behind(name) {
   const layer = document.createElement("pre");
   layer.className = `source layer ${name}`;
   layer.setAttribute("aria-hidden", "true");
+  layer.tabIndex = -1;          /* its style makes it a place to type in, so that no key may come to it */
+  layer.spellcheck = false;
   box.insertBefore(layer, area);
   return layer;
 }
