@@ -11,6 +11,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.support.day_in_a_browser import decided, sign, submit
+
 TITLE = "巡回审判进乡村 法官田间解纠纷"
 TEXT = """3月2日一早，永昌县人民法院的法官带着国徽和案卷，来到红山窑镇的田埂上。
 
@@ -84,8 +86,7 @@ class Day:
         self.take(page, "write")
         page.click("button:has-text('存为一版')")
         page.wait_for_load_state()
-        page.click("button:has-text('提交审校')")
-        page.wait_for_load_state()
+        submit(page)
         self.take(page, "submit")
         page.click("button:has-text('提交审校')")
         page.wait_for_load_state()
@@ -98,33 +99,17 @@ class Day:
         self.take(page, "reviews")
         page.goto(f"{self._address}/reviews/{slug}")
         self.take(page, "review")
-        self._decide(page)
+        decided(page)
         page = self.sit_down("chenshuhua")
         page.goto(f"{self._address}/reviews/{slug}")
-        self._decide(page)
+        decided(page)
         page = self.sit_down("wangyongping", 390, 844)
         page.goto(f"{self._address}/reviews/{slug}")
         self.take(page, "review-phone")
-        self._decide(page, sheet="sign-phone")
+        decided(page)
+        self.take(page, "sign-phone")
+        sign(page, self._passwords["wangyongping"])
         self.take(page, "signed-phone")
-
-    def _decide(self, page: Page, sheet: str = "") -> None:
-        """See every channel to its end, tick every gate, and go on."""
-        while page.locator("button:has-text('看到底了')").count():
-            page.locator("button:has-text('看到底了')").first.click()
-            page.wait_for_load_state()
-        for box in page.locator("form input[type=checkbox]").all():
-            if box.is_visible():
-                box.check()
-        page.wait_for_timeout(400)
-        page.locator("button.agree").first.click()
-        page.wait_for_timeout(900)
-        if sheet:
-            self.take(page, sheet)
-        last = page.locator("#sheet button[type=submit]")
-        if last.count() and last.first.is_visible():
-            last.first.click()
-        page.wait_for_load_state()
 
     def look(self, slug: str) -> None:
         """What is planned, what went out, what is settled by hand, and the emergency stop."""

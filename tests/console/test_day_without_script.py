@@ -9,7 +9,8 @@ import pytest
 
 from tests.conftest import Clock, Sink, Workspace
 from tests.support.browsing import PASSWORD, Somebody, forms_of, served
-from tests.support.reviewed_console import open_office
+from tests.support.day_in_a_browser import TITLE
+from tests.support.reviewed_console import open_office, stands
 from tests.support.sending_pass import sent
 from xuanfa.domain.delivery import State
 from xuanfa.operations.desk import Desk
@@ -17,7 +18,6 @@ from xuanfa.operations.watching.reach import Reach
 from xuanfa.reports.listing import list_deliveries
 
 Sit = Callable[[str], Somebody]
-TITLE = "巡回审判进乡村，法官田间解纠纷"
 TEXT = "3月2日一早，法官带着国徽和案卷来到田埂上。\n\n## 一亩水浇地\n\n- 查明水渠修建的时间\n- 核对承包合同的四至\n\n双方当场签了调解协议。"
 
 
@@ -46,10 +46,6 @@ def decide(one: Somebody, slug: str, button: str, *gates: str) -> str:
     form = one.form(button)
     form.fields += [("gate", gate) for gate in gates]
     return one.send(form)
-
-
-def stands(desk: Desk) -> dict[str, State]:
-    return {row.channel: row.state for row in list_deliveries(desk.store)}
 
 
 def test_a_day(somebody: Sit, desk: Desk, clock: Clock, sink: Sink) -> None:

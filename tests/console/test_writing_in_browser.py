@@ -1,14 +1,14 @@
 """Somebody who knows Word only writes a whole post in a browser, and types no mark; and what is typed outlives the server and the page."""
 
-import io
 import re
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.support import day_in_a_browser as day
 from tests.support.browsing import PASSWORD
+from tests.support.desk_browsing import begun
 from tests.support.painting import asking, otherwise, texts
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people.sessions import sign_out_everywhere
@@ -39,28 +39,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield found
     context.close()
     assert errors == []
-
-
-def picture(colour: str) -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", (640, 400), colour).save(data, "JPEG")
-    return data.getvalue()
-
-
-def begun(page: Page, address: str) -> str:
-    page.goto(f"{address}/posts")
-    page.click("button:has-text('写一篇')")
-    page.wait_for_url("**/write")
-    return page.url.split("/")[-2]
-
-
-def put_picture(page: Page, name: str, alt: str, caption: str) -> None:
-    page.click(".tools >> text=图片")
-    page.set_input_files("#p-file", {"name": name, "mimeType": "image/jpeg", "buffer": picture(name.partition(".")[0])})
-    page.fill("#p-alt", alt)
-    page.fill("#p-caption", caption)
-    page.click("text=放上这张图")
-    expect(page.locator("#d-picture")).not_to_be_visible()
 
 
 def test_a_new_post_is_seen_in_its_channels_before_it_is_saved(page: Page, address: str) -> None:
@@ -99,10 +77,7 @@ def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk:
     keys.press("End")
     keys.press("Enter")
     keys.type("法官把庭审开到村委会。")
-    for _ in range(6):
-        keys.press("Shift+ArrowLeft")
-    page.click(".tools >> text=加粗")
-    keys.press("End")
+    day.bold(page, 6)
     keys.press("Enter")
     keys.type("带上国徽")
     page.click(".tools [aria-label=列表]")
@@ -112,23 +87,10 @@ def test_who_knows_word_only_writes_a_whole_post(page: Page, address: str, desk:
     keys.press("Enter")
     keys.press("Enter")
     keys.type("详情见")
-    page.click(".tools [aria-label=链接]")
-    page.fill("#l-words", "法院网站")
-    page.fill("#l-address", "https://www.example.gov.cn/a")
-    page.click("text=加上链接")
-    page.click(".tools >> text=表格")
-    page.fill("#t-rows", "2")
-    page.fill("#t-columns", "2")
-    for name, words in (
-        ("第 1 行第 1 列", "庭室"),
-        ("第 1 行第 2 列", "件数"),
-        ("第 2 行第 1 列", "民一庭"),
-        ("第 2 行第 2 列", "12"),
-    ):
-        page.get_by_label(name).fill(words)
-    page.click("text=放上这张表")
-    put_picture(page, "red.jpg", "法官在村委会开庭", "图为庭审现场")
-    put_picture(page, "blue.jpg", "村民在旁听", "图为旁听的村民")
+    day.put_link(page, "法院网站", "https://www.example.gov.cn/a")
+    day.put_table(page, ("庭室", "件数"), ("民一庭", "12"))
+    day.put_picture(page, "red", "法官在村委会开庭", "图为庭审现场")
+    day.put_picture(page, "blue", "村民在旁听", "图为旁听的村民")
     expect(page.locator("#saved")).to_contain_text("已存好")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -185,16 +147,35 @@ def test_a_session_that_ended_costs_nothing(page: Page, address: str, desk: Desk
 
 def test_what_is_pasted_keeps_headings_lists_tables_and_bold(page: Page, address: str) -> None:
     begun(page, address)
-    page.evaluate(
-        """() => { const data = new DataTransfer(); data.setData('text/html',
-        '<h1>标题</h1><p>有<b>粗</b></p><table><tr><td>甲</td></tr><tr><td>1</td></tr></table>');
-        data.setData('text/plain', 'x'); document.getElementById('f-text').focus();
-        document.getElementById('f-text').dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, cancelable: true, bubbles: true})); }"""
-    )
+    day.paste(page, "<h1>标题</h1><p>有<b>粗</b></p><table><tr><td>甲</td></tr><tr><td>1</td></tr></table>")
     text = page.get_by_label("正文", exact=True)
     expect(text).to_have_value("## 标题\n\n有**粗**\n\n| 甲 |\n| --- |\n| 1 |")
     text.press("Control+z")
     expect(text).to_have_value("")
+
+
+def test_where_the_server_takes_its_time_structure_follows_the_words(page: Page, address: str) -> None:
+    begun(page, address)
+    held: list[Route] = []
+    page.route("**/posts/convert", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function of its own
+    text, told = page.get_by_label("正文", exact=True), page.locator("#pasted p")
+    text.fill("前言\n\n")
+    text.press("Control+End")
+    day.paste(page, "<h2>小标题</h2><p>有<b>粗</b></p>")
+    expect(text).to_have_value("前言\n\n没有样子的文字")
+    page.keyboard.type("，后话")
+    held.pop().continue_()
+    expect(text).to_have_value("前言\n\n## 小标题\n\n有**粗**，后话")
+    expect(told).to_have_text("贴进来：1 个小标题。")
+    page.keyboard.type("。")
+    expect(text).to_have_value("前言\n\n## 小标题\n\n有**粗**，后话。")
+    text.fill("前言\n\n")
+    text.press("Control+End")
+    day.paste(page, "<h2>小标题</h2>")
+    expect(text).to_have_value("前言\n\n没有样子的文字")
+    held.pop().abort()
+    expect(told).to_contain_text("只贴进了文字")
+    assert text.input_value() == "前言\n\n没有样子的文字"
 
 
 @pytest.mark.parametrize("path", ["/posts", "write"])

@@ -3,10 +3,12 @@
 from tests.conftest import Clock, Workspace
 from tests.console.conftest import settle_people
 from xuanfa.domain.act import ApproveReview, SubmitReview
+from xuanfa.domain.delivery import State
 from xuanfa.domain.person import PASSWORD, Person
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import queue
+from xuanfa.reports.listing import list_deliveries
 from xuanfa.reports.reviews import review_record
 
 SETTINGS = """
@@ -69,3 +71,8 @@ def states(desk: Desk, post: str = "one") -> list[str]:
     record = review_record(desk.store, desk.reviews, post)
     assert record is not None
     return [step.state for step in record.steps]
+
+
+def stands(desk: Desk) -> dict[str, State]:
+    """How the channels of the one post stand."""
+    return {row.channel: row.state for row in list_deliveries(desk.store)}

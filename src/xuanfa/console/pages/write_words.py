@@ -69,6 +69,10 @@ def script_words() -> dict[str, str]:
         "heic": say(
             "这是苹果手机的 HEIC 图，请先在手机上存成 JPG。", "This is HEIC: save it as JPG on the phone first."
         ),
+        "plain": say(
+            "服务器没有及时回应，只贴进了文字。要小标题、列表和表格，请撤销（Ctrl+Z）再贴一次。",
+            "The server did not answer in time: plain text was pasted. For headings, lists and tables undo it (Ctrl+Z) and paste again.",
+        ),
         "docx": say(
             "Word 文件请拖到“稿件”那一页，会成为一篇新稿。", "Drop Word files on the list of posts: each is a new one."
         ),

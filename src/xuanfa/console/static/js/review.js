@@ -49,6 +49,7 @@ async function refresh() {
   const answer = await fetch(location.href, { headers: { "X-Part": "deciding" } });
   if (!answer.ok) return;
   place.innerHTML = await answer.text();
+  document.getElementById("seen-count").textContent = place.querySelector(".agree").dataset.count;
   say();
 }
 async function open(address) {

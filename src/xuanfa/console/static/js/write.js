@@ -1,7 +1,7 @@
 /* 写稿: the panes, the tools, what each channel gets, and what was found. */
 import { composing, halfTyped } from "./keys.js";
 import { block, command, insert, keys, paint, shifted, wave } from "./field.js";
-import { body, ended, fields, form, hidden, post, returning, say, state, typed, values, words } from "./keep.js";
+import { body, ended, fields, form, hidden, post, returning, say, state, strip, typed, values, words } from "./keep.js";
 import { sendInParts } from "./upload.js";
 
 const area = document.getElementById("f-text"), box = area.parentNode, slug = encodeURIComponent(form.dataset.slug);
@@ -193,22 +193,39 @@ document.querySelector("#d-picture input[type=file]").addEventListener("change",
   fault.hidden = !wrong;
 });
 
-/* Paste keeps structure; plain text at once where the server takes its time. Ctrl+Shift+V is always plain: browsers send no HTML then. */
+/* Paste keeps structure. Where the server takes its time, plain text stands there at once, and gets its structure when that has come, or it is told that
+   it did not. Ctrl+Shift+V is always plain: browsers send no HTML then. */
+async function converted(html) {
+  const stop = new AbortController(), wait = setTimeout(() => stop.abort(), 10000);
+  try {
+    const answer = await fetch("/posts/convert", { method: "POST", body: new URLSearchParams({ html, csrf: hidden("csrf").value }), headers: { accept: "application/json" }, signal: stop.signal });
+    return answer.ok ? await answer.json() : null;
+  } catch (error) { return null; } finally { clearTimeout(wait); }
+}
+const still = () => new Promise((done) => { (function look() { if (halfTyped()) setTimeout(look, 100); else done(); })(); });
 area.addEventListener("paste", async (event) => {
-  const data = event.clipboardData, html = data.getData("text/html"), plain = data.getData("text/plain");
+  const data = event.clipboardData, html = data.getData("text/html"), plain = data.getData("text/plain").replace(/\r\n?/g, "\n");
   const picture = [...data.files].find((file) => file.type.startsWith("image/"));
   if (picture && !html) { event.preventDefault(); dropped(picture); return; }
   if (!html || html.length > 5e6) return;
   event.preventDefault();
-  const stop = new AbortController(), wait = setTimeout(() => stop.abort(), 400);
-  let text = plain;
-  try {
-    const answer = await fetch("/posts/convert", { method: "POST", body: new URLSearchParams({ html, csrf: hidden("csrf").value }), headers: { accept: "application/json" }, signal: stop.signal });
-    if (answer.ok) { const told = await answer.json(); text = told.text || plain; if (told.told) say(told.told, true); }
-  } catch (error) { /* plain, then */ }
-  clearTimeout(wait);
-  insert(area, text);
+  const asked = converted(html), first = await Promise.race([asked, new Promise((done) => { setTimeout(done, 400); })]);
+  if (first) { insert(area, first.text || plain); news(first.told); return; }
+  const lead = area.value.slice(0, area.selectionStart), at = lead.length;
+  insert(area, plain);
+  const late = await asked;
+  await still();
+  if (!late || !late.text) { news(words.plain); return; }
+  if (late.text === plain) return;
+  if (area.value.slice(0, at + plain.length) !== lead + plain) { news(words.plain); return; }
+  const back = area.selectionStart - at - plain.length;
+  insert(area, late.text, at, at + plain.length);
+  if (back > 0) area.setSelectionRange(at + late.text.length + back, at + late.text.length + back);
+  news(late.told);
 });
+const pasted = document.getElementById("pasted");
+function news(text) { if (text) strip("pasted", text); else pasted.hidden = true; }
+pasted.querySelector("button").addEventListener("click", () => { pasted.hidden = true; area.focus(); });
 function dropped(file) {
   const wrong = unfit(file);
   if (wrong) { say(wrong, false); return; }
