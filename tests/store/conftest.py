@@ -14,13 +14,13 @@ from xuanfa.store.schema import deliveries, posts, renditions, revisions
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
-_BY_MIGRATIONS = migrate.upgrade
+_BY_MIGRATIONS = migrate.upgrade_on
 
 
 @pytest.fixture(autouse=True)
 def _by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here every database is made by the migrations themselves."""
-    monkeypatch.setattr(migrate, "upgrade", _BY_MIGRATIONS)
+    monkeypatch.setattr(migrate, "upgrade_on", _BY_MIGRATIONS)
 
 
 @pytest.fixture

@@ -2,40 +2,41 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
 
-from xuanfa.store import locks, migrate
-from xuanfa.store.database import Store, version_of
+from xuanfa.store import migrate
+from xuanfa.store.database import SCHEMA, Store, version_of
 
 
 def by_the_first() -> Callable[..., None]:
-    """In place of ``migrate.upgrade``: a new database is made as the first one was, and everything else by the migrations."""
-    real, made = migrate.upgrade, list[str]()
+    """In place of ``migrate.upgrade_on``: an empty SQLite database is made as the first one was, and everything else by the migrations."""
+    real, made = migrate.upgrade_on, list[str]()
 
-    def upgrade(store: Store, revision: str = "head") -> None:
-        if store.file is None or revision != "head" or store.version() is not None:
-            return real(store, revision)
+    def upgrade_on(connection: sa.Connection, revision: str = "head") -> None:
+        if (
+            connection.dialect.name != "sqlite"
+            or revision not in ("head", SCHEMA)
+            or version_of(connection) is not None
+        ):
+            return real(connection, revision)
         if not made:
-            real(store)
-            with store.read() as connection:
-                made.extend(statements_of(connection))
-            return None
-        with store.engine.begin() as connection:
-            locks.hold(connection, "upgrade")
-            if version_of(connection) is None:
-                raw: Any = connection.connection.dbapi_connection
-                for statement in made:
-                    raw.execute(statement)
+            with closing(sa.create_engine("sqlite://").connect()) as first:
+                real(first)
+                made.extend(statements_of(first))
+        raw: Any = connection.connection.dbapi_connection
+        for statement in made:
+            raw.execute(statement)
         return None
 
-    return upgrade
+    return upgrade_on
 
 
 def upgrade_by_the_first() -> None:
     """In a process whose children make new databases: the first one is made here and now."""
-    migrate.upgrade = by_the_first()
+    migrate.upgrade_on = by_the_first()
     with tempfile.TemporaryDirectory() as folder:
         first = Store(f"sqlite:///{folder}/first.db")
         first.upgrade()

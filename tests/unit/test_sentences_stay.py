@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,22 +70,32 @@ def is_sentence(node: ast.AST, names: set[str]) -> bool:
     return False
 
 
-def sentences_of(function: ast.AST) -> set[str]:
-    """Names that a function gives to sentences."""
+def sentences_of(nodes: list[ast.AST]) -> set[str]:
+    """Names that a function of these nodes gives to sentences."""
+    given = [node for node in nodes if isinstance(node, ast.Assign)]
     names: set[str] = set()
     for _ in range(3):  # a name may be given to what another one names
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and is_sentence(node.value, names):
+        for node in given:
+            if is_sentence(node.value, names):
                 names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return names
 
 
+@cache
+def scopes(tree: ast.AST) -> list[tuple[set[str], list[ast.AST]]]:
+    """The tree and each function in it: the names of sentences there, and the nodes where sentences are given, used or compared."""
+    found: list[tuple[set[str], list[ast.AST]]] = []
+    for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
+        kinds = (ast.Assign, ast.JoinedStr, ast.Call, ast.Compare)
+        nodes = [node for node in ast.walk(scope) if isinstance(node, kinds)]
+        found.append((set() if scope is tree else sentences_of(nodes), nodes))
+    return found
+
+
 def losses(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Where a sentence becomes words: its line, and what stands there."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for scope in [tree, *functions]:
-        names = sentences_of(scope) if isinstance(scope, ast.FunctionDef) else set()
-        for node in ast.walk(scope):
+    for names, nodes in scopes(tree):
+        for node in nodes:
             match node:
                 case ast.JoinedStr(values=values):
                     parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
@@ -100,10 +111,8 @@ def losses(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def steering(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Where something goes by the words of a sentence, in place of its code: its line, and what is compared."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for scope in [tree, *functions]:
-        names = sentences_of(scope) if isinstance(scope, ast.FunctionDef) else set()
-        for node in ast.walk(scope):
+    for names, nodes in scopes(tree):
+        for node in nodes:
             match node:
                 case ast.Compare(left=left, ops=ops, comparators=others):
                     sides = [left, *others]
