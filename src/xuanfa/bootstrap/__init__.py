@@ -18,6 +18,7 @@ from xuanfa import __version__
 from xuanfa.bootstrap.aside import AsideReaders
 from xuanfa.bootstrap.binding import BoundAdapters, Workshop
 from xuanfa.bootstrap.checking import WorkspaceRules
+from xuanfa.bootstrap.going_by import settings_digest, written_at
 from xuanfa.bootstrap.memory import Memory
 from xuanfa.bootstrap.opening import opening
 from xuanfa.bootstrap.picturing import picturing
@@ -230,6 +231,7 @@ def _desk_of(
     marks: Marks | None = None,
     **more: Any,
 ) -> tuple[Desk, list[str]]:
+    of = written_at(settings.folder)
     press, adapters = make_press(settings, store, clock, scratch=scratch, **more)
     channels = adapters.channels()
     store.ready()
@@ -267,6 +269,8 @@ def _desk_of(
         counted=lambda connection, since, until: counted_in(connection, settings.zone, since, until),
         levels=settings.levels,
         alarms=_alarms(settings),
+        settings=settings_digest(settings, salt),
+        settings_of=of,
         marks=marks or Marks(),
         may=rule_of(store),
     )

@@ -11,8 +11,10 @@ from xuanfa.cli.listening import Address, tell
 from xuanfa.cli.shared import desk, workspace_option
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
+from xuanfa.domain.node import CONSOLE
 
 if TYPE_CHECKING:
+    from xuanfa.engine.heartbeat import Heartbeat
     from xuanfa.operations.desk import Desk
 
 
@@ -43,8 +45,7 @@ def command(
         _first_account(opened)
         if insecure:
             tell(say("不经 TLS 对外监听，理由：{why}", "Plain HTTP is served to others, because: {why}", why=insecure))
-        if not no_engine:
-            stack.enter_context(_engine(opened))
+        stack.enter_context(_alone(opened) if no_engine else _engine(opened))
         _serve(opened, listen)
 
 
@@ -80,19 +81,26 @@ def _first_account(opened: "Desk") -> None:
         )
 
 
-def _engine(opened: "Desk") -> "ExitStack":
+def _engine(opened: "Desk") -> ExitStack:
     """The engine on a thread of its own; on leaving, what is in flight is finished."""
     from threading import Thread  # noqa: PLC0415
 
     from xuanfa.engine.embedded import Resident  # noqa: PLC0415
 
-    resident = Resident(opened, in_flight=opened.in_flight, scan_every=opened.scan_every)
+    resident = Resident(opened, in_flight=opened.in_flight, scan_every=opened.scan_every, role="serve")
     thread = Thread(target=resident.run, name="xuanfa-engine")
     stack = ExitStack()
     stack.callback(thread.join)
     stack.callback(resident.stop)
     thread.start()
     return stack
+
+
+def _alone(opened: "Desk") -> "Heartbeat":
+    """The console without an engine: others are told that it is there, and which settings it goes by."""
+    from xuanfa.engine.heartbeat import Heartbeat  # noqa: PLC0415 - heavy, and not needed for --help
+
+    return Heartbeat(opened, CONSOLE, follows=True)
 
 
 def _serve(opened: "Desk", listen: tuple[str, int]) -> None:

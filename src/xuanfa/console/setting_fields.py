@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from xuanfa.console.pages.errors import KEPT_BACK
 from xuanfa.console.visit import Visit
-from xuanfa.domain.setting import Edit, Fault, Key, SecretEdit, SettingField, Written
+from xuanfa.domain.setting import Counts, Edit, Fault, Key, SecretEdit, SettingField, Written
 
 #: Ends the name of the box that takes a secret away.
 GONE: Final = ".gone"
@@ -24,6 +24,8 @@ class Group:
     called: Key | None = None
     #: Shown folded away, unless something in it is wrong.
     is_folded: bool = False
+    #: From when on what is changed in it counts.
+    counts: Counts = Counts.AT_ONCE
 
     def name_of(self, field: SettingField) -> str:
         """Of the field of a form. What is secret is kept back wherever typed fields are shown again."""
@@ -42,6 +44,8 @@ class Asked:
     fault: str = ""
     elsewhere: str = ""
     stands: str = ""
+    counts: Counts = Counts.AT_ONCE
+    is_changed: bool = False
 
     @property
     def id(self) -> str:
@@ -57,6 +61,7 @@ def asked(
     for fault in faults:
         said.setdefault(fault.key[: len(group.table) + 1], []).append(fault.words)
     found = []
+    changed = visit.query("changed").split(",")
     for field in group.fields:
         key = (*group.table, field.name)
         name = group.name_of(field)
@@ -72,6 +77,8 @@ def asked(
                 fault=" ".join(said.get(key, ())),
                 elsewhere=written.elsewhere.get(key, ""),
                 stands=stands,
+                counts=field.counts or group.counts,
+                is_changed=".".join(key) in changed,
             )
         )
     return found

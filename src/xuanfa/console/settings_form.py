@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -26,9 +27,12 @@ from xuanfa.domain.setting import (
 )
 from xuanfa.operations.configuring.acts import configured_of
 from xuanfa.operations.deciding.door import carry_out
+from xuanfa.operations.watching.taken_up import running
 from xuanfa.reports.people import list_users
 from xuanfa.reports.settings_history import last_changes
 
+#: So many fields are marked as changed. An address has its length.
+_MARKED: Final = 20
 Changes = tuple[list[Edit], list[SecretEdit]]
 
 
@@ -80,7 +84,7 @@ def settings_page(visit: Visit, sheet: Sheet, written: Written, refused: Refused
         number=sum(bool(one.fault) for _, fields in shown for one in fields),
         last=last,
         last_by=people.get(last.who, last.who) if last else "",
-        done=visit.query("done"),
+        **after_change(visit),
         **sheet.more,
     )
 
@@ -115,9 +119,18 @@ def save_settings(
         return settings_page(visit, sheet, written, Refused(words=str(error), status=422))
 
 
+def after_change(visit: Visit) -> dict[str, Any]:
+    """What a page tells right after something was written: which of the running processes have taken it up."""
+    done = visit.query("done")
+    return {"done": done, "processes": running(visit.desk) if done == "changed" else ()}
+
+
 def _done(visit: Visit, act: ChangeSettings, path: str) -> str:
     changed = carry_out(visit.desk, act, visit.person(visit.field("why")))
-    return f"{path}?done={'changed' if changed.differences else 'same'}"
+    if not changed.differences:
+        return f"{path}?done=same"
+    names = [".".join(each.key) for each in changed.differences[:_MARKED]]
+    return f"{path}?{urlencode({'done': 'changed', 'changed': ','.join(names)})}"
 
 
 def _behind(visit: Visit) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final
 
 from xuanfa.domain.errors import ConfigError
@@ -121,6 +122,37 @@ class Written:
         return at(self.values, key, default)
 
 
+class Counts(StrEnum):
+    """From when on another value counts in the processes that run. None of these needs a restart; of what a page can change, nothing does."""
+
+    AT_ONCE = "at_once"
+    NEXT_REQUEST = "next_request"
+    NEXT_PLAN = "next_plan"
+    NEXT_REVIEW = "next_review"
+
+    @property
+    def words(self) -> str:
+        """For whoever changes it."""
+        match self:
+            case Counts.AT_ONCE:
+                return say("几秒内按新的走，不用重启", "counts within seconds, without a restart")
+            case Counts.NEXT_REQUEST:
+                return say(
+                    "从下一次发送起按新的走，正在发的按原来的做完，不用重启",
+                    "counts from the next request on; those under way end by the old; no restart",
+                )
+            case Counts.NEXT_PLAN:
+                return say(
+                    "从下一次排入起按新的走，已排好的不动，不用重启",
+                    "counts for what is planned from now on; what is planned stays; no restart",
+                )
+            case Counts.NEXT_REVIEW:
+                return say(
+                    "从下一次送审起按新的走，在审的按原来的走完，不用重启",
+                    "counts for what is submitted from now on; reviews under way go on as they were; no restart",
+                )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingField:
     """A key that a table may have: how it is called, what it is for, whether it is a secret. ``sort`` says what it takes (``text``,
@@ -137,6 +169,8 @@ class SettingField:
     names: Mapping[str, str] = field(default_factory=dict)
     is_secret: bool = False
     is_required: bool = False
+    #: From when on another value counts; ``None``: as the group says in which it stands.
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,11 +34,15 @@ LOOK = 1.0
 
 
 class Resident:
-    """``xuanfa run``: passes until told to stop. Where the settings change it finishes what is in flight and goes on by the new ones."""
+    """``xuanfa run``, and the engine within ``xuanfa serve``, as ``role`` says: passes until told to stop. Where the settings change it finishes
+    what is in flight and goes on by the new ones."""
 
     reads_inbox = True
 
-    def __init__(self, desk: Desk, *, in_flight: int, scan_every: timedelta, figures: Figures | None = None) -> None:
+    def __init__(
+        self, desk: Desk, *, in_flight: int, scan_every: timedelta, figures: Figures | None = None, role: str = "run"
+    ) -> None:
+        self._role = role
         #: Whether it gets on with its work.
         self.pulse = Pulse()
         self._figures = figures
@@ -77,7 +81,7 @@ class Resident:
 
     def _season(self) -> None:
         """Until ``stop``, or until there are other settings."""
-        with self._workers, self._watch, self._proving, self._announcing, Heartbeat(self._desk, "run"):
+        with self._workers, self._watch, self._proving, self._announcing, Heartbeat(self._desk, self._role):
             self._scheduler.start()
             self._wake_at(self._desk.clock())
             notify("READY=1")

@@ -23,8 +23,12 @@ class Heartbeat:
         role: str,
         channels: Sequence[str] = (),
         beaten: Callable[[], None] = lambda: None,
+        *,
+        follows: bool = False,
     ) -> None:
-        self._desk = desk
+        self._begun = desk
+        #: Whether the process goes by new settings without beginning anew, as a console does.
+        self._follows = follows
         #: Told of each sign of life that the database has taken.
         self._beaten = beaten
         self._role = role
@@ -32,6 +36,11 @@ class Heartbeat:
         self._over = Event()
         self._node: Node | None = None
         self._thread = Thread(target=self._run, name="xuanfa-heartbeat", daemon=True)
+
+    @property
+    def _desk(self) -> Desk:
+        """By the settings that the process goes by."""
+        return self._begun.newest() if self._follows else self._begun
 
     def __enter__(self) -> "Heartbeat":
         self._beat()
@@ -53,10 +62,11 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            self._node = beat(self._desk, self._node) if self._node else join(self._desk, self._role, self._channels)
-            note_gone(self._desk)  # each machine sees only its own
+            desk = self._desk
+            self._node = beat(desk, self._node) if self._node else join(desk, self._role, self._channels)
+            note_gone(desk)  # each machine sees only its own
             # Each machine has marks of its own, and what another one does is to be in them, too.
-            note_end(self._desk)
+            note_end(desk)
             self._beaten()
         except XuanfaError as error:
             log.error("%s", error)  # noqa: TRY400 - see above

@@ -107,6 +107,9 @@ class Desk(Press):
     correction_note: str = ""
     #: The settings as their file holds them, to be changed; ``None`` where they cannot be from here.
     configured: "Configured | None" = None
+    #: A digest of these settings, by which processes are compared, and when their files were last written; empty where that is not known.
+    settings: str = ""
+    settings_of: datetime | None = None
     #: What takes up settings that have changed while the process runs; ``None`` where nothing does.
     renewal: "Renewal | None" = None
     #: What days count, from the first to the last, for whoever seals them.

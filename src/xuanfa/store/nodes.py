@@ -1,18 +1,19 @@
 """Nodes: which processes are running. Inside the caller's transaction."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from xuanfa.domain.node import Node
-from xuanfa.store.schema import nodes
+from xuanfa.store.nodes_schema import nodes
 
 _N = nodes.c
 
 
 def beat(connection: sa.Connection, node: Node) -> None:
     """Record a node's sign of life, and the node itself where it is new."""
-    change = nodes.update().where(_N.name == node.name).values(seen_at=node.seen_at)
+    change = nodes.update().where(_N.name == node.name).values(seen_at=node.seen_at, **_settings(node))
     if not connection.execute(change).rowcount:
         connection.execute(
             nodes.insert().values(
@@ -23,8 +24,19 @@ def beat(connection: sa.Connection, node: Node) -> None:
                 channels=list(node.channels),
                 started_at=node.started_at,
                 seen_at=node.seen_at,
+                **_settings(node),
             )
         )
+
+
+def _settings(node: Node) -> dict[str, Any]:
+    """What may be another one with each sign of life."""
+    return {
+        "settings": node.settings,
+        "settings_of": node.settings_of,
+        "trouble": node.trouble,
+        "trouble_at": node.trouble_at,
+    }
 
 
 def leave(connection: sa.Connection, name: str) -> None:
@@ -49,6 +61,10 @@ def all_nodes(connection: sa.Connection) -> list[Node]:
             channels=tuple(row.channels or ()),
             started_at=row.started_at,
             seen_at=row.seen_at,
+            settings=row.settings,
+            settings_of=row.settings_of,
+            trouble=row.trouble,
+            trouble_at=row.trouble_at,
         )
         for row in rows
     ]

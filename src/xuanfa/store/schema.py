@@ -31,6 +31,7 @@ from xuanfa.store import (
     imported_schema,
     ledger_schema,
     memory_schema,
+    nodes_schema,
     out_links_schema,
     outbox_schema,
     papers_schema,
@@ -58,6 +59,7 @@ restores, identity, recollections = memory_schema.restores, memory_schema.identi
 verdicts, waivers = verdicts_schema.verdicts, verdicts_schema.waivers
 workdays = calendar_schema.workdays
 outbox = outbox_schema.outbox
+nodes = nodes_schema.nodes
 imports, imported = imported_schema.imports, imported_schema.imported
 sealed_months = sealed_schema.sealed_months
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
@@ -428,20 +430,6 @@ seals = Table(
     Column("sealed_at", Moment, nullable=False),
     # A short hash of each of its lines, by which the one that was changed can be named; nothing in seals of before 0009.
     Column("lines", Text),
-)
-
-nodes = Table(
-    "nodes",
-    metadata,
-    # One row for a process that publishes, as long as it runs; one that was killed stays for a day, for whoever looks for it.
-    Column("name", String(100), primary_key=True),
-    Column("role", String(20), nullable=False),
-    Column("version", String(40), nullable=False),
-    Column("process", String(200), nullable=False, server_default=""),
-    # The channels that it sees to; none named means all.
-    Column("channels", Json, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
 )
 
 # The history is append-only, whoever asks: not even this program's own mistake can rewrite it.

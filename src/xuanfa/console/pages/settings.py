@@ -7,6 +7,7 @@ from starlette.responses import Response
 from xuanfa.console.render import page
 from xuanfa.console.visit import ADMINISTRATORS, EDITORS, Visit, get
 from xuanfa.domain.language import say
+from xuanfa.operations.watching.taken_up import running
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def show(visit: Visit) -> Response:
     """Only pages that exist, and that this person may enter."""
     known = visit.house.open_to
     mine = [each for each in entries() if each.href in known and visit.may(known[each.href] or frozenset())]
-    return page(visit, "settings", entries=mine)
+    processes = running(visit.desk) if visit.may(ADMINISTRATORS) else ()
+    return page(visit, "settings", entries=mine, processes=processes)
 
 
 WAYS = (get("/settings", show, EDITORS | ADMINISTRATORS),)

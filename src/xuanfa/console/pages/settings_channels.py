@@ -9,11 +9,11 @@ from starlette.responses import Response
 from xuanfa.console.pages.settings_columns import NEW, id_group, require_new_id
 from xuanfa.console.render import page
 from xuanfa.console.setting_fields import Group, changes
-from xuanfa.console.settings_form import Changes, Refused, Sheet, save_settings, settings_page, written_of
+from xuanfa.console.settings_form import Changes, Refused, Sheet, after_change, save_settings, settings_page, written_of
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.setting import KIND, Edit, KindOfChannel, SecretEdit, SettingField, Written
+from xuanfa.domain.setting import KIND, Counts, Edit, KindOfChannel, SecretEdit, SettingField, Written
 from xuanfa.operations.configuring.acts import configured_of
 from xuanfa.reports.listing import channels_ever
 
@@ -33,7 +33,7 @@ def show(visit: Visit) -> Response:
         rows=rows,
         kinds=kinds,
         trouble=written.trouble,
-        done=visit.query("done"),
+        **after_change(visit),
         paces=[(id_, table) for id_, table in written.at(("pace",), {}).items() if isinstance(table, Mapping)],
         titles={each.id: each.title for each in visit.desk.channels.values()},
     )
@@ -145,7 +145,9 @@ def _groups(id_: str, kind: KindOfChannel) -> list[Group]:
         (say("密钥", "Secrets"), [each for each in kind.fields if each.is_secret and each.name not in _SELDOM]),
         (say("不常改的", "Seldom changed"), [each for each in kind.fields if each.name in _SELDOM]),
     )
-    groups = [Group(title=title, table=table, fields=fields) for title, fields in parts if fields]
+    groups = [
+        Group(title=title, table=table, fields=fields, counts=Counts.NEXT_REQUEST) for title, fields in parts if fields
+    ]
     return [*groups[:-1], replace(groups[-1], is_folded=True)]
 
 

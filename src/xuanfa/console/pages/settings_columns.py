@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from xuanfa.console.render import page
 from xuanfa.console.setting_fields import Group, changes
-from xuanfa.console.settings_form import Changes, Refused, Sheet, save_settings, settings_page, written_of
+from xuanfa.console.settings_form import Changes, Refused, Sheet, after_change, save_settings, settings_page, written_of
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.review_policy import NO_REVIEW
-from xuanfa.domain.setting import Edit, Fault, FaultySettingsError, SettingField, Written
+from xuanfa.domain.setting import Counts, Edit, Fault, FaultySettingsError, SettingField, Written
 from xuanfa.reports.listing import columns_ever
 
 #: What an id may be; the settings check it again.
@@ -37,7 +37,7 @@ def show(visit: Visit) -> Response:
         channels={each.id: each.title for each in visit.desk.channels.values()},
         silences=list(enumerate(written.at(("silent",), ()))),
         trouble=written.trouble,
-        done=visit.query("done"),
+        **after_change(visit),
     )
 
 
@@ -158,6 +158,7 @@ def _group(visit: Visit, written: Written, id_: str) -> Group:
             ),
             SettingField(
                 name="timetable",
+                counts=Counts.NEXT_PLAN,
                 sort="lines",
                 label=say("时段", "Timetable"),
                 default=(),
@@ -179,6 +180,7 @@ def _group(visit: Visit, written: Written, id_: str) -> Group:
             ),
             SettingField(
                 name="review",
+                counts=Counts.NEXT_REVIEW,
                 sort="choice",
                 label=say("审核流程", "Review"),
                 choices=("", NO_REVIEW, *visit.desk.reviews.templates),

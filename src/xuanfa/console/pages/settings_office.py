@@ -1,5 +1,7 @@
 """设置 · 单位, 设置 · 发布和告警: one page of fields each."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from xuanfa.console.setting_fields import Group
@@ -7,7 +9,7 @@ from xuanfa.console.settings_form import Sheet, area_name, save_settings, settin
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
-from xuanfa.domain.setting import SettingField, Written
+from xuanfa.domain.setting import Counts, SettingField, Written
 
 
 def back() -> tuple[str, str]:
@@ -85,6 +87,7 @@ def _times() -> Group:
             SettingField(
                 name="timezone",
                 label=say("时区", "Zone"),
+                counts=Counts.NEXT_PLAN,
                 default="Asia/Shanghai",
                 help=say(
                     "稿件里的时间按它理解。改了不移动已排好的。",
@@ -106,11 +109,12 @@ def _pace() -> Group:
     return Group(
         title=say("发布的快慢", "How the work is done"),
         table=("publish",),
+        counts=Counts.NEXT_REQUEST,
         fields=[
             _whole("in_flight", say("同时进行的投递", "Deliveries at once"), 20),
             _whole("max_tries", say("确实没发出时最多试几次", "Tries when nothing was sent"), 5),
-            _whole("scan_seconds", say("每隔几秒读一次稿件文件夹", "Seconds between looks into the posts"), 30),
-            _whole("still_seconds", say("文件停多少秒才读", "Seconds that a file has to be still"), 5),
+            _read("scan_seconds", say("每隔几秒读一次稿件文件夹", "Seconds between looks into the posts"), 30),
+            _read("still_seconds", say("文件停多少秒才读", "Seconds that a file has to be still"), 5),
             _whole("lease_seconds", say("多少秒没有结果转为待核实", "Seconds until it is in doubt"), 120),
             _whole("request_seconds", say("一个请求最多几秒", "Seconds that a request may take"), 120),
             _whole("repeat_days", say("重复稿件提前几天排入", "Days ahead for recurring posts"), 35),
@@ -172,6 +176,11 @@ def _proof() -> Group:
 
 def _whole(name: str, label: str, default: int) -> SettingField:
     return SettingField(name=name, sort="whole", label=label, default=default)
+
+
+def _read(name: str, label: str, default: int) -> SettingField:
+    """How the folder of posts is read, which has nothing to do with requests."""
+    return replace(_whole(name, label, default), counts=Counts.AT_ONCE)
 
 
 def _alarms(visit: Visit) -> Group:

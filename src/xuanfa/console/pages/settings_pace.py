@@ -12,7 +12,7 @@ from xuanfa.console.settings_form import Changes, Sheet, save_settings, settings
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.setting import Edit, SettingField, Written
+from xuanfa.domain.setting import Counts, Edit, SettingField, Written
 
 _TABLE: Final = "pace"
 _LIST: Final = "/settings/channels"
@@ -97,6 +97,7 @@ def _group(written: Written, id_: str) -> Group:
     return Group(
         title=say("额度", "Limits"),
         table=(_TABLE, id_),
+        counts=Counts.NEXT_REQUEST,
         fields=[
             SettingField(
                 name="limits",

@@ -17,7 +17,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.review import Level, StepKind, Template
 from xuanfa.domain.review_policy import NO_REVIEW
 from xuanfa.domain.review_templates import SHIPPED
-from xuanfa.domain.setting import Edit, SettingField, Written
+from xuanfa.domain.setting import Counts, Edit, SettingField, Written
 from xuanfa.domain.user import Role
 
 _AREA: Final = "reviews"
@@ -220,6 +220,7 @@ def _policy(visit: Visit) -> Sheet:
             SettingField(
                 name="default",
                 sort="choice",
+                counts=Counts.NEXT_REVIEW,
                 label=say("没有指定的专栏用", "Columns that name none"),
                 default=NO_REVIEW,
                 choices=(NO_REVIEW, *templates),

@@ -27,7 +27,15 @@ def join(desk: Desk, role: str, channels: Sequence[str] = ()) -> Node:
 def beat(desk: Desk, node: Node) -> Node:
     """Give a sign of life, and drop whoever has given none for a day. Returns the node as it is now known."""
     now = desk.clock()
-    seen = replace(node, seen_at=now)
+    trouble = "" if desk.renewal is None else desk.renewal.trouble
+    seen = replace(
+        node,
+        seen_at=now,
+        settings=desk.settings,
+        settings_of=desk.settings_of,
+        trouble=trouble,
+        trouble_at=(node.trouble_at or now) if trouble else None,
+    )
     with desk.store.write() as connection:
         nodes.beat(connection, seen)
         nodes.forget(connection, now - REMEMBERED)

@@ -37,6 +37,7 @@ from xuanfa.operations.watching.restricted import of_restricted
 from xuanfa.operations.watching.shelved import shelf_in_alarm
 from xuanfa.operations.watching.silence import of_silence
 from xuanfa.operations.watching.strangers import of_strangers
+from xuanfa.operations.watching.taken_up import settings_in_alarm
 from xuanfa.operations.watching.withdrawals import of_withdrawals
 from xuanfa.store import (
     access,
@@ -205,6 +206,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from receivers_in_alarm(connection)
     yield from sites_in_alarm(desk, connection, now)
     yield from recurring_in_alarm(desk, connection, access.veil(connection))
+    yield from settings_in_alarm(desk, connection, now)
     yield from of_readers(desk)
     yield from of_strangers(desk, connection)
     yield from of_links(desk, connection)

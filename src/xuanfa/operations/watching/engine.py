@@ -41,7 +41,7 @@ def engine_of(desk: Desk) -> Engine:
     """As it stands now."""
     now = desk.clock()
     with desk.store.read() as connection:
-        runs = any(node.is_alive(now) for node in nodes.all_nodes(connection))
+        runs = any(node.sends and node.is_alive(now) for node in nodes.all_nodes(connection))
         standing = channels.standings(connection).get(EVERYTHING)
         stop = None
         if standing is not None and standing.paused_at is not None:

@@ -34,6 +34,7 @@ from xuanfa.operations.watching.receivers import examine_receivers
 from xuanfa.operations.watching.recurrent import examine_recurring
 from xuanfa.operations.watching.restricted import examine_restricted
 from xuanfa.operations.watching.strangers import examine_strangers
+from xuanfa.operations.watching.taken_up import going_by_old
 from xuanfa.operations.watching.undecided import examine_undecided
 from xuanfa.store import attempts, channels, posts, restores, unreached
 
@@ -275,6 +276,7 @@ def _marks(desk: Desk) -> Iterator[Examined]:
 def _nodes(desk: Desk) -> Iterator[Examined]:
     """The processes that stay, by their sign of life, and the channels that none of several machines sees to."""
     now, known = desk.clock(), roster(desk)
+    late = {each.node.name: each.words for each in going_by_old(desk, known)}
     for node in known:
         ago = max(0, round((now - node.seen_at).total_seconds()))
         alive = say("{n} 秒前有心跳", "seen {n} s ago", n=ago)
@@ -284,12 +286,14 @@ def _nodes(desk: Desk) -> Iterator[Examined]:
         concerned = say("，{c}", ", {c}", c=say("、", ", ").join(node.channels)) if node.channels else ""
         end = say("）", ")")
         if node.is_alive(now):
-            yield Examined(what=name + concerned + say("，", ", ") + alive + end)
+            what = name + concerned + say("，", ", ") + alive + end
+            words = late.get(node.name, "")
+            yield Examined(what=what, trouble=words, fatal=False)
         else:
             yield Examined(what=name + concerned + end, trouble=_silent(desk, node, ago), fatal=False)
     yield from _senders(desk)
     sharing = [node for node in known if node.role == WORKER and node.is_alive(now)]
-    alone = any(node.is_alive(now) and node.role != WORKER for node in known)
+    alone = any(node.is_alive(now) and node.sends and node.role != WORKER for node in known)
     if sharing and not alone:
         for channel in desk.channels:
             if not any(node.sees_to(channel) for node in sharing):
