@@ -9,7 +9,7 @@ import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import Final
 
@@ -197,8 +197,11 @@ def _endpoint(house: House, way: Way) -> Callable[[Request], Awaitable[Response]
 
 
 def _answer(house: House, way: Way, request: Request, form: FormData) -> Response:
-    """In a thread: who is it, may they, and the answer; then the line in the log."""
-    with read_by(reader_of_pages(dict(os.environ))):
+    """In a thread: who is it, may they, and the answer; then the line in the log. A page is of one moment; what somebody does reads as it goes."""
+    with (
+        read_by(reader_of_pages(dict(os.environ))),
+        house.opened.store.one_moment() if way.method in _SAFE else nullcontext(),
+    ):
         visit = _visit(house, request, form)
         try:
             answer = _guarded(way, visit)

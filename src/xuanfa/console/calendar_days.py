@@ -1,6 +1,6 @@
 """The days of the calendar: what goes out in each, its free slots, what is not to be sent in it, and how it looks. Read by one question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ from xuanfa.console.visit import Visit
 from xuanfa.console.words import state_class
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
+from xuanfa.domain.silence import Silence
 from xuanfa.domain.working_days import Marked
 from xuanfa.operations.deciding.moving import free_slots
 from xuanfa.reports.calendar import Planned, planned_between
@@ -71,24 +72,29 @@ def days_between(visit: Visit, first: date, last: date, *, month: int) -> list[D
     for one in found:
         by_day.setdefault(one.at.astimezone(zone).date(), []).append(one)
     free: dict[date, list[datetime]] = {}
-    taken, marks = {one.at for one in found}, desk.days().marks
+    taken, worked = {one.at for one in found}, desk.days()
     for name in desk.columns:
         if not column or name == column:
             for slot in free_slots(desk, name, begins, ends):
                 if slot not in taken:
                     free.setdefault(slot.astimezone(zone).date(), []).append(slot)
-    return [
-        Day(
-            day=day,
-            look=_look_of_day(visit, day, month),
-            chips=tuple(chip_of(one) for one in by_day.get(day, ())),
-            slots=tuple(sorted(free.get(day, ()))),
-            silence=_silence(visit, day),
-            weekday=weekday(datetime.combine(day, time())),
-            mark=marks.get(day),
+    quiet, today = quiet_periods(desk.store, desk.silences, begins), visit.now.astimezone(zone).date()
+    days = []
+    for day in _each(first, last):
+        silence = _silence(quiet, datetime.combine(day, time(), zone))
+        is_out, is_free = bool(month) and day.month != month, not worked.is_worked(day)
+        days.append(
+            Day(
+                day=day,
+                look=_look_of_day(is_out=is_out, is_now=day == today, is_silent=bool(silence), is_free=is_free),
+                chips=tuple(chip_of(one) for one in by_day.get(day, ())),
+                slots=tuple(sorted(free.get(day, ()))),
+                silence=silence,
+                weekday=weekday(datetime.combine(day, time())),
+                mark=worked.marks.get(day),
+            )
         )
-        for day in _each(first, last)
-    ]
+    return days
 
 
 def _each(first: date, last: date) -> Iterator[date]:
@@ -107,22 +113,15 @@ def chip_of(one: Planned) -> Chip:
     return Chip(it=one, look=look, icon=state_class(one.state), said=said)
 
 
-def _look_of_day(visit: Visit, day: date, month: int) -> str:
-    if month and day.month != month:
+def _look_of_day(*, is_out: bool, is_now: bool, is_silent: bool, is_free: bool) -> str:
+    if is_out:
         return "out"
-    if day == visit.now.astimezone(visit.desk.zone).date():
+    if is_now:
         return "now"
-    if _silence(visit, day):
-        return "silent"
-    return "" if visit.desk.days().is_worked(day) else "off"
+    return "silent" if is_silent else "off" if is_free else ""
 
 
-def _silence(visit: Visit, day: date) -> str:
-    """Why nothing goes out by itself on this day, in which some of it lies."""
-    begins = datetime.combine(day, time(), visit.desk.zone)
-    found = (
-        each
-        for each in quiet_periods(visit.desk.store, visit.desk.silences, begins)
-        if each.begins < begins + _DAY and each.ends > begins
-    )
+def _silence(quiet: Sequence[Silence], begins: datetime) -> str:
+    """Why nothing goes out by itself on the day that begins then, in which some of it lies."""
+    found = (each for each in quiet if each.begins < begins + _DAY and each.ends > begins)
     return next((each.reason for each in found), "")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
 
 from xuanfa.console.visit import SENDERS, Visit
 from xuanfa.domain.delivery import State
@@ -9,8 +10,12 @@ from xuanfa.domain.language import say
 from xuanfa.domain.solemn import Solemn
 from xuanfa.operations.watching.engine import Engine, engine_of
 from xuanfa.reports.listing import outstanding
+from xuanfa.reports.news import latest_event
 from xuanfa.reports.reviews import waiting_reviews
 from xuanfa.reports.solemn import period_at
+
+#: For so long a count stands where nothing has moved.
+_COUNTED_SECONDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,6 @@ class Frame:
 def frame_of(visit: Visit) -> Frame:
     """For this person, on this page."""
     desk = visit.desk
-    mine = waiting_reviews(desk.store, desk.reviews, desk.zone, visit.now, visit.me.user.name, veil=visit.veil())
     states = outstanding(desk.store) if visit.sees_all else {}
     doubts = states.get(State.UNKNOWN, 0)
     everywhere = (
@@ -66,7 +70,7 @@ def frame_of(visit: Visit) -> Frame:
         (say("写", "Write"), Place("/calendar", "i-cal", say("排期", "Calendar"))),
         (
             say("审", "Review"),
-            Place("/reviews", "i-seal", say("审校", "Review"), len(mine), say("篇等您审", "wait for you")),
+            Place("/reviews", "i-seal", say("审校", "Review"), _awaits_me(visit), say("篇等您审", "wait for you")),
         ),
         (
             say("发", "Send"),
@@ -89,6 +93,19 @@ def frame_of(visit: Visit) -> Frame:
         may_stop=visit.may(SENDERS),
         solemn=period_at(desk.store, visit.now),
     )
+
+
+def _awaits_me(visit: Visit) -> int:
+    """How many reviews wait for this person. Counted anew when the history has moved, and now and then, since who may decide goes by the clock too:
+    every page shows it, and to know it all that is under review has to be read."""
+    desk, me = visit.desk, visit.me.user
+    key = (desk, me, latest_event(desk.store), int(visit.now.timestamp()) // _COUNTED_SECONDS)
+    kept = visit.house.counted.get(me.name)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    found = len(waiting_reviews(desk.store, desk.reviews, desk.zone, visit.now, me.name, veil=visit.veil()))
+    visit.house.counted[me.name] = (key, found)
+    return found
 
 
 def _may_go(visit: Visit, place: Place) -> bool:

@@ -23,6 +23,8 @@ class House:
     log: AccessLog
     #: The pages there are, by their path, and who may see them: nothing leads anywhere else.
     open_to: Mapping[str, frozenset[Role] | None]
+    #: How many reviews wait for somebody, by login name, and of when that is.
+    counted: dict[str, tuple[object, int]] = field(default_factory=dict)
     drawn: Drawn = field(default_factory=Drawn)
     #: Tries to sign in, by address.
     doors: Rate = field(default_factory=lambda: Rate(10, 60))

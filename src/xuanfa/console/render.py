@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from xuanfa.console.visit import Visit
 from xuanfa.domain.language import language, say
 
 FOLDER: Final = Path(__file__).parent / "templates"
+#: So many of the icons, with their names, stay made: a page shows the same few hundreds of times.
+_ICONS: Final = 500
 
 
 class Pages:
@@ -128,6 +131,7 @@ class Dates:
 def _icon_of(statics: Statics) -> Any:
     address = statics.href("icons.svg")
 
+    @lru_cache(_ICONS)
     def icon(name: str, small: bool = False, label: str = "") -> Markup:
         """A picture beside a word, or with a name of its own where it stands alone."""
         named = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')

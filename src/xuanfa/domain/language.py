@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
-from xuanfa.domain.reader import Language, language
+from xuanfa.domain.reader import Language, Reader, language, reader
 from xuanfa.domain.said import Row, Said, Sentence
 
 __all__ = ["Language", "in_each", "in_lines", "is_for_machines", "language", "say", "together"]
+#: So many sentences without values stay made.
+_PLAIN: Final = 4096
 
 
 def say(zh: str, en: str, /, **values: object) -> Said:
@@ -14,7 +18,15 @@ def say(zh: str, en: str, /, **values: object) -> Said:
 
     A value may be a sentence or a remedy; a remedy may stand in one language's words only, and is the sentence's all the same.
     """
-    return Said(Sentence(zh, en, values))
+    if values or type(zh) is not str or type(en) is not str:
+        return Said(Sentence(zh, en, values))
+    return _plain(zh, en, reader())
+
+
+@lru_cache(_PLAIN)
+def _plain(zh: str, en: str, _one: Reader) -> Said:
+    """One without values, for this reader: it never changes, and a page says the same words in each of its rows."""
+    return Said(Sentence(zh, en, {}))
 
 
 def in_each(zh: str, en: str) -> Said:

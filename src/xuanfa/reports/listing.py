@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -331,8 +331,10 @@ def line_of(row: sa.Row[Any]) -> HistoryRow:
 def outstanding(store: Store) -> dict[State, int]:
     """How many deliveries wait for a person, by state; a withdrawal that is in doubt too."""
     with store.read() as connection:
-        query = sa.select(_D.state, sa.func.count()).where(needs_person).group_by(_D.state)
-        return {State(state): number for state, number in connection.execute(query)}
+        return {State(state): number for state, number in connection.execute(_OUTSTANDING)}
+
+
+_OUTSTANDING: Final = sa.select(_D.state, sa.func.count()).where(needs_person).group_by(_D.state)
 
 
 def stopped_by_checks(store: Store) -> list[tuple[str, str]]:

@@ -3,9 +3,10 @@
 Each state is asked for by itself, so that an index holds its rows in order, and only the first few of each are put together.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -117,23 +118,45 @@ def _ids(
     downwards: bool,
 ) -> list[Mark]:
     """One more than a page holds, in the order in which they are read."""
-    order = (_D.due_at.desc(), _D.id.desc()) if downwards else (_D.due_at, _D.id)
-    parts = []
-    for state in asked.states:
-        part = sa.select(_D.id, _D.due_at).where(_D.state == state.value, listed, *where)
-        if state is State.ACCEPTED and asked.handed_over:
-            part = part.where(_D.look_at.is_(None))
-        if begin is not None:
-            part = part.where(_behind(begin, downwards=downwards))
-        parts.append(sa.select(part.order_by(*order).limit(PAGE + 1).subquery()))
-    whole = sa.union_all(*parts).subquery()
-    due, number = whole.c.due_at, whole.c.id
-    ordered = (due.desc(), number.desc()) if downwards else (due, number)
-    rows = connection.execute(sa.select(number, due).order_by(*ordered).limit(PAGE + 1))
+    shape = _Shape(tuple(asked.states), asked.handed_over, begin is not None, downwards)
+    query = _question(shape, where) if where else _plain_question(shape)
+    rows = connection.execute(query, {} if begin is None else {"b_at": begin.at, "b_id": begin.id})
     return [Mark(row.due_at, row.id) for row in rows]
 
 
-def _behind(mark: Mark, *, downwards: bool) -> sa.ColumnElement[bool]:
+class _Shape(NamedTuple):
+    """What a question is made of, besides what else is asked for: the same for everybody who opens the page."""
+
+    states: tuple[State, ...]
+    handed_over: bool
+    begins: bool
+    downwards: bool
+
+
+@lru_cache(64)
+def _plain_question(shape: _Shape) -> sa.Select[Any]:
+    """Built once: putting it together costs more than its answer."""
+    return _question(shape, ())
+
+
+def _question(shape: _Shape, where: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    order = (_D.due_at.desc(), _D.id.desc()) if shape.downwards else (_D.due_at, _D.id)
+    parts = []
+    for state in shape.states:
+        part = sa.select(_D.id, _D.due_at).where(_D.state == state.value, listed, *where)
+        if state is State.ACCEPTED and shape.handed_over:
+            part = part.where(_D.look_at.is_(None))
+        if shape.begins:
+            part = part.where(_behind(downwards=shape.downwards))
+        parts.append(sa.select(part.order_by(*order).limit(PAGE + 1).subquery()))
+    whole = sa.union_all(*parts).subquery()
+    due, number = whole.c.due_at, whole.c.id
+    ordered = (due.desc(), number.desc()) if shape.downwards else (due, number)
+    return sa.select(number, due).order_by(*ordered).limit(PAGE + 1)
+
+
+def _behind(*, downwards: bool) -> sa.ColumnElement[bool]:
+    at, number = sa.bindparam("b_at", type_=_D.due_at.type), sa.bindparam("b_id", type_=_D.id.type)
     if downwards:
-        return sa.and_(_D.due_at <= mark.at, sa.or_(_D.due_at < mark.at, _D.id < mark.id))
-    return sa.and_(_D.due_at >= mark.at, sa.or_(_D.due_at > mark.at, _D.id > mark.id))
+        return sa.and_(_D.due_at <= at, sa.or_(_D.due_at < at, _D.id < number))
+    return sa.and_(_D.due_at >= at, sa.or_(_D.due_at > at, _D.id > number))

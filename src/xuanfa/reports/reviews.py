@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+import sqlalchemy as sa
+
 from xuanfa.domain.access import Veil, readers_of, restricted_mark
 from xuanfa.domain.differences import Difference, differences
 from xuanfa.domain.review import Deed, Sending
@@ -15,6 +17,7 @@ from xuanfa.domain.review_turn import Turn, table_of, turn_of
 from xuanfa.domain.reviewing import Members, Table
 from xuanfa.store import access, posts, review_records, reviews, users
 from xuanfa.store.database import Store
+from xuanfa.store.moment import once
 from xuanfa.store.review_records import is_out, snapshot_at, text_of, told_of
 
 
@@ -121,22 +124,34 @@ def waiting_reviews(
     a ``veil``, as the machine's account sees them."""
     with store.read() as connection:
         hidden = (veil or access.veil(connection)).slugs
-        closed = {each.post_id: each for each in access.standing(connection)}
-        found = reviews.under_review(connection)
-        decided = reviews.decided(connection, [review.id for _, _, review in found])
-        named = reviews.named_in(connection, [review.post_id for _, _, review in found])
-        members: Members = {user.name: user for user in users.all(connection)}
-        delegations = reviews.all_delegations(connection)
+        turns = once(connection, ("turns", id(policy), now), lambda: _turns(connection, policy, zone, now))
+    rows = []
+    for slug, title, table, turn in turns:
+        if mine is None or (mine in turn.waits_for and slug not in hidden):
+            row = _waiting(slug, title, table, turn, now)
+            rows.append(replace(row, title=restricted_mark(), restricted=True) if slug in hidden else row)
+    return sorted(rows, key=lambda row: (row.waiting_since or now, row.post))
+
+
+def _turns(
+    connection: sa.Connection, policy: ReviewPolicy, zone: tzinfo, now: datetime
+) -> list[tuple[str, str, Table, Turn]]:
+    """Slug and title of every post whose review waits for a decision, and whose it is."""
+    closed = {each.post_id: each for each in access.standing(connection)}
+    found = reviews.under_review(connection)
+    decided = reviews.decided(connection, [review.id for _, _, review in found])
+    named = reviews.named_in(connection, [review.post_id for _, _, review in found])
+    members: Members = {user.name: user for user in users.all(connection)}
+    delegations = reviews.all_delegations(connection)
     rows = []
     for slug, title, review in found:
         authors = authors_of(named[review.post_id], members)
         may_read = readers_of(closed.get(review.post_id), members)
         table = table_of(review, decided[review.id], may_read, delegations, now, named=authors)
         turn = turn_of(table, policy, zone)
-        if turn.step is not None and (mine is None or (mine in turn.waits_for and slug not in hidden)):
-            row = _waiting(slug, title, table, turn, now)
-            rows.append(replace(row, title=restricted_mark(), restricted=True) if slug in hidden else row)
-    return sorted(rows, key=lambda row: (row.waiting_since or now, row.post))
+        if turn.step is not None:
+            rows.append((slug, title, table, turn))
+    return rows
 
 
 def _waiting(slug: str, title: str, table: Table, turn: Turn, now: datetime) -> Waiting:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from xuanfa.domain.access import NOBODY, Access, Restriction, Veil, Viewer
 from xuanfa.store.access_schema import openings, restrictions
 from xuanfa.store.chain import canonical
+from xuanfa.store.moment import once
 from xuanfa.store.schema import deliveries, events, posts, receipts
 
 _S, _O, _P, _E = restrictions.c, openings.c, posts.c, events.c
@@ -31,7 +32,7 @@ _STANDING = _ALL.where(~_is_out).order_by(_S.post_id)
 
 def standing(connection: sa.Connection) -> list[Restriction]:
     """Every post that is restricted now. Costs what was ever restricted, not what there is."""
-    return [_restriction(row) for row in connection.execute(_STANDING)]
+    return list(once(connection, "restrictions", lambda: [_restriction(row) for row in connection.execute(_STANDING)]))
 
 
 def of_post(connection: sa.Connection, post_id: int) -> Restriction | None:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.webhook import Endpoint
 from xuanfa.store import identity, locks
 from xuanfa.store.complaints import missing_driver, store_error, wrong_encoding
+from xuanfa.store.moment import FOUND, Moment
 from xuanfa.store.outbox import OUTBOX
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
@@ -44,6 +46,7 @@ class Store:
         self._reading: dict[str, Any] = {locks.READS: True}
         self._receivers: dict[str, Endpoint] = {}
         self.engine.update_execution_options(**{OUTBOX: self._receivers})
+        self._moments = threading.local()
         #: Which file is open, by the numbers of its device and its node.
         self._opened: tuple[int, int] | None = None
         if self.engine.dialect.name == "sqlite":
@@ -82,16 +85,49 @@ class Store:
         PostgreSQL (READ COMMITTED) that holds for the rows that the query locks, and the functions of this package say which."""
         with self._in_words(), self.engine.begin() as connection:
             yield connection
+        if (moment := self._moment()) is not None:
+            moment.pass_by()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only reads, and waits for nobody."""
-        with (
-            self._in_words(),
-            self.engine.connect().execution_options(**self._reading) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        moment = self._moment()
+        with self._in_words():
+            if moment is not None:
+                with moment.read() as connection:
+                    yield connection
+                return
+            with self._begin_reading() as connection:
+                yield connection
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that this thread reads within is read by one transaction, and ``once`` asks once; what it writes is seen by what it reads then."""
+        if self._moment() is not None:
+            yield
+            return
+        moment = Moment(lambda: self._begin_reading(**{FOUND: {}}))
+        self._moments.here = moment
+        try:
+            yield
+        finally:
+            self._moments.here = None
+            with self._in_words():
+                moment.end()
+
+    def _moment(self) -> Moment | None:
+        moment: Moment | None = getattr(self._moments, "here", None)
+        return moment
+
+    def _begin_reading(self, **more: Any) -> sa.Connection:
+        """A connection in a transaction that only reads, which ends when it is closed."""
+        connection = self.engine.connect()
+        try:
+            connection.execution_options(**self._reading, **more).begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Give back all connections."""

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -65,8 +65,11 @@ def begin(
 
 def by_token(connection: sa.Connection, token: str) -> SessionRow | None:
     """The session of what a browser holds, ended ones too."""
-    row = connection.execute(sa.select(sessions).where(_S.hash == hash_of(token))).first()
+    row = connection.execute(_BY_HASH, {"b_hash": hash_of(token)}).first()
     return None if row is None else _session(row)
+
+
+_BY_HASH: Final = sa.select(sessions).where(_S.hash == sa.bindparam("b_hash"))
 
 
 def of_user(connection: sa.Connection, user: str, since: datetime) -> list[SessionRow]:
@@ -103,8 +106,12 @@ def forget_before(connection: sa.Connection, moment: datetime) -> None:
 
 def has_one_time_password(connection: sa.Connection, user: str) -> bool:
     """Whether the person's password is the one that was printed at the first start."""
-    query = sa.select(one_time_passwords.c.user_name).where(one_time_passwords.c.user_name == user)
-    return connection.scalar(query) is not None
+    return connection.scalar(_FOR_ONE_TIME, {"b_user": user}) is not None
+
+
+_FOR_ONE_TIME: Final = sa.select(one_time_passwords.c.user_name).where(
+    one_time_passwords.c.user_name == sa.bindparam("b_user")
+)
 
 
 def note_one_time_password(connection: sa.Connection, user: str, now: datetime) -> None:
@@ -119,8 +126,11 @@ def drop_one_time_password(connection: sa.Connection, user: str) -> None:
 
 def factor_of(connection: sa.Connection, user: str) -> Factor | None:
     """The person's second factor."""
-    row = connection.execute(sa.select(factors).where(_F.user_name == user)).first()
+    row = connection.execute(_FACTOR, {"b_user": user}).first()
     return None if row is None else Factor(secret=row.secret, proved=row.proved_at is not None, used_step=row.used_step)
+
+
+_FACTOR: Final = sa.select(factors).where(_F.user_name == sa.bindparam("b_user"))
 
 
 def set_factor(connection: sa.Connection, user: str, secret: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from xuanfa.domain.user import Role, Staff, Token, User, login_name
 from xuanfa.store import locks
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import as_stored
+from xuanfa.store.moment import once
 from xuanfa.store.schema import events, is_of_user, tokens, users
 from xuanfa.store.signed import signed
 
@@ -40,20 +41,32 @@ def lock(connection: sa.Connection) -> None:
 
 def exist(connection: sa.Connection) -> bool:
     """Whether there are users. Where the history tells of some there are, whoever has taken them away past the program."""
-    if connection.scalar(sa.select(_U.name).limit(1)) is not None:
-        return True
-    return connection.scalar(sa.select(_E.id).where(is_of_user).limit(1)) is not None
+    return once(connection, "users exist", lambda: any(connection.scalar(each) is not None for each in _ANY))
+
+
+_ANY: Final = (sa.select(_U.name).limit(1), sa.select(_E.id).where(is_of_user).limit(1))
 
 
 def get(connection: sa.Connection, name: str) -> User | None:
     """The user with this login name, disabled ones too; ``None`` where there is none."""
-    row = connection.execute(sa.select(users).where(_U.name == login_name(name))).first()
+    name = login_name(name)
+    return once(connection, ("user", name), lambda: _find(connection, name))
+
+
+def _find(connection: sa.Connection, name: str) -> User | None:
+    row = connection.execute(_ONE, {"b_name": name}).first()
     return None if row is None else _user(row)
+
+
+_ONE: Final = sa.select(users).where(_U.name == sa.bindparam("b_name"))
 
 
 def all(connection: sa.Connection) -> list[User]:  # noqa: A001 - read as users.all
     """Every user, by login name; disabled ones too."""
-    return [_user(row) for row in connection.execute(sa.select(users).order_by(_U.name))]
+    return list(once(connection, "users", lambda: [_user(row) for row in connection.execute(_EVERY)]))
+
+
+_EVERY: Final = sa.select(users).order_by(_U.name)
 
 
 def called(connection: sa.Connection, text: str) -> list[User]:
@@ -64,8 +77,7 @@ def called(connection: sa.Connection, text: str) -> list[User]:
 
 def credentials(connection: sa.Connection, name: str, *, locking: bool = True) -> Credentials | None:
     """What is needed to know a person again. The row is locked, in a transaction that writes."""
-    query = sa.select(users).where(_U.name == login_name(name))
-    row = connection.execute(query.with_for_update() if locking else query).first()
+    row = connection.execute(_ONE.with_for_update() if locking else _ONE, {"b_name": login_name(name)}).first()
     if row is None:
         return None
     told = is_as_told(connection, row.name)
@@ -155,8 +167,12 @@ def note(connection: sa.Connection, name: str, *, now: datetime, after: str, act
 
 def is_as_told(connection: sa.Connection, name: str) -> bool:
     """Whether an account is what the history vouches for."""
-    newest = sa.select(_E.proof).where(is_of_user, _E.subject == name).order_by(_E.id.desc()).limit(1)
-    return connection.scalar(newest) == _proof(connection, name)
+    return connection.scalar(_NEWEST_PROOF, {"b_name": name}) == _proof(connection, name)
+
+
+_NEWEST_PROOF: Final = (
+    sa.select(_E.proof).where(is_of_user, _E.subject == sa.bindparam("b_name")).order_by(_E.id.desc()).limit(1)
+)
 
 
 def altered(connection: sa.Connection) -> Iterator[str]:
@@ -175,10 +191,13 @@ _TOKENS_PROVED = tuple(as_stored(c) for c in (_T.id, _T.hash, _T.scopes, _T.made
 
 
 def _proof(connection: sa.Connection, name: str) -> str:
-    row = connection.execute(sa.select(*_PROVED, _U.disabled).where(_U.name == name)).first()
-    query = sa.select(*_TOKENS_PROVED).where(_T.user_name == name).order_by(_T.id)
-    every = [list(each) for each in connection.execute(query)]
+    row = connection.execute(_PROOF, {"b_name": name}).first()
+    every = [list(each) for each in connection.execute(_PROOF_OF_TOKENS, {"b_name": name})]
     return hashlib.sha256(canonical([None if row is None else list(row), every])).hexdigest()
+
+
+_PROOF: Final = sa.select(*_PROVED, _U.disabled).where(_U.name == sa.bindparam("b_name"))
+_PROOF_OF_TOKENS: Final = sa.select(*_TOKENS_PROVED).where(_T.user_name == sa.bindparam("b_name")).order_by(_T.id)
 
 
 def _values(user: User) -> dict[str, Any]:

@@ -27,6 +27,9 @@ from xuanfa.reports.reviews import Waiting, waiting_reviews
 
 #: So much is shown, and a list leads to the rest.
 _SHOWN: Final = 8
+#: So many posts of today stand on the desk, and the calendar has the rest.
+_BOARD: Final = 30
+_OVER: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.CANCELLED})
 #: So many lines of what was not updated for long, and so many days is fresh.
 _STALE_MAX, _FRESH = 5, 1
 #: How many cells stand for the time up to the day on which it is too long.
@@ -58,7 +61,8 @@ def show(visit: Visit) -> Response:
         "desk",
         todo=todo[:_SHOWN],
         rest=len(todo) - _SHOWN,
-        today=today,
+        today=_board(today),
+        posts=len(today),
         channels=channels,
         cell=_cell,
         in_all=len(every),
@@ -178,6 +182,14 @@ def _today(visit: Visit) -> list[Planned]:
     found = planned_between(visit.desk.store, begin, begin + timedelta(days=1), visit.veil())
     own = own_among(visit.desk, visit.own(), [one.slug for one in found])
     return [one for one in found if one.slug in own]
+
+
+def _board(today: list[Planned]) -> list[Planned]:
+    """What of today is shown, in its order: what is still to come or stands still, the soonest first, and then what went out last."""
+    still = [one for one in today if one.state not in _OVER][:_BOARD]
+    over = [one for one in today if one.state in _OVER]
+    shown = {one.delivery for one in (*still, *over[max(0, len(over) + len(still) - _BOARD) :])}
+    return [one for one in today if one.delivery in shown]
 
 
 def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
