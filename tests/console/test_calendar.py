@@ -1,12 +1,15 @@
 """排期: each day shows what goes out, an address that names no time is refused, and what is restricted shows nothing of itself."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.conftest import Workspace
 from tests.support.browsing import Somebody
 from tests.support.stocked import put, stocked
+from xuanfa.console.pages import desk as desk_page
 from xuanfa.domain.delivery import State
 from xuanfa.operations.desk import Desk
 
@@ -29,6 +32,41 @@ def test_a_post_stands_in_its_time(span: str, somebody: Sit, workspace: Workspac
 )
 def test_no_such_time(span: str, somebody: Sit) -> None:
     assert somebody("zhou").client.get(f"/calendar/{span}").status_code == 404
+
+
+def test_a_month_asks_the_database_no_more_than_a_week(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    stocked(workspace, desk, "one")
+    one, asked = somebody("zhou"), list[str]()
+    sa.event.listen(desk.store.engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
+    counted = []
+    for span in ("2026-W10", "2026-03"):
+        one.go(f"/calendar/{span}")  # what is asked now and then only has been asked
+        asked.clear()
+        one.go(f"/calendar/{span}")
+        counted.append(len(asked))
+    assert counted[1] <= counted[0], asked
+
+
+def test_the_desk_shows_the_next_of_a_full_day_and_counts_the_rest(
+    somebody: Sit, workspace: Workspace, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_page, "_BOARD", 3)
+    today = desk.clock()
+    for hour, (slug, state) in enumerate(
+        (
+            ("p1", State.PUBLISHED),
+            ("p2", State.PUBLISHED),
+            ("p3", State.SCHEDULED),
+            ("p4", State.HELD),
+            ("p5", State.CANCELLED),
+        )
+    ):
+        stocked(workspace, desk, slug, state, due_at=today + timedelta(minutes=hour))
+    page = somebody("zhou").go("/")
+    board = page[page.index('id="h-today"') : page.index("</table>")]
+    shown = [slug for slug in ("p1", "p2", "p3", "p4", "p5") if f"“{slug}”" in board]
+    assert shown == ["p3", "p4", "p5"]
+    assert ("5 篇 5 条" in page, "今天还有 2 篇" in page) == (True, True)
 
 
 def test_more_than_a_day_shows_are_counted(somebody: Sit, workspace: Workspace, desk: Desk) -> None:

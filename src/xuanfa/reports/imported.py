@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _I, _M = imported.c, imports.c
 #: Imported rows are numbered from here on for programs: no delivery has such a number.
 FROM: Final = 1_000_000_000
-_TOGETHER = 1_000
 
 
 def imports_made(store: Store) -> list[Import]:
@@ -67,6 +66,6 @@ def imported_rows(reading: "Reading") -> Iterator[dict[str, Any]]:
     )
     query = reading.laid_out(query, _I.published_at, _I.id, least=FROM)
     unknown = {"post": "", "kind": "", "due_at": None, "minutes": None, "remote_id": None}
-    for row in reading.connection.execute(query.execution_options(yield_per=_TOGETHER)):
+    for row in reading.connection.execute(query.execution_options(yield_per=reading.together)):
         facts = row._asdict()
         yield facts | unknown | {"id": FROM + row.id, "state": State.PUBLISHED.value}

@@ -121,6 +121,8 @@ class Reading:
     which: Which
     newest_first: bool = False
     behind: Mark | None = None
+    #: So many rows are taken from the database at a time: a page needs few of what may be a million.
+    together: int = _TOGETHER
 
     def laid_out(
         self, query: "sa.Select[Any]", at: "sa.Column[Any]", number: "sa.Column[Any]", *, least: int = 0
@@ -165,7 +167,14 @@ def newest(
     with store.read() as connection:
         known = names.all_names(connection)
         reading = Reading(
-            connection=connection, period=period, veil=veil, names=known, which=which, newest_first=True, behind=behind
+            connection=connection,
+            period=period,
+            veil=veil,
+            names=known,
+            which=which,
+            newest_first=True,
+            behind=behind,
+            together=most + 1,
         )
         found = [source(reading) for source in SOURCES]
         rows = merge(*found, key=lambda row: (row.published_at, row.id), reverse=True)
@@ -217,7 +226,7 @@ def _own(reading: Reading) -> Iterator[Publication]:
         query = query.where(stands)
     elif reading.which is Which.APART and not after.notices:
         query = query.where(apart)
-    for row in reading.connection.execute(query.execution_options(yield_per=_TOGETHER)):
+    for row in reading.connection.execute(query.execution_options(yield_per=reading.together)):
         is_hidden = row.post_id in reading.veil.hidden
         if is_hidden and reading.period.asks_what_is_hidden:
             continue

@@ -48,9 +48,13 @@ def point_from(text: str) -> Point | None:
 def point_of(store: Store, ids: Collection[int]) -> Point:
     """How far a page looks that reads these deliveries from now on."""
     with store.read() as connection:
-        latest = connection.scalar(sa.select(sa.func.max(_E.id))) or 0
-        own = connection.scalar(sa.select(sa.func.max(_E.id)).where(_E.delivery_id.in_(ids))) or 0
+        latest = connection.scalar(_LATEST) or 0
+        own = connection.scalar(_NEWEST_OF, {"b_ids": list(ids)}) or 0 if ids else 0
     return Point(own=own, latest=latest)
+
+
+_LATEST: Final = sa.select(sa.func.max(_E.id))
+_NEWEST_OF: Final = _LATEST.where(_E.delivery_id.in_(sa.bindparam("b_ids", expanding=True)))
 
 
 def points_of(store: Store, ids: Collection[int]) -> dict[int, Point]:

@@ -1,6 +1,6 @@
 """News: what has moved since an event, as names of things and never their content. The history's numbers are the clock, for every process."""
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -16,7 +16,10 @@ EVERYTHING = "desk"
 def latest_event(store: Store) -> int:
     """The number of the newest line of the history; 0 where there is none."""
     with store.read() as connection:
-        return connection.scalar(sa.select(sa.func.max(_E.id))) or 0
+        return connection.scalar(_LATEST) or 0
+
+
+_LATEST: Final = sa.select(sa.func.max(_E.id))
 
 
 def news_since(store: Store, event: int) -> tuple[int, list[str]]:

@@ -86,6 +86,9 @@ def is_provisional(connection: sa.Connection) -> bool:
 
 def undecided(connection: sa.Connection) -> int:
     """How many deliveries wait for a person because a restore brought them back."""
-    d = deliveries.c
-    waiting = sa.and_(needs_person, is_any(d.state, {State.UNKNOWN, State.HELD}), d.restored == sa.true())
-    return connection.scalar(sa.select(sa.func.count()).where(waiting)) or 0
+    return connection.scalar(_UNDECIDED) or 0
+
+
+_UNDECIDED = sa.select(sa.func.count()).where(
+    needs_person, is_any(deliveries.c.state, {State.UNKNOWN, State.HELD}), deliveries.c.restored == sa.true()
+)

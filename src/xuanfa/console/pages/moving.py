@@ -64,8 +64,9 @@ def slots_for(visit: Visit, delivery: Delivery) -> Slots:
 def toast_of(visit: Visit) -> Toast | None:
     """What the address says was moved, if it was."""
     number, before = number_of(visit.query("moved")), visit.query("from")
-    point = point_of(visit.desk.store, [] if number is None else [number])
-    standing = None if number is None else standing_of(visit.desk, number, visit.person())
+    if number is None:
+        return None
+    point, standing = point_of(visit.desk.store, [number]), standing_of(visit.desk, number, visit.person())
     if standing is None or "reschedule" not in standing.may or visit.veil().hides(standing.slug):
         return None
     try:
