@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import WORDS
 from xuanfa.checks.rules.table import rows_of
+
+#: Two characters.
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,30 @@ def _by_sign() -> dict[str, tuple[Context, ...]]:
     return found
 
 
+@cache
+def _by_beginning() -> dict[str, tuple[str, ...]]:
+    """The signs by their first two characters; those of one character by themselves."""
+    found: dict[str, tuple[str, ...]] = {}
+    for sign in _by_sign():
+        found[sign[:_PAIR]] = (*found.get(sign[:_PAIR], ()), sign)
+    return found
+
+
+def _there(scan: Scan) -> Iterator[str]:
+    """The signs that stand in a text; most do not, and of a short one the runs of two tell that at once."""
+    if scan.grams is None:
+        yield from (sign for sign in _by_sign() if sign in scan.text)
+        return
+    signs = _by_beginning()
+    for beginning in sorted(signs.keys() & (scan.grams.pair_set | scan.signs)):
+        yield from (sign for sign in signs[beginning] if sign in scan.text)
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """Words that do not go with their sentence."""
-    for sign, contexts in _by_sign().items():
-        if sign in scan.text:
-            for context in contexts:
-                yield from _found(scan, context)
+    for sign in _there(scan):
+        for context in _by_sign()[sign]:
+            yield from _found(scan, context)
 
 
 def _found(scan: Scan, context: Context) -> Iterator[Hit]:

@@ -41,7 +41,7 @@ _WEEKDAY = re.compile(r"\s?[（(，,]?\s?(?:星期|周|礼拜)(?P<weekday>[一�
 _MONTH = Sought(
     re.compile(
         rf"(?<![\d{_N}])(?P<month>1[3-9]|[2-9]\d|0|00|十[三四五六七八九]|二十)\s?月(?!\s?[个份]?前)(?=\s?\d{{1,2}}\s?[日号]|"
-        rf"底|初|中旬|上旬|下旬|份|[，。）]|以来)"
+        rf"底|初|中旬|上旬|下旬|份|[，。）]|以来|起|开始|间|至|到)"
     ),
     "月",
 )
@@ -54,7 +54,7 @@ _TIME = Sought(
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|闰)[^，。；]{0,8}$")
 _SPAN = Sought(
     re.compile(
-        r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:起|开始)?(?:至|到|——?|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+        r"(?P<y1>\d{4})年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日\s?(?:\d{1,2}(?:时|点|[:：]\d{2})(?:\d{2}分)?)?\s?(?:起|开始)?(?:至|到|——?|－|-|～)\s?(?:(?P<y2>\d{4})年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
     ),
     "年",
 )
@@ -79,7 +79,7 @@ _FEAST = Sought(
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"
         r"全国|今年)?(?:的)?(?:第[一二三四五六七八九十百\d]{1,4}个)?“?(?P<feast>"
         + "|".join(sorted(_FEASTS, key=len, reverse=True))
-        + r")(?!前|来临|将|临近|期间|后|宣传周|到来|即将|活动周)"
+        + r")(?!前|将|临近|期间|后|宣传周|即将|活动周)(?P<coming>来临|到来)?"
     ),
     "月",
 )
@@ -244,6 +244,8 @@ def _feasts(scan: Scan) -> Iterator[Hit]:
             start = match.start() if match.end() - match.start() <= _PIECE else match.start("month")
             yield Hit(rule="date.feast", start=start, end=match.end(), suggestion=f"{month}月{day}日")
     for match in _FEAST.over(scan, scan.letters):
+        if match["coming"] and match.start("feast") > match.end("day") + 1:
+            continue  # 12月3日，国家宪法日到来之际
         month, day = _FEASTS[match["feast"]]
         if (int(match["month"]), int(match["day"])) != (month, day):
             whole = match.end("feast") - match.start() <= _PIECE

@@ -11,6 +11,7 @@ from xuanfa.checks.rules.near import fixed_phrases
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
+from xuanfa.checks.rules.unfit import is_doubled, is_seen_twice
 from xuanfa.domain.checking import Level
 
 #: A word of two characters that is said twice.
@@ -53,12 +54,16 @@ def detect(scan: Scan) -> Iterator[Hit]:
             or (ends_word and (begins_word or begins == "*"))
             or (begins_word and not ends)
             or _is_doublet(scan.text, match)
+            or _is_twofold(scan.text, *match.span())
+            or is_seen_twice(scan.text, match.start())
         ):
             continue
         if not scan.shield.touches(*match.span(), NO_TEXT):
             yield Hit(rule="typo.doubled", start=match.start(), end=match.end(), suggestion=match[1])
 
 
+#: What stands behind a word of three whose last is said twice: 冷冰冰的.
+_OF_MANNER: Final = ("的", "地")
 #: Characters that no joint is known of.
 _ANY = re.compile(r"([\u4e00-\u9fff])\1")
 #: Words of two that take a verb which may be said twice: 座谈谈会 is wrong, 谈谈 is not.
@@ -75,11 +80,16 @@ def _others(scan: Scan) -> Iterator[Hit]:
         if letter in joints or match[0] in words or letter in _twice() or _MARKED.search(letter):
             continue
         before, after = scan.text[max(0, start - 1) : start + 1], scan.text[end - 1 : end + 1]
-        if is_pair(after) and (is_pair(before) or "\u4e00" <= before[0] <= "\u9fff"):
+        if is_pair(after) and (
+            is_pair(before) or ("\u4e00" <= before[0] <= "\u9fff" and not is_doubled(scan.text, start))
+        ):
             continue  # 共和国国籍
+        if scan.text[end : end + 1] in _OF_MANNER and "\u4e00" <= before[0] <= "\u9fff":
+            continue  # 冷冰冰的
         if (
             _is_doublet(scan.text, match)
             or _is_twofold(scan.text, start, end)
+            or is_seen_twice(scan.text, start)
             or scan.shield.touches(start, end, NO_TEXT)
         ):
             continue

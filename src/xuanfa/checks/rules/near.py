@@ -6,7 +6,7 @@ looks alike counts, unless the table says that nothing else is right.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, NamedTuple, cast
 
@@ -20,6 +20,7 @@ from xuanfa.checks.rules.prepared import table
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.checks.rules.table import rows_of
+from xuanfa.checks.rules.unfit import is_at_home, slip_before, slip_in
 from xuanfa.domain.checking import Level
 
 #: Two characters side by side, of which one may be another; and the column of a row that names what may follow.
@@ -183,11 +184,13 @@ def detect(scan: Scan) -> Iterator[Hit]:
             if cover.hides(begin, begin + len(anchor.phrase.text)):
                 continue
             slip = _slip(grams.text, start, anchor)
+            guessed = _guessed(grams.text, start, anchor) if slip is None else None
+            slip = slip or guessed
             if slip is None or slip[0] >= PIECE or cover.hides(slip[0], slip[1]):
                 continue
             hit = _hit(scan, anchor.phrase, at + slip[0], at + slip[1], slip[2])
             if hit is not None:
-                yield hit
+                yield hit if guessed is None else replace(hit, level=Level.MINOR)
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,16 @@ def _slip(text: str, at: int, anchor: _Anchor) -> tuple[int, int, str] | None:
     end = at + _KEY
     begin = max(0, end - len(phrase.text) - 2)
     found = _forward(phrase, phrase.text[::-1], text[begin:end][::-1], 0, mirrored=True)
-    return None if found is None else (end - found[1], end - found[0], found[2][::-1])
+    if found is None or (end - found[1] == end - len(phrase.text) and is_at_home(text, end - found[1])):
+        return None
+    return end - found[1], end - found[0], found[2][::-1]
+
+
+def _guessed(text: str, at: int, anchor: _Anchor) -> tuple[int, int, str] | None:
+    """A slip that neither sounds nor looks like what is meant, where what stands there fits nothing."""
+    if anchor.mirrored:
+        return slip_before(text, at + _KEY, anchor.phrase.text)
+    return slip_in(text, at, anchor.phrase.text)
 
 
 def _forward(phrase: Phrase, want: str, there: str, at: int, *, mirrored: bool = False) -> tuple[int, int, str] | None:

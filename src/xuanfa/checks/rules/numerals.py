@@ -63,6 +63,14 @@ _THOUSANDS = Sought(
     ),
     "百千",
 )
+#: 一万二千3百, 3万五千: one number in two scripts.
+_TWO_SCRIPTS = Sought(
+    re.compile(
+        rf"(?<![第\d])[{_N}两][十百千万亿][{_N}十百千万零两]{{0,8}}\d{{1,4}}(?:[十百千万](?:余|多)?)?(?=[件个名人次元户份起])|"
+        rf"(?<![\d.])\d{{1,4}}[万千百][{_N}两][千百十](?:余|多)?"
+    ),
+    "十百千万亿",
+)
 _SOME = Sought(
     re.compile(
         r"\d{1,4}几(?=[个名人件万元天年岁位多])|\d{1,12}、\d{1,12}十|\d{1,12}多几|"
@@ -104,7 +112,8 @@ _DAY = Sought(re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号"), "号")
 _CLOCK = Sought(
     re.compile(
         r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)|"
-        r"(?<![\d:：])\d{1,2}[:：]\d(?![\d:：])(?=开|起|准时|分|到|至|结束|前|整|，|。)"
+        r"(?<![\d:：])\d{1,2}[:：]\d(?![\d:：])(?=开|起|准时|分|到|至|结束|前|整|，|。)|"
+        r"(?<![\d.第])(?:[01]?\d|2[0-4])点[0-5]\d(?![\d分%％.个])|(?<![\d:：])\d{1,2}[:：]\d{2}分(?!钟|之)"
     ),
     "时点" + _COLON,
 )
@@ -142,7 +151,23 @@ _TWO = Sought(
     ),
     "二",
 )
-_UNIT = Sought(re.compile(r"(?<=\d)\s?(?:KM|Km|kM|KG|Kg|M2|m2|平米|公分|公升|立升)(?![A-Za-z0-9])"), "KMkm平分升")
+_UNIT = Sought(
+    re.compile(
+        r"(?<=\d)\s?(?:KM|Km|kM|KG|Kg|M2|m2|平米|公分|公升|立升)(?![A-Za-z0-9])|元人民币元|(?:万|亿)?元元|万元万元|人民币人民币|件件次|(?<=\d)(?:个百分点|个点)[%％]"
+    ),
+    "KMkm平分升元件点",
+)
+#: The spans of a number that is about something already: 30—40天左右, 约30至40天.
+_ABOUT_SPAN = Sought(
+    re.compile(
+        r"(?<![\d.])\d{1,6}\s?(?:[-—－~～]{1,2}|至|到)\s?\d{1,6}(?:个|名|天|日|人|元|万元|件|次|户|年|月|岁|小时|分钟){1,2}(?:左右|上下)|"
+        r"(?:大约|约|大概)\d{1,6}\s?(?:[-—－~～]{1,2}|至)\s?\d{1,6}(?=[个名天人元万件次户岁小分])"
+    ),
+    "左上约概",
+    "-—－~～至到",
+)
+#: Years of birth as the press has them: 90后.
+_BORN = Sought(re.compile(r"(?:零零|〇〇|○○|九零|九〇|九十|八零|八〇|八十|七零|七〇)后(?=[\u4e00-\u9fff、，”])"), "后")
 
 _NAME = r"[\u4e00-\u9fff]"
 _DOC = Sought(
@@ -155,7 +180,7 @@ _DOC = Sought(
 )
 _DOC_ORDER = Sought(
     re.compile(
-        rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
+        rf"(?<={_NAME})(?:[12]\d{{3}}年?〔\d{{1,5}}〕\d{{0,4}}号?|[12]\d{{3}}年?(?:第)?\d{{1,4}}号文(?!件)|(?<=[发函])(?<!印发)(?<!下发)(?<!转发)(?<!签发)(?<!颁发)(?<!制发)(?<!核发)(?<!公发)[12]\d{{3}}年第?\d{{1,4}}号|〔[12]\d{{3}}〕\d{{1,5}}(?![\d号]))"
     ),
     "号〔",
 )
@@ -226,6 +251,9 @@ def _amounts(scan: Scan) -> Iterator[Hit]:
             yield Hit(rule="number.neighbours", start=match.start(), end=match.end(), suggestion=pair)
     for pattern, rule in (
         (_THOUSANDS, "number.thousands"),
+        (_TWO_SCRIPTS, "number.thousands"),
+        (_ABOUT_SPAN, "number.about"),
+        (_BORN, "number.decade"),
         (_SOME, "number.some"),
         (_PERCENT, "number.percent"),
         (_LESS, "number.times"),

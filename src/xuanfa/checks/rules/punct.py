@@ -25,7 +25,7 @@ _BRACKET = Sought(
 )
 _STOP = Sought(re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)"), ".")
 _DOUBLE = re.compile(
-    r"[。！？]”[。！？]|[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|“”|（）|《》"
+    r"[。！？]”[。！？]|[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|[，、；：][？！]|“”|（）|《》"
 )
 #: What all of them begin with.
 _MARKS_TOGETHER = re.compile("[，、；：。？！“（《”][，、；：。？！”）》]")
@@ -33,7 +33,9 @@ _DOTS = Sought(re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…
 _DASH = Sought(re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])"), "-")
 _BETWEEN = Sought(re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)"), "》”", "、")
 _ETC = Sought(
-    re.compile(r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等(?=[\u4e00-\u9fff，。])|[，、](?:和|及|以及|与)[，、]"),
+    re.compile(
+        r"……等等?|等等?……|(?<=、)等等(?=。|，)|、等(?=[\u4e00-\u9fff，。])|[，、](?:和|及|以及|与)[，、]|、(?:和(?![解平谐睦气好约声田缓善])|与(?!会))"
+    ),
     "等和及以与",
 )
 _QUOTE = Sought(
@@ -72,6 +74,25 @@ _INDIRECT = Sought(
     "？",
 )
 _CORNER = Sought(re.compile("[「」『』]"), "「」『』")
+#: What somebody says follows a colon, and so does what is counted.
+_SPEECH = Sought(
+    re.compile(
+        r"(?:说|说道|问|问道|答|答道|回答|表示|强调|指出|介绍|介绍说|告诉记者|喊道|感慨|感叹)([、；])(?=“)|"
+        r"(?:如下|以下[\u4e00-\u9fff]{1,4}|[两三四五六七八九十几多\d][个项条点大]{1,2}[\u4e00-\u9fff]{1,4})([；、])(?=一是|首先|第一|（一）|1[.．])"
+    ),
+    "；、",
+)
+#: 12.4 for 12·4, as the names of days and cases have it.
+_DOT_NAME = Sought(
+    re.compile(
+        r"(?<![\d.])(\d{1,2}[.．、]\d{1,2})(?=”?(?:国家宪法日|宪法日|消防日|消费者权益日|特大|重大|专案|案件|事件|交通安全日|国际劳动妇女节))"
+    ),
+    ".．、",
+)
+#: Papers and signs are no works: 《营业执照》.
+_NO_WORK = re.compile(
+    r"《(?:居民)?(?:营业执照|身份证|结婚证|离婚证|房产证|驾驶证|行驶证|毕业证|学位证|户口本|户口簿|荣誉证书|聘书|残疾证|老年证|工作证|护照|锦旗|奖状|奖牌)》"
+)
 #: Single marks are for what is quoted inside a quotation.
 _SINGLE = Sought(re.compile("‘[^‘’“”\\n]{1,60}’"), "‘")
 #: 材料包括：1、申请书；2、身份证明.
@@ -103,7 +124,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
         *_title(scan),
         *_lone(scan),
     ):
-        if hit.rule == "punct.books" or not scan.shield.touches(hit.start, hit.end, FORM):
+        if hit.rule in ("punct.books", "punct.works") or not scan.shield.touches(hit.start, hit.end, FORM):
             yield hit
 
 
@@ -182,14 +203,15 @@ def _doubled(scan: Scan) -> Iterator[Hit]:
     for match in _DOUBLE.finditer(scan.text) if _MARKS_TOGETHER.search(scan.text) else ():
         sign = match[0]
         same = len(set(sign)) == 1
-        right = sign[0] if same else ("。" if "。" in sign else "；" if "；" in sign else sign[:1])
+        right = sign[0] if same else next((mark for mark in "。？！；" if mark in sign), sign[:1])
         if sign in ("“”", "（）", "《》"):
             right = ""
         yield Hit(
             rule="punct.doubled", start=match.start(), end=match.end(), suggestion=right, fix=right if same else None
         )
     for match in _DOTS.over(scan, scan.text):
-        if match[0][0] == "." and not re.search(r"[\u4e00-\u9fff”》]$", scan.before(match.start(), 1)):
+        beside = scan.before(match.start(), 1) + scan.after(match.end(), 1)
+        if match[0][0] == "." and not re.search(r"[\u4e00-\u9fff“”《》。！？]", beside):
             continue
         yield Hit(rule="punct.ellipsis", start=match.start(), end=match.end(), suggestion="……", fix="……")
     for match in _DASH.over(scan, scan.text):
@@ -242,6 +264,14 @@ def _others(scan: Scan) -> Iterator[Hit]:
         if before.count("“") == before.count("”"):
             yield Hit(rule="punct.quote", start=match.start(), end=match.start() + 1, suggestion="“")
             yield Hit(rule="punct.quote", start=match.end() - 1, end=match.end(), suggestion="”")
+    for match in _SPEECH.over(scan, scan.text):
+        group = match.lastindex or 1
+        yield Hit(rule="punct.speech", start=match.start(group), end=match.end(group), suggestion="：")
+    for match in _DOT_NAME.over(scan, scan.text):
+        right = re.sub("[.．、]", "·", match[1])
+        yield Hit(rule="punct.dot", start=match.start(1), end=match.end(1), suggestion=right)
+    for match in _NO_WORK.finditer(scan.text) if "《" in scan.signs else ():
+        yield Hit(rule="punct.works", start=match.start(), end=match.end(), suggestion=match[0][1:-1])
     for match in _IN_LINE.over(scan, scan.text):
         yield Hit(rule="punct.numbering", start=match.start(), end=match.end(), suggestion=f"{match[0][:-1]}.")
 

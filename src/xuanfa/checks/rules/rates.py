@@ -74,6 +74,15 @@ _BY = Sought(
     "%％",
     "比较",
 )
+#: 收案600件，比上年的500件增长25%.
+_AGAINST = Sought(
+    re.compile(
+        rf"{_N.format('two')}[^\d。；]{{0,10}}?(?:比|较|对比|与)(?:上年|去年|前年|上月|同期|上年同期|去年同期|[12]\d{{3}}年)(?:同期)?(?:的|为)?\s?"
+        rf"{_N.format('one')}(?:相比)?[，,]?(?:同比)?(?P<word>增长|增加|上升|提高|下降|减少|降低)了?约?{_P.format('rate')}"
+    ),
+    "%％",
+    "比较与",
+)
 #: Words that say that something grows.
 UP = frozenset({"增长", "增加", "上升", "提高", "提升", "增至", "升至", "涨", "增幅"})
 
@@ -99,6 +108,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
                 end=match.end("rate") + 1,
                 suggestion=f"{round(100 * two / one, 2):g}%",
             )
+    yield from _against(scan)
     yield from _changes(scan)
     for pattern in (_CLEARED, _SHARE_OF):
         for match in pattern.over(scan, scan.letters):
@@ -110,6 +120,19 @@ def detect(scan: Scan) -> Iterator[Hit]:
                     end=match.end(),
                     suggestion=f"{round(100 * done / total, 2):g}%",
                 )
+
+
+def _against(scan: Scan) -> Iterator[Hit]:
+    """A growth that stands behind both figures that it is of."""
+    for match in _AGAINST.over(scan, scan.letters):
+        one, two = float(match["one"]), float(match["two"])
+        start, end = match.start("word"), match.end("rate") + 1
+        if not one or one == two:
+            continue
+        if (match["word"] in UP) != (two > one):
+            yield Hit(rule="figure.way", start=start, end=end)
+        elif not is_near(100 * abs(two - one) / one, match["rate"]):
+            yield Hit(rule="figure.rate", start=start, end=end, suggestion=f"{round(100 * abs(two - one) / one, 2):g}%")
 
 
 def _points(scan: Scan) -> Iterator[Hit]:

@@ -123,6 +123,9 @@ def _beyond(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
 
 def _titles(scan: Scan) -> Iterator[Hit]:
     """A title that is nearly a law's, and one of the state that nobody here knows."""
+    for match in _NO_PARTICLE.finditer(scan.text) if "问题" in scan.text and "《" in scan.text else ():
+        right = match[1].replace("问题", "问题的")
+        yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion=right)
     for match in _CODE.finditer(scan.text):
         yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion="民法典")
     for match in _BOOK.finditer(scan.text):
@@ -160,6 +163,8 @@ _BOOK: Final = re.compile(
 _STATE_WRONG: Final = re.compile(
     r"《(中华人民(?!共和国)[共和国]{0,2}|中华共和国|中国人民共和国|中华人民共和国共和国|人民共和国|中华人民共合国|中华人名共和国|中国共和国)(?=[\u4e00-\u9fff]{2,20}[法典例]》)"
 )
+#: A title that lacks its 的: 适用法律若干问题规定.
+_NO_PARTICLE: Final = re.compile(r"《[^《》\n]{6,60}?((?:若干|具体|有关|相关)?问题(?:规定|解释|批复|决定|意见|解答))》")
 #: What titles of laws end with, rightly and by a slip.
 _ENDINGS: Final = ("法", "条例", "典", "发", "则", "办法", "法律", "法规", "律")
 _LONGEST: Final = 30

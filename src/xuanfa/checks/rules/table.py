@@ -59,8 +59,22 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
 
 @cache
 def raw_terms() -> tuple[tuple[Mapping[str, str], list[str]], ...]:
-    """The rows of all tables of terms as they are written."""
-    return tuple(row for name in _TERMS for row in rows_of(name))
+    """The rows of all tables of terms as they are written, one for each form of 公诉{员,官}."""
+    return tuple(
+        (head, [term, *cells[1:]]) for name in _TERMS for head, cells in rows_of(name) for term in _forms(cells[0])
+    )
+
+
+def _forms(written: str) -> Iterator[str]:
+    """What braces in a row stand for: each of the pieces in them, of all braces together."""
+    before, brace, rest = written.partition("{")
+    if not brace:
+        yield written
+        return
+    pieces, _, behind = rest.partition("}")
+    for piece in pieces.split(","):
+        for tail in _forms(behind):
+            yield before + piece + tail
 
 
 @cache
