@@ -1,8 +1,8 @@
 """Whatever happens to an office, its figures agree: every split sums to the same, so do the rows, and so does what the receiver has got.
 
 Hypothesis tells stories of posts that are published, rehearsed, withdrawn, corrected in their place, by a notice or by another post, of settings
-that call things otherwise or lose them, of rows that are imported and taken back, and of a backup put back on another machine.
-``XUANFA_LEDGER=500`` tells so many of them.
+that call things otherwise or lose them, of rows that are imported and taken back, and of a backup put back on another machine; months that are
+over are kept as they count all the while. ``XUANFA_LEDGER=500`` tells so many of them.
 """
 
 import json
@@ -26,11 +26,14 @@ from xuanfa.domain.correction import Others
 from xuanfa.domain.counting import ALL_BY, BY_TIME, ORIGINAL, REPOST, By
 from xuanfa.domain.delivery import State
 from xuanfa.domain.errors import ContentError, StateError
+from xuanfa.domain.figures import ON_TIME
 from xuanfa.domain.imported import Past, page_key
+from xuanfa.domain.spans import name_of, spans
 from xuanfa.engine.once import one_pass
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.keeping.backup import backup
+from xuanfa.operations.keeping.month_sums import keep_months
 from xuanfa.operations.keeping.verify import verify
 from xuanfa.reports.counts import count
 from xuanfa.reports.figures import figures
@@ -38,7 +41,7 @@ from xuanfa.reports.ledger import Publication, publications
 from xuanfa.reports.listing import list_deliveries
 from xuanfa.reports.period import Period
 from xuanfa.reports.shares import shares
-from xuanfa.reports.spans import name_of, spans
+from xuanfa.store.month_sums import all_kept
 
 STORIES: Final = int(os.environ.get("XUANFA_LEDGER", "6"))
 SETTINGS = """
@@ -130,6 +133,7 @@ class Story:
         """One step, and what the engine makes of it."""
         getattr(self, f"do_{deed}")(one, other)
         one_pass(self.desk)
+        keep_months(self.desk)
 
     def do_publish(self, one: int, other: int) -> None:
         """A post for every channel of its column."""
@@ -261,6 +265,7 @@ def sums_agree(story: Story) -> None:
     derived = figures(store, everything)
     assert (derived.items, derived.posts) == (whole.items, whole.posts)
     assert derived.original + derived.reposted == derived.on_time + derived.late == whole.items
+    assert derived.late == sum(row.due_at is not None and row.published_at - row.due_at > ON_TIME for row in counted)
     assert derived.first == sum(row.first for row in counted) <= derived.original
     assert derived.corrected == sum(row.corrected_at is not None for row in counted)
     for whose in ("department", "author"):
@@ -343,6 +348,8 @@ def test_sums_agree_in_one_long_story(tmp_path: Path, sink: Any, clock: Any) -> 
             sums_agree(story)
         found = count(story.desk.store, Period(zone=story.desk.zone))
         rows = list(publications(story.desk.store, Period(zone=story.desk.zone)))
+        with story.desk.store.read() as connection:
+            assert all_kept(connection)
         assert any(row.notice for row in rows)
         assert found.retracted
         assert found.rehearsed

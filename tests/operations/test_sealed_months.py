@@ -12,11 +12,12 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.outcome import Retracted
 from xuanfa.domain.person import Person
 from xuanfa.domain.sealed_month import SealMonth
+from xuanfa.engine.proving import prove_once
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.keeping.verify import verify
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.sealed import counted_in, sealed_within
-from xuanfa.store import append_only
+from xuanfa.store import append_only, month_sums
 from xuanfa.store.sealed_schema import sealed_months
 
 ANNA = Person(name="安娜", why="核对无误")
@@ -115,3 +116,16 @@ def test_a_month_without_a_post_is_sealed_too(march: Any) -> None:
     sealed = carry_out(march.desk, SealMonth(month="2025-01"), ANNA)
     assert (sealed.items, sealed.posts) == (0, 0)
     assert march.clock() - sealed.sealed_at == timedelta(0)
+
+
+def test_a_month_that_is_over_is_kept_by_a_pass_and_verify_tells_where_it_does_not_come_to_its_receipts(
+    march: Any,
+) -> None:
+    prove_once(march.desk)
+    with march.desk.store.read() as connection:
+        assert len(month_sums.all_kept(connection)) == 1
+        assert month_sums.altered(connection) == []
+    with march.desk.store.write() as connection:
+        connection.exec_driver_sql("UPDATE receipts SET department = '执行局' WHERE delivery_id = 2")
+    told = {item.what: item.trouble for item in verify(march.desk)}["各月合计与回执一致"]
+    assert told.startswith("1 个月的合计与回执不符（如从 2026-02-28 16:00 UTC 起的一个月）")

@@ -365,7 +365,7 @@ def test_every_table_was_thought_of() -> None:
         "corrections",
         "imports",
         "imported",
-        *("workdays", "sealed_months", "outbox"),
+        *("workdays", "sealed_months", "month_sums", "outbox"),
         *("series", "occurrences", "solemn_periods"),
     }
     reviews = {"reviews", "decisions", "approvals", "delegations"}

@@ -1,5 +1,5 @@
-"""Proving: look at public pages and ask for readers' figures when they are due, on a thread of its own, so that no slow website and no failing
-platform is in the way of sending or telling."""
+"""Proving: look at public pages and ask for readers' figures when they are due, and count months that are over, on a thread of its own, so that no
+slow website, no failing platform and no long count is in the way of sending or telling."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 from xuanfa.domain.errors import XuanfaError, broken_off
 from xuanfa.operations.desk import Desk
+from xuanfa.operations.keeping.month_sums import keep_months
 from xuanfa.operations.proving.outward import look_outward
 from xuanfa.operations.proving.passes import prove_due
 from xuanfa.operations.proving.strangers import look_for_strangers
@@ -59,6 +60,7 @@ def _go_round(desk: Desk, stopping: Event, within: float) -> None:
         lambda: take_figures(desk, stopping.is_set, within=within),
         lambda: look_for_strangers(desk, stopping.is_set),
         lambda: look_outward(desk, stopping.is_set, within=within),
+        lambda: keep_months(desk, stopping.is_set),
     )
     for one in rounds:
         if not stopping.is_set():
@@ -76,4 +78,4 @@ def _told() -> Iterator[None]:
     except OSError as error:
         log.error("%s", broken_off(error))  # noqa: TRY400 - see above
     except Exception:
-        log.exception("looking at what is public failed")
+        log.exception("looking at what is public, or counting months, failed")

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from xuanfa.domain.channel import base_of
 from xuanfa.domain.counting import BY_TIME, ORIGINAL, REPOST, By, Count
+from xuanfa.domain.spans import Span, clipped, runs, spans
 from xuanfa.reports.followers import Followers, followers
 from xuanfa.reports.imported_counts import imported_count
 from xuanfa.reports.period import Period
-from xuanfa.reports.questions import PIECES, Question, grouped, questions, values_of
-from xuanfa.reports.spans import Span, clipped, runs, spans
+from xuanfa.reports.questions import PIECES, Question, questions, values_of
+from xuanfa.reports.summing import kept_items, summed
 from xuanfa.store import late_proofs, names, review_duties
 from xuanfa.store.columns import microseconds
 from xuanfa.store.database import Store
@@ -74,6 +75,10 @@ class Counting:
         """The answer to a question about the period."""
         return self.connection.execute(question, self.values | more)
 
+    def summed(self, part: str, *among: sa.ColumnElement[bool]) -> dict[tuple[Any, ...], int]:
+        """A figure of what stands in the period, by what it is counted by (``store/month_sums``)."""
+        return summed(self.connection, self.period, part, *among)
+
     def split(self, by: By) -> dict[str, int]:
         """The items, by what is named."""
         if by in BY_TIME:
@@ -93,7 +98,9 @@ class Counting:
 
     def items(self, name: str) -> Counter[Any]:
         """How many items there are of each value of a column of the ledger."""
-        found = Counter({row[0]: row[1] for row in self.ask(grouped(self.questions, name))})
+        found = Counter[Any]()
+        for key, items in self.summed(name).items():
+            found[key[0]] += items
         found.subtract(Counter(getattr(row, name) for row in self.notices))
         return found
 
@@ -101,14 +108,14 @@ class Counting:
         """How many items the office wrote itself, and how many are reposts."""
         # By kind, too: in the order of the index in which both stand.
         found = Counter[bool]()
-        for _, is_original, items in self.ask(grouped(self.questions, "kind", "original")):
+        for (_, is_original), items in self.summed("kind").items():
             found[bool(is_original)] += items
         found.subtract(Counter(bool(row.original) for row in self.notices))
         return found[True], found[False]
 
     def posts(self) -> int:
         """The distinct posts: a notice is none of its own, and what took another's place is that post."""
-        found: int = self.ask(self.questions.posts).scalar_one()
+        found = self.summed("posts")[()]
         present = {row.post_id for row in self.following}
         roots = {self.followers.roots[number] for number in present - self.followers.notices}
         if roots:
@@ -166,11 +173,10 @@ class Counting:
             return {}
         found: dict[str, int] = {}
         notices = sorted(microseconds(row.published_at) for row in self.notices)
+        every = spans(by, first, last, self.period.zone)
         if by in _UNEVEN:
-            return self._by_uneven(
-                list(clipped(spans(by, first, last, self.period.zone), self.period.begins, self.period.ends)), notices
-            )
-        for some in runs(spans(by, first, last, self.period.zone), self.period.begins, self.period.ends):
+            return self._by_uneven(list(clipped(every, self.period.begins, self.period.ends)), notices)
+        for some in runs(every, self.period.begins, self.period.ends):
             begins, step = microseconds(some.begins), some.microseconds
             counted = self.ask(self.questions.within, first=begins, step=step, most=len(some.spans))
             for span, (_, items) in zip(some.spans, counted, strict=True):
@@ -181,8 +187,20 @@ class Counting:
         return found
 
     def _by_uneven(self, every: Sequence[Span], notices: Sequence[int]) -> dict[str, int]:
-        """Spans of all lengths, so many in one question: a question for each costs more than its answer."""
+        """Spans of all lengths: as they are kept by months, and the others by their pieces of the index."""
+        counted = kept_items(self.connection, self.period, every)
+        counted |= self._in_pieces([span for span in every if span not in counted])
         found: dict[str, int] = {}
+        for span in every:
+            begins, ends = microseconds(span.begins), microseconds(span.ends)
+            less = bisect_left(notices, ends) - bisect_left(notices, begins)
+            if counted[span] > less:
+                found[span.name] = counted[span] - less
+        return found
+
+    def _in_pieces(self, every: Sequence[Span]) -> dict[Span, int]:
+        """What stands in each span, so many in one question: a question for each costs more than its answer."""
+        found: dict[Span, int] = {}
         for start in range(0, len(every), PIECES):
             some = every[start : start + PIECES]
             bounds = [(microseconds(span.begins), microseconds(span.ends)) for span in some]
@@ -192,12 +210,7 @@ class Counting:
                 for at, pair in enumerate(bounds)
                 for name, moment in zip(("from", "to"), pair, strict=True)
             }
-            for span, (begins, ends), items in zip(
-                some, bounds, self.ask(self.questions.pieces, **asked).one(), strict=False
-            ):
-                less = bisect_left(notices, ends) - bisect_left(notices, begins)
-                if items > less:
-                    found[span.name] = items - less
+            found.update(zip(some, self.ask(self.questions.pieces, **asked).one(), strict=False))
         return found
 
 

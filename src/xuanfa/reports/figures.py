@@ -1,7 +1,6 @@
 """What is derived from the ledger for a period."""
 
 from datetime import timedelta
-from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -13,13 +12,11 @@ from xuanfa.store import names
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import published_values
 from xuanfa.store.ledger_schema import is_first
+from xuanfa.store.month_sums import PLACE, WECHAT, late
 from xuanfa.store.schema import deliveries, receipts
 from xuanfa.store.withdrawals_schema import corrections
 
 _D, _R, _C = deliveries.c, receipts.c, corrections.c
-#: The kind of channel whose publications are pushed in sets.
-_WECHAT: Final = "wechat"
-_PLACE = sa.join(receipts, deliveries, _D.id == _R.delivery_id)
 
 
 def figures(store: Store, period: Period, grace: timedelta = ON_TIME) -> Figures:
@@ -56,18 +53,17 @@ def _count(counting: Counting, source: sa.FromClause, *conditions: sa.ColumnElem
 
 def _late(counting: Counting, grace: timedelta) -> int:
     """How many items were out later than they may be."""
-    allowed = sa.literal(grace // timedelta(microseconds=1), sa.BigInteger)
-    after = sa.type_coerce(_R.published_at, sa.BigInteger) - sa.type_coerce(_D.due_at, sa.BigInteger)
-    found = _count(counting, _PLACE, after > allowed)
+    is_late = late(grace // timedelta(microseconds=1))
+    found = counting.summed("late")[()] if grace == ON_TIME else _count(counting, PLACE, is_late)
     notices = by_some(row.delivery_id for row in counting.notices)
-    return found - sum(_count(counting, _PLACE, after > allowed, _D.id.in_(some)) for some in notices)
+    return found - sum(_count(counting, PLACE, is_late, _D.id.in_(some)) for some in notices)
 
 
 def _first(counting: Counting) -> int:
-    own = (_R.original == sa.true(), is_first)
-    found = _count(counting, receipts, *own)
     following = by_some(row.delivery_id for row in counting.following)
-    return found - sum(_count(counting, receipts, *own, _R.delivery_id.in_(some)) for some in following)
+    own = (_R.original == sa.true(), is_first)
+    less = sum(_count(counting, receipts, *own, _R.delivery_id.in_(some)) for some in following)
+    return counting.summed("first")[()] - less
 
 
 def _corrected(counting: Counting) -> int:
@@ -82,15 +78,9 @@ def _pushed(counting: Counting) -> tuple[int, int]:
     channels = _channels_of_wechat(counting.connection)
     if not channels:
         return 0, 0
-    push: sa.ColumnElement[Any] = sa.func.coalesce(_R.remote_id, _R.address, sa.cast(_R.delivery_id, sa.Text))
-    query = (
-        sa.select(_R.channel, sa.func.count(), sa.func.count(push.distinct()))
-        .select_from(_PLACE)
-        .where(*counting.questions.where, _R.channel.in_(channels), _D.kind == _WECHAT)
-        .group_by(_R.channel)
-    )
-    rows = counting.ask(query).all()
-    return sum(row[2] for row in rows), sum(row[1] for row in rows)
+    there = _R.channel.in_(channels)
+    articles, pushes = counting.summed("articles", there), counting.summed("pushes", there)
+    return sum(pushes.get((each,), 0) for each in channels), sum(articles.get((each,), 0) for each in channels)
 
 
 def _channels_of_wechat(connection: sa.Connection) -> list[str]:
@@ -99,11 +89,11 @@ def _channels_of_wechat(connection: sa.Connection) -> list[str]:
     found: list[str] = []
     for channel in published_values(connection, _R.channel):
         kinds = noted.get(channel) or [_kind_of_first(connection, channel)]
-        if _WECHAT in kinds:
+        if WECHAT in kinds:
             found.append(channel)
     return found
 
 
 def _kind_of_first(connection: sa.Connection, channel: str) -> str:
-    query = sa.select(_D.kind).select_from(_PLACE).where(_R.channel == channel).order_by(_R.published_at).limit(1)
+    query = sa.select(_D.kind).select_from(PLACE).where(_R.channel == channel).order_by(_R.published_at).limit(1)
     return str(connection.scalar(query) or "")

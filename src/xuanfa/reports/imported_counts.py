@@ -8,10 +8,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from xuanfa.domain.counting import BY_TIME, By, ImportedCount
+from xuanfa.domain.spans import Span, spans
 from xuanfa.reports.imported import conditions
 from xuanfa.reports.period import Period
-from xuanfa.reports.spans import bounds_of, spans
 from xuanfa.store import names
+from xuanfa.store.columns import microseconds
 from xuanfa.store.imported_schema import counted, imported, imports
 
 _I, _M = imported.c, imports.c
@@ -89,10 +90,23 @@ class _Counting:
         every = spans(by, first, last, self.period.zone)
         at = sa.type_coerce(_I.published_at, sa.BigInteger)
         while some := list(islice(every, _TOGETHER)):
-            bounds = bounds_of(some)
+            bounds = _bounds_of(some)
             inside = (at >= bounds.c.begins, at < bounds.c.ends)
             each = sa.select(sa.func.count()).select_from(imported).where(*self.where, *inside)
             query = sa.select(each.correlate(bounds).scalar_subquery()).select_from(bounds).order_by(bounds.c.number)
             for span, items in zip(some, self.connection.scalars(query), strict=True):
                 if items:
                     yield span.name, items
+
+
+def _bounds_of(some: list[Span]) -> sa.CTE:
+    """The spans as a table of a question, in their order: ``number``, ``begins``, ``ends``."""
+    values = sa.values(
+        sa.column("number", sa.Integer),
+        sa.column("begins", sa.BigInteger),
+        sa.column("ends", sa.BigInteger),
+        name="spans",
+        literal_binds=True,
+    )
+    rows = [(at, microseconds(span.begins), microseconds(span.ends)) for at, span in enumerate(some)]
+    return values.data(rows).cte("spans")

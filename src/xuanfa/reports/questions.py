@@ -39,11 +39,12 @@ def values_of(period: Period) -> dict[str, Any]:
 
 def questions(period: Period) -> "Questions":
     """Those of a period like this one."""
-    return _questions(frozenset(values_of(period)))
+    return questions_of(frozenset(values_of(period)))
 
 
 @lru_cache(maxsize=64)
-def _questions(shape: frozenset[str]) -> "Questions":
+def questions_of(shape: frozenset[str]) -> "Questions":
+    """Those of a period in which these things are named."""
     return Questions(shape)
 
 
@@ -87,12 +88,6 @@ class Questions:
         return sa.select(_R.post_id).where(*self.where, _R.post_id.in_(corrected)).distinct()
 
     @cached_property
-    def posts(self) -> Question:
-        """How many different posts there are."""
-        distinct = sa.select(_R.post_id).where(*self.where).distinct().subquery()
-        return sa.select(sa.func.count()).select_from(distinct)
-
-    @cached_property
     def beside(self) -> Question:
         """What was withdrawn, and what stands on practice platforms. There a channel may have another name."""
         gone = _R.retracted_at.is_not(None)
@@ -104,8 +99,9 @@ class Questions:
 
     @cached_property
     def ends(self) -> Question:
-        """The first time and the last."""
-        return sa.select(sa.func.min(_R.published_at), sa.func.max(_R.published_at)).where(*self.where)
+        """The first time and the last. Each by itself is one step in an index; both at once would be all of them."""
+        first, last = (sa.select(end(_R.published_at)).where(*self.where) for end in (sa.func.min, sa.func.max))
+        return sa.select(first.scalar_subquery(), last.scalar_subquery())
 
     @cached_property
     def within(self) -> Question:
@@ -131,10 +127,3 @@ class Questions:
             return query.where(stands, *self.named, at >= begins, at < ends).scalar_subquery()
 
         return sa.select(*(one(number).label(f"in{number}") for number in range(PIECES)))
-
-
-@lru_cache(maxsize=256)
-def grouped(of: Questions, *names: str) -> Question:
-    """How many stand of each value of these columns of the ledger."""
-    columns = [_R[name] for name in names]
-    return sa.select(*columns, sa.func.count()).where(*of.where).group_by(*columns)

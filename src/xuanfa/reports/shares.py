@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from xuanfa.reports.counts import Counting, by_some
 from xuanfa.reports.period import Period
+from xuanfa.store.columns import moment_of
 from xuanfa.store.database import Store
 from xuanfa.store.schema import receipts
 
@@ -27,24 +28,22 @@ class Share:
 
 def shares(store: Store, period: Period, whose: Whose) -> list[Share]:
     """Of a period, the largest first; their items sum to those of the count."""
-    column = _R[whose]
     with store.read() as connection:
         counting = Counting(connection, period)
-        items, posts = counting.items(whose), _posts(counting, column)
-        query = sa.select(column, sa.func.max(_R.published_at)).where(*counting.questions.where).group_by(column)
-        last: dict[str, datetime] = {row[0]: row[1] for row in counting.ask(query)}
+        items, posts = counting.items(whose), _posts(counting, whose)
+        newest = {key[0]: at for key, at in counting.summed(f"newest-{whose}").items()}
     found = [
-        Share(name=name, items=number, posts=posts.get(name, 0), last=last[name])
+        Share(name=name, items=number, posts=posts.get(name, 0), last=moment_of(newest[name]))
         for name, number in items.items()
         if number
     ]
     return sorted(found, key=lambda each: (-each.items, each.name))
 
 
-def _posts(counting: Counting, column: sa.ColumnElement[str]) -> dict[str, int]:
+def _posts(counting: Counting, whose: Whose) -> dict[str, int]:
     """Distinct posts: what took another's place is that post, and a notice of a correction is none."""
-    distinct = sa.select(column, sa.func.count(_R.post_id.distinct())).where(*counting.questions.where).group_by(column)
-    found: dict[str, int] = {row[0]: row[1] for row in counting.ask(distinct)}
+    column = _R[whose]
+    found: dict[str, int] = {key[0]: posts for key, posts in counting.summed(f"posts-{whose}").items()}
     roots = counting.followers.roots
     pairs: set[tuple[str, int]] = set()
     for some in by_some({*roots, *roots.values()}):

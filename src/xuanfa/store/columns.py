@@ -20,6 +20,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def moment_of(stored: int) -> datetime:
+    """The time that is stored so."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, stored as microseconds since 1970 in UTC. A naive one is refused."""
 

@@ -15,7 +15,7 @@ from xuanfa.domain.delivery import Delivery, State
 from xuanfa.domain.receipt import Receipt, page_of
 from xuanfa.domain.said import kept
 from xuanfa.domain.shown import EVIDENCE_MAX, clipped
-from xuanfa.store import imported
+from xuanfa.store import imported, month_sums
 from xuanfa.store.chain import canonical
 from xuanfa.store.columns import microseconds
 from xuanfa.store.ledger_schema import stands
@@ -75,7 +75,9 @@ def add_receipts(
     rows = [{"delivery_id": number, **_values(receipt, now), **known[number]} for number, receipt in found]
     proved = {row["delivery_id"]: row["address"] for row in rows if row["address"] and not row["rehearsal"]}
     imported.note_own(connection, proved)
-    if connection.execute(_add(connection.dialect.name), rows).rowcount == len(rows):
+    is_all = connection.execute(_add(connection.dialect.name), rows).rowcount == len(rows)
+    _drop_sums(connection, [number for number, _ in found])
+    if is_all:
         return []
     entered = {row[0]: tuple(row[1:]) for row in connection.execute(_ENTERED, {"ids": [number for number, _ in found]})}
     return [each for each, row in zip(found, rows, strict=True) if entered[each[0]] != tuple(row[n] for n in _RECEIPT)]
@@ -130,6 +132,7 @@ def receipt(connection: sa.Connection, delivery_id: int) -> Receipt | None:
 def mark_retracted(connection: sa.Connection, delivery_id: int, now: datetime) -> None:
     """Note in the ledger that it is public no longer."""
     connection.execute(receipts.update().where(receipts.c.delivery_id == delivery_id).values(retracted_at=now))
+    _drop_sums(connection, [delivery_id])
 
 
 def published_values(connection: sa.Connection, column: sa.Column[str]) -> list[str]:
@@ -199,10 +202,18 @@ def correct_receipt(connection: sa.Connection, delivery: Delivery, evidence: str
         "evidence": clipped(evidence, EVIDENCE_MAX)
     }
     connection.execute(receipts.update().where(_R.delivery_id == delivery.id).values(**changed))
+    _drop_sums(connection, [delivery.id])
     row = connection.execute(sa.select(receipts).where(_R.delivery_id == delivery.id)).mappings().one()
     return proofs_of({"key": delivery.key, "digest": delivery.digest, **row})[0]
 
 
 def drop_receipt(connection: sa.Connection, delivery_id: int) -> None:
     """Take a rehearsal's receipt out, so that the real publication can be entered."""
+    moments = month_sums.concerned(connection, [delivery_id])
     connection.execute(receipts.delete().where(receipts.c.delivery_id == delivery_id))
+    month_sums.drop_those_of(connection, moments)
+
+
+def _drop_sums(connection: sa.Connection, ids: Collection[int]) -> None:
+    """What was kept of the months of these receipts, which are written already, holds no longer."""
+    month_sums.drop_those_of(connection, month_sums.concerned(connection, ids))

@@ -75,6 +75,8 @@ partial_index("ix_receipts_by_department", _r.department, _r.published_at, _r.ch
 partial_index("ix_receipts_by_author", _r.author, _r.published_at, _r.post_id, where=stands)
 partial_index("ix_receipts_by_kind", _r.kind, _r.original, _r.published_at, _r.post_id, where=stands)
 partial_index("ix_receipts_by_post", _r.post_id, _r.published_at, where=stands)
+# In which months the articles of one push stand.
+partial_index("ix_receipts_by_push", _r.remote_id, _r.channel, _r.published_at, where=stands)
 _earlier = receipts.alias("earlier")
 #: Whether nothing of the same post that stands was published before: found in the index by post.
 is_first = ~exists().where(

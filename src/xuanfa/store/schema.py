@@ -31,6 +31,7 @@ from xuanfa.store import (
     imported_schema,
     ledger_schema,
     memory_schema,
+    month_sums_schema,
     nodes_schema,
     out_links_schema,
     outbox_schema,
@@ -61,7 +62,7 @@ workdays = calendar_schema.workdays
 outbox = outbox_schema.outbox
 nodes = nodes_schema.nodes
 imports, imported = imported_schema.imports, imported_schema.imported
-sealed_months = sealed_schema.sealed_months
+sealed_months, month_sums = sealed_schema.sealed_months, month_sums_schema.month_sums
 receipts, late_proofs, names = ledger_schema.receipts, ledger_schema.late_proofs, ledger_schema.names
 strangers = strangers_schema.strangers
 out_links, link_uses = out_links_schema.out_links, out_links_schema.link_uses

@@ -1,9 +1,18 @@
-"""Whether sealed months are as the history vouches for them."""
+"""Whether what is kept of months is right: sealed ones as the history vouches for them, sums as the receipts have them."""
+
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from xuanfa.domain.language import say
+from xuanfa.operations.keeping.month_sums import sums_checked
 from xuanfa.store import sealed_months
+
+
+def months_checked(connection: sa.Connection) -> Iterator[dict[str, str]]:
+    """Each of the two."""
+    yield sealed_checked(connection)
+    yield sums_checked(connection)
 
 
 def sealed_checked(connection: sa.Connection) -> dict[str, str]:

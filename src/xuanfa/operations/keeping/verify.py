@@ -14,7 +14,7 @@ from xuanfa.domain.errors import ConfigError
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.keeping.sealed import sealed_checked
+from xuanfa.operations.keeping.sealed import months_checked
 from xuanfa.store import (
     access,
     append_only,
@@ -113,7 +113,7 @@ def verify_rows(connection: sa.Connection, claim: Claim | None = None) -> Iterat
     yield _decisions(connection)
     yield _restrictions(connection)
     yield _imports(connection)
-    yield Verified(**sealed_checked(connection))
+    yield from (Verified(**each) for each in months_checked(connection))
     yield _waivers(connection)
     yield _verdicts(connection)
     yield _pauses(connection)

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
-import sqlalchemy as sa
-
 from xuanfa.domain.counting import By
-from xuanfa.store.columns import microseconds
 
 _LAST_MONTH, _QUARTER = 12, 3
 
@@ -104,16 +101,3 @@ def _next(by: By, day: date) -> date:
     months = {"month": 1, "quarter": _QUARTER}.get(by, _LAST_MONTH)
     month = day.month - 1 + months
     return date(day.year + month // _LAST_MONTH, month % _LAST_MONTH + 1, 1)
-
-
-def bounds_of(some: list[Span]) -> sa.CTE:
-    """The spans as a table of a question, in their order: ``number``, ``begins``, ``ends``."""
-    values = sa.values(
-        sa.column("number", sa.Integer),
-        sa.column("begins", sa.BigInteger),
-        sa.column("ends", sa.BigInteger),
-        name="spans",
-        literal_binds=True,
-    )
-    rows = [(at, microseconds(span.begins), microseconds(span.ends)) for at, span in enumerate(some)]
-    return values.data(rows).cte("spans")
