@@ -26,7 +26,8 @@ lay_out() {
   sed -e '/^adapter = "site"/a rehearsal = true' -e '/^\[columns\.action\]/a review = "small"' xuanfa.toml >"$folder/xuanfa.toml.new"
   # What the repository holds is out already, as in an office that has been at work.
   sed -e '/^review = "small"/d' "$folder/xuanfa.toml.new" >"$folder/xuanfa.toml"
-  "$xuanfa" publish -w "$folder" >"$folder/publish.log" 2>&1 || test $? -eq 1 || { cat "$folder/publish.log" >&2; exit 1; }
+  # These files are whole, however lately they were copied.
+  XUANFA_PUBLISH__STILL_SECONDS=0 "$xuanfa" publish -w "$folder" >"$folder/publish.log" 2>&1 || test $? -eq 1 || { cat "$folder/publish.log" >&2; exit 1; }
   add_people
   mv "$folder/xuanfa.toml.new" "$folder/xuanfa.toml"
 }

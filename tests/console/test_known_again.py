@@ -13,14 +13,16 @@ from xuanfa.domain.act import MakeToken
 from xuanfa.domain.act_outward import DropFactor
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.person import Person
+from xuanfa.engine.once import one_pass
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import queue
 from xuanfa.operations.people import factors
 from xuanfa.operations.people.accounts import make_token
 from xuanfa.operations.people.sessions import open_sessions
+from xuanfa.operations.restricting.links import end_links
 from xuanfa.reports.audit import audited
-from xuanfa.reports.people import factor_taken
+from xuanfa.reports.people import factor_taken, show_user
 from xuanfa.store.schema import events
 
 Sit = Callable[[str], Somebody]
@@ -81,6 +83,44 @@ def test_it_needs_a_reason_another_person_and_a_factor(desk: Desk, clock: Clock,
     assert zhou.page.status_code == 403
 
 
+def test_that_the_time_of_a_link_is_over_stands_in_the_history_once(
+    desk: Desk, clock: Clock, somebody: Sit, post: str
+) -> None:
+    zhou = somebody("zhou")
+    zhou.go(f"/reviews/{post}/links")
+    zhou.press("做链接", hours="4")
+    zhou.go(f"/reviews/{post}/links")
+    zhou.press("做链接", hours="24")
+    zhou.press("收回链接 2")
+    somebody("").go(f"/l/{zhou.go(f'/reviews/{post}/links').partition('/l/')[2].partition('<')[0]}")
+    end_links(desk)
+    clock.advance(hours=4)
+    for _ in range(2):
+        one_pass(desk)
+    clock.advance(hours=30)
+    end_links(desk)
+    lines = [
+        each for each in audited(desk.store, since=None, until=None, who=None, post=None) if each.after == "link_over"
+    ]
+    assert len(lines) == 1, "the other one was taken back"
+    assert "链接 1 到期" in lines[0].why
+    assert "打开过 1 次" in lines[0].why
+
+
+def test_a_token_is_revoked_by_whoever_shows_again_that_it_is_theirs(desk: Desk, clock: Clock, somebody: Sit) -> None:
+    zhou = somebody("zhou")
+    zhou.go("/me/tokens")
+    zhou.press("做令牌", scope="read")
+    clock.advance(minutes=6)
+    zhou.go("/me/tokens")
+    text = zhou.press("作废 1")
+    assert zhou.page.status_code == 422
+    assert "请填密码" in text
+    assert show_user(desk.store, "zhou")[1][0].revoked_at is None
+    zhou.press("作废 1", again=PASSWORD)
+    assert show_user(desk.store, "zhou")[1][0].revoked_at is not None
+
+
 @pytest.fixture
 def post(desk: Desk, workspace: Workspace) -> str:
     workspace.post("one", publish_at="2099-01-01 09:00")
@@ -106,7 +146,10 @@ def test_a_link_is_asked_for_again_and_each_step_of_it_is_in_the_history(
     clock.advance(minutes=11)
     leader.go(f"/l/{address}")
     zhou.go(f"/reviews/{post}/links")
-    zhou.press("收回链接 1")
+    assert "请填密码" in zhou.press("收回链接 1"), "an address that is a secret is asked for again in either direction"
+    assert leader.go(f"/l/{address}")
+    assert leader.page.status_code == 200
+    zhou.press("收回链接 1", again=PASSWORD)
     assert leader.go(f"/l/{address}")
     assert leader.page.status_code == 404
     with desk.store.read() as connection:

@@ -15,6 +15,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queued import QueueReport
 from xuanfa.operations.keeping.memory import note_end, see
 from xuanfa.operations.keeping.seal import seal_if_due
+from xuanfa.operations.restricting.links import end_links
 from xuanfa.operations.reviewing.expiry import expire_reviews
 from xuanfa.operations.sending.greying import grey_sites
 from xuanfa.operations.sending.publish import hold_orphans, hold_stranded, hold_unapproved
@@ -66,6 +67,7 @@ def one_pass(
     look = (inbox or Inbox(desk)).look(told.read, stop) if scan else None
     if look is not None:
         look.wait_until_looked()
+    end_links(desk)
     for change in (
         *(lapse(desk) if believe_leases else ()),
         *hold_stranded(desk),

@@ -89,6 +89,7 @@ WORDS: Final = {
     "revoke_link": "收回领导链接",
     "link_revoked": "领导链接已收回",
     "link_opened": "领导链接被打开",
+    "link_over": "领导链接到期",
     "edit": "改稿",
     "proofread": "审校中改稿",
     "submitted": "送审",

@@ -1,6 +1,6 @@
 """The tables of the console: who is signed in, what they are writing, what they have asked for, and what they have seen."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, and_, false
 
 from xuanfa.store import base
 from xuanfa.store.columns import Moment
@@ -137,5 +137,9 @@ leader_links = Table(
     # When it was last opened, and how often.
     Column("opened_at", Moment),
     Column("opened", Integer, nullable=False, server_default="0"),
+    # When the history was told that its time is over; empty until then, and of one that was taken back.
+    Column("over_at", Moment),
     info={base.SINCE: "0017"},
 )
+_is_open = and_(leader_links.c.over_at.is_(None), leader_links.c.revoked_at.is_(None))
+Index("ix_leader_links_open", leader_links.c.ends_at, sqlite_where=_is_open, postgresql_where=_is_open)

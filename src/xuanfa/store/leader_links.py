@@ -23,6 +23,8 @@ class LeaderLink:
     revoked_at: datetime | None
     opened_at: datetime | None
     opened: int
+    #: When the history was told that its time is over.
+    over_at: datetime | None = None
 
     def is_good(self, now: datetime) -> bool:
         """Whether it still shows anything."""
@@ -57,3 +59,16 @@ def note_opened(connection: sa.Connection, number: int, now: datetime) -> None:
     """Somebody has opened it."""
     values = {"opened_at": now, "opened": _L.opened + 1}
     connection.execute(leader_links.update().where(_L.id == number).values(values))
+
+
+def ended(connection: sa.Connection, now: datetime) -> list[LeaderLink]:
+    """Those whose time is over, of which the history does not tell yet."""
+    open_ = sa.and_(_L.over_at.is_(None), _L.revoked_at.is_(None), _L.ends_at <= now)
+    query = sa.select(leader_links).where(open_).order_by(_L.id)
+    return [LeaderLink(**row) for row in connection.execute(query).mappings()]
+
+
+def note_over(connection: sa.Connection, number: int, now: datetime) -> bool:
+    """The history tells of it; whether this is the first to say so."""
+    open_ = sa.and_(_L.id == number, _L.over_at.is_(None), _L.revoked_at.is_(None))
+    return connection.execute(leader_links.update().where(open_).values(over_at=now)).rowcount > 0

@@ -15,16 +15,28 @@ from starlette.requests import Request
 #: The field of every form.
 FIELD: Final = "csrf"
 HEADER: Final = "x-csrf"
+#: Of SHA-256. Bytes.
+_TOKEN: Final = 32
 
 
 def token_for(secret: str) -> str:
-    """The token of pages that were made for whoever holds ``secret``."""
-    return _mac(secret, "csrf")
+    """The token of a page that is made for whoever holds ``secret``: written otherwise each time, since pages are compressed, and from the length of
+    what is compressed one could else learn what stays in them (BREACH)."""
+    pad = secrets.token_bytes(_TOKEN)
+    return (pad + _over(bytes.fromhex(_mac(secret, "csrf")), pad)).hex()
 
 
 def is_token(secret: str, typed: str) -> bool:
     """Whether it is."""
-    return _is_same(token_for(secret), typed)
+    try:
+        both = bytes.fromhex(typed)
+    except ValueError:
+        return False
+    return _is_same(_mac(secret, "csrf"), _over(both[_TOKEN:], both[:_TOKEN]).hex())
+
+
+def _over(told: bytes, pad: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(told, pad, strict=False))
 
 
 def new_intent(secret: str) -> str:

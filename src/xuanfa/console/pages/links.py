@@ -62,6 +62,7 @@ def revoke(visit: Visit) -> Response:
     known = number.isascii() and number.isdigit() and len(number) < _DIGITS
     act = RevokeLink(post=slug, link=int(number) if known else 0)
     try:
+        require_again(visit)
         return once(visit, "revoke_link", lambda: _carried(visit, act))
     except StateError as error:
         return show(visit, str(error), 409)

@@ -70,7 +70,11 @@ def make(visit: Visit) -> Response:
 def revoke(visit: Visit) -> Response:
     """It is worth nothing any more."""
     act = RevokeToken(user=visit.me.user.name, token=_number(visit.names["number"]))
-    return once(visit, "revoke_token", lambda: _revoked(visit, act))
+    try:
+        require_again(visit)
+        return once(visit, "revoke_token", lambda: _revoked(visit, act))
+    except StateError as error:
+        return show(visit, str(error), 422)
 
 
 def _revoked(visit: Visit, act: RevokeToken) -> str:

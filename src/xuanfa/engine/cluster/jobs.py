@@ -22,6 +22,7 @@ from xuanfa.operations.intake.queue import Onlooker, queue
 from xuanfa.operations.keeping.memory import see
 from xuanfa.operations.keeping.seal import seal_if_due
 from xuanfa.operations.proving.passes import prove_due
+from xuanfa.operations.restricting.links import end_links
 from xuanfa.operations.reviewing.expiry import expire_reviews
 from xuanfa.operations.sending.batches import BATCH, Due, due_batches, is_ordered
 from xuanfa.operations.sending.greying import grey_sites
@@ -143,6 +144,7 @@ class Jobs:
             lapse(self._desk)
         hold_stranded(self._desk)
         expire_reviews(self._desk)
+        end_links(self._desk)
         hold_unapproved(self._desk)
         hold_orphans(self._desk)
         leave_elsewhere(self._desk)

@@ -21,10 +21,10 @@ from xuanfa.operations.desk import Desk
 from xuanfa.store import access, channels, deliveries, leader_links, posts
 from xuanfa.store.leader_links import LeaderLink
 
-__all__ = ["LeaderLink", "carry_out_link", "links_of", "note_opened", "opened_link", "signed"]
+__all__ = ["LeaderLink", "carry_out_link", "end_links", "links_of", "note_opened", "opened_link", "signed"]
 
 #: The lines of the history. Of an opening, the actor is whoever has made the link: who holds it has no account.
-MADE, REVOKED, OPENED = "link_made", "link_revoked", "link_opened"
+MADE, REVOKED, OPENED, OVER = "link_made", "link_revoked", "link_opened", "link_over"
 _TOLD_AGAIN: Final = timedelta(minutes=10)
 #: So long a link may last.
 LONGEST: Final = timedelta(days=7)
@@ -87,9 +87,16 @@ def revoke_link(desk: Desk, act: RevokeLink, person: Person) -> LeaderLink:
 
 
 def _record(  # noqa: PLR0917 - a line of the history is made of these
-    connection: sa.Connection, after: str, why: str, now: datetime, actor: Actor, post_id: int
+    connection: sa.Connection,
+    after: str,
+    why: str,
+    now: datetime,
+    actor: Actor,
+    post_id: int,
+    subject: str | None = None,
 ) -> None:
-    deliveries.record_event(connection, now=now, after=after, actor=actor, why=why, post_id=post_id)
+    """``subject``: whose link it is, where that person has not done it; so the line stands among those of people (``audit show``)."""
+    deliveries.record_event(connection, now=now, after=after, actor=actor, why=why, post_id=post_id, subject=subject)
 
 
 def signed(desk: Desk, link: LeaderLink) -> str:
@@ -123,7 +130,28 @@ def note_opened(desk: Desk, link: LeaderLink, place: str) -> None:
         known = posts.by_slug(connection, link.slug)
         if known is not None and (link.opened_at is None or now - link.opened_at >= _TOLD_AGAIN):
             words = say("链接 {n}，从 {place} 打开", "link {n}, opened from {place}", n=link.id, place=place or "-")
-            _record(connection, OPENED, words, now, link.maker, known.id)
+            _record(connection, OPENED, words, now, link.maker, known.id, link.maker)
+
+
+def end_links(desk: Desk) -> None:
+    """Tell the history of links whose time is over, once each: until when they were good, and how often they were opened."""
+    now = desk.clock()
+    with desk.store.read() as connection:
+        found = leader_links.ended(connection, now)
+    if not found:
+        return
+    with desk.store.write() as connection:
+        for link in found:
+            known = posts.by_slug(connection, link.slug)
+            if known is not None and leader_links.note_over(connection, link.id, now):
+                words = say(
+                    "链接 {n} 到期（{until}），打开过 {times} 次",
+                    "the time of link {n} is over ({until}); it was opened {times} times",
+                    n=link.id,
+                    until=in_words(link.ends_at, desk.zone),
+                    times=link.opened,
+                )
+                _record(connection, OVER, words, now, desk.node, known.id, link.maker)
 
 
 def _mac(key: str, link: LeaderLink) -> str:
