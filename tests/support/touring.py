@@ -282,6 +282,7 @@ def _settings(office: Office) -> Iterator[Stop]:
             "workdays",
             "webhooks",
             "pace/new",
+            "receivers/new",
         ),
         *("templates", "rules", "reviews", "backup", "people", "people/new", "delegations", "audit", "audit/visits"),
     ):
@@ -291,6 +292,7 @@ def _settings(office: Office) -> Iterator[Stop]:
     yield Stop("/settings/rules-file", "lina", "/settings/rules-file?name=own.toml")
     yield Stop("/settings/columns/{id}", "lina", "/settings/columns/plain")
     yield Stop("/settings/pace/{id}", "lina", "/settings/pace/office")
+    yield Stop("/settings/receivers/{id}", "lina", "/settings/receivers/oa")
     yield Stop("/settings/silences/{number}", "lina", "/settings/silences/0")
     yield Stop("/settings/channels/{id}", "lina", "/settings/channels/hook")
     yield Stop("/settings/templates/{name:path}", "lina", "/settings/templates/webhook/plain.json")

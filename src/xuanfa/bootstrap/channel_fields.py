@@ -49,7 +49,8 @@ def is_secret(key: Key, values: Mapping[str, Any]) -> bool:
                 known = {}
             return name not in known or _holds_secrets(known[name].annotation)
         case ("webhooks", _, name):
-            return name in {"secret", "old_secret"}
+            # What stands behind the host of an address may be one as well.
+            return name in {"url", "secret", "old_secret"}
         case _:
             return key in _SECRETS
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from xuanfa.console.again import require_again
-from xuanfa.console.once import once
+from xuanfa.console.once import is_answered, once
 from xuanfa.console.render import page
 from xuanfa.console.setting_fields import Group, asked, changes
 from xuanfa.console.visit import Visit
@@ -101,13 +101,17 @@ def save_settings(
     *,
     typed: Callable[[], Changes] | None = None,
     then: str = "",
+    written_now: Callable[[], None] = lambda: None,
 ) -> Response:
-    """Write what was typed on a page, and lead back to it, or to ``then``. Refused is one page with all that was typed."""
+    """Write what was typed on a page, and lead back to it, or to ``then``. Refused is one page with all that was typed. ``written_now`` is told
+    when it was this very press by which it was written."""
     try:
+        if is_answered(visit):  # what was new then is there by now
+            return once(visit, ChangeSettings.verb, str)
         require_again(visit)
         edits, secrets = typed() if typed else changes(written, sheet.groups, visit)
         act = ChangeSettings(base=visit.field("base"), area=sheet.area, edits=tuple(edits), secrets=tuple(secrets))
-        return once(visit, act.verb, lambda: _done(visit, act, then or sheet.address))
+        return once(visit, act.verb, lambda: _done(visit, act, then or sheet.address, written_now))
     except FaultySettingsError as error:
         return settings_page(visit, sheet, written, Refused(faults=error.faults, status=422))
     except MovedSettingsError as error:
@@ -125,8 +129,9 @@ def after_change(visit: Visit) -> dict[str, Any]:
     return {"done": done, "processes": running(visit.desk) if done == "changed" else ()}
 
 
-def _done(visit: Visit, act: ChangeSettings, path: str) -> str:
+def _done(visit: Visit, act: ChangeSettings, path: str, written_now: Callable[[], None]) -> str:
     changed = carry_out(visit.desk, act, visit.person(visit.field("why")))
+    written_now()
     if not changed.differences:
         return f"{path}?done=same"
     names = [".".join(each.key) for each in changed.differences[:_MARKED]]

@@ -58,6 +58,10 @@ _VERBS: Final = {
     "show_readers": ("“阅读数据”", "“Readers”"),
     "alarms": ("“工作台”", "“Desk”"),
     "webhooks": ("“设置 · 回调”", "“Settings · Webhooks”"),
+    "run": ("自动发布程序", "the program that sends"),
+    "worker": ("节点程序", "the node"),
+    "serve": ("控制台程序", "the console"),
+    "webhook_secret": ("“换一个密钥”", "“Another secret”"),
     "resend_messages": ("“重发”", "“Send again”"),
     "drop_messages": ("“不再发”", "“Let it be”"),
 }

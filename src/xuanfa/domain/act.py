@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from xuanfa.domain.act_lists import OfLists
-from xuanfa.domain.act_outward import DropFactor, OfLinks, OfMessages, RecallReview
+from xuanfa.domain.act_outward import DropFactor, OfLinks, OfMessages, RecallReview, TryReceiver
 from xuanfa.domain.act_public import OfFound, OfProof, OfReaders
 from xuanfa.domain.act_settings import OfSettings
 from xuanfa.domain.correction import Others
@@ -421,6 +421,7 @@ OfDesk = (
     | OfFound
     | OfReaders
     | OfMessages
+    | TryReceiver
     | OfSolemn
     | OfLinks
 )

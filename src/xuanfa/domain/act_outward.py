@@ -32,6 +32,16 @@ OfMessages = ResendMessages | DropMessages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TryReceiver:
+    """A receiver of webhooks is sent a message that means nothing, to see whether it arrives."""
+
+    verb: ClassVar = "try_receiver"
+    delivery: ClassVar[None] = None
+    channel: ClassVar[None] = None
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecallReview:
     """What was approved is not to leave after all (收回签发), as far as nothing of it has left."""
 

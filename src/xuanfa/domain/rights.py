@@ -90,6 +90,7 @@ RIGHTS: Final[dict[str, Right]] = {
     "change_settings": _KEEPING,
     "resend_messages": _KEEPING,
     "drop_messages": _KEEPING,
+    "try_receiver": _KEEPING,
     "change_template": _KEEPING,
     "change_rules": _KEEPING,
     # A veto, too, is ignored only by whoever may do it for ever.

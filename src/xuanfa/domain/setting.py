@@ -169,6 +169,8 @@ class SettingField:
     names: Mapping[str, str] = field(default_factory=dict)
     is_secret: bool = False
     is_required: bool = False
+    #: Whether choices are shown as they are written, too, small beside their names.
+    shows_written: bool = False
     #: From when on another value counts; ``None``: as the group says in which it stands.
     counts: Counts | None = None
 

@@ -28,6 +28,8 @@ EVENTS: Final = (
     *(f"post.{deed.value}" for deed in Deed),
     STEP_APPROVED,
 )
+#: What a person has sent to see whether it arrives; nobody asks for it, and nothing of it is kept to be sent again.
+TEST: Final = "webhook.test"
 #: How long after each failed try the next one is made, and how much of it chance may add or take away. It is given up a day after it began.
 WAITS: Final = (
     timedelta(seconds=10),

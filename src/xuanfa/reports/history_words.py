@@ -146,6 +146,8 @@ WORDS: Final = {
     "messages_resent": "回调重发",
     "drop_messages": "不再发回调",
     "messages_dropped": "回调不再发",
+    "try_receiver": "试送回调",
+    "receiver_tried": "试送过回调",
 }
 
 

@@ -7,10 +7,12 @@ from starlette.responses import Response
 
 from xuanfa.console.once import once
 from xuanfa.console.render import page
+from xuanfa.console.settings_form import after_change
 from xuanfa.console.visit import ADMINISTRATORS, Visit, get, post
 from xuanfa.domain.act_outward import DropMessages, ResendMessages
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.webhook import Sent
+from xuanfa.domain.webhook_names import event_name
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.reports.outbox import receivers_and_messages
 
@@ -32,11 +34,13 @@ def show(visit: Visit, fault: str = "", status: int = 200) -> Response:
         fault=fault,
         receivers=[(name, _host(known[name].url) if name in known else "", counted.get(name, {})) for name in names],
         states=Sent,
+        known=known,
+        event_name=event_name,
         stuck=stuck,
         newest=receivers_and_messages(store, states=(Sent.SENT, Sent.DROPPED), most=_MOST)[1],
         chosen=visit.fields("message"),
         why=visit.field("why"),
-        done=visit.query("done"),
+        **after_change(visit),
     )
 
 

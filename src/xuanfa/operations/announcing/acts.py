@@ -1,14 +1,18 @@
 """What people decide about messages of webhooks that could not be brought: once more, or not at all."""
 
+import json
+import secrets
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from xuanfa.domain.act_outward import DropMessages, ResendMessages
+from xuanfa.domain.act_outward import DropMessages, ResendMessages, TryReceiver
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.remedy import Remedy
-from xuanfa.domain.webhook import Sent
-from xuanfa.operations.announcing.passes import RESTS
+from xuanfa.domain.said import heard, kept
+from xuanfa.domain.webhook import TEST, Answer, Sent, signed_headers
+from xuanfa.operations.announcing.passes import ONE, RESTS
 from xuanfa.operations.desk import Desk
 from xuanfa.store import channels, deliveries, outbox
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 #: So many at once: what is asked for in one statement.
 MOST = 1_000
 #: The lines of the history.
-RESENT, DROPPED = "messages_resent", "messages_dropped"
+RESENT, DROPPED, TRIED = "messages_resent", "messages_dropped", "receiver_tried"
 
 
 def resend_messages(desk: Desk, act: ResendMessages, person: Person) -> int:
@@ -77,6 +81,39 @@ def drop_messages(desk: Desk, act: DropMessages, person: Person) -> int:
         signed = person.signs(act.verb)
         deliveries.record_event(connection, now=desk.clock(), after=DROPPED, actor=signed, why=words)
     return count
+
+
+def try_receiver(desk: Desk, act: TryReceiver, person: Person) -> Answer:
+    """Bring a receiver a message that means nothing, signed as any other, and tell the history what came of it. Raises StateError for a receiver
+    that the settings do not have."""
+    endpoint, post = desk.webhooks.endpoints.get(act.receiver), desk.webhooks.post
+    if endpoint is None or post is None:
+        raise StateError(say("设置里没有回调地址 {name}。", "The settings have no receiver {name}.", name=act.receiver))
+    now, message = desk.clock(), f"msg_test_{secrets.token_hex(8)}"
+    body = {
+        "type": TEST,
+        "timestamp": now.astimezone(UTC).isoformat(timespec="microseconds"),
+        "data": {"receiver": endpoint.id},
+    }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    answer = post(endpoint, text, signed_headers(endpoint, message, now, text), ONE)
+    words = (
+        say("{name}：收下了（{status}）", "{name} has taken it ({status})", name=endpoint.id, status=answer.status)
+        if answer.is_taken
+        else say("{name}：没有收下：{why}", "{name} has not taken it: {why}", name=endpoint.id, why=answer.why)
+    )
+    with desk.store.write() as connection:
+        deliveries.record_event(connection, now=desk.clock(), after=TRIED, actor=person.signs(act.verb), why=words)
+        # What it said stands on its page for a day.
+        channels.keep(connection, TRIED, endpoint.id, str(kept(words)), now + timedelta(days=1))
+    return answer
+
+
+def last_try(desk: Desk, receiver: str) -> str:
+    """What came of the last message that was sent to try a receiver, in words; empty where none was within a day."""
+    with desk.store.read() as connection:
+        found = channels.recall(connection, TRIED, receiver, desk.clock())
+    return "" if found is None else heard(found)
 
 
 def _require_some(numbers: tuple[int, ...]) -> None:

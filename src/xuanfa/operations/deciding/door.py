@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from xuanfa.domain.imported import Import
     from xuanfa.domain.page_proof import PageProof
     from xuanfa.domain.reviewing import Delegation
+    from xuanfa.domain.webhook import Answer
     from xuanfa.domain.working_days import Plan
     from xuanfa.operations.configuring.acts import Changed
     from xuanfa.operations.configuring.rules import RulesFile
@@ -137,6 +138,8 @@ def carry_out(desk: Desk, act: public.OfFound, person: Person) -> "Explained": .
 @overload
 def carry_out(desk: Desk, act: public.OfReaders | outward.OfMessages, person: Person) -> int: ...
 @overload
+def carry_out(desk: Desk, act: outward.TryReceiver, person: Person) -> "Answer": ...
+@overload
 def carry_out(desk: Desk, act: outward.OfLinks, person: Person) -> "LeaderLink": ...
 @overload
 def carry_out(desk: "Where", act: acts.Restore, person: Person) -> "Restored": ...
@@ -203,6 +206,7 @@ def _at_desk(desk: Desk, act: acts.OfDesk, person: Person) -> object:
             | public.ImportReaders()
             | outward.ResendMessages()
             | outward.DropMessages()
+            | outward.TryReceiver()
             | public.AcceptStranger()
             | public.AcceptLink()
         ):
@@ -240,8 +244,8 @@ def _of_import(desk: Desk, act: OfLists | SealMonth, person: Person) -> "Import 
 
 
 def _of_outside(
-    desk: Desk, act: public.OfReaders | outward.OfMessages | public.OfFound, person: Person
-) -> "int | Explained":
+    desk: Desk, act: public.OfReaders | outward.OfMessages | outward.TryReceiver | public.OfFound, person: Person
+) -> "int | Answer | Explained":
     from xuanfa.operations.announcing import acts as announcing  # noqa: PLC0415 - for these acts alone
     from xuanfa.operations.readers import acts as readers  # noqa: PLC0415 - as above
 
@@ -254,6 +258,8 @@ def _of_outside(
             return announcing.resend_messages(desk, act, person)
         case outward.DropMessages():
             return announcing.drop_messages(desk, act, person)
+        case outward.TryReceiver():
+            return announcing.try_receiver(desk, act, person)
         case public.AcceptStranger() | public.AcceptLink():
             from xuanfa.operations.proving.explaining import explain  # noqa: PLC0415 - as above
 
