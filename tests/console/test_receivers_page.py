@@ -1,19 +1,23 @@
 """设置 · 回调 · 接收方: other programs are added, changed, tried and taken away from the browser; their secrets are written and shown once."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import PASSWORD, Somebody
-from xuanfa.domain.webhook import EVENTS, Answer, Endpoint, key_of, new_secret
+from xuanfa.domain.webhook import EVENTS, TEST, Answer, Endpoint, key_of, new_secret
 from xuanfa.domain.webhook_names import choices, event_name
 from xuanfa.operations.desk import Desk
 from xuanfa.reports.audit import audited
 from xuanfa.settings import load
 
 Sit = Callable[[str], Somebody]
+SCHEMA = Path(__file__).parents[2] / "docs" / "webhook.schema.json"
 URL = "https://oa.example.gov.cn/hooks/T0KEN"
 
 
@@ -143,7 +147,8 @@ def test_a_message_is_sent_to_try_it_and_what_came_of_it_stands_there(
     assert words in lina.send(form)
     lina.send(form)
     ((body, headers),) = got
-    assert b'"type":"webhook.test"' in body
+    jsonschema.validate(json.loads(body), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert json.loads(body)["type"] == TEST
     assert headers["webhook-signature"].startswith("v1,")
     lines = [
         each for each in audited(desk.store, since=None, until=None, who=None, post=None) if each.act == "try_receiver"

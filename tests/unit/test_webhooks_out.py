@@ -19,6 +19,7 @@ from xuanfa.domain.webhook import (
     GIVEN_UP_AFTER,
     JITTER,
     LONGEST,
+    TEST,
     WAITS,
     Answer,
     Endpoint,
@@ -140,6 +141,6 @@ def test_what_an_answer_means(status: int | None, taken: bool, away: bool, gone:
 
 def test_the_schema_of_the_documents_knows_every_event() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    assert schema["properties"]["type"]["enum"] == list(EVENTS)
+    assert schema["properties"]["type"]["enum"] == [*EVENTS, TEST]
     states = [state.value for state in State]
     assert schema["$defs"]["state"]["enum"] == states
