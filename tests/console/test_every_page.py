@@ -122,6 +122,9 @@ def _wrong(page: Page, axe: str) -> Iterator[str]:
         yield f"{page.locator('h1:visible').count()} titles"
     if not re.search("宣发", page.title()):
         yield f"it is called {page.title()}"
+    twice = page.evaluate(_TWICE)
+    if twice:
+        yield f"stands twice, so that a label leads to the first: {twice}"
     if not page.locator("dialog[open]").count():
         yield from _by_keyboard(page)
     page.evaluate(axe)
@@ -139,6 +142,8 @@ def _wrong(page: Page, axe: str) -> Iterator[str]:
     page.emulate_media(media="screen")
 
 
+#: Names of parts that several parts have.
+_TWICE: Final = """(ids => ids.filter((each, n) => ids.indexOf(each) !== n))(Array.from(document.querySelectorAll('[id]'), each => each.id))"""
 #: What sticks out of the page.
 _WIDE: Final = """Array.from(document.querySelectorAll('body *')).filter(each => each.getBoundingClientRect().right > innerWidth + 1)
     .map(each => each.outerHTML.slice(0, 100)).slice(-2).join(' … ')"""

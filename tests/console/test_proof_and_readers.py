@@ -8,10 +8,12 @@ from html import unescape
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import Clock, Workspace
 from tests.console.conftest import settle_people
 from tests.support.browsing import Somebody, served
+from tests.support.desk_browsing import seated
 from xuanfa.domain.page import Opened, Page
 from xuanfa.engine.once import one_pass
 from xuanfa.operations.desk import Desk
@@ -201,3 +203,43 @@ def test_a_later_figure_of_the_minute_of_publication_is_taken(somebody: Sit, des
     one.go("/deliveries/1")
     one.press("登记", reads="3", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
     assert one.page.status_code == 200
+
+
+@pytest.mark.browser
+def test_its_states_are_for_everybody(browser: Browser, address: str, web: Web, axe: str) -> None:
+    """Nothing that axe finds and nothing sideways: before a look, where it differs, with a picture, with figures, with a figure that is none."""
+    with seated(browser, address, "zhou") as page:
+
+        def fine(state: str) -> None:
+            page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+            page.evaluate(axe)
+            found = page.evaluate(
+                "axe.run(document, {iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+            )
+            assert [
+                (each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found["violations"]
+            ] == [], state
+            for width in (1440, 390):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (state, width)
+
+        page.goto(f"{address}/deliveries/1")
+        fine("as it came out")
+        web.lines[1] = "12月2日上午，法官走进小学，" + "很长的一段没有停顿的话" * 12
+        page.click("text=现在去看")
+        expect(page.locator(".diff")).to_be_visible()
+        fine("it differs")
+        page.get_by_label("为什么没有问题").fill("编辑按规范改的")
+        page.click("button:has-text('认可这处差异')")
+        expect(page.locator("#main")).to_contain_text("已认可")
+        fine("accepted")
+        page.set_input_files("#f-picture", {"name": "a.png", "mimeType": "image/png", "buffer": png()})
+        page.click("button:has-text('交截图')")
+        expect(page.locator(".proof-shot img")).to_be_visible()
+        fine("with a picture")
+        for reads, words in (("2000", "登记好了"), ("很多", "")):
+            page.fill("#n-reads", reads)
+            page.locator("form[action$='/readers'] button").click()
+            expect(page.locator("#main")).to_contain_text(words)
+            fine(reads)
+        expect(page.locator("#w-reads")).to_be_visible()

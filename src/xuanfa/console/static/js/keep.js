@@ -91,8 +91,9 @@ function later() {
   clearTimeout(timer);
   timer = setTimeout(keep, Date.now() - first > 8500 ? 0 : 1500);
 }
-/* Something was typed. */
+/* Something was typed, or a field was left that holds what the server has. */
 export function typed() {
+  if (!busy && JSON.stringify(values()) === kept) { forget(mine); return; }
   remember();
   if (!tries) later();
   clearTimeout(rests);
@@ -152,7 +153,8 @@ export function returning(use) {
   } catch (error) { return; }
   found.sort((a, b) => b.at - a.at);
   const before = JSON.parse(kept);
-  const isKnown = (each) => Object.keys(each.values).every((name) => !(name in before) || before[name] === each.values[name]);
+  const bare = (value) => String(value).replace(/\s+$/, "");      /* what is saved ends with its last letter */
+  const isKnown = (each) => Object.keys(each.values).every((name) => !(name in before) || bare(before[name]) === bare(each.values[name]));
   const fresh = found.filter((each) => !isKnown(each) && Date.now() - each.at < WEEK_MS);
   found.filter((each) => !fresh.includes(each)).forEach((each) => forget(each.name));
   offer(fresh, use);
