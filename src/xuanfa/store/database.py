@@ -25,7 +25,7 @@ from xuanfa.store.moment import FOUND, Moment
 from xuanfa.store.outbox import OUTBOX
 
 #: The newest migration in ``store/migrations``. A test keeps it equal to Alembic's head, so that opening need not import Alembic.
-SCHEMA = "0039"
+SCHEMA = "0040"
 #: How long a writer waits for another one, unless told otherwise. Seconds.
 BUSY = 20
 #: How often a writer asks whether it is its turn. Seconds.
