@@ -6,7 +6,7 @@ from typing import Any
 
 from xuanfa.domain.freshness import Fresh, Watched, worst_first
 from xuanfa.store.database import Store
-from xuanfa.store.freshness import standings
+from xuanfa.store.freshness import last_published, standings
 
 
 def freshness(
@@ -31,6 +31,12 @@ def freshness(
             zone=zone,
         )
     return worst_first(found)
+
+
+def last_on(store: Store, channels: Iterable[str]) -> dict[str, datetime]:
+    """By channel, when the last post came that is public now; of rehearsals nothing."""
+    with store.read() as connection:
+        return last_published(connection, (), tuple(channels))[1]
 
 
 def as_json(each: Fresh) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """渠道: how each stands; asked now how it is, paused, resumed, signed in to, and what was made ready to be fetched. Nothing secret is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
@@ -16,8 +18,10 @@ from xuanfa.domain.errors import ConfigError, StateError
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.deciding.sign_in import SigningIn, begin_sign_in, pasted_code, signing_adapter
+from xuanfa.operations.watching.engine import endings
 from xuanfa.operations.watching.examine import examine_channel, rates
 from xuanfa.operations.watching.packs import packs_of
+from xuanfa.reports.freshness import last_on
 from xuanfa.reports.listing import everything_paused, paused_channels
 
 #: Administrators keep channels; whoever writes or sends sees how they stand.
@@ -32,11 +36,14 @@ class Row:
     paused: str
     rates: tuple[str, ...]
     columns: tuple[str, ...]
+    #: When the last post came; that its authorisation is near its end, in words.
+    last: datetime | None
+    ending: str
 
 
 def show(visit: Visit) -> Response:
     """All of them."""
-    rows = [_row(visit, channel) for channel in visit.desk.channels.values()]
+    rows = _rows(visit, visit.desk.channels.values())
     return page(visit, "channels", rows=rows, stopped=everything_paused(visit.desk.store))
 
 
@@ -49,10 +56,11 @@ def show_one(visit: Visit, **more: object) -> Response:
         visit,
         "channel",
         status=status if isinstance(status, int) else 200,
-        row=_row(visit, channel),
+        row=_rows(visit, [channel])[0],
         packs=packs_of(visit.desk, channel.id, visit.veil().slugs) if visit.may(SENDERS) else [],
         signs_in=visit.may(ADMINISTRATORS) and _signs_in(visit, channel.id),
         senders=visit.may(SENDERS),
+        keeps=visit.may(ADMINISTRATORS),
         stopped=everything_paused(visit.desk.store),
         **values,
     )
@@ -114,15 +122,22 @@ def fetch(visit: Visit) -> Response:
     return FileResponse(pack.path, media_type="application/zip", filename=pack.name, headers=headers.UPLOAD)
 
 
-def _row(visit: Visit, channel: Channel) -> Row:
-    paused = paused_channels(visit.desk.store)
-    columns = (column.title for column in visit.desk.columns.values() if channel.id in column.channels)
-    return Row(
-        channel=channel,
-        paused=paused.get(channel.id, ""),
-        rates=tuple(rates(visit.desk, channel)),
-        columns=tuple(columns),
-    )
+def _rows(visit: Visit, channels: Iterable[Channel]) -> list[Row]:
+    """What is asked of the database once is asked once for all."""
+    desk, shown = visit.desk, list(channels)
+    paused, ending = paused_channels(desk.store), endings(desk)
+    last = last_on(desk.store, [each.id for each in shown])
+    return [
+        Row(
+            channel=each,
+            paused=paused.get(each.id, ""),
+            rates=tuple(rates(desk, each)),
+            columns=tuple(column.title for column in desk.columns.values() if each.id in column.channels),
+            last=last.get(each.id),
+            ending=ending.get(each.id, ""),
+        )
+        for each in shown
+    ]
 
 
 def _signs_in(visit: Visit, channel: str) -> bool:

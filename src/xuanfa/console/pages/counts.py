@@ -32,6 +32,7 @@ from xuanfa.reports import paper as report_asked
 from xuanfa.reports.called import departments_counted
 from xuanfa.reports.counts import count
 from xuanfa.reports.figures import figures
+from xuanfa.reports.freshness import last_on
 from xuanfa.reports.house import House
 from xuanfa.reports.listing import outstanding
 from xuanfa.reports.shares import Share, shares
@@ -90,6 +91,7 @@ def show(visit: Visit) -> Response:
         asked=asked,
         known=known,
         found=by_channel,
+        last=max(last_on(desk.store, desk.channels).values(), default=None) if visit.sees_all else None,
         figures=figures(desk.store, period),
         reports=[] if _term(asked) is None or not visit.sees_all else list(_REPORTS),
         text=_linked(asked, by_channel, titles, sentence(replace(by_channel, by=named), asked.column_title)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -18,9 +19,10 @@ from xuanfa.domain.freshness import Fresh
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding import doubting
 from xuanfa.operations.restricting.own import own_among
+from xuanfa.operations.watching.engine import endings
 from xuanfa.reports.calendar import Channeled, Planned, planned_between
 from xuanfa.reports.counts import Period, count
-from xuanfa.reports.listing import DeliveryRow
+from xuanfa.reports.listing import DeliveryRow, paused_channels
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import factor_taken, names_of
 from xuanfa.reports.reviews import Waiting, waiting_reviews
@@ -102,6 +104,7 @@ def _todo(visit: Visit) -> Iterator[Todo]:
         yield _of(visit, row)
     for waiting in _reviews(visit):
         yield _review(visit, waiting)
+    yield from _channels(visit)
     for row in _waiting(visit, State.HELD, State.RETRACTING):
         yield _of(visit, row)
     for row in _waiting(visit, State.ACCEPTED):
@@ -110,6 +113,25 @@ def _todo(visit: Visit) -> Iterator[Todo]:
             row,
             say("渠道已收下。发出去以后，把网址登记回来。", "The channel has it; enter its address once it is out."),
         )
+
+
+def _channels(visit: Visit) -> Iterator[Todo]:
+    """Channels that are stopped by themselves, and authorisations that are near their end: for whoever can go and sign in, or resume."""
+    if not visit.may(SENDERS):
+        return
+    ending = endings(visit.desk)
+    for name, why in paused_channels(visit.desk.store).items():
+        if name in visit.desk.channels:
+            yield _of_channel(visit, name, Look("held", say("渠道停着", "stopped")), why)
+    for name, words in ending.items():
+        yield _of_channel(visit, name, Look("held", say("授权快到期", "ends soon")), words)
+
+
+def _of_channel(visit: Visit, name: str, look: Look, words: str) -> Todo:
+    title = visit.desk.channels[name].title or name
+    return Todo(
+        look=look, title=title, words=words, href=f"/channels/{quote(name)}", verb=say("去渠道", "To the channel")
+    )
 
 
 def _waiting(visit: Visit, *states: State) -> tuple[DeliveryRow, ...]:

@@ -16,6 +16,7 @@ from xuanfa.domain.figures import ON_TIME
 from xuanfa.domain.language import say
 from xuanfa.reports.called import departments_counted
 from xuanfa.reports.figures import figures
+from xuanfa.reports.freshness import last_on
 from xuanfa.reports.ledger import Publication, Which, newest
 from xuanfa.reports.ledger_files import Wording, in_parts, notes_of, write_csv, write_workbook
 from xuanfa.reports.mark import Mark
@@ -53,6 +54,9 @@ def show(visit: Visit) -> Response:
         asked=asked,
         known=departments_counted(visit.desk.store),
         rows=rows[:_MOST],
+        last=max(last_on(visit.desk.store, visit.desk.channels).values(), default=None)
+        if visit.sees_all and not rows
+        else None,
         part=part,
         tabs=[(asked.ledger(which=name), say(*words), name == part) for name, (_, words) in _PARTS.items()],
         after=f"/ledger?{urlencode(kept | {'behind': more})}" if more else "",

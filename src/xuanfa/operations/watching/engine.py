@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.sending.publish import next_due_at
-from xuanfa.store import channels, nodes, restores
+from xuanfa.store import alarms, channels, nodes, restores
 from xuanfa.store.schema import events
 
 #: What is due and has not left for so long shows that nobody sends.
@@ -58,6 +58,19 @@ def engine_of(desk: Desk) -> Engine:
         awaits_restored=bool(restored),
         only_drills=bool(known) and all(channel.rehearsal for channel in known),
     )
+
+
+def endings(desk: Desk) -> dict[str, str]:
+    """By channel: that its authorisation is near its end, in the channel's words, as far as an alarm stands for it."""
+    with desk.store.read() as connection:
+        standing = alarms.standing(connection)
+    told: dict[str, str] = {}
+    for each in standing:
+        kind, _, of = each.cause.name.partition(":")
+        channel = of.partition(":")[0]
+        if kind == "ending" and channel in desk.channels:
+            told[channel] = each.cause.words
+    return told
 
 
 def _who_paused(connection: sa.Connection) -> str:
