@@ -135,6 +135,8 @@ def _one(visit: Visit, written: Written) -> Sheet:
     if known is None and written.at((_AREA, id_)) is None:
         raise StateError(say("没有这个接收方。", "There is no such receiver."))
     host = urlsplit(known.url).netloc if known is not None else ""
+    key = (_AREA, id_, "old_secret")
+    is_exchanging = key in written.secrets or ".".join(key) in visit.query("changed").split(",")
     old = SettingField(
         name="old_secret",
         label=say("换下来的密钥", "The secret of before"),
@@ -147,9 +149,8 @@ def _one(visit: Visit, written: Written) -> Sheet:
     return Sheet(
         title=say("接收方 {id}", "Receiver {id}", id=id_),
         area=_AREA,
-        of=f"{_AREA}.{id_}",
         address=f"/settings/receivers/{quote(id_)}",
-        groups=[_group(written, id_, [old])],
+        groups=[_group(written, id_, [old] if is_exchanging else [])],
         back=(_LIST, say("回到回调", "Back to Webhooks")),
         lead=say("现在送到 {host}。", "It is at {host}.", host=host) if host else "",
         template="settings_receiver",
@@ -169,6 +170,7 @@ def _group(written: Written, id_: str, secrets: Sequence[SettingField]) -> Group
                 name="url",
                 label=say("网址", "Address"),
                 is_secret=True,
+                is_required=True,
                 help=say(
                     "完整的 https 网址，由对方给。里面可能有口令，所以存进 .env，以后只显示主机名。",
                     "The whole address with https, as the receiver gives it. It may hold a token: it goes to .env, and only its host is shown.",
