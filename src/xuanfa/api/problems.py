@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from xuanfa.api.field_words import field_words
 from xuanfa.domain.errors import ConfigError, ContentError, MachineError, StoreError, XuanfaError
 from xuanfa.domain.language import say
 from xuanfa.domain.said import code_of
@@ -75,7 +76,7 @@ def attach(app: FastAPI) -> None:
 
 
 def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-    fields = [{"field": _named(each["loc"]), "detail": str(each["msg"])} for each in error.errors()]
+    fields = [{"field": _named(each["loc"]), "detail": field_words(each)} for each in error.errors()]
     words = say(
         "有 {n} 处写得不对：{fields}。",
         "{n} fields are not as they should be: {fields}.",
