@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -12,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Workspace
-from tests.support.browsing import Somebody
+from tests.support.browsing import Somebody, served
 from tests.support.ledger_book import Book
 from tests.support.stocked import put
 from xuanfa.domain.delivery import State
@@ -142,3 +143,15 @@ def test_what_is_restricted_shows_no_title(workspace: Workspace, desk: Desk, som
     assert "癸卯密语" not in somebody("zhou").go(path)
     assert "限阅" in somebody("zhou").go(path)
     assert "癸卯密语" in somebody("wang").go(path)
+
+
+@pytest.mark.usefixtures("book")
+def test_authors_and_departments_of_the_lists_without_anything_are_named(desk: Desk) -> None:
+    office = replace(desk.organisation, departments=("立案庭", "研究室"), authors=("李文", "王敏"))
+    with served(replace(desk, organisation=office)) as address, Somebody(address) as one:
+        text = re.sub(r"<[^>]+>", "\n", unescape(one.sign_in("zhou").go("/counts?span=all")))
+        narrowed = one.go("/counts?span=all&department=%E7%AB%8B%E6%A1%88%E5%BA%AD")
+    assert "零报送：研究室\n" in text
+    assert "零报送：李文、王敏\n" in text
+    assert re.search(r"（未写作者）\n+\s*2\n+\s*3\n", text)
+    assert "零报送" not in narrowed

@@ -52,7 +52,7 @@ def test_a_dry_run_enters_nothing_and_then_all_of_it_comes(somebody: Sit, desk: 
     assert "导入好了（导入 1）" in unescape(one.send(form, why="补2025年的"))
     assert len(imports_made(desk.store)) == 1
     rows = unescape(one.go("/ledger?which=imported&span=all"))
-    assert "来自 过去的.xlsx" in rows
+    assert "导入：过去的.xlsx（" in rows
     assert "没有新的：每一条都已在台账里" in look(one, book(*GOOD))
 
 

@@ -156,6 +156,16 @@ def test_the_digest_goes_out_once_a_day_from_its_hour_on_and_is_tried_again(benc
     assert [title for title, _ in box.taken] == ["宣发每日简报：2026年3月2日", "宣发每日简报：2026年3月3日"]
 
 
+def test_an_address_that_is_entered_in_the_afternoon_gets_its_first_digest_next_morning(bench: Any) -> None:
+    desk = warned(bench, Box(), digest_at=time(8, 30))
+    assert send_digest(desk) == ()  # it is nine o'clock
+    bench.clock.advance(hours=6)
+    assert send_digest(desk) == ()
+    bench.clock.advance(hours=18)
+    assert len(send_digest(desk)) == 1
+    assert send_digest(desk) == ()
+
+
 def test_the_digest_tells_what_presses_what_goes_out_and_what_waits(bench: Any) -> None:
     box = Box()
     bench.channel()

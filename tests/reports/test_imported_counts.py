@@ -66,7 +66,7 @@ def test_what_was_imported_stands_beside_the_figures_and_never_in_them(store: St
         origins={"import:2019.xlsx": 3, "feed:old.example": 1},
     )
     assert sentence(found, "").endswith(
-        "另有导入的 4 条（去重 3 篇；import:2019.xlsx 3 条、feed:old.example 1 条），未经本系统证明，不计入；合计 5 条。"
+        "另有导入的 4 条（去重 3 篇；导入：2019.xlsx 3 条、导入：网站 old.example 1 条），未经本系统证明，不计入；合计 5 条。"
     )
     by_column = count(store, ALL, "column").imported
     assert by_column is not None

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
+from xuanfa.domain.imported import origin_in_words
 from xuanfa.domain.language import say
 from xuanfa.domain.remedy import Remedy
 
@@ -218,7 +219,7 @@ def _imported(count: Count) -> str:
         return ""
     told = list(found.origins.items())[:_ORIGINS_TOLD]
     origins = say("、", ", ").join(
-        say("{origin} {n} 条", "{origin} {n}", origin=origin, n=items) for origin, items in told
+        say("{origin} {n} 条", "{origin} {n}", origin=origin_in_words(origin), n=items) for origin, items in told
     )
     if len(found.origins) > len(told):
         origins += say("等", " and others")

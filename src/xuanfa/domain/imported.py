@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from xuanfa.domain.language import say
 from xuanfa.domain.page import bare
 from xuanfa.domain.receipt import page_of
 
@@ -60,6 +61,17 @@ class Import:
 def origin_of(kind: str, name: str) -> str:
     """The origin of rows, as programs read it: ``import:2019.xlsx``, ``feed:www.example.gov.cn``."""
     return f"{kind}:{name}"[:ORIGIN_MAX]
+
+
+def origin_in_words(origin: str) -> str:
+    """The same for people."""
+    kind, _, name = origin.partition(":")
+    words = {
+        LIST: ("导入：{name}", "imported: {name}"),
+        WORDPRESS: ("导入：WordPress 网站 {name}", "imported: the WordPress site {name}"),
+        FEED: ("导入：网站 {name}", "imported: the website {name}"),
+    }.get(kind)
+    return origin if words is None else say(*words, name=name)
 
 
 def page_key(address: str) -> str:

@@ -60,6 +60,7 @@ def imported_rows(reading: "Reading") -> Iterator[dict[str, Any]]:
             _I.published_at,
             _I.address,
             _M.origin,
+            _M.imported_at,
         )
         .join(imports, _M.id == _I.import_id)
         .where(*conditions(reading.period))

@@ -75,6 +75,8 @@ class Publication:
     first: bool = False
     #: Whether it only says what was wrong in another one (更正说明), so that it is no item of its own.
     notice: bool = False
+    #: When it was brought in; nothing of what this program has published.
+    imported_at: datetime | None = None
     #: Whether what it carries is hidden from whoever looks.
     restricted: bool = False
 

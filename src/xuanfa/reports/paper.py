@@ -9,6 +9,7 @@ from typing import Final
 from xuanfa.domain.checking import Level
 from xuanfa.domain.counting import Count, definition, sentence
 from xuanfa.domain.figures import Figures
+from xuanfa.domain.imported import origin_in_words
 from xuanfa.domain.reader import Reader, read_by, reader
 from xuanfa.domain.report import Blank, Chart, Grid, Head, Part, Point, Report, Section, Share, Value
 from xuanfa.domain.term import Term, day_title
@@ -92,7 +93,7 @@ def _whole(house: House, asked: Asked, found: Found) -> Iterator[Part]:
     if figures.items:
         yield _kinds(figures)
     if tally.imported:
-        origins = "、".join(f"{origin}（{n}条）" for origin, n in tally.imported.most_common())
+        origins = "、".join(f"{origin_in_words(origin)}（{n}条）" for origin, n in tally.imported.most_common())
         yield f"另有历史导入{tally.imported.total()}条，来源为{origins}。导入的由外部材料登记，没有经本系统核实，单列，不计入以上数字。"
     yield from _sealed(house, asked)
     if not tally.whole.items:

@@ -83,6 +83,7 @@ def show(visit: Visit) -> Response:
     by_channel = count(desk.store, period, "channel")
     by_month = count(desk.store, period, "month").by
     by_department = shares(desk.store, period, "department")
+    authors = shares(desk.store, period, "author") if desk.organisation.authors else []
     titles = asked.channels
     named = {titles.get(name, name): items for name, items in by_channel.by.items()}
     return page(
@@ -101,7 +102,10 @@ def show(visit: Visit) -> Response:
         channels=_bars(asked, [(titles.get(name, name), name, items) for name, items in by_channel.by.items()]),
         departments=by_department,
         largest=max((each.items for each in by_department), default=0),
-        silent=_silent(visit, asked, by_department),
+        silent=_silent(visit, asked, by_department, desk.organisation.departments),
+        authors=authors,
+        largest_of_authors=max((each.items for each in authors), default=0),
+        silent_authors=_silent(visit, asked, authors, desk.organisation.authors),
         doubts=outstanding(desk.store).get(State.UNKNOWN, 0) if visit.sees_all else 0,
         definitions=(definition(), definition_of("channel"), definition_of("month"), definition_of("department")),
     )
@@ -124,12 +128,12 @@ def _linked(asked: Asked, found: Count, titles: Mapping[str, str], text: str) ->
     return Markup("").join([*parts, escape(text[at:])])
 
 
-def _silent(visit: Visit, asked: Asked, found: Iterable[Share]) -> list[str]:
-    """Departments of the office's list of which there is nothing (零报送)."""
+def _silent(visit: Visit, asked: Asked, found: Iterable[Share], listed: Iterable[str]) -> list[str]:
+    """Departments, or authors, of the office's list of which there is nothing (零报送)."""
     if asked.period.department is not None or asked.period.own is not None:
         return []
     there = {each.name for each in found if each.items}
-    return [name for name in visit.desk.organisation.departments if name not in there]
+    return [name for name in listed if name not in there]
 
 
 def _columns(asked: Asked, months: Sequence[tuple[str, int]]) -> list[Drawing]:

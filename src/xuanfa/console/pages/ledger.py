@@ -13,6 +13,7 @@ from xuanfa.console.guard import headers
 from xuanfa.console.render import page
 from xuanfa.console.visit import SENDERS, Visit, get
 from xuanfa.domain.figures import ON_TIME
+from xuanfa.domain.imported import origin_in_words
 from xuanfa.domain.language import say
 from xuanfa.reports.called import departments_counted
 from xuanfa.reports.figures import figures
@@ -51,6 +52,7 @@ def show(visit: Visit) -> Response:
     return page(
         visit,
         "ledger",
+        from_words=origin_in_words,
         asked=asked,
         known=departments_counted(visit.desk.store),
         rows=rows[:_MOST],

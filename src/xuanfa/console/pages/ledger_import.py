@@ -12,6 +12,7 @@ from xuanfa.console.render import page
 from xuanfa.console.visit import SENDERS, UPLOAD_MAX, Visit, get, post
 from xuanfa.domain.act_lists import ImportLedger, UndoImport
 from xuanfa.domain.errors import ContentError, StateError
+from xuanfa.domain.imported import origin_in_words
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.importing.lists import HEADINGS, Choices, headings_in, sift_list
@@ -35,6 +36,7 @@ def show(visit: Visit, *, status: int = 200, fault: str = "", **more: Any) -> Re
         visit,
         "ledger_import",
         status=status,
+        from_words=origin_in_words,
         fault=fault,
         rows=rows,
         more=len(sifted.rows) - len(rows) if sifted is not None else 0,

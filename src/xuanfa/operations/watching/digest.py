@@ -35,9 +35,14 @@ def send_digest(desk: Desk) -> tuple[Told, ...]:
     """Send the digest of today, once, by one process, from its time of day on. What reached nobody is logged, and tried again later."""
     teller, at, now = desk.alarms.teller, desk.alarms.digest_at, desk.clock()
     here = now.astimezone(desk.zone)
-    if teller is None or at is None or here.time() < at:
+    if teller is None or at is None:
         return ()
     today = here.date().isoformat()
+    if here.time() < at:
+        _begin(desk, now, today)
+        return ()
+    if _begin(desk, now, (here.date() + timedelta(days=1)).isoformat()) > today:
+        return ()
     with desk.store.write() as connection:
         if channels.recall(connection, "alarms", "digested", now) == today:
             return ()
@@ -52,6 +57,18 @@ def send_digest(desk: Desk) -> tuple[Told, ...]:
         with desk.store.write() as connection:
             channels.keep(connection, "alarms", "digested", today, now + timedelta(days=2))
     return told
+
+
+def _begin(desk: Desk, now: datetime, first: str) -> str:
+    """The day of the first digest there is: ``first`` where none was ever thought of. An address that is entered in the afternoon gets the first one
+    next morning, and not at once."""
+    with desk.store.read() as connection:
+        known = channels.recall(connection, "alarms", "digests_from", now)
+        known = known or channels.recall(connection, "alarms", "digested", now)
+    if known is None:
+        with desk.store.write() as connection:
+            channels.take(connection, "alarms", "digests_from", first, now=now, expires_at=None)
+    return known or first
 
 
 def digest(desk: Desk) -> tuple[str, str]:
