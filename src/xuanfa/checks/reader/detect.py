@@ -30,6 +30,8 @@ _ENOUGH: Final = ((5.2, 4.4, 2.2, 1.0), (3.9, 3.6, 2.4, 2.4))
 _BY_SIGHT, _TWICE_GAINS, _MISSING_GAINS = 1.0, 0.0, 2.0
 #: Characters that stand by themselves between words; none of them is told by sight alone.
 _FREE: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均以自不未者之可")
+#: Words of grammar that stand anywhere in a story: 还, 该. Whoever slips seldom writes them for something else.
+_WORDS: Final = frozenset("由于还必该")
 #: What is taken off: where what stands there is a word; where so short a piece stands between two marks, as names and lists do; where the same
 #: two characters stand twice in the line, which no slip does; where the character comes again at once, as in 快立快审; before what ends the name
 #: of a place.
@@ -179,6 +181,7 @@ def _is_kept(scan: Scan, run: _Run, at: int) -> bool:
     return (
         place < 0
         or run.letters[at] in _COUNTING
+        or run.letters[at] in _WORDS
         or _is_measure(run.letters, run.places, at)
         or scan.shield.touches(place, place + 1, _LEFT_ALONE)
         or (run.places[0] >= 0 and name_at(scan.text, run.places[0], strict=True) > place)

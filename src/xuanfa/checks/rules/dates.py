@@ -73,7 +73,9 @@ _CLOCKS = Sought(
     ),
     "时" + _COLON,
 )
-_FEASTS: Final = {cells[0]: (int(cells[1]), int(cells[2])) for _, cells in rows_of("feasts")}
+_FEASTS: Final = {
+    cells[0]: (int(cells[1]), int(cells[2])) for head, cells in rows_of("feasts") if head["rule"] == "date.feast"
+}
 _FEAST = Sought(
     re.compile(
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"

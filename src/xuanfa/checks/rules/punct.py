@@ -77,10 +77,10 @@ _CORNER = Sought(re.compile("[「」『』]"), "「」『』")
 #: What somebody says follows a colon, and so does what is counted.
 _SPEECH = Sought(
     re.compile(
-        r"(?:说|说道|问|问道|答|答道|回答|表示|强调|指出|介绍|介绍说|告诉记者|喊道|感慨|感叹)([、；])(?=“)|"
+        r"(?:说|说道|问|问道|答|答道|回答|表示|强调|指出|介绍|介绍说|告诉记者|喊道|感慨|感叹)([、；])(?=“)|(?:说道|问道|答道|喊道|回答道)([，])(?=“)|"
         r"(?:如下|以下[\u4e00-\u9fff]{1,4}|[两三四五六七八九十几多\d][个项条点大]{1,2}[\u4e00-\u9fff]{1,4})([；、])(?=一是|首先|第一|（一）|1[.．])"
     ),
-    "；、",
+    "；、，",
 )
 #: 12.4 for 12·4, as the names of days and cases have it.
 _DOT_NAME = Sought(

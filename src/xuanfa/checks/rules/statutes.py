@@ -123,6 +123,10 @@ def _beyond(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
 
 def _titles(scan: Scan) -> Iterator[Hit]:
     """A title that is nearly a law's, and one of the state that nobody here knows."""
+    if scan.when.year >= _CODE_SINCE and "解释" in scan.text and not _HISTORY.search(scan.text):
+        for match in _OLD_READING.finditer(scan.text):
+            values = {"until": "2021-01-01", "successor": "民法典相应的司法解释"}
+            yield Hit(rule="law.repealed", start=match.start(1), end=match.end(1), values=values)
     for match in _NO_PARTICLE.finditer(scan.text) if "问题" in scan.text and "《" in scan.text else ():
         right = match[1].replace("问题", "问题的")
         yield Hit(rule="law.title", start=match.start(1), end=match.end(1), suggestion=right)
@@ -163,6 +167,11 @@ _BOOK: Final = re.compile(
 _STATE_WRONG: Final = re.compile(
     r"《(中华人民(?!共和国)[共和国]{0,2}|中华共和国|中国人民共和国|中华人民共和国共和国|人民共和国|中华人民共合国|中华人名共和国|中国共和国)(?=[\u4e00-\u9fff]{2,20}[法典例]》)"
 )
+#: Readings of the laws that the Civil Code has replaced, and since when.
+_OLD_READING: Final = re.compile(
+    r"(?:关于)?适用[〈《<]?(?:中华人民共和国)?((?:担保法|合同法|婚姻法|继承法|物权法|侵权责任法|收养法)[〉》>]?)[^》\n]{0,20}解释"
+)
+_CODE_SINCE: Final = 2021
 #: A title that lacks its 的: 适用法律若干问题规定.
 _NO_PARTICLE: Final = re.compile(r"《[^《》\n]{6,60}?((?:若干|具体|有关|相关)?问题(?:规定|解释|批复|决定|意见|解答))》")
 #: What titles of laws end with, rightly and by a slip.
