@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -72,6 +73,24 @@ def planned_between(
     states: Collection[State] = tuple(State),
 ) -> list[Planned]:
     """Posts of which something is due in this time, in order."""
+    shape = (tuple(states), bool(column), bool(channel))
+    given: dict[str, Any] = {"b_begin": begin, "b_end": end}
+    if column:
+        given["b_column"] = column
+    if channel:
+        given["b_channels"] = [channel, practice_of(channel)]
+    with store.read() as connection:
+        rows = connection.execute(_question(*shape), given).all()
+    found: dict[int, list[sa.Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        found.setdefault(row.post_id, []).append(row)
+    return [_planned(of_post, is_hidden=number in veil.hidden) for number, of_post in found.items()]
+
+
+@lru_cache(32)
+def _question(states: tuple[State, ...], of_column: bool, of_channel: bool) -> sa.Select[Any]:
+    """Built once for each shape: putting it together costs more than a day's answer."""
+    begin, end = sa.bindparam("b_begin", type_=_D.due_at.type), sa.bindparam("b_end", type_=_D.due_at.type)
     query = (
         sa.select(
             _D.id,
@@ -91,16 +110,11 @@ def planned_between(
         .where(_D.shelf != ON_SHELF)  # it has no time
         .order_by(_D.due_at, _D.id)
     )
-    if column:
-        query = query.where(_D.column_id == column)
-    if channel:
-        query = query.where(_D.channel.in_([channel, practice_of(channel)]))
-    with store.read() as connection:
-        rows = connection.execute(query).all()
-    found: dict[int, list[sa.Row[tuple[object, ...]]]] = {}
-    for row in rows:
-        found.setdefault(row.post_id, []).append(row)  # type: ignore[arg-type]
-    return [_planned(of_post, is_hidden=number in veil.hidden) for number, of_post in found.items()]
+    if of_column:
+        query = query.where(_D.column_id == sa.bindparam("b_column"))
+    if of_channel:
+        query = query.where(_D.channel.in_(sa.bindparam("b_channels", expanding=True)))
+    return query
 
 
 def _planned(rows: "list[sa.Row[tuple[object, ...]]]", *, is_hidden: bool) -> Planned:

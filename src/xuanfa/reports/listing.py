@@ -294,11 +294,8 @@ class HistoryRow:
 def history(store: Store, delivery_id: int) -> list[HistoryRow]:
     """Everything that happened to a delivery, in order."""
     with store.read() as connection:
-        found = connection.execute(sa.select(events).where(events.c.delivery_id == delivery_id).order_by(events.c.id))
-        moves = [line_of(row) for row in found]
-        tried = connection.execute(
-            sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
-        )
+        moves = [line_of(row) for row in connection.execute(_MOVES, {"b_id": delivery_id})]
+        tried = connection.execute(_TRIES, {"b_id": delivery_id})
         tries = [
             HistoryRow(
                 at=row.started_at,
@@ -317,6 +314,10 @@ def history(store: Store, delivery_id: int) -> list[HistoryRow]:
             for row in tried
         ]
     return sorted((*moves, *tries), key=lambda row: row.at)
+
+
+_MOVES: Final = sa.select(events).where(events.c.delivery_id == sa.bindparam("b_id")).order_by(events.c.id)
+_TRIES: Final = sa.select(attempts).where(attempts.c.delivery_id == sa.bindparam("b_id")).order_by(attempts.c.number)
 
 
 def line_of(row: sa.Row[Any]) -> HistoryRow:

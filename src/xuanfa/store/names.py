@@ -8,6 +8,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from xuanfa.store.moment import once
 from xuanfa.store.schema import names
 
 #: A campaign is found by the id of its column, and the kind of a channel by the channel's.
@@ -46,9 +47,15 @@ class Names:
 
 def all_names(connection: sa.Connection) -> Names:
     """Everything that is noted: some lines for each column and channel there ever was."""
+    return once(connection, "names", lambda: _read(connection))
+
+
+_ALL = sa.select(_N.what, _N.named, _N.title, _N.since).order_by(_N.since, _N.id)
+
+
+def _read(connection: sa.Connection) -> Names:
     known: dict[tuple[str, str], tuple[list[datetime], list[str]]] = {}
-    query = sa.select(_N.what, _N.named, _N.title, _N.since).order_by(_N.since, _N.id)
-    for what, named, title, since in connection.execute(query):
+    for what, named, title, since in connection.execute(_ALL):
         times, titles = known.setdefault((what, named), ([], []))
         times.append(since)
         titles.append(title)

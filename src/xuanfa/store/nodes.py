@@ -49,9 +49,12 @@ def forget(connection: sa.Connection, before: datetime) -> None:
     connection.execute(nodes.delete().where(_N.seen_at < before))
 
 
+_EVERY = sa.select(nodes).order_by(_N.name)
+
+
 def all_nodes(connection: sa.Connection) -> list[Node]:
     """Every node that is known, by name."""
-    rows = connection.execute(sa.select(nodes).order_by(_N.name))
+    rows = connection.execute(_EVERY)
     return [
         Node(
             name=row.name,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,9 +69,15 @@ def of_post(connection: sa.Connection, post_id: int) -> list[Review]:
 def under_review(connection: sa.Connection) -> list[tuple[str, str, Review]]:
     """Slug and title of every post of which anything still awaits its review, or may have to be asked again, with its newest review: what is
     to be sent, what is to be changed, and another end of what is out."""
+    return [(row.slug, row.title, _review(row)) for row in connection.execute(_under_review())]
+
+
+@cache
+def _under_review() -> sa.Select[Any]:
+    """Built once: every page of the console counts what waits for whoever looks."""
     newest = sa.select(sa.func.max(_R.id)).group_by(_R.post_id).where(_R.post_id.in_(_waiting()))
     query = sa.select(reviews, _P.slug, _P.title).join(posts, _P.id == _R.post_id).where(_R.id.in_(newest))
-    return [(row.slug, row.title, _review(row)) for row in connection.execute(query.order_by(_R.id))]
+    return query.order_by(_R.id)
 
 
 def _waiting() -> sa.CompoundSelect[Any]:

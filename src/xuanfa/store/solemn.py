@@ -42,8 +42,14 @@ def every(connection: sa.Connection) -> list[Solemn]:
 
 def standing(connection: sa.Connection, since: datetime) -> list[Solemn]:
     """Those that nobody has ended and that were not over at ``since``, in the order in which they begin."""
-    query = sa.select(solemn_periods).where(_S.ended_at.is_(None), _S.ends > since).order_by(_S.begins)
-    return [_period(row) for row in connection.execute(query)]
+    return [_period(row) for row in connection.execute(_STANDING, {"b_since": since})]
+
+
+_STANDING = (
+    sa.select(solemn_periods)
+    .where(_S.ended_at.is_(None), _S.ends > sa.bindparam("b_since", type_=_S.ends.type))
+    .order_by(_S.begins)
+)
 
 
 def _period(row: sa.Row[tuple[object, ...]]) -> Solemn:
