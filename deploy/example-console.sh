@@ -53,7 +53,7 @@ add_people() {
 
 # Begun and not finished: an account without a known password is of no use.
 if [ ! -e "$people" ]; then
-  rm -rf "$folder"
+  rm -rf "$folder" "$XDG_STATE_HOME" # with what was noted beside, or the new database would count as a lost one
   lay_out
 else
   "$xuanfa" db upgrade -w "$folder" >/dev/null # the program may be a newer one than the last time

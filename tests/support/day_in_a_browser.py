@@ -84,6 +84,16 @@ def submit(page: Page) -> None:
     page.wait_for_url("**/submit")
 
 
+#: Scrolls the rendition to its end; whether the count of what was seen is another one by now.
+_TO_THE_END = """before => {
+  const frame = document.querySelector("#leaves iframe.frame");
+  const inside = frame && frame.contentDocument && frame.contentDocument.scrollingElement;
+  if (inside) { inside.scrollTo(0, 1e6); frame.scrollIntoView({ block: "end" }); }
+  const count = document.getElementById("seen-count");
+  return !count || count.textContent !== before;
+}"""
+
+
 def look_at_all(page: Page) -> None:
     """Each rendition to its end: the one button leads from channel to channel."""
     agree, count = page.locator("button.agree"), page.locator("#seen-count")
@@ -91,9 +101,8 @@ def look_at_all(page: Page) -> None:
         inside = page.frame_locator("#leaves iframe.frame").locator("body")
         expect(inside).not_to_be_empty()
         before = count.text_content() or ""
-        inside.evaluate("body => body.ownerDocument.scrollingElement.scrollTo(0, 1e6)")
-        page.evaluate("document.querySelector('#leaves iframe.frame').scrollIntoView({block: 'end'})")
-        expect(count).not_to_have_text(before)
+        # As a person scrolls on when a picture has come late and made the page longer.
+        page.wait_for_function(_TO_THE_END, arg=before, polling=200)
         if not agree.is_visible():
             page.click("a.look-next")
 
