@@ -152,6 +152,7 @@ def test_authors_and_departments_of_the_lists_without_anything_are_named(desk: D
         text = re.sub(r"<[^>]+>", "\n", unescape(one.sign_in("zhou").go("/counts?span=all")))
         narrowed = one.go("/counts?span=all&department=%E7%AB%8B%E6%A1%88%E5%BA%AD")
     assert "零报送：研究室\n" in text
+    assert "按所发版本稿头写的作者，一字不差才算同一人。" in text
     assert "零报送：李文、王敏\n" in text
     assert re.search(r"（未写作者）\n+\s*2\n+\s*3\n", text)
     assert "零报送" not in narrowed

@@ -107,7 +107,10 @@ def show(visit: Visit) -> Response:
         largest_of_authors=max((each.items for each in authors), default=0),
         silent_authors=_silent(visit, asked, authors, desk.organisation.authors),
         doubts=outstanding(desk.store).get(State.UNKNOWN, 0) if visit.sees_all else 0,
-        definitions=(definition(), definition_of("channel"), definition_of("month"), definition_of("department")),
+        definitions=(
+            definition(),
+            *map(definition_of, ("channel", "month", "department", *(("author",) if authors else ()))),
+        ),
     )
 
 
