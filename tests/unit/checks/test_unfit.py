@@ -103,3 +103,28 @@ def test_braces_in_a_row_stand_for_each_of_their_words() -> None:
 def test_a_kind_of_form_is_told_and_what_is_right_is_not(wrong: str, rule: str, right: str) -> None:
     assert rule in {each for each, _ in told(wrong)}
     assert rule not in {each for each, _ in told(right)}
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("倡导自由、平等、公平、法治。", "公平"),
+        ("树立政治意识、大局意识、责任意识、看齐意识。", "责任意识"),
+    ],
+)
+def test_a_foreign_member_of_a_row_is_told(text: str, foreign: str) -> None:
+    assert foreign in {one.text for one in ENGINE.check(text, when=WHEN) if one.rule == "politics.member"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加人员：王建国、李富强、张文明、赵和谐、陈平等。",
+        "出席会议的有马自由、杨平等、周公正、吴法治、郑友善。",
+        "先进个人名单：孙爱国、钱敬业、冯诚信、何友善、曹富强。",
+        "培训课程包括政治理论、大局观念、服务意识、廉洁纪律。",
+        "自由、平等、博爱是启蒙时期的口号。",
+    ],
+)
+def test_a_list_of_names_is_no_row_with_a_foreign_member(text: str) -> None:
+    assert [one.text for one in ENGINE.check(text, when=WHEN) if one.rule == "politics.member"] == []
