@@ -17,10 +17,10 @@ PASSWORD = "correct horse battery"
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
+def served(desk: Desk, port: int = 0) -> Iterator[str]:
     """The console of a desk on a port of its own; its address."""
     app = console(desk)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="on", ws="none")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="on", ws="none")
     server = uvicorn.Server(config)
     begun = threading.Event()
     thread = threading.Thread(target=_run, args=(server, begun), daemon=True)
