@@ -156,7 +156,7 @@ def stopped_and_resumed(page: Page, desk: Desk, clock: Clock, sink: Sink) -> Non
     page.click("text=紧急停发 >> visible=true")
     page.get_by_label("原因").fill("领导来电，先停一停")
     page.click("button:has-text('停发全部')")
-    expect(page.locator(".band.stop")).to_contain_text("停发中")
+    expect(page.locator(".band.stop")).to_contain_text("全部停发中：领导来电，先停一停（周敏，")
     clock.advance(minutes=21)
     sent(desk)
     assert (everything_paused(desk.store), sink.seen) == ("领导来电，先停一停", [])

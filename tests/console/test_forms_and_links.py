@@ -68,7 +68,10 @@ def test_a_link_shows_the_post_to_whoever_has_no_account(somebody: Sit, desk: De
             assert leader.get(f"{forged}/leaving/hook").status_code == 404
         clock.advance(hours=25)
         over = leader.get(path)
-        assert (over.status_code, "过期了、收回了，或者没有抄全。请向发给您的同事要一条新的" in over.text) == (404, True)
+        assert (over.status_code, "过期了、收回了，或者没有抄全。请向发给您的同事要一条新的" in over.text) == (
+            404,
+            True,
+        )
         assert "把法庭" not in leader.get(f"{path}/leaving/hook").text
 
 

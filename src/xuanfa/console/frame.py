@@ -11,6 +11,7 @@ from xuanfa.domain.solemn import Solemn
 from xuanfa.operations.watching.engine import Engine, engine_of
 from xuanfa.reports.listing import outstanding
 from xuanfa.reports.news import latest_event
+from xuanfa.reports.people import list_users
 from xuanfa.reports.reviews import waiting_reviews
 from xuanfa.reports.solemn import period_at
 
@@ -46,6 +47,8 @@ class Frame:
     desk: Place
     groups: tuple[Group, ...]
     engine: Engine
+    #: Who has stopped everything, as people are called here.
+    stopped_by: str
     office: str
     may_stop: bool
     #: The solemn period that is on.
@@ -62,6 +65,7 @@ class Frame:
 def frame_of(visit: Visit) -> Frame:
     """For this person, on this page."""
     desk = visit.desk
+    engine = engine_of(desk)
     states = outstanding(desk.store) if visit.sees_all else {}
     doubts = states.get(State.UNKNOWN, 0)
     everywhere = (
@@ -88,11 +92,17 @@ def frame_of(visit: Visit) -> Frame:
             Group(verb=verb, places=tuple(place for _, place in places))
             for verb, places in groupby(open_, key=lambda each: str(each[0]))
         ),
-        engine=engine_of(desk),
+        engine=engine,
+        stopped_by=_shown(visit, engine.stop.by) if engine.stop else "",
         office=desk.organisation.name,
         may_stop=visit.may(SENDERS),
         solemn=period_at(desk.store, visit.now),
     )
+
+
+def _shown(visit: Visit, name: str) -> str:
+    """As whoever has this login name is called."""
+    return next((user.display for user in list_users(visit.desk.store) if user.name == name), name)
 
 
 def _awaits_me(visit: Visit) -> int:

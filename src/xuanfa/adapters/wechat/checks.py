@@ -42,7 +42,7 @@ def check_message(rendition: Rendition) -> list[Finding]:
             Finding(
                 code="wechat.no_title",
                 place="title",
-                message=say("没有标题。请写上 title。", "There is no title. Write `title`."),
+                message=say("没有标题。请写上标题（title）。", "There is no title. Write `title`."),
             )
         ]
     is_newspic = rendition.extra.get("type") == "newspic"

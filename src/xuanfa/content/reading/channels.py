@@ -156,7 +156,7 @@ class Reach:
 def require_title(report: Report, title: str, *keys: str) -> str:
     """The title in one line; an empty one, a broken one and one too long are problems."""
     if not title.strip():
-        report.add(say("没有标题。请写上 title。", "There is no title. Write `title`."), *keys)
+        report.add(say("没有标题。请写上标题（title）。", "There is no title. Write `title`."), *keys)
     elif "\n" in title.strip():
         report.add(say("标题只能有一行。请去掉换行。", "A title has one line. Remove the line break."), *keys)
     require_short(report, title.strip(), TITLE_MAX, *keys)
