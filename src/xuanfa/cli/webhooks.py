@@ -8,6 +8,7 @@ import click
 from xuanfa.cli.failures import NEEDS_PERSON
 from xuanfa.cli.person import as_option, person
 from xuanfa.cli.shared import (
+    F,
     desk,
     group_of_workspace,
     json_option,
@@ -64,12 +65,17 @@ def list_command(
     ctx.exit(code)
 
 
+def _of_messages(function: F) -> F:
+    """Which messages, in whose name and how it is told, of a command that decides about some."""
+    lacking = say("这个接收方所有没送到的", "all that this receiver lacks")
+    function = click.option("--to", metavar="NAME", default="", help=lacking)(
+        workspace_of_group_option(json_option(as_option(function)))
+    )
+    return click.argument("messages", type=click.IntRange(1, 2**31 - 1), metavar="[ID]...", nargs=-1)(function)
+
+
 @command.command("resend", help=say("重发：接收方好了以后", "Send messages again, once the receiver is there"))
-@click.argument("messages", type=click.IntRange(1, 2**31 - 1), metavar="[ID]...", nargs=-1)
-@click.option("--to", metavar="NAME", default="", help=say("这个接收方所有没送到的", "all that this receiver lacks"))
-@workspace_of_group_option
-@json_option
-@as_option
+@_of_messages
 @why_option(required=False)
 def resend_command(*, workspace: Path | None, as_json: bool, messages: tuple[int, ...], to: str, why: str) -> None:
     from xuanfa.domain.act_outward import ResendMessages  # noqa: PLC0415 - not needed for --help
@@ -87,11 +93,7 @@ def resend_command(*, workspace: Path | None, as_json: bool, messages: tuple[int
 
 
 @command.command("drop", help=say("不再发这些回调", "Let messages be"))
-@click.argument("messages", type=click.IntRange(1, 2**31 - 1), metavar="[ID]...", nargs=-1)
-@click.option("--to", metavar="NAME", default="", help=say("这个接收方所有没送到的", "all that this receiver lacks"))
-@workspace_of_group_option
-@json_option
-@as_option
+@_of_messages
 @why_option(required=True)
 def drop_command(*, workspace: Path | None, as_json: bool, messages: tuple[int, ...], to: str, why: str) -> None:
     from xuanfa.domain.act_outward import DropMessages  # noqa: PLC0415 - not needed for --help
