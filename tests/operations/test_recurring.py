@@ -54,7 +54,7 @@ def test_turns_are_posts_of_their_own_and_no_copies_of_each_other(office: Any) -
     assert (report.problems, report.new) == ([], ["weekly-20260303", "weekly-20260310"])
     assert [each.state for each in office.all()] == [State.SCHEDULED, State.SCHEDULED]
     assert report.recurring[0].sentence == (
-        "重复稿件 posts/weekly.md：每周二 08:30；已排入 2 期（weekly-20260303、weekly-20260310）；下一期 2026-03-17，2026-03-03 自动排入。"
+        "重复稿件《每周开庭公告》（posts/weekly.md）：每周二 08:30；已排入 2 期（2026-03-03、2026-03-10）；下一期 2026-03-17，2026-03-03 自动排入。"
     )
     assert (office.queue().new, office.queue().revised) == ([], [])
     for _ in range(30):
@@ -353,7 +353,7 @@ def test_the_doctor_tells_of_an_end_and_of_a_turn_that_nobody_has_approved(bench
     bench.queue()
     assert troubles_told(bench) == [""]
     bench.clock.advance(hours=8)
-    assert "weekly-20260303 应在 2026-03-03 15:00 +08:00 发，还没审完" in troubles_told(bench)[0]
+    assert "2026-03-03 15:00 +08:00 要发的一期（weekly-20260303）还没审完" in troubles_told(bench)[0]
     decide.cancel(bench.desk, 1, Person(name="boss", why="不发"))
     bench.clock.advance(days=2)
     assert troubles_told(bench) == [

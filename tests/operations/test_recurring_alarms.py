@@ -56,7 +56,10 @@ def test_an_occurrence_that_nobody_approves_is_told_a_day_before(bench: Any) -> 
     bench.clock.advance(days=2, hours=2)
     told = alarms(bench)
     assert list(told) == ["recurring:weekly:review:weekly-20260305"]
-    assert "应在 2026-03-05 09:30 +08:00 发，还没审完" in told["recurring:weekly:review:weekly-20260305"]
+    assert (
+        "2026-03-05 09:30 +08:00 要发的一期（weekly-20260305）还没审完"
+        in told["recurring:weekly:review:weekly-20260305"]
+    )
     submit(bench.desk, "weekly-20260305")
     approve_all(bench.desk, "weekly-20260305")
     assert alarms(bench) == {}

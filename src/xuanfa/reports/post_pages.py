@@ -35,6 +35,7 @@ class Tab(StrEnum):
     REVIEW = "review"
     PLANNED = "planned"
     OUT = "out"
+    RECURRING = "recurring"
     ALL = "all"
 
     @property
@@ -49,6 +50,7 @@ _SHELVES: Final = {
     Tab.REVIEW: ("审校中", "Under review"),
     Tab.PLANNED: ("待发布", "Planned"),
     Tab.OUT: ("已发布", "Published"),
+    Tab.RECURRING: ("重复", "Recurring"),
     Tab.ALL: ("全部", "All"),
 }
 _STATES: Final[Mapping[Tab, Collection[State]]] = {

@@ -21,9 +21,12 @@ from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
 from xuanfa.reports.post_pages import Tab, Wanted, departments, post_page, tab_counts
 from xuanfa.reports.post_texts import hits_in_texts
+from xuanfa.reports.recurring import occurrences_among, source_lines
 
 #: Bytes of what is pasted: Word's own takes much room.
 _PASTED_MAX: Final = 20_000_000
+#: Tabs that show something else than posts.
+_APART: Final = frozenset({Tab.DRAFTS, Tab.RECURRING})
 #: How far back, in days, by the value in the address.
 _SPANS: Final[Mapping[str, int]] = {"90": 90, "30": 30, "7": 7}
 
@@ -39,8 +42,9 @@ def show(visit: Visit) -> Response:
     )
     own = visit.own()
     wanted = replace(_wanted(visit, asked), own=own)
-    found = post_page(visit.desk.store, wanted, veil, visit.now) if tab is not Tab.DRAFTS else None
-    counts = tab_counts(visit.desk.store, own) | {Tab.DRAFTS: len(drafted)}
+    found = post_page(visit.desk.store, wanted, veil, visit.now) if tab not in _APART else None
+    sources = source_lines(visit.desk.store, visit.desk.zone, veil, own)
+    counts = tab_counts(visit.desk.store, own) | {Tab.DRAFTS: len(drafted), Tab.RECURRING: len(sources)}
     further = _number(asked["further"])
     is_first = not asked["before"] and not asked["after"]
     hits = (
@@ -56,6 +60,8 @@ def show(visit: Visit) -> Response:
         tabs=[(each, counts.get(each), _address(asked, tab=each, before="", after="")) for each in Tab],
         found=found,
         drafted=drafted,
+        sources=sources,
+        occurrences=occurrences_among(visit.desk.store, [line.slug for line in found.lines] if found else []),
         names=names,
         columns=visit.desk.columns,
         channels=_channels(visit),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from xuanfa.console.once import once
 from xuanfa.console.pages.fields import FIELDS_MAX
 from xuanfa.console.pages.write import saved_first
-from xuanfa.console.render import page
+from xuanfa.console.render import page, see_other
 from xuanfa.console.visit import Visit, get, post
 from xuanfa.domain.act import SubmitReview
 from xuanfa.operations.deciding.door import carry_out
@@ -28,6 +28,8 @@ def show(visit: Visit) -> Response:
     slug = visit.names["slug"]
     place = place_of(visit.desk, slug)
     require_may_write(visit.desk, place, visit.person())
+    if place.recurs:  # its occurrences are reviewed, each by itself
+        return see_other(f"/posts/{quote(slug)}/write?saved=0")
     found = sketch_text(visit.desk, place, text_now(visit.desk, slug, visit.veil()))
     times = times_of(visit.desk.store, slug)
     return page(visit, "submit", place=place, it=found, times=times)

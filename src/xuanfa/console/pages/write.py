@@ -26,6 +26,7 @@ from xuanfa.operations.writing.places import may_correct, may_write, place_of
 from xuanfa.operations.writing.revisions import revisions_of
 from xuanfa.operations.writing.saving import Collided, Saved, collision, save
 from xuanfa.operations.writing.sketch import sketch_text
+from xuanfa.reports.recurring import occurrences_among, source_of
 from xuanfa.reports.reviews import review_record
 
 #: What the front matter's use of AI is called.
@@ -61,6 +62,8 @@ def show(visit: Visit, faults: tuple[str, ...] = (), status: int = 200) -> Respo
         saved=visit.query("saved"),
         merged=visit.query("merged"),
         tools=tools(),
+        source=source_of(visit.desk.store, slug, visit.desk.zone, visit.veil()),
+        occurrence=occurrences_among(visit.desk.store, [slug]).get(slug),
         asks_review=_asks_review(visit, manuscript),
         turn=_turn(visit, manuscript),
         then=visit.way_back() if visit.query("then") or visit.field("then") else "",

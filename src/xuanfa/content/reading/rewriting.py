@@ -12,7 +12,7 @@ from xuanfa.domain.errors import ContentError
 _FENCE: Final = "---"
 _PLAIN: Final = re.compile(r"[^\W_][\w，。！？；、“”‘’（）《》【】—…·./ +-]*(?::\d\d)?")
 #: Keys that hold a yes or a no, which is written as it is typed.
-_ANSWERED: Final = frozenset({"shelf"})
+_ANSWERED: Final = frozenset({"shelf", "solemn_ok"})
 #: Words that YAML readers take for something else than text.
 _TAKEN: Final = frozenset({"yes", "no", "true", "false", "null", "on", "off"})
 

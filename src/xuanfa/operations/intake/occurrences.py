@@ -32,7 +32,7 @@ from xuanfa.operations.intake.queued import QueueReport, Recurring
 from xuanfa.operations.intake.series import stopped_in_words
 from xuanfa.operations.intake.withheld import hold
 from xuanfa.operations.reviewing.reconcile import reconcile
-from xuanfa.store import deliveries, posts, series
+from xuanfa.store import access, deliveries, posts, series
 from xuanfa.store.deliveries import Change
 from xuanfa.store.series import Occurrence, Series
 
@@ -82,7 +82,8 @@ def top_up(desk: Desk, report: QueueReport) -> list[str]:
             steps = _all_steps(desk, connection)
     for change in changes:
         desk.emit(change)
-    report.recurring = [_told(desk, each) for each in steps if each.stands != "ended"]
+    with desk.store.read() as connection:
+        report.recurring = [_told(desk, connection, each) for each in steps if each.stands != "ended"]
     return touched
 
 
@@ -360,7 +361,14 @@ def _made_in_words(desk: Desk, source: Series, made: Sequence[Turn]) -> Iterator
             )
 
 
-def _told(desk: Desk, steps: Steps) -> Recurring:
+def title_of(connection: sa.Connection, steps: Steps) -> str:
+    """What a source is called where anybody may look: its name where an occurrence is restricted, or where nobody has read one yet."""
+    known = [row.post_id for row in steps.made if row.post_id is not None]
+    is_open = known and not any(access.of_post(connection, number) for number in known)
+    return steps.source.title if is_open else steps.source.slug
+
+
+def _told(desk: Desk, connection: sa.Connection, steps: Steps) -> Recurring:
     """How a source stands, for whoever reads the inbox."""
     source = steps.source
     to_come = [row for row in steps.open if row.standing == "made" and row.slug not in steps.due.drop]
@@ -372,6 +380,8 @@ def _told(desk: Desk, steps: Steps) -> Recurring:
         rule=source.repeat.in_words(source.first_at, desk.zone),
         standing=steps.stands,
         made=tuple(row.slug for row in to_come),
+        days=tuple(row.day for row in to_come),
+        title=title_of(connection, steps),
         next_day=after.day if after is not None else None,
         made_on=None if after is None or after.day is None else after.day - desk.repeat_ahead,
     )

@@ -23,6 +23,9 @@ class Recurring:
     rule: str
     standing: str
     made: tuple[str, ...]
+    #: The days of these, and what the source is called.
+    days: tuple[date, ...]
+    title: str
     next_day: date | None
     made_on: date | None
 
@@ -30,12 +33,15 @@ class Recurring:
     def sentence(self) -> str:
         """That for people."""
         words = say(
-            "重复稿件 {path}：{rule}；已排入 {n} 期{slugs}；",
-            "{path} recurs ({rule}): {n} occurrences are made{slugs}; ",
+            "重复稿件《{title}》（{path}）：{rule}；已排入 {n} 期{days}；",
+            "“{title}” ({path}) recurs ({rule}): {n} occurrences are made{days}; ",
+            title=self.title,
             path=self.path,
             rule=self.rule,
             n=len(self.made),
-            slugs=say("（{slugs}）", " ({slugs})", slugs=say("、", ", ").join(self.made)) if self.made else "",
+            days=say("（{days}）", " ({days})", days=say("、", ", ").join(day.isoformat() for day in self.days))
+            if self.days
+            else "",
         )
         if self.standing in {"gone", "broken"}:
             after = say("底稿不见了或读不成稿件，不再排入。", "its file is gone or is no post, and no more are made.")

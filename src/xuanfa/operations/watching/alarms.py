@@ -205,7 +205,7 @@ def _found(desk: Desk, connection: sa.Connection, now: datetime) -> Iterator[Cau
     yield from shelf_in_alarm(desk, connection, now, access.veil(connection))
     yield from receivers_in_alarm(connection)
     yield from sites_in_alarm(desk, connection, now)
-    yield from recurring_in_alarm(desk, connection, access.veil(connection))
+    yield from recurring_in_alarm(desk, connection)
     yield from settings_in_alarm(desk, connection, now)
     yield from of_readers(desk)
     yield from of_strangers(desk, connection)

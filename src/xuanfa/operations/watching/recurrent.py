@@ -7,7 +7,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from xuanfa.domain.access import Veil
 from xuanfa.domain.alarm import Cause, where_to_look
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
@@ -15,7 +14,7 @@ from xuanfa.domain.recurring import moment_of
 from xuanfa.domain.remedy import Remedy
 from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.intake.occurrences import Steps, next_after, steps_of
+from xuanfa.operations.intake.occurrences import Steps, next_after, steps_of, title_of
 from xuanfa.operations.watching.examined import Examined
 from xuanfa.store import deliveries, series
 
@@ -46,11 +45,11 @@ def examine_recurring(desk: Desk) -> Iterator[Examined]:
         )
 
 
-def recurring_in_alarm(desk: Desk, connection: sa.Connection, veil: Veil) -> Iterator[Cause]:
+def recurring_in_alarm(desk: Desk, connection: sa.Connection) -> Iterator[Cause]:
     """Each source that cannot go on without a person, once for as long as that lasts."""
     for each in _every(desk, connection) if series.is_any(connection) else ():
         source = each.source
-        title = veil.title(source.slug, source.title)
+        title = title_of(connection, each)
         trouble = _trouble(desk, connection, each)
         if trouble is not None and trouble.name:
             yield Cause(
@@ -114,8 +113,8 @@ def _trouble(desk: Desk, connection: sa.Connection, steps: Steps) -> _Trouble | 
         return _Trouble(
             name=f"review:{due[0]}",
             words=say(
-                "{slug} 应在 {at} 发，还没审完，到点不会发：{reviews}",
-                "{slug} is due at {at} and has not been approved, so that it will not go: {reviews}",
+                "{at} 要发的一期（{slug}）还没审完，到点不会发：{reviews}",
+                "the occurrence of {at} ({slug}) has not been approved, so that it will not go: {reviews}",
                 slug=due[0],
                 at=in_words(due[1], desk.zone),
                 reviews=Remedy("list_reviews"),

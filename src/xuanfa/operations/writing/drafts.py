@@ -35,9 +35,13 @@ KEYS: Final = (
     "source",
     "ai",
     "publish_at",
+    "repeat",
+    "repeat_until",
+    "on_holiday",
     "expires_at",
     "shelf",
     "review_on",
+    "solemn_ok",
     "cover",
     "keywords",
 )

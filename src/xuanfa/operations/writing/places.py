@@ -1,6 +1,7 @@
 """Where the text of a post is: its file, what the database knows of it, and who may write in it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from xuanfa.content.reading.kinds import suffix_of
 from xuanfa.content.reading.restricted import names_access
+from xuanfa.content.reading.rewriting import parted, value_of
 from xuanfa.content.reading.sources import decode, read_source
 from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.language import say
@@ -20,7 +22,7 @@ from xuanfa.domain.user import Role, Staff
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.restricting.rule import require_may_read, veil_in
 from xuanfa.operations.reviewing.docket import docket, members_of
-from xuanfa.store import drafts, likeness, posts, reviews, users
+from xuanfa.store import drafts, likeness, posts, reviews, series, users
 
 #: By what a post can be called.
 _SLUG: Final = re.compile(r"[\w-]{1,100}")
@@ -38,6 +40,8 @@ class PostPlace:
     shown_as: str
     revision: int = 0
     title: str = ""
+    #: Whether it is the source of occurrences, and no post by itself.
+    recurs: bool = False
 
     @property
     def is_document(self) -> bool:
@@ -52,6 +56,11 @@ def place_of(desk: Desk, slug: str) -> PostPlace:
         if known is not None:
             path = desk.folder / known.path
             return PostPlace(slug=slug, path=path, shown_as=known.path, revision=known.revision, title=known.title)
+        source = series.by_slug(connection, slug)
+        if source is not None and source.standing != "ended":
+            return PostPlace(
+                slug=slug, path=desk.folder / source.path, shown_as=source.path, title=source.title, recurs=True
+            )
         if not _SLUG.fullmatch(slug):
             raise no_such_post(slug, likeness.slugs(connection))
     name = desk.posts_folder.name
@@ -107,7 +116,7 @@ def _may_write(desk: Desk, connection: sa.Connection, place: PostPlace, person: 
         return True
     edits_all = bool(user.roles & _EDITORS) and user.staff is not Staff.OUTSOURCED
     if not place.revision:
-        return edits_all and not _is_closed(place)
+        return not _is_closed(place) and (edits_all or user.name in _authors_of_source(connection, place))
     if edits_all:
         return True
     known = posts.by_slug(connection, place.slug)
@@ -127,6 +136,17 @@ def _may_correct(desk: Desk, connection: sa.Connection, place: PostPlace, name: 
     found = docket(desk, connection, place.slug)
     open_ = None if found is None else found.table.stands.open_step
     return bool(found and open_ and open_.step.may_edit and may_decide(found.table, open_, name))
+
+
+def _authors_of_source(connection: sa.Connection, place: PostPlace) -> Collection[str]:
+    """Who has written the source of occurrences, as its file says; nobody where it is none."""
+    try:
+        text = text_of_file(place) if place.recurs else None
+    except ContentError:
+        return ()
+    matter = None if text is None else parted(text)[0]
+    author = "" if matter is None else value_of(matter, "author")
+    return authors_of({author}, members_of(connection)) if author else ()
 
 
 def _is_closed(place: PostPlace) -> bool:
