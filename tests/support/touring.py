@@ -266,6 +266,8 @@ def _counting() -> Iterator[Stop]:
     yield Stop("/counts/reports", "zhou", "/counts/reports")
     yield Stop("/ledger/import", "zhou", "/ledger/import")
     yield Stop("/ledger/import", "zhou", "/ledger/import", press="先试一遍")  # with no file
+    yield Stop("/calendar/import", "zhou", "/calendar/import")
+    yield Stop("/calendar/import", "zhou", "/calendar/import", press="先试一遍")  # with no file
     yield Stop("/readers/import", "zhou", "/readers/import")
     yield Stop("/readers/import", "zhou", "/readers/import", press="先试一遍")  # with neither a file nor rows
 
