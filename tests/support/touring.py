@@ -52,6 +52,8 @@ _TABLE: Final = (
 )
 #: A reason as a platform gives it: without a place to break.
 _REASON: Final = "没有等到回答：https://www.example.gov.cn/" + "x" * 80
+#: An address that is not opened, in the form of a site's past.
+_CLOSED: Final = "document.getElementById('f-address').value = 'http://127.0.0.1:9/'; document.getElementById('s-channel').value = 'hook'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,8 @@ def _counting() -> Iterator[Stop]:
     yield Stop("/counts/reports", "zhou", "/counts/reports")
     yield Stop("/ledger/import", "zhou", "/ledger/import")
     yield Stop("/ledger/import", "zhou", "/ledger/import", press="先试一遍")  # with no file
+    yield Stop("/ledger/import", "zhou", "/ledger/import", press="开始读")  # from nowhere
+    yield Stop("/ledger/import/source", "zhou", "/ledger/import", does=_CLOSED, press="开始读")
     yield Stop("/calendar/import", "zhou", "/calendar/import")
     yield Stop("/calendar/import", "zhou", "/calendar/import", press="先试一遍")  # with no file
     yield Stop("/readers/import", "zhou", "/readers/import")

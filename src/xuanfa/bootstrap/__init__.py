@@ -27,6 +27,7 @@ from xuanfa.bootstrap.renewal import WorkspaceRenewal
 from xuanfa.bootstrap.samples import sample_digests
 from xuanfa.bootstrap.settings_file import SettingsFile
 from xuanfa.bootstrap.telling import AppriseTeller
+from xuanfa.bootstrap.visiting import visitor
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
 from xuanfa.domain.act import Adopt
@@ -261,6 +262,7 @@ def _desk_of(
         days_changed=days.renew,
         pages=public_pages(adapters),
         open_page=opening(adapters),
+        visitor=lambda: visitor(settings.folder),
         picture_page=picturing(adapters, settings.proof.browser),
         looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,

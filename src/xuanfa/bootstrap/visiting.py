@@ -29,9 +29,9 @@ _GZIP: Final = b"\x1f\x8b"
 _HEADERS: Final = {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
-def visitor(folder: Path, *, allow_private: bool = False) -> Visit:
+def visitor(folder: Path, *, allow_private: bool = False, way_on: str = "") -> Visit:
     """What asks for addresses, as the workspace's settings say whom to believe and the environment says which way out. ``allow_private``: a person
-    says that the server is one of the office's own network. Raises ConfigError for a ``ca_file`` that cannot be read."""
+    says that the server is one of the office's own network; ``way_on`` tells how. Raises ConfigError for a ``ca_file`` that cannot be read."""
     settings = load(folder, looking=True)
     tls = trusting([settings.folder / settings.ca_file] if settings.ca_file else [])
     choose = proxy_for("")
@@ -61,9 +61,10 @@ def visitor(folder: Path, *, allow_private: bool = False) -> Visit:
                 return _visited(url, response)
         except PrivateAddressError as error:
             words = say(
-                "{host} 是内部网络的地址，不去打开；确是本单位的，加 --allow-private",
-                "{host} is an address of a closed network and is not opened; if it is your own, add --allow-private",
+                "{host} 是内部网络的地址，不去打开{way_on}",
+                "{host} is an address of a closed network and is not opened{way_on}",
                 host=url.host,
+                way_on=way_on,
             )
             raise UnvisitedError(words, passes=False) from error
         except MachineError as error:

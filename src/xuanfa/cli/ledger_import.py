@@ -149,7 +149,9 @@ def _sifted(opened: "Desk", file: Path | None, sources: Mapping[str, str], asked
     from xuanfa.operations.importing.patience import Patient  # noqa: PLC0415
     from xuanfa.operations.importing.sources import sift_source  # noqa: PLC0415
 
-    patient = Patient(visitor(opened.folder, allow_private=asked["allow_private"]), time.sleep, _tell)
+    way_on = say("；确是本单位的，加 --allow-private", "; if it is your own, add --allow-private")
+    visit = visitor(opened.folder, allow_private=asked["allow_private"], way_on=way_on)
+    patient = Patient(visit, time.sleep, _tell)
     span = Span(since=asked["since"], until=asked["until"], most=asked["most"] or MOST)
     ((kind, source),) = sources.items()
     return sift_source(opened, kind, source, patient=patient, choices=choices, span=span)

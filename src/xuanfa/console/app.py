@@ -41,6 +41,7 @@ from xuanfa.console.pages import (
     freshness,
     ledger,
     ledger_import,
+    ledger_source,
     links,
     me,
     moving,
@@ -152,6 +153,7 @@ WAYS: Final[tuple[Way, ...]] = (
     *reports.WAYS,
     *freshness.WAYS,
     *ledger.WAYS,
+    *ledger_source.WAYS,
     *ledger_import.WAYS,
     *readers_import.WAYS,
 )
@@ -168,6 +170,7 @@ def console(desk: Desk) -> Starlette:
         with house.log:
             looking = asyncio.create_task(live.run())
             yield
+            house.fetches.end()
             live.end()
             await looking
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xuanfa.console.drawn import Drawn
+from xuanfa.console.fetching import Fetches
 from xuanfa.console.guard.access_log import AccessLog
 from xuanfa.console.guard.limits import Rate
 from xuanfa.console.render import Pages
@@ -25,6 +26,8 @@ class House:
     open_to: Mapping[str, frozenset[Role] | None]
     #: How many reviews wait for somebody, by login name, and of when that is.
     counted: dict[str, tuple[object, int]] = field(default_factory=dict)
+    #: What is read of other sites for the ledger, by who reads it.
+    fetches: Fetches = field(default_factory=Fetches)
     drawn: Drawn = field(default_factory=Drawn)
     #: Tries to sign in, by address.
     doors: Rate = field(default_factory=lambda: Rate(10, 60))

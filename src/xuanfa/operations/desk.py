@@ -23,6 +23,7 @@ from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.scoring import Level
 from xuanfa.domain.sealed_month import Counted
 from xuanfa.domain.silence import Silence
+from xuanfa.domain.visited import Visit
 from xuanfa.domain.webhook import Webhooks
 from xuanfa.domain.working_days import Calendar, WorkingDays
 from xuanfa.operations.press import Adapters, Press
@@ -99,6 +100,8 @@ class Desk(Press):
     open_page: Callable[[str, str], Opened] = lambda _channel, address: Opened(address=address, miss=Miss.NOWHERE)
     #: A picture of such a page, as JPEG; or nothing, and why there is none.
     picture_page: Callable[[str, str], tuple[bytes, str]] = lambda _channel, _address: (b"", "")
+    #: What asks for addresses that a person names, on public machines alone; ``None`` where nothing does.
+    visitor: Callable[[], Visit] | None = None
     #: Who is told of each transition besides people, and what brings it to them.
     webhooks: Webhooks = field(default_factory=Webhooks)
     #: When public pages are looked at.

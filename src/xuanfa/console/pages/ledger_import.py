@@ -24,6 +24,8 @@ from xuanfa.reports.people import names_of
 #: So many rows of a dry run are shown; the rest is counted.
 _SHOWN: Final = 100
 _KEY_MAX: Final = 9
+#: What stands in the form of a site or an account.
+_OF_SOURCE: Final = ("kind", "address", "channel", "column", "since", "until")
 _CHOSEN: Final = ("channel", "column", "old-channels", "old-columns")
 
 
@@ -45,6 +47,9 @@ def show(visit: Visit, *, status: int = 200, fault: str = "", **more: Any) -> Re
         chosen={name: visit.raw(name) for name in _CHOSEN},
         channels=channels_of(desk).titles,
         columns=columns_of(desk).titles,
+        asked={name: visit.field(name) for name in _OF_SOURCE},
+        wechats=any(each.kind == "wechat" for each in desk.channels.values()),
+        reading=visit.house.fetches.of(visit.me.user.name, visit.now),
         pasted=visit.raw("pasted"),
         imports=imports_made(desk.store),
         names=names_of(desk.store),

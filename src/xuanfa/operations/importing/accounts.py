@@ -38,9 +38,9 @@ def in_account(desk: Desk, patient: Patient, channel: str, span: Span, notes: li
     if span.since is None:
         notes.append(
             say(
-                "群发给粉丝的图文，微信按天统计，列表里不一定有：写明 --since 才逐天去读（没有网址）。",
+                "群发给粉丝的图文，微信按天统计，列表里不一定有：写明起始日期（从哪天起）才逐天去读（没有网址）。",
                 "What was sent to followers may be missing from the list; WeChat tells of it day by day (without addresses), which is read where "
-                "--since is given.",
+                "a first day is given.",
             )
         )
         return

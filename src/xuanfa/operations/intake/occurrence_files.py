@@ -8,6 +8,8 @@ from pathlib import Path
 from xuanfa.content.reading import beside
 from xuanfa.content.reading.kinds import suffix_of
 from xuanfa.content.reading.occurrences import Wanted, occurrence_of
+from xuanfa.content.reading.restricted import names_access
+from xuanfa.content.reading.sources import decode, read_source
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.recurring import moment_of, slug_of
 from xuanfa.operations.desk import Desk
@@ -27,6 +29,16 @@ class SourceMovedError(Exception):
 def suffix_of_source(source: Series) -> str:
     """The ending of its file's name."""
     return suffix_of(source.path)
+
+
+def says_access(desk: Desk, source: Series) -> bool:
+    """Whether its file says who may read it, or cannot be read for that."""
+    if suffix_of_source(source) != ".md":
+        return True
+    try:
+        return names_access(decode(read_source(desk.folder / source.path, source.path), source.path).text)
+    except (ContentError, OSError):
+        return True
 
 
 def making_of(desk: Desk, source: Series, day: date) -> str:

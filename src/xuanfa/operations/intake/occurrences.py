@@ -24,6 +24,7 @@ from xuanfa.operations.intake.occurrence_files import (
     SourceMovedError,
     digest_at,
     making_of,
+    says_access,
     suffix_of_source,
     take_away,
     written_for,
@@ -361,11 +362,13 @@ def _made_in_words(desk: Desk, source: Series, made: Sequence[Turn]) -> Iterator
             )
 
 
-def title_of(connection: sa.Connection, steps: Steps) -> str:
-    """What a source is called where anybody may look: its name where an occurrence is restricted, or where nobody has read one yet."""
+def title_of(desk: Desk, connection: sa.Connection, steps: Steps) -> str:
+    """What a source is called where anybody may look: its name alone where an occurrence is restricted, or would be."""
     known = [row.post_id for row in steps.made if row.post_id is not None]
-    is_open = known and not any(access.of_post(connection, number) for number in known)
-    return steps.source.title if is_open else steps.source.slug
+    is_closed = (
+        any(access.of_post(connection, number) for number in known) if known else says_access(desk, steps.source)
+    )
+    return steps.source.slug if is_closed else steps.source.title
 
 
 def _told(desk: Desk, connection: sa.Connection, steps: Steps) -> Recurring:
@@ -381,7 +384,7 @@ def _told(desk: Desk, connection: sa.Connection, steps: Steps) -> Recurring:
         standing=steps.stands,
         made=tuple(row.slug for row in to_come),
         days=tuple(row.day for row in to_come),
-        title=title_of(connection, steps),
+        title=title_of(desk, connection, steps),
         next_day=after.day if after is not None else None,
         made_on=None if after is None or after.day is None else after.day - desk.repeat_ahead,
     )

@@ -49,7 +49,7 @@ def recurring_in_alarm(desk: Desk, connection: sa.Connection) -> Iterator[Cause]
     """Each source that cannot go on without a person, once for as long as that lasts."""
     for each in _every(desk, connection) if series.is_any(connection) else ():
         source = each.source
-        title = title_of(connection, each)
+        title = title_of(desk, connection, each)
         trouble = _trouble(desk, connection, each)
         if trouble is not None and trouble.name:
             yield Cause(
