@@ -1,6 +1,6 @@
 """Reviews against a model that knows only what each person saw when they approved.
 
-Hypothesis plays people who submit, edit, save without a change, approve, return, stand in for others, agree by telephone, move times, call
+Hypothesis plays people who submit, edit, save without a change, approve, return, recall, stand in for others, agree by telephone, move times, call
 off, withdraw, try again and release; an operator who adds channels and changes templates and settings; two processes that read and send, one
 of which may have had jobs in hand for long; channels that refuse; and a database that is put back to an older copy. Whatever is claimed was
 approved as it is, at every step of the template of its first day, each time by another person, by none who submitted it, and by nothing that
@@ -28,12 +28,14 @@ from tests.operations.models.review_truth import Seen, Shown, StandIn, Truth, sh
 from tests.support import decisions as decide
 from tests.support import reviewed_office as office
 from tests.support.reviewed_office import POLICY, THREE, by
+from xuanfa.domain.act_outward import RecallReview
 from xuanfa.domain.attempt import Action
 from xuanfa.domain.channel import EVERYTHING
 from xuanfa.domain.errors import XuanfaError
 from xuanfa.domain.outcome import Unsent
 from xuanfa.domain.review import Template
 from xuanfa.domain.review_policy import ReviewPolicy
+from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.intake.queue import queue
 from xuanfa.operations.keeping.holding import Hold, hold_everything
 from xuanfa.operations.sending.perform import Job, perform
@@ -52,6 +54,9 @@ POLICIES = (
 VERBS = (decide.cancel, decide.retry, decide.release, decide.resolve_absent)
 #: Who holds the steps, one after the other.
 HOLDERS = ("ed", "proof", "boss")
+_SCHEDULED = sa.text(
+    "SELECT d.id FROM deliveries d JOIN posts p ON p.id = d.post_id WHERE p.slug = :slug AND d.reviewed AND d.state = 'scheduled'"
+)
 posts_, people, numbers, desks = st.sampled_from(POSTS), st.sampled_from(NAMES), st.integers(1, 6), st.integers(0, 1)
 
 
@@ -188,6 +193,22 @@ class Reviewed(Correcting, RuleBasedStateMachine):
     def send_back(self, post: str, name: str, which: int) -> None:
         if self.has_review(post) and self.tried(lambda: office.send_back(self.desks[which], name, post=post)):
             self.truth.returned[post] = self.truth.turn
+
+    @rule(post=posts_, name=st.sampled_from(["boss", "boss", "all", *NAMES]), which=desks)
+    def recall(self, post: str, name: str, which: int) -> None:
+        """Afterwards nothing of it waits to be sent; what a process has in hand goes on."""
+        if not self.has_review(post):
+            return
+        act = RecallReview(post=post)
+        if self.tried(lambda: carry_out(self.desks[which], act, by(name, "数字不对"))) is not None:
+            self.truth.recall(post, name)
+            with self.desks[which].store.read() as connection:
+                assert connection.execute(_SCHEDULED, {"slug": post}).all() == []
+
+    @rule(post=posts_, which=desks)
+    def recall_and_approve_on(self, post: str, which: int) -> None:
+        self.recall(post, "all", which)
+        self.approve_on(post)
 
     @rule(name=people, to=people, hours=st.integers(-1, 3))
     def delegate(self, name: str, to: str, hours: int) -> None:

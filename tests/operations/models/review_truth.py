@@ -1,7 +1,8 @@
 """What people have seen and decided, by the acts of the story alone: what may leave is told from that, not from the program's tables.
 
 Each approval is kept with what its person had before the eyes: the very text for each channel, and its time. An approval counts for what
-leaves where it was given for exactly that, and nothing has happened since that takes it back: another text or another time there, or a return.
+leaves where it was given for exactly that, and nothing has happened since that takes it back: another text or another time there, a return, or,
+for what the last step or an emergency has let go, a recall.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from tests.support.reviewed_office import PEOPLE
 from xuanfa.domain.review import Template
+from xuanfa.domain.user import Role
 from xuanfa.operations.desk import Desk
 
 
@@ -99,6 +101,8 @@ class Truth:
     changed: dict[tuple[str, str], int] = field(default_factory=dict)
     moved: dict[tuple[str, str], int] = field(default_factory=dict)
     returned: dict[str, int] = field(default_factory=dict)
+    #: When what let a post leave was last taken back, so that it has to be given anew.
+    recalled: dict[str, int] = field(default_factory=dict)
     submitters: dict[str, set[str]] = field(default_factory=dict)
     #: The template of the day on which a post's review was opened.
     templates: dict[str, Template] = field(default_factory=dict)
@@ -146,6 +150,14 @@ class Truth:
         assert "approver" in PEOPLE[person], f"{person} has let {post} go"
         self.let_go.setdefault(post, []).append(Given(self.turn, 0, person, person, seen))
 
+    def recall(self, post: str, person: str) -> None:
+        """What let it leave is taken back: by whoever gave it, in whose name that was, or an administrator; nobody outsourced is one."""
+        given = [*self.given.get(post, ()), *self.let_go.get(post, ())]
+        its_own = any(person in {each.person, each.holder} for each in given)
+        assert person != "hired", "somebody outsourced has taken an approval back"
+        assert its_own or Role.ADMIN in PEOPLE[person], f"{person} has taken back what others gave to {post}"
+        self.recalled[post] = self.turn
+
     def objections(self, post: str, channel: str, leaving: Shown) -> Iterator[str]:
         """Why this must not leave by this channel now; nothing where it may."""
         if any(self._stands(each, post, channel, leaving, to_the_minute=True) for each in self.let_go.get(post, ())):
@@ -176,6 +188,6 @@ class Truth:
         since = max(self.changed.get((post, channel), -1), self.returned.get(post, -1))
         same = channel in given.seen and given.seen[channel][:2] == leaving[:2]
         if to_the_minute:
-            since = max(since, self.moved.get((post, channel), -1))
+            since = max(since, self.moved.get((post, channel), -1), self.recalled.get(post, -1))
             same = same and given.seen[channel].due_at == leaving.due_at
         return same and given.turn > since
