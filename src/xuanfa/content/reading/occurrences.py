@@ -9,6 +9,8 @@ from typing import Final
 from xuanfa.content.reading import beside
 from xuanfa.content.reading.frontmatter import parse
 from xuanfa.content.reading.kinds import suffix_of
+from xuanfa.content.reading.own_channels import Wanted as WantedChannels
+from xuanfa.content.reading.own_channels import channels_of, with_channels
 from xuanfa.content.reading.rewriting import as_yaml, rewritten
 from xuanfa.content.reading.sources import decode
 from xuanfa.domain.errors import ContentError
@@ -70,18 +72,32 @@ def _with(text: str, wanted: Wanted, *, plain: bool) -> str:
 
 
 def _of_channel(text: str, channel: str, at: str) -> str:
-    """The text with another time for one channel. Raises ContentError where its line is none of its own."""
+    """The text with another time for one channel. Where its line is none of its own, as in braces, the channels are written anew, each with lines
+    of its own. Raises ContentError where that would say something else."""
     matter = parse(text, "")
     number = matter.line(("channels", channel, "publish_at")) - 1
     lines = text.split("\n")
     changed, count = re.subn(r"^(\s+publish_at:\s*)\S.*$", lambda found: found[1] + as_yaml(at), lines[number])
-    if not count:
+    if count:
+        lines[number] = changed
+        return "\n".join(lines)
+    known = channels_of(matter) or {}
+    wanted = known | {channel: known.get(channel, {}) | {"publish_at": at}}
+    written = with_channels(text, wanted)
+    if _channels_in(written) != wanted:
         raise ContentError(
             say(
-                "渠道 {channel} 的 publish_at 要单独占一行，各期才能换成自己的时间。",
-                "The publish_at of the channel {channel} needs a line of its own, so that each occurrence can have its own time.",
+                "渠道 {channel} 的 publish_at 换不成各期自己的时间：请让它单独占一行。",
+                "The publish_at of the channel {channel} cannot be given each occurrence's own time: give it a line of its own.",
                 channel=channel,
             )
         )
-    lines[number] = changed
-    return "\n".join(lines)
+    return written
+
+
+def _channels_in(text: str) -> WantedChannels | None:
+    """What a text says of its channels; ``None`` where it cannot be read."""
+    try:
+        return channels_of(parse(text, ""))
+    except ContentError:
+        return None
