@@ -18,6 +18,9 @@ from xuanfa.store import verdicts
 
 #: What only a person can tell.
 TO_FILL: Final = "（请填写）"
+#: Kinds whose pages are a website's, of which the home page shows what is new; and how old that may be.
+_WEBSITES: Final = frozenset({"site", "wordpress"})
+_HOME_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,12 @@ def _rows(house: House, term: Term, found: Found) -> Iterator[_Row]:
     yield _of_accounts(house, found.tally, quiet)
     yield _Row("政务新媒体·单项否决", "互动回应差", "没有有效互动功能；购买粉丝、强制点赞", TO_FILL)
     yield _Row(
-        "网站·单项否决", "站点无法访问", "一周内每天间隔访问 20 次以上，打不开超过 5%", "本系统不作站点探测，请填写"
+        "网站·单项否决",
+        "站点无法访问",
+        "一周内间隔访问 20 次以上，15 秒打不开的算一次，达到 5%",
+        "本系统不作站点探测，请填写",
     )
+    yield _of_home(house, term, found.tally)
     yield _of_columns(quiet)
     yield _of_empty(quiet)
     yield _Row("网站·单项否决", "互动回应差", "没有咨询渠道；有效留言超过三个月未回应", TO_FILL)
@@ -111,6 +118,24 @@ def _of_accounts(house: House, tally: Tally, quiet: list[Silence]) -> _Row:
         "；".join(map(_told, accounts)) if accounts else f"各账号没有超过{days}天不更新的",
         evidence,
     )
+
+
+def _of_home(house: House, term: Term, tally: Tally) -> _Row:
+    """The home page shows what every column has that is new, so that the newest publication on a website tells."""
+    day = min(term.until, house.today)
+    last = [
+        line.last
+        for name, line in tally.channels.items()
+        if line.last is not None and name in house.desk.channels and house.desk.channels[name].kind in _WEBSITES
+    ]
+    told, evidence = TO_FILL, TO_FILL
+    if last:
+        newest = max(last, key=lambda row: row.published_at)
+        published = newest.published_at.astimezone(house.desk.zone).date()
+        days = (day - published).days
+        told = f"最近一条在{published:%m月%d日}，距检查日{days}天" + ("，超过两周" if days > _HOME_DAYS else "")
+        evidence = newest.address or TO_FILL
+    return _Row("网站·单项否决", "首页不更新", "检查日前 2 周内首页没有新的内容", told, evidence)
 
 
 def _of_columns(quiet: list[Silence]) -> _Row:

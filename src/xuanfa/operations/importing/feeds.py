@@ -203,9 +203,9 @@ def _plain(text: str) -> str:
 def _too_many_pages(address: str, most: int) -> ContentError:
     return ContentError(
         say(
-            "{address} 要逐页打开的超过 {most} 页，没有导入。请按起止日期分段导入，或放宽条数上限（most）。",
+            "{address} 要逐页打开的超过 {most} 页，没有导入。请按起止日期分段导入，或放宽条数上限。",
             "More than {most} pages of {address} would have to be opened, and nothing was imported. Part it by days, or allow "
-            "more (most).",
+            "more.",
             address=address,
             most=most,
         )

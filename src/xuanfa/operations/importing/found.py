@@ -110,8 +110,8 @@ def _names() -> dict[str, str]:
 def _too_many(source: str, most: int) -> ContentError:
     return ContentError(
         say(
-            "{source} 超过 {most} 条，没有导入。请按起止日期分段导入，或放宽条数上限（most）。",
-            "{source} has more than {most}, and nothing was imported. Part it by days, or allow more (most).",
+            "{source} 超过 {most} 条，没有导入。请按起止日期分段导入，或放宽条数上限。",
+            "{source} has more than {most}, and nothing was imported. Part it by days, or allow more.",
             source=source,
             most=most,
         )
