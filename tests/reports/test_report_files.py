@@ -244,10 +244,11 @@ def test_the_self_check_answers_what_is_known_and_leaves_the_rest(office: House,
     (table,) = docx.Document(str(target)).tables
     head, *lines = [[cell.text for cell in row.cells] for row in table.rows]
     assert head == ["指标", "评分细则", "检查情况", "证据链接"]
-    assert len(lines) == rows == 11
+    assert len(lines) == rows == 12
     told = {line[0]: line[2] for line in lines}
     assert told["政务新媒体·单项否决：内容不更新"] == "各账号没有超过14天不更新的"
     assert "请填写" in told["网站·单项否决：互动回应差"]
+    assert re.fullmatch(r"最近一条在\d\d月\d\d日，距检查日\d+天(，超过两周)?", told["网站·单项否决：首页不更新"])
     assert "撤回" in told["单项否决：安全、泄密等严重问题"]
     with pytest.raises(ConfigError, match=r"\.docx 或 \.pdf"):
         write_selfcheck(office, quarter_of("2026-Q1"), tmp_path / "a.xlsx")
