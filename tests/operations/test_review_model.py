@@ -205,10 +205,14 @@ class Reviewed(Correcting, RuleBasedStateMachine):
             with self.desks[which].store.read() as connection:
                 assert connection.execute(_SCHEDULED, {"slug": post}).all() == []
 
-    @rule(post=posts_, which=desks)
-    def recall_and_approve_on(self, post: str, which: int) -> None:
-        self.recall(post, "all", which)
-        self.approve_on(post)
+    @rule(post=posts_, text=st.sampled_from(["甲", "乙"]), name=st.sampled_from(["boss", "all"]), again=st.booleans())
+    def approve_and_recall(self, post: str, text: str, name: str, again: bool) -> None:
+        """It waits for its time, is taken back, and perhaps approved anew."""
+        self.write(post, text, "2026-03-02 10:00", 0)
+        self.submit_and_approve(post)
+        self.recall(post, name, 0)
+        if again:
+            self.approve_on(post)
 
     @rule(name=people, to=people, hours=st.integers(-1, 3))
     def delegate(self, name: str, to: str, hours: int) -> None:
