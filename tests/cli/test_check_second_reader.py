@@ -13,7 +13,8 @@ from tests.support.word_files import paragraph, part, title, word
 from xuanfa.bootstrap import proofreading
 
 PHOTO = Path(__file__).parents[2] / "posts" / "2026" / "images" / "xunhui-shenpan.jpg"
-SLIP = "法官耐心听取双方当事人的意见，促成双方达成条解协议。"
+#: Of ordinary words, which no rule has in a table.
+SLIP = "大家一致认为，这次活动开展得非常及是。"
 
 
 class _Typed(io.StringIO):
@@ -36,7 +37,7 @@ def test_what_it_proposes_stands_among_the_findings_and_stops_nothing(xuanfa: An
     assert ran.code == 0
     assert "第二读者" not in ran.err
     assert (found["rule"], found["class"], found["level"]) == ("reader.letter", "typo", "minor")
-    assert (found["text"], found["suggestion"], found["start"]) == ("条", "调", SLIP.index("条"))
+    assert (found["text"], found["suggestion"], found["start"]) == ("是", "时", SLIP.index("是"))
     typed(json.dumps({"id": 7, "text": SLIP}, ensure_ascii=False))
     assert json.loads(xuanfa("check", "--jsonl").out)["id"] == 7
     typed(SLIP)

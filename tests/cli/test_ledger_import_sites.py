@@ -285,7 +285,7 @@ def account(workspace: Path, site: PastSite) -> PastSite:
 def test_an_account_s_own_list(xuanfa: Any, workspace: Path, account: PastSite) -> None:
     dry = xuanfa("ledger", "import", "--wechat", "公众号", "--dry-run", "--json").json
     assert (dry["new"], dry["origin"], dry["wrong"]) == (45, "feed:mp.weixin.qq.com", [])
-    assert "写明 --since 才逐天去读" in dry["notes"][0]
+    assert "写明起始日期（从哪天起）才逐天去读" in dry["notes"][0]
     ran = xuanfa("ledger", "import", "--wechat", "wx", "--column", "静")
     assert ran.code == 0, ran.err
     found = rows(workspace)

@@ -4,7 +4,7 @@ that has ended, another account, a browser without room."""
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import served
@@ -47,6 +47,28 @@ def test_a_tab_that_is_shut_sends_its_last_words(page: Page, address: str, desk:
             break
         assert page.request.get(f"{address}/session").ok
     assert WORDS in draft(desk, slug)
+
+
+def test_another_page_of_the_post_is_opened_when_the_server_has_every_word(page: Page, address: str) -> None:
+    begun(page, address)
+    first: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if first:
+            route.continue_()
+        else:
+            first.append(route)
+
+    page.route("**/draft", hold_the_first)
+    page.get_by_label("标题", exact=True).fill("题目")
+    page.get_by_label("正文", exact=True).fill(WORDS)
+    page.click("text=全部并排")
+    page.wait_for_function("document.getElementById('saved').textContent.includes('正在存')")
+    page.get_by_label("正文", exact=True).press_sequentially("还有一句。")
+    assert page.url.endswith("/write")
+    first[0].continue_()
+    page.wait_for_url("**/preview")
+    expect(page.frame_locator(".all-frames iframe").first.locator("body")).to_contain_text("还有一句。")
 
 
 def test_the_browser_asks_only_where_no_copy_was_written(page: Page, address: str) -> None:

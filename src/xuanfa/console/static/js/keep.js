@@ -5,7 +5,7 @@ import { halfTyped } from "./keys.js";
 export const form = document.getElementById("studio"), words = JSON.parse(form.dataset.words);
 const saved = document.getElementById("saved"), prefix = `xuanfa-draft ${form.dataset.who} ${form.dataset.slug} `;
 const mine = prefix + String(Math.random()).slice(2);
-const REST_MS = 600000, WEEK_MS = 7 * 864e5;
+const REST_MS = 600000, WITHIN_MS = 3000, WEEK_MS = 7 * 864e5;
 const slug = encodeURIComponent(form.dataset.slug);
 
 export const fields = () => Array.from(form.querySelectorAll("textarea[name], input.in[name], select[name], input[type=checkbox][name], input[name=shown]"));
@@ -91,6 +91,22 @@ function later() {
   clearTimeout(timer);
   timer = setTimeout(keep, Date.now() - first > 8500 ? 0 : 1500);
 }
+/* What was typed until now is on the server: what was under way has its answer, and the rest was sent. Not where the server is away. */
+async function arrived() {
+  const until = Date.now() + WITHIN_MS;
+  while (JSON.stringify(values()) !== kept && !halfTyped() && !tries && !state.leaving && Date.now() < until) {
+    if (busy) await new Promise((done) => setTimeout(done, 50));
+    else await keep();
+  }
+}
+/* Other pages of this post show what the server has. They are opened when it has all of it. */
+form.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]"), isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || event.defaultPrevented || !link.pathname.startsWith(`/posts/${slug}/`) || JSON.stringify(values()) === kept) return;
+  event.preventDefault();
+  await arrived();
+  location.href = link.href;
+});
 /* Something was typed, or a field was left that holds what the server has. */
 export function typed() {
   if (!busy && JSON.stringify(values()) === kept) { forget(mine); return; }
