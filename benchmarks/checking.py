@@ -71,7 +71,7 @@ def measure(*, quick: bool) -> list[Row]:
             "long", Level.SEVERE, dict.fromkeys(words("".join(each[0] for each in posts)), "").items()
         )
         engine = rules_of(folder / "0")
-        costs = [_cost(engine, *each, rounds) for each in posts]
+        costs = [cost_of(engine, *each, rounds) for each in posts]
         beginnings = _beginnings(folder, rounds)
     bare, ours = (median([cost[at] for cost in costs]) for at in (0, 1))
     ratios = sorted(cost[1] / cost[0] for cost in costs)
@@ -143,7 +143,7 @@ def words(but_in: str) -> list[str]:
     return list(found)
 
 
-def _cost(
+def cost_of(
     engine: Engine, body: str, source: str, renditions: Mapping[str, Rendition], rounds: int
 ) -> tuple[float, float]:
     """Seconds of a bare pass, and of judging source and renditions anew."""

@@ -183,6 +183,7 @@ def acts(bench: Any) -> dict[type, tuple[State, Any]]:
         outward.RecallReview: (State.SCHEDULED, outward.RecallReview(post="one")),
         outward.ResendMessages: (State.SCHEDULED, outward.ResendMessages(messages=(1,))),
         outward.DropMessages: (State.SCHEDULED, outward.DropMessages(messages=(1,))),
+        outward.TryReceiver: (State.SCHEDULED, outward.TryReceiver(receiver="oa")),
     }
 
 
@@ -216,6 +217,7 @@ NOT_HERE = {
     AcceptLink,
     EndSolemn,
     *get_args(outward.OfMessages),
+    outward.TryReceiver,
     outward.RevokeLink,
     outward.DropFactor,
 }
