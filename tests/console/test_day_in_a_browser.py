@@ -85,6 +85,7 @@ def handed_in(page: Page, slug: str, desk: Desk) -> None:
     """Seen in every channel, kept as a revision, submitted. Its file has each mark, and nobody has typed one."""
     day.pane(page, "看")
     page.click("text=全部并排")
+    page.wait_for_url("**/preview")
     for frame in page.locator(".all-frames iframe").all():
         frame.scroll_into_view_if_needed()
         body = frame.content_frame.locator("body")
