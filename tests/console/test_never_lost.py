@@ -71,6 +71,17 @@ def test_another_page_of_the_post_is_opened_when_the_server_has_every_word(page:
     expect(page.frame_locator(".all-frames iframe").first.locator("body")).to_contain_text("还有一句。")
 
 
+def test_who_is_signed_out_stays_with_the_words_and_is_told_once(page: Page, address: str) -> None:
+    begun(page, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/draft") else None)
+    page.context.clear_cookies()
+    page.get_by_label("正文", exact=True).fill(WORDS)
+    page.click("text=全部并排")
+    expect(page.locator("#d-ended")).to_be_visible()
+    assert (page.url.endswith("/write"), len(asked), text_of(page)) == (True, 1, WORDS)
+
+
 def test_the_browser_asks_only_where_no_copy_was_written(page: Page, address: str) -> None:
     begun(page, address)
     asked: list[str] = []

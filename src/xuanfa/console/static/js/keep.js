@@ -94,9 +94,11 @@ function later() {
 /* What was typed until now is on the server: what was under way has its answer, and the rest was sent. Not where the server is away. */
 async function arrived() {
   const until = Date.now() + WITHIN_MS;
-  while (JSON.stringify(values()) !== kept && !halfTyped() && !tries && !state.leaving && Date.now() < until) {
+  let asked = 0;      /* who is signed out is told once, and not asked for ever */
+  while (JSON.stringify(values()) !== kept && !halfTyped() && !tries && !state.leaving && asked < 3 && Date.now() < until) {
     if (busy) await new Promise((done) => setTimeout(done, 50));
-    else await keep();
+    else { asked += 1; await keep(); }
+    if (document.getElementById("d-ended").open) return;
   }
 }
 /* Other pages of this post show what the server has. They are opened when it has all of it. */
@@ -105,7 +107,7 @@ form.addEventListener("click", async (event) => {
   if (!link || !isPlain || event.defaultPrevented || !link.pathname.startsWith(`/posts/${slug}/`) || JSON.stringify(values()) === kept) return;
   event.preventDefault();
   await arrived();
-  location.href = link.href;
+  if (!document.getElementById("d-ended").open) location.href = link.href;
 });
 /* Something was typed, or a field was left that holds what the server has. */
 export function typed() {
