@@ -196,6 +196,10 @@ def _writing(office: Office) -> Iterator[Stop]:
     yield Stop("/posts", "wang", "/posts")
     for query in ("tab=all", "tab=out", "q=没有这样的稿子", "tab=all&q=执行"):
         yield Stop("/posts", "zhou", f"/posts?{query}")
+    yield Stop("/posts/bulk", "zhou", "/posts/bulk?deed=cancel&post=one&post=published")
+    # What was called off stays so in any column: the other stops find it as it was.
+    moving = "/posts/bulk?deed=column&column=action&post=cancelled&post=published"
+    yield Stop("/posts/bulk/done", "zhou", moving, press="篇改到")
     draft = f"/posts/{office.draft}"
     yield Stop("/posts/{slug}/write", "wang", f"{draft}/write")
     yield Stop("/posts/{slug}/write", "wang", f"{draft}/write?saved=2")

@@ -11,8 +11,10 @@ from xuanfa.reports.history_words import WORDS
 
 DECIDING = "xuanfa.operations.deciding"
 #: What of the room is no act, or comes to the door by itself: asking a browser for a code, telling accounts that are gone, what may be done, two
-#: people who have to say the same, and several deliveries that move together.
-OPEN = tuple(f"{DECIDING}.{name}" for name in ("door", "sign_in", "bound", "possible", "doubting", "moving"))
+#: people who have to say the same, several deliveries that move together, and those of a post that are called off one after the other.
+OPEN = tuple(
+    f"{DECIDING}.{name}" for name in ("door", "sign_in", "bound", "possible", "doubting", "moving", "calling_off")
+)
 OUTSIDE = sorted(
     path for layer in ("cli", "console", "bootstrap", "engine", "reports") for path in (SOURCE / layer).rglob("*.py")
 )

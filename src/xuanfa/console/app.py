@@ -29,6 +29,7 @@ from xuanfa.console.house import House, make_house
 from xuanfa.console.live import Live
 from xuanfa.console.pages import (
     audit,
+    bulk,
     calendar,
     channels,
     correcting,
@@ -129,6 +130,7 @@ WAYS: Final[tuple[Way, ...]] = (
     *delegations.WAYS,
     *audit.WAYS,
     *tokens.WAYS,
+    *bulk.WAYS,
     *posts.WAYS,
     *write.WAYS,
     *write_script.WAYS,

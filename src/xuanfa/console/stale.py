@@ -12,9 +12,10 @@ from xuanfa.reports.people import names_of
 FIELD = "upto"
 
 
-def news_of(visit: Visit, ids: Collection[int], slug: str, channel: str = "") -> list[Line]:
-    """What has happened since the page was opened on which this was pressed; nothing where it was pressed before, since that has an answer."""
-    point = point_from(visit.field(FIELD))
+def news_of(visit: Visit, ids: Collection[int], slug: str, channel: str = "", *, field: str = FIELD) -> list[Line]:
+    """What has happened since the page was opened on which this was pressed; nothing where it was pressed before, since that has an answer.
+    ``field`` holds how far the page had looked, where it looked at several posts."""
+    point = point_from(visit.field(field))
     if point is None:
         return []
     known = known_intent(visit.desk, visit.field("intent"))

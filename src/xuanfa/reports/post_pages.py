@@ -141,6 +141,14 @@ def times_of(store: Store, slug: str) -> dict[str, datetime]:
         return {base_of(row.channel): row.due_at for row in connection.execute(query)}
 
 
+def titles_of(store: Store, slugs: Collection[str]) -> dict[str, str]:
+    """What the posts of these names are called; those that there are."""
+    with store.read() as connection:
+        return {
+            row.slug: row.title for row in connection.execute(sa.select(_P.slug, _P.title).where(_P.slug.in_(slugs)))
+        }
+
+
 def departments(store: Store, own: Own | None = None) -> list[str]:
     """Departments that the newest posts are of, of this contributor or of all."""
     query = sa.select(_P.department) if own is None else sa.select(_P.department).where(_P.id.in_(written_by(own)))

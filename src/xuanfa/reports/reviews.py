@@ -1,6 +1,6 @@
 """Reviews as they are shown: the record of one, what it changes, and what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from xuanfa.domain.access import Veil, readers_of, restricted_mark
 from xuanfa.domain.differences import Difference, differences
-from xuanfa.domain.review import Deed, Sending
+from xuanfa.domain.review import Deed, Review, Sending, StepState
 from xuanfa.domain.review_people import authors_of
 from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.review_record import ReviewRecord
@@ -137,8 +137,14 @@ def _turns(
     connection: sa.Connection, policy: ReviewPolicy, zone: tzinfo, now: datetime
 ) -> list[tuple[str, str, Table, Turn]]:
     """Slug and title of every post whose review waits for a decision, and whose it is."""
+    every = _at_table(connection, policy, zone, now, reviews.under_review(connection))
+    return [each for each in every if each[3].step is not None]
+
+
+def _at_table(
+    connection: sa.Connection, policy: ReviewPolicy, zone: tzinfo, now: datetime, found: list[tuple[str, str, Review]]
+) -> list[tuple[str, str, Table, Turn]]:
     closed = {each.post_id: each for each in access.standing(connection)}
-    found = reviews.under_review(connection)
     decided = reviews.decided(connection, [review.id for _, _, review in found])
     named = reviews.named_in(connection, [review.post_id for _, _, review in found])
     members: Members = {user.name: user for user in users.all(connection)}
@@ -148,10 +154,41 @@ def _turns(
         authors = authors_of(named[review.post_id], members)
         may_read = readers_of(closed.get(review.post_id), members)
         table = table_of(review, decided[review.id], may_read, delegations, now, named=authors)
-        turn = turn_of(table, policy, zone)
-        if turn.step is not None:
-            rows.append((slug, title, table, turn))
+        rows.append((slug, title, table, turn_of(table, policy, zone)))
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """Where the review of a post in a list stands: the step that is asked, of whom (as printed), and until when; or who has sent it back
+    (empty for what has expired), and when."""
+
+    step_name: str = ""
+    who_shown: tuple[str, ...] = ()
+    until: datetime | None = None
+    returned_by: str = ""
+    returned_at: datetime | None = None
+
+
+def stands_of(
+    store: Store, policy: ReviewPolicy, zone: tzinfo, now: datetime, post_ids: Collection[int]
+) -> Mapping[str, Stands]:
+    """Of these posts, by slug, those whose review waits for somebody, or was sent back."""
+    if not post_ids:
+        return {}
+    with store.read() as connection:
+        rows = _at_table(connection, policy, zone, now, reviews.newest_of(connection, post_ids))
+    return {slug: found for slug, _, table, turn in rows if (found := _stands(table, turn)) is not None}
+
+
+def _stands(table: Table, turn: Turn) -> Stands | None:
+    if turn.step is not None:
+        shown = tuple(table.display(name) for name in turn.waits_for)
+        return Stands(step_name=turn.step.step.name, who_shown=shown, until=turn.until)
+    last = next((each.decision for each in table.stands.steps if each.state is StepState.RETURNED), None)
+    if last is None or not table.stands.is_returned:
+        return None
+    return Stands(returned_by=table.display(last.by) if last.by else "", returned_at=last.at)
 
 
 def _waiting(slug: str, title: str, table: Table, turn: Turn, now: datetime) -> Waiting:

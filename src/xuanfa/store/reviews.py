@@ -80,6 +80,13 @@ def _under_review() -> sa.Select[Any]:
     return query.order_by(_R.id)
 
 
+def newest_of(connection: sa.Connection, post_ids: Collection[int]) -> list[tuple[str, str, Review]]:
+    """The same of these posts, whatever has come of their reviews."""
+    newest = sa.select(sa.func.max(_R.id)).group_by(_R.post_id).where(_R.post_id.in_(post_ids))
+    query = sa.select(reviews, _P.slug, _P.title).join(posts, _P.id == _R.post_id).where(_R.id.in_(newest))
+    return [(row.slug, row.title, _review(row)) for row in connection.execute(query)]
+
+
 def _waiting() -> sa.CompoundSelect[Any]:
     is_out = sa.exists().where(deliveries.c.post_id == _E.post_id, is_any(deliveries.c.state, OUT))
     return sa.union(

@@ -1,6 +1,6 @@
 """工作台: what waits for this person, what goes out today, how long nothing came, and the month in a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -54,6 +54,7 @@ def show(visit: Visit) -> Response:
     """The desk."""
     todo = list(_todo(visit))
     today, fresh = _today(visit), _fresh(visit)
+    board = _board(today)
     every = [each for one in today for each in one.channels]
     channels = [
         channel for channel in visit.desk.channels.values() if any(each.channel == channel.id for each in every)
@@ -63,7 +64,8 @@ def show(visit: Visit) -> Response:
         "desk",
         todo=todo[:_SHOWN],
         rest=len(todo) - _SHOWN,
-        today=_board(today),
+        today=board,
+        marks=_marks(board),
         posts=len(today),
         channels=channels,
         cell=_cell,
@@ -225,6 +227,12 @@ def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
             "accepted", say("平台审核", "at the platform")
         )
     return found, Look(state_class(found.state), found.state.label)
+
+
+def _marks(board: Sequence[Planned]) -> list[tuple[str, str]]:
+    """What the marks of the board mean, each once."""
+    looks = [found[1] for one in board for each in one.channels if (found := _cell(one, each.channel)) is not None]
+    return list(dict.fromkeys((look.of, look.words) for look in looks))
 
 
 def _fresh(visit: Visit) -> list[Fresh]:

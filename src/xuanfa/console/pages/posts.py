@@ -1,6 +1,6 @@
 """稿件: the list, by tab, searched and filtered, a page at a time; and the beginning of a new post."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -10,18 +10,22 @@ from starlette.responses import JSONResponse, Response
 
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
+from xuanfa.console.pages import bulk
 from xuanfa.console.pages.uploads import sent_file
-from xuanfa.console.render import page
+from xuanfa.console.render import Dates, page
 from xuanfa.console.visit import UPLOAD_MAX, Visit, get, post
+from xuanfa.console.words import state_class, state_words
+from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role
 from xuanfa.operations.writing.documents import begin_with_document, pasted
 from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
 from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
-from xuanfa.reports.post_pages import Tab, Wanted, departments, post_page, tab_counts
+from xuanfa.reports.post_pages import PostLine, Tab, Wanted, departments, post_page, tab_counts
 from xuanfa.reports.post_texts import hits_in_texts
 from xuanfa.reports.recurring import occurrences_among, source_lines
+from xuanfa.reports.reviews import Stands, stands_of
 
 #: Bytes of what is pasted: Word's own takes much room.
 _PASTED_MAX: Final = 20_000_000
@@ -67,12 +71,65 @@ def show(visit: Visit) -> Response:
         channels=_channels(visit),
         departments=departments(visit.desk.store, own),
         hits=hits,
+        notes=_notes(visit, found.lines if found is not None else ()),
+        marks=_marks(found.lines if found is not None else ()),
+        here=_address(asked),
+        deeds=[deed for deed, who in bulk.DOERS.items() if visit.sees_all and visit.may(who)],
         further=_address(asked, further=hits.older) if hits is not None and hits.older else "",
         is_further=further is not None,
         word_max=DOCUMENT,
         newer=_address(asked, before="", after=found.newer) if found and found.newer else "",
         older=_address(asked, before=found.older, after="") if found and found.older else "",
     )
+
+
+def _notes(visit: Visit, lines: Sequence[PostLine]) -> dict[str, str]:
+    """What waits for somebody, of each post that does: whose step it is and until when, who has sent it back, which channel stands still."""
+    desk, open_ = visit.desk, [line for line in lines if not line.restricted]
+    asked = [
+        line.id for line in open_ if {State.AWAITING_REVIEW, State.REJECTED, State.HELD} & set(line.states.values())
+    ]
+    stands = stands_of(desk.store, desk.reviews, desk.zone, visit.now, asked)
+    said = {line.slug: [_of_review(visit, stands.get(line.slug)), *_stuck(visit, line)] for line in open_}
+    return {slug: say("，", "; ").join(filter(None, words)) for slug, words in said.items() if any(words)}
+
+
+def _of_review(visit: Visit, it: Stands | None) -> str:
+    if it is None:
+        return ""
+    if it.returned_at is not None:
+        return (
+            say("{who}退回", "sent back by {who}", who=it.returned_by) if it.returned_by else say("审核过期", "expired")
+        )
+    if not it.who_shown:
+        return say("{step}没有人能审", "nobody can decide {step}", step=it.step_name)
+    who = say("{who}等 {n} 人", "{who} and others, {n}", who=it.who_shown[0], n=len(it.who_shown))
+    words = say(
+        "等{who}{step}",
+        "waits for {who}: {step}",
+        who=it.who_shown[0] if len(it.who_shown) == 1 else who,
+        step=it.step_name,
+    )
+    if it.until is None:
+        return words
+    return words + say("，{at} 前", ", until {at}", at=Dates(visit.desk.zone, visit.now).whole(it.until))
+
+
+def _stuck(visit: Visit, line: PostLine) -> Iterator[str]:
+    """The channels on which it stands still, by what is the matter."""
+    titles = visit.desk.channels
+    for state in (State.UNKNOWN, State.FAILED, State.HELD, State.RETRACTING):
+        names = [titles[each].title if each in titles else each for each, now in line.states.items() if now is state]
+        if names:
+            yield say(
+                "{channels}{state}", "{channels}: {state}", channels=say("、", ", ").join(names), state=state.label
+            )
+
+
+def _marks(lines: Sequence[PostLine]) -> list[tuple[str, str]]:
+    """What the marks of the page mean, in the order of a post's life."""
+    shown = {state for line in lines for state in line.states.values()}
+    return [(state_class(state), state_words(state)) for state in State if state in shown]
 
 
 def add(visit: Visit) -> Response:

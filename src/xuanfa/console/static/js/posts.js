@@ -39,3 +39,18 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   take(file);
 });
+
+/* Several at once: what can be done to those that are ticked shows as soon as one is, and how many there are. */
+const bulk = document.getElementById("bulk"), ticked = document.getElementById("ticked");
+function count() {
+  const boxes = [...document.querySelectorAll("input[name=post][form=bulk]")], some = boxes.filter((box) => box.checked).length;
+  boxes.forEach((box) => box.closest("tr").classList.toggle("ticked", box.checked));
+  bulk.hidden = !some;
+  ticked.textContent = ticked.dataset.words.replace("{n}", String(some));
+}
+if (bulk) {
+  bulk.classList.add("quick");
+  document.addEventListener("change", (event) => { if (event.target.matches("input[name=post]")) count(); });
+  window.addEventListener("pageshow", count);
+  count();
+}
