@@ -1,5 +1,7 @@
 """排期: each day shows what goes out, an address that names no time is refused, and what is restricted shows nothing of itself."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -74,6 +76,19 @@ def test_more_than_a_day_shows_are_counted(somebody: Sit, workspace: Workspace, 
         stocked(workspace, desk, f"p{n}")
     text = somebody("zhou").go("/calendar/2026-03")
     assert "还有 3 篇" in text
+
+
+def test_a_very_full_day_leads_from_the_phone_to_the_list(somebody: Sit, workspace: Workspace, desk: Desk) -> None:
+    """A phone's day has thirty lines, and says how many more the list has, which has them all."""
+    for n in range(32):
+        stocked(workspace, desk, f"p{n:02}")
+    one = somebody("zhou")
+    text = one.go("/calendar/2026-03?column=action")
+    lines = text[text.index('<div class="agenda">') :]
+    assert ("“p29”" in lines, "“p30”" in lines) == (True, False)
+    link = re.search(r'<a href="([^"]+)">还有 2 篇</a>', lines)
+    assert link is not None
+    assert all(f"“p{n:02}”" in one.go(html.unescape(link[1])) for n in (0, 31))
 
 
 def test_whoever_may_not_send_moves_nothing(somebody: Sit, workspace: Workspace, desk: Desk) -> None:

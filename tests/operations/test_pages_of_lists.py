@@ -18,6 +18,7 @@ from xuanfa.reports.calendar import planned_between
 from xuanfa.reports.freshness import freshness
 from xuanfa.reports.news import latest_event, news_since
 from xuanfa.reports.pages import Asked, count_waiting, page_of_deliveries
+from xuanfa.reports.today import due_between
 from xuanfa.reports.trace import trace_of
 
 
@@ -42,6 +43,28 @@ def test_pages_a_month_and_what_is_fresh(bench: Bench) -> None:
     assert (at == latest_event(store), {"delivery:1", "delivery:2"} <= set(words)) == (True, True)
     assert trace_of(store, 1, "one", Veil()).proof is not None
     assert trace_of(store, 1, "one", Veil(hidden={1: "one"})).rows == ()
+
+
+def test_today_is_counted_whole_and_shown_in_part(bench: Bench) -> None:
+    """Of three posts on two channels the desk shows two: the one that is still to come, and the one that went out last."""
+    for name in ("a", "b"):
+        bench.channel(name)
+    store, now = bench.desk.store, bench.clock()
+    bench.queue("early", "late")
+    bench.run()
+    bench.clock.advance(minutes=1)
+    bench.queue("open")
+    span = now - timedelta(hours=1), now + timedelta(hours=1)
+    found = due_between(store, *span, Veil(), None, most=2)
+    assert (found.posts, found.deliveries, found.out, found.channels) == (3, 6, 4, {"a", "b"})
+    assert [one.slug for one in found.board] == ["late", "open"]
+    assert [len(one.channels) for one in found.board] == [2, 2]
+    assert [one.slug for one in due_between(store, *span, Veil(), None, most=1).board] == ["open"]
+    nobody = due_between(store, *span, Veil(), Own(name="nobody", bylines=frozenset()), most=2)
+    assert (nobody.posts, nobody.deliveries, nobody.channels, nobody.board) == (0, 0, frozenset(), ())
+    hidden = due_between(store, *span, Veil(hidden={1: "early", 2: "late"}), None, most=3)
+    assert [one.title for one in hidden.board][:2] == ["限阅", "限阅"]
+    assert not hidden.board[0].moves
 
 
 def test_whoever_is_alone_looks_twice(bench: Bench) -> None:

@@ -18,6 +18,8 @@ from xuanfa.reports.solemn import quiet_periods
 
 #: So many chips stand in a day of a month; the rest is a number that opens the week. So many dots stand in one on a phone.
 _CHIPS, _DOTS = 4, 3
+#: So many lines stand in a day of a phone; the rest is a number that opens the list.
+_LINES: Final = 30
 _DAY: Final = timedelta(days=1)
 _OPEN: Final = frozenset({State.AWAITING_REVIEW, State.HELD, State.REJECTED, State.FAILED})
 _OVER: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.CANCELLED, State.ACCEPTED})
@@ -39,27 +41,46 @@ class Day:
 
     day: date
     look: str
-    chips: tuple[Chip, ...]
+    posts: tuple[Planned, ...]
     slots: tuple[datetime, ...]
     silence: str
     weekday: str
     #: What is said of it: 休 or 班; nothing for most.
     mark: Marked | None = None
 
+    def chips(self, most: int | None = None) -> tuple[Chip, ...]:
+        """Its posts as they are drawn, or the first of them: whoever shows few draws few."""
+        return tuple(chip_of(one) for one in self.posts[:most])
+
     @property
     def first(self) -> tuple[Chip, ...]:
         """What a month shows of it."""
-        return self.chips if len(self.chips) <= _CHIPS + 1 else self.chips[:_CHIPS]
+        return self.chips(None if len(self.posts) <= _CHIPS + 1 else _CHIPS)
+
+    @property
+    def rest(self) -> int:
+        """How many more there are than a month shows."""
+        return 0 if len(self.posts) <= _CHIPS + 1 else len(self.posts) - _CHIPS
 
     @property
     def dots(self) -> tuple[Chip, ...]:
         """What a month on a phone shows of it."""
-        return self.chips[:_DOTS]
+        return self.chips(_DOTS)
 
     @property
-    def rest(self) -> int:
-        """How many more there are."""
-        return len(self.chips) - len(self.first)
+    def more_dots(self) -> int:
+        """How many more there are than it shows there."""
+        return max(0, len(self.posts) - _DOTS)
+
+    @property
+    def lines(self) -> tuple[Chip, ...]:
+        """What a phone shows of it, a line each."""
+        return self.chips(_LINES)
+
+    @property
+    def more_lines(self) -> int:
+        """How many more there are than a phone shows."""
+        return max(0, len(self.posts) - _LINES)
 
 
 def days_between(visit: Visit, first: date, last: date, *, month: int) -> list[Day]:
@@ -87,7 +108,7 @@ def days_between(visit: Visit, first: date, last: date, *, month: int) -> list[D
             Day(
                 day=day,
                 look=_look_of_day(is_out=is_out, is_now=day == today, is_silent=bool(silence), is_free=is_free),
-                chips=tuple(chip_of(one) for one in by_day.get(day, ())),
+                posts=tuple(by_day.get(day, ())),
                 slots=tuple(sorted(free.get(day, ()))),
                 silence=silence,
                 weekday=weekday(datetime.combine(day, time())),

@@ -16,7 +16,8 @@ from xuanfa.console import cookies, dates, words
 from xuanfa.console.guard import csrf, headers
 from xuanfa.console.statics import Statics
 from xuanfa.console.visit import Visit
-from xuanfa.domain.language import language, say
+from xuanfa.domain.language import language
+from xuanfa.domain.language import words as say
 
 #: What is shorter is sent as it is. Bytes.
 _WORTH: Final = 1_000

@@ -8,7 +8,7 @@ from typing import Final
 from xuanfa.domain.reader import Language, Reader, language, reader
 from xuanfa.domain.said import Row, Said, Sentence
 
-__all__ = ["Language", "in_each", "in_lines", "is_for_machines", "language", "say", "together"]
+__all__ = ["Language", "in_each", "in_lines", "is_for_machines", "language", "say", "together", "words"]
 #: So many sentences without values stay made.
 _PLAIN: Final = 4096
 
@@ -21,6 +21,12 @@ def say(zh: str, en: str, /, **values: object) -> Said:
     if values or type(zh) is not str or type(en) is not str:
         return Said(Sentence(zh, en, values))
     return _plain(zh, en, reader())
+
+
+def words(zh: str, en: str, /, **values: object) -> str:
+    """The same as text alone, for templates of pages: nobody asks there what a sentence is made of, and a page has hundreds of them."""
+    one = reader()
+    return Sentence(zh, en, values).worded(one) if values else en if one.language == "en" else zh
 
 
 @lru_cache(_PLAIN)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,9 +35,8 @@ _FIRST: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channeled:
-    """One of its deliveries."""
+class Channeled(NamedTuple):
+    """One of its deliveries: a month has thousands of them."""
 
     id: int
     channel: str
@@ -71,10 +70,13 @@ def planned_between(
     column: str = "",
     channel: str = "",
     states: Collection[State] = tuple(State),
+    of: Collection[int] | None = None,
 ) -> list[Planned]:
-    """Posts of which something is due in this time, in order."""
-    shape = (tuple(states), bool(column), bool(channel))
+    """Posts of which something is due in this time, in order; only those with these numbers, where ``of`` is given."""
+    shape = (tuple(states), bool(column), bool(channel), of is not None)
     given: dict[str, Any] = {"b_begin": begin, "b_end": end}
+    if of is not None:
+        given["b_posts"] = list(of)
     if column:
         given["b_column"] = column
     if channel:
@@ -88,9 +90,8 @@ def planned_between(
 
 
 @lru_cache(32)
-def _question(states: tuple[State, ...], of_column: bool, of_channel: bool) -> sa.Select[Any]:
+def _question(states: tuple[State, ...], of_column: bool, of_channel: bool, of_posts: bool) -> sa.Select[Any]:
     """Built once for each shape: putting it together costs more than a day's answer."""
-    begin, end = sa.bindparam("b_begin", type_=_D.due_at.type), sa.bindparam("b_end", type_=_D.due_at.type)
     query = (
         sa.select(
             _D.id,
@@ -106,25 +107,27 @@ def _question(states: tuple[State, ...], of_column: bool, of_channel: bool) -> s
         .join(posts, _P.id == _D.post_id)
         .outerjoin(revisions, sa.and_(_V.post_id == _D.post_id, _V.number == _D.revision))
         .outerjoin(receipts, receipts.c.delivery_id == _D.id)
-        .where(_D.state.in_([state.value for state in states]), _D.due_at >= begin, _D.due_at < end, listed)
-        .where(_D.shelf != ON_SHELF)  # it has no time
+        .where(_D.state.in_([state.value for state in states]), *in_this_time())
         .order_by(_D.due_at, _D.id)
     )
     if of_column:
         query = query.where(_D.column_id == sa.bindparam("b_column"))
     if of_channel:
         query = query.where(_D.channel.in_(sa.bindparam("b_channels", expanding=True)))
+    if of_posts:
+        query = query.where(_D.post_id.in_(sa.bindparam("b_posts", expanding=True)))
     return query
+
+
+def in_this_time() -> tuple[sa.ColumnElement[bool], ...]:
+    """What is due from ``b_begin`` up to ``b_end``; not what lies on the shelf, which has no time."""
+    begin, end = sa.bindparam("b_begin", type_=_D.due_at.type), sa.bindparam("b_end", type_=_D.due_at.type)
+    return _D.due_at >= begin, _D.due_at < end, listed, _D.shelf != ON_SHELF
 
 
 def _planned(rows: "list[sa.Row[tuple[object, ...]]]", *, is_hidden: bool) -> Planned:
     first = rows[0]
-    channels = tuple(
-        Channeled(
-            id=row.id, channel=base_of(row.channel), state=State(row.state), due_at=row.due_at, look_at=row.look_at
-        )
-        for row in rows
-    )
+    channels = tuple(Channeled(row.id, base_of(row.channel), State(row.state), row.due_at, row.look_at) for row in rows)
     states = {each.state for each in channels}
     movable = next((each for each in channels if each.state in _MOVES), None)
     return Planned(

@@ -113,9 +113,10 @@ def _list(visit: Visit) -> Response:
 
 def _page(visit: Visit, how: str, *, days: list[Day], **values: Any) -> Response:
     kept = {name: visit.query(name) for name in ("column", "channel") if visit.query(name)}
-    chips = [chip for day in days for chip in day.chips if day.look != "out"]
+    planned = [one for day in days for one in day.posts if day.look != "out"]
     pool = _pool(visit)
-    movable = {chip.it.delivery for chip in (*(one for day in days for one in day.chips), *pool) if chip.it.moves}
+    drawn = [*(one for day in days for one in day.posts), *(chip.it for chip in pool)]
+    movable = {one.delivery for one in drawn if one.moves}
     return page(
         visit,
         "calendar",
@@ -127,14 +128,10 @@ def _page(visit: Visit, how: str, *, days: list[Day], **values: Any) -> Response
         here=visit.request.url.path,
         toast=toast_of(visit),
         pool=pool,
-        open_=own_among(
-            visit.desk,
-            visit.own(),
-            {chip.it.slug for day in days for chip in day.chips} | {chip.it.slug for chip in pool},
-        ),
+        open_=own_among(visit.desk, visit.own(), {one.slug for one in drawn}),
         points=points_of(visit.desk.store, movable) if movable else {},
-        posts=len({chip.it.slug for chip in chips}),
-        unsigned=len({chip.it.slug for chip in chips if chip.it.state is State.AWAITING_REVIEW}),
+        posts=len({one.slug for one in planned}),
+        unsigned=len({one.slug for one in planned if one.state is State.AWAITING_REVIEW}),
         slots=sum(len(day.slots) for day in days),
         columns=visit.desk.columns,
         channels=visit.desk.channels,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from xuanfa.console.calendar_days import Chip, Day
+from xuanfa.console.calendar_days import Chip, Day, chip_of
 from xuanfa.domain.language import say
 
 _FIRST, _LAST, _QUARTER = 7, 22, 15
@@ -55,7 +55,7 @@ def _row(days: Sequence[Day], zone: tzinfo, begin: int, end: int, hour: str) -> 
         Quarter(
             day=day,
             time=time,
-            chips=tuple(chip for chip in day.chips if within(chip.it.at)),
+            chips=tuple(chip_of(one) for one in day.posts if within(one.at)),
             slots=tuple(slot for slot in day.slots if within(slot)),
         )
         for day in days

@@ -18,20 +18,19 @@ from xuanfa.domain.delivery import State
 from xuanfa.domain.freshness import Fresh
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding import doubting
-from xuanfa.operations.restricting.own import own_among
 from xuanfa.operations.watching.engine import endings
-from xuanfa.reports.calendar import Channeled, Planned, planned_between
+from xuanfa.reports.calendar import Channeled, Planned
 from xuanfa.reports.counts import Period, count
 from xuanfa.reports.listing import DeliveryRow, paused_channels
 from xuanfa.reports.pages import Asked, page_of_deliveries
 from xuanfa.reports.people import factor_taken, names_of
 from xuanfa.reports.reviews import Waiting, waiting_reviews
+from xuanfa.reports.today import Today, due_between
 
 #: So much is shown, and a list leads to the rest.
 _SHOWN: Final = 8
 #: So many posts of today stand on the desk, and the calendar has the rest.
 _BOARD: Final = 30
-_OVER: Final = frozenset({State.PUBLISHED, State.RETRACTED, State.CANCELLED})
 #: So many lines of what was not updated for long, and so many days is fresh.
 _STALE_MAX, _FRESH = 5, 1
 #: How many cells stand for the time up to the day on which it is too long.
@@ -54,23 +53,15 @@ def show(visit: Visit) -> Response:
     """The desk."""
     todo = list(_todo(visit))
     today, fresh = _today(visit), _fresh(visit)
-    board = _board(today)
-    every = [each for one in today for each in one.channels]
-    channels = [
-        channel for channel in visit.desk.channels.values() if any(each.channel == channel.id for each in every)
-    ]
     return page(
         visit,
         "desk",
         todo=todo[:_SHOWN],
         rest=len(todo) - _SHOWN,
-        today=board,
-        marks=_marks(board),
-        posts=len(today),
-        channels=channels,
+        today=today,
+        marks=_marks(today.board),
+        channels=[channel for channel in visit.desk.channels.values() if channel.id in today.channels],
         cell=_cell,
-        in_all=len(every),
-        out=sum(each.state is State.PUBLISHED for each in every),
         doubts=sum(each.look.of == "unknown" for each in todo),
         stale=[each for each in fresh if each.days is None or each.days > _FRESH][:_STALE_MAX],
         fresh=[each for each in fresh if each.days is not None and each.days <= _FRESH],
@@ -79,7 +70,7 @@ def show(visit: Visit) -> Response:
         month=_month(visit),
         ready=ready_on_shelf(visit),
         titles=_titles(visit),
-        is_new=not every and not todo and _is_new(visit),
+        is_new=not today.deliveries and not todo and _is_new(visit),
         pages=visit.house.open_to,
         dropped=factor_taken(visit.desk.store, visit.me.user.name, visit.now),
     )
@@ -201,19 +192,9 @@ def _title(visit: Visit, row: DeliveryRow) -> str:
     return f"{row.title} → {channel.title if channel is not None else row.channel}"
 
 
-def _today(visit: Visit) -> list[Planned]:
+def _today(visit: Visit) -> Today:
     begin = datetime.combine(visit.now.astimezone(visit.desk.zone).date(), time(), visit.desk.zone)
-    found = planned_between(visit.desk.store, begin, begin + timedelta(days=1), visit.veil())
-    own = own_among(visit.desk, visit.own(), [one.slug for one in found])
-    return [one for one in found if one.slug in own]
-
-
-def _board(today: list[Planned]) -> list[Planned]:
-    """What of today is shown, in its order: what is still to come or stands still, the soonest first, and then what went out last."""
-    still = [one for one in today if one.state not in _OVER][:_BOARD]
-    over = [one for one in today if one.state in _OVER]
-    shown = {one.delivery for one in (*still, *over[max(0, len(over) + len(still) - _BOARD) :])}
-    return [one for one in today if one.delivery in shown]
+    return due_between(visit.desk.store, begin, begin + timedelta(days=1), visit.veil(), visit.own(), most=_BOARD)
 
 
 def _cell(one: Planned, channel: str) -> tuple[Channeled, Look] | None:
