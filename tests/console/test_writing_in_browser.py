@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -14,6 +15,7 @@ from xuanfa.operations.desk import Desk
 from xuanfa.operations.people.sessions import sign_out_everywhere
 from xuanfa.store import drafts
 
+CLIPBOARD = Path(__file__).parents[1] / "support" / "clipboard"
 WIDTHS = (390, 768, 1366, 1440)
 
 
@@ -152,6 +154,14 @@ def test_what_is_pasted_keeps_headings_lists_tables_and_bold(page: Page, address
     expect(text).to_have_value("## 标题\n\n有**粗**\n\n| 甲 |\n| --- |\n| 1 |")
     text.press("Control+z")
     expect(text).to_have_value("")
+    text.fill("半行")
+    text.press("Control+End")
+    day.paste(page, "<p>接着的<b>字</b></p>")
+    expect(text).to_have_value("半行接着的**字**")
+    text.press("Home")
+    day.paste(page, (CLIPBOARD / "excel.html").read_text(encoding="utf-8"))
+    expect(text).to_have_value(re.compile(r"^3月执行情况\n\n\| 法庭 (.|\n)* 13 \| \[公告\]\(<.*>\) \|\n\n半行接着的"))
+    expect(page.locator("#pasted p")).to_have_text("从 Excel 贴进来：1 张表。没有贴进来：隐藏的内容。请核对。")
 
 
 def test_where_the_server_takes_its_time_structure_follows_the_words(page: Page, address: str) -> None:

@@ -57,7 +57,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "content": frozenset(
         {
-            *("PIL", "bs4", "jinja2", "markdown_it", "markdownify", "markupsafe"),
+            *("PIL", "bs4", "jinja2", "markdown_it", "markupsafe"),
             *("mdit_py_plugins", "nh3", "pydantic", "yaml"),
         }
     ),

@@ -42,7 +42,7 @@ STEERING = {
     ("domain/access.py", "said.words <= self.access.words"): "words of a list of people",
     ("content/reading/word/questions.py", "words in last.words"): "the author's words",
     ("content/reading/word/document.py", "each.words.endswith('文件')"): "the author's words",
-    ("content/reading/word/document.py", "words.endswith(_ENDS_SENTENCE)"): "the author's words",
+    ("content/reading/word/blocks.py", "words.endswith(_ENDS_SENTENCE)"): "the author's words",
 }
 #: Settings of this name are no sentences.
 CHOSEN = {"self.message", "config.message", "self._config.message"}

@@ -18,7 +18,7 @@ from xuanfa.console.words import state_class, state_words
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.domain.user import Role
-from xuanfa.operations.writing.documents import begin_with_document, pasted
+from xuanfa.operations.writing.documents import Pasted, begin_with_document, pasted
 from xuanfa.operations.writing.drafts import KEYS, TEXT, begin, drafts_shown
 from xuanfa.operations.writing.uploads import DOCUMENT
 from xuanfa.reports.people import list_users
@@ -145,9 +145,29 @@ def _from_word(visit: Visit) -> str:
     return begin_with_document(visit.desk, visit.person(), name, data)
 
 
+#: Whom somebody has copied from, and what of it stays away.
+_PROGRAMS: Final = {
+    "word": (" Word ", "Word"),
+    "wps": (" WPS ", "WPS"),
+    "excel": (" Excel ", "Excel"),
+    "wechat": ("公众号", "WeChat"),
+}
+_LEFT_OUT: Final = {
+    "change": ("修订里删掉的字", "what a tracked change has deleted"),
+    "comment": ("批注", "comments"),
+    "hidden": ("隐藏的内容", "what is hidden"),
+    "note": ("脚注的内容（复制时没有选上）", "notes whose text was not selected"),
+}
+
+
 def convert(visit: Visit) -> Response:
     """What was pasted, as Markdown, for the script."""
     made = pasted(visit.raw("html"))
+    return JSONResponse({"text": made.text, "told": "".join(_pasted_words(made))}, headers=headers.PAGE)
+
+
+def _pasted_words(made: Pasted) -> Iterator[str]:
+    """What came along, and what did not."""
     told = [
         words
         for count, words in (
@@ -157,12 +177,21 @@ def convert(visit: Visit) -> Response:
         )
         if count
     ]
-    words = say("贴进来：{what}。", "Pasted: {what}.", what=say("、", ", ").join(told)) if told else ""
-    if made.pictures:
-        words += say(
-            "图片没有跟来，请拖图片或 Word 文件。", "Pictures did not come along: drop them, or the Word file."
+    what = say("、", ", ").join(told)
+    if told and made.program:
+        yield say(
+            "从{program}贴进来：{what}。",
+            "Pasted from {program}: {what}.",
+            program=say(*_PROGRAMS[made.program]),
+            what=what,
         )
-    return JSONResponse({"text": made.text, "told": words}, headers=headers.PAGE)
+    elif told:
+        yield say("贴进来：{what}。", "Pasted: {what}.", what=what)
+    if made.pictures:
+        yield say("图片没有跟来，请拖图片或 Word 文件。", "Pictures did not come along: drop them, or the Word file.")
+    if made.left_out:
+        left = say("、", ", ").join(say(*words) for kind, words in _LEFT_OUT.items() if kind in made.left_out)
+        yield say("没有贴进来：{what}。请核对。", "Not pasted: {what}. Look whether that is right.", what=left)
 
 
 def _write(slug: str) -> str:

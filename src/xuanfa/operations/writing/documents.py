@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from xuanfa.content.reading.kinds import not_read, suffix_of
+from xuanfa.content.reading.pasted import Pasted, pasted
 from xuanfa.content.reading.rewriting import parted, value_of
 from xuanfa.content.reading.sources import DOCUMENT_MAX, Inner
 from xuanfa.content.reading.word import read
-from xuanfa.content.text.pasted import Pasted, pasted
 from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person

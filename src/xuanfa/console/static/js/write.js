@@ -202,6 +202,13 @@ async function converted(html) {
     return answer.ok ? await answer.json() : null;
   } catch (error) { return null; } finally { clearTimeout(wait); }
 }
+/* What has a shape of its own stands on lines of its own, wherever the caret is. */
+const SHAPED = /^\s*(#{1,6} |[-+>|]|\d+[.)] |```|<\/?table|\{\.|\[\^)/;
+function apart(text, begin, end) {
+  const before = area.value.slice(0, begin), after = area.value.slice(end), all = text.split("\n");
+  const lead = !before || before.endsWith("\n\n") || !SHAPED.test(all[0]) ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  return lead + text + (!after || after.startsWith("\n") || !SHAPED.test(all[all.length - 1]) ? "" : "\n\n");
+}
 const still = () => new Promise((done) => { (function look() { if (halfTyped()) setTimeout(look, 100); else done(); })(); });
 area.addEventListener("paste", async (event) => {
   const data = event.clipboardData, html = data.getData("text/html"), plain = data.getData("text/plain").replace(/\r\n?/g, "\n");
@@ -210,7 +217,8 @@ area.addEventListener("paste", async (event) => {
   if (!html || html.length > 5e6) return;
   event.preventDefault();
   const asked = converted(html), first = await Promise.race([asked, new Promise((done) => { setTimeout(done, 400); })]);
-  if (first) { insert(area, first.text || plain); news(first.told); return; }
+  if (first && picture && !first.text) { dropped(picture); return; }
+  if (first) { insert(area, first.text ? apart(first.text, area.selectionStart, area.selectionEnd) : plain); news(first.told); return; }
   const lead = area.value.slice(0, area.selectionStart), at = lead.length;
   insert(area, plain);
   const late = await asked;
@@ -218,9 +226,9 @@ area.addEventListener("paste", async (event) => {
   if (!late || !late.text) { news(words.plain); return; }
   if (late.text === plain) return;
   if (area.value.slice(0, at + plain.length) !== lead + plain) { news(words.plain); return; }
-  const back = area.selectionStart - at - plain.length;
-  insert(area, late.text, at, at + plain.length);
-  if (back > 0) area.setSelectionRange(at + late.text.length + back, at + late.text.length + back);
+  const back = area.selectionStart - at - plain.length, shaped = apart(late.text, at, at + plain.length);
+  insert(area, shaped, at, at + plain.length);
+  if (back > 0) area.setSelectionRange(at + shaped.length + back, at + shaped.length + back);
   news(late.told);
 });
 const pasted = document.getElementById("pasted");

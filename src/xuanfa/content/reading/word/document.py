@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from xuanfa.content.reading.word import head as heads
 from xuanfa.content.reading.word import spans as written
+from xuanfa.content.reading.word.blocks import HEADING_MAX, Block, Blocks
 from xuanfa.content.reading.word.head import Head
 from xuanfa.content.reading.word.objects import called, file_name, macros_of
 from xuanfa.content.reading.word.paragraphs import Paragraph, Walk
 from xuanfa.content.reading.word.questions import Questions, Where
 from xuanfa.content.reading.word.spans import Span
-from xuanfa.content.reading.word.styles import Label, Numbering, Styles
+from xuanfa.content.reading.word.styles import Numbering, Styles
 from xuanfa.content.reading.word.tables import Table, as_markdown, read_table
 from xuanfa.documents.office.package import Package, Relation
 from xuanfa.domain.errors import ContentError
@@ -21,18 +22,6 @@ from xuanfa.domain.language import say
 
 #: The title stands before so many paragraphs.
 _TITLE_WITHIN: Final = 12
-#: A paragraph that is longer than this is text, whatever it looks like. Characters.
-_HEADING_MAX: Final = 60
-#: Numbers that are typed before headings of official documents (GB/T 9704, 7.3.3), and the level of each.
-_TYPED: Final = (
-    (re.compile(r"[一二三四五六七八九十]{1,3}、"), 2),
-    (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
-)
-_OF_HEADINGS: Final = ("黑体", "楷体", "小标宋", "SimHei", "KaiTi", "STKaiti", "STHeiti")
-_LATIN: Final = re.compile(r"[0-9A-Za-z]")
-_ENDS_SENTENCE: Final = ("。", "；", "，", "：", "！", "？")
-_CAPTION: Final = re.compile(r"图\s*[\d一二三四五六七八九十]|图[:：]|△|▲|（图|摄影?[:：]")
-_SECTION, _LOWEST = 2, 6
 #: So much of what headers and footers say is told. Characters.
 _WORDS: Final = 60
 #: What was left out, in words.
@@ -43,26 +32,6 @@ _LEFT: Final = {
     "nested": ("表格里的表格（改成了几行文字）", "tables within tables, which became lines"),
     "toc": ("目录", "tables of contents"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block of the text: its Markdown, and the number of the paragraph in which it begins. Items of a list stand close together."""
-
-    text: str
-    number: int
-    is_item: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The last item of a list that is open: ``inside`` is the column in which what belongs to it begins."""
-
-    label: Label
-    kind: str
-    sign: str
-    inside: int
-    number: int
 
 
 @dataclass(slots=True)
@@ -111,11 +80,8 @@ class Document:
             questions=questions,
             where=where,
         )
-        self._blocks: list[Block] = []
+        self._blocks = Blocks()
         self._unknown: list[str] = []
-        #: The highest heading: it becomes that of a section, whatever its style is called.
-        self._highest = 1
-        self._level: list[_Open] = []
 
     def read(self) -> Converted:
         """The whole document."""
@@ -124,22 +90,14 @@ class Document:
         self._noted = self._read_notes()
         self._take_head(found)
         tops = self._without_title(found)
-        self._highest = min((each.heading for each in tops if isinstance(each, Paragraph) and each.heading), default=1)
-        for at, each in enumerate(tops):
-            if isinstance(each, Table):
-                self._level = []
-                self._table(each)
-            else:
-                before = tops[at - 1] if at else None
-                after = tops[at + 1] if at + 1 < len(tops) else None
-                self._paragraph(each, before, after)
+        self._blocks.write(tops, self._table)
         self._footnotes()
         if any(name.endswith("vbaProject.bin") for name in self._package.names):
             self._ask_of_file("macro", macros_of(self._package.tree("word/vbaData.xml")) or ["vbaProject.bin"])
         embedded = sorted(name for name in self._package.names if "/embeddings/" in name)
         if embedded and "object" not in walk.questions.found:
             self._ask_of_file("object", [file_name(each) for each in embedded])
-        return Converted(self._head, self._blocks, walk.questions, list(self._told()))
+        return Converted(self._head, self._blocks.found, walk.questions, list(self._told()))
 
     def _ask_of_file(self, sort: str, names: Iterable[str]) -> None:
         """What is in the file and not at a place of its text."""
@@ -224,10 +182,10 @@ class Document:
             if isinstance(each, Table):
                 break
             is_head = each.is_red and each.words.endswith("文件")
-            fits = (each.is_title or (each.is_large and not is_head)) and 0 < len(each.words) <= 4 * _HEADING_MAX
+            fits = (each.is_title or (each.is_large and not is_head)) and 0 < len(each.words) <= 4 * HEADING_MAX
             if fits and (not lines or (each.is_title == lines[0].is_title and each.size == lines[0].size)):
                 lines.append(each)
-            elif lines or (each.words and len(each.words) > _HEADING_MAX):
+            elif lines or (each.words and len(each.words) > HEADING_MAX):
                 break
         if lines:
             return lines
@@ -235,64 +193,10 @@ class Document:
         one = isinstance(first, Paragraph) and first.heading == 1 and bool(first.words)
         return [first] if one and isinstance(first, Paragraph) else []
 
-    def _paragraph(self, each: Paragraph, before: Paragraph | Table | None, after: Paragraph | Table | None) -> None:
-        if not each.spans:
-            self._level = self._level if each.label else []
-            return
-        if isinstance(before, Paragraph) and before.pictures and _is_caption(each):
-            return  # it stands below its picture
-        if each.pictures:
-            self._level = []
-            caption = after.words if isinstance(after, Paragraph) and _is_caption(after) else ""
-            shown = [replace(span, caption=caption if span is each.pictures[-1] else "") for span in each.pictures]
-            self._blocks.append(Block("\n".join(map(written.picture, shown)), each.number))
-            return
-        level = each.heading - self._highest + _SECTION if each.heading else _typed_heading(each)
-        if each.label is not None and not level and self._is_item(each.label):
-            self._item(each, each.label)
-            return
-        self._level = []
-        label = [Span(text=_parted(each.label.text))] if each.label and each.label.text else []
-        spans = written.merged([*label, *each.spans])
-        if level:
-            text = written.as_markdown(spans, is_bold=True).replace("\\\n", " ")
-            self._blocks.append(Block(f"{'#' * min(level, _LOWEST)} {text}", each.number))
-        elif text := written.as_markdown(spans):
-            place = f"{{.align-{each.align}}}\n" if each.align in {"center", "right"} else ""
-            self._blocks.append(Block(place + text, each.number))
-
-    def _is_item(self, label: Label) -> bool:
-        """Whether it is an item of a list: Markdown numbers it as Word does, or it has a number of its own (``1.1``) and is indented, or
-        stands below another item. Numbers of official documents (一、（一）) stand before paragraphs."""
-        if label.is_bullet or label.number is not None or (label.left and _LATIN.search(label.text)):
-            return True
-        return any(label.is_deeper_than(above.label) for above in self._level)
-
-    def _item(self, each: Paragraph, label: Label) -> None:
-        """An item of a list. Its level is kept; a number that Markdown would write otherwise stands in the text."""
-        closed = None
-        while self._level and self._level[-1].label.is_deeper_than(label):
-            closed = self._level.pop()
-        last = self._level[-1] if self._level and not label.is_deeper_than(self._level[-1].label) else None
-        above = self._level[:-1] if last else self._level
-        kind = "bullet" if label.is_bullet else "literal" if label.number is None else "number"
-        goes_on = last is not None and last.kind == kind and (kind != "number" or last.number + 1 == label.number)
-        # What begins with another sign is another list, and its numbers begin anew, whatever list ended just before.
-        sign = last.sign if last is not None and goes_on else _other_sign(last or closed, kind)
-        indent = above[-1].inside if above else 0
-        mark = f"{label.number}{sign} " if kind == "number" else f"{sign} "
-        literal = [Span(text=_parted(label.text))] if kind == "literal" else []
-        text = written.as_markdown(written.merged([*literal, *each.spans])).replace("\\\n", " ")
-        style = f"{' ' * indent}{{.numbered}}\n" if kind == "literal" and not goes_on else ""
-        self._level = [*above, _Open(label, kind, sign, indent + len(mark), label.number or 0)]
-        # A list within an item that begins with another number than 1 has to stand behind an empty line.
-        is_close = goes_on or bool(above and (kind != "number" or label.number == 1))
-        self._blocks.append(Block(f"{style}{' ' * indent}{mark}{text}", each.number, is_item=is_close))
-
-    def _table(self, table: Table) -> None:
+    def _table(self, table: Table) -> str:
         self._in_tables |= {span.note for row in table.rows for cell in row for span in cell.spans if span.note}
         texts = {name: written.as_html(spans, {}) for name, (spans, _) in self._noted.items()}
-        self._blocks.append(Block(as_markdown(table, texts), table.number + 1))
+        return as_markdown(table, texts)
 
     def _read_notes(self) -> dict[str, tuple[list[Span], int]]:
         """The text of each note, and the number of the paragraph that refers to it."""
@@ -321,7 +225,7 @@ class Document:
         for name, (spans, number) in self._noted.items():
             if name not in self._in_tables:
                 text = written.as_markdown(spans).replace("\\\n", " ")
-                self._blocks.append(Block(f"[^{name}]: {text}", number))
+                self._blocks.found.append(Block(f"[^{name}]: {text}", number))
 
     def _note(self, kind: str, id_: str) -> str:
         name = self._notes.setdefault((kind, id_), str(len(self._notes) + 1))
@@ -380,39 +284,6 @@ def _closed_up(line: str) -> str:
 
 def _bare(title: str) -> str:
     return re.sub(r"[\s\"'“”《》]+", "", title)
-
-
-def _is_caption(each: Paragraph) -> bool:
-    """Whether a paragraph behind a picture says what it shows."""
-    words = each.words
-    is_one = each.is_caption or (each.align == "center" and bool(_CAPTION.match(words)))
-    return is_one and 0 < len(words) <= 2 * _HEADING_MAX and not each.pictures
-
-
-def _parted(label: str) -> str:
-    """A number with the gap behind it that Word leaves; marks of Chinese bring their own."""
-    return (
-        f"{label} "
-        if _LATIN.search(label[-1]) or label[-1] in ".)]"
-        else f"{label}\u3000"
-        if label[-1].isalpha()
-        else label
-    )
-
-
-def _other_sign(last: _Open | None, kind: str) -> str:
-    """The sign of a list that is none of the one before it."""
-    first, second = (".", ")") if kind == "number" else ("-", "+")
-    return second if last is not None and last.sign == first else first
-
-
-def _typed_heading(each: Paragraph) -> int:
-    """The level of a heading that was typed, number and all: it has the typeface of headings, or is bold, and is no sentence."""
-    words = (each.label.text if each.label else "") + each.words
-    looks = each.is_bold or any(name in font for font in each.fonts for name in _OF_HEADINGS)
-    if not looks or len(words) > _HEADING_MAX or words.endswith(_ENDS_SENTENCE):
-        return 0
-    return next((level for form, level in _TYPED if form.match(words)), 0)
 
 
 def _other() -> str:

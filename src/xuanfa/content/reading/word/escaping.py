@@ -7,6 +7,8 @@ from typing import Final
 _MARKS: Final = re.compile(r"[\\`*_\[\]~{]")
 #: ``&`` that would begin a reference.
 _REFERENCE: Final = re.compile(r"&(?=#?\w{1,32};)")
+#: ``<`` that would begin a tag, an address or a comment; before Chinese it is only a sign.
+_TAG: Final = re.compile(r"<(?=[A-Za-z/!?]|$)")
 #: What means something at the beginning of a line.
 _FIRST: Final = re.compile(r"(?P<mark>[#>+=-])|(?P<digits>\d{1,9})(?P<end>[.)])(?=\s|$)")
 _WIDE_SPACES: Final = re.compile(r"[\u2028\u2029\x0b\x0c\r\n]")
@@ -15,7 +17,7 @@ _WIDE_SPACES: Final = re.compile(r"[\u2028\u2029\x0b\x0c\r\n]")
 def markdown(text: str) -> str:
     """The text as it stands within a line of Markdown."""
     text = _MARKS.sub(lambda mark: f"\\{mark[0]}", _WIDE_SPACES.sub(" ", text))
-    return _REFERENCE.sub("&amp;", text).replace("<", "&lt;")
+    return _TAG.sub("&lt;", _REFERENCE.sub("&amp;", text))
 
 
 def first(line: str) -> str:

@@ -7,7 +7,9 @@ from typing import Final
 
 from xuanfa.content.reading.word import escaping
 
-#: Between these, asterisks part words whatever stands beside them: the reader of Markdown asks what stands before and within.
+#: Asterisks around what begins and ends with a letter part words whatever stands beside them; where a mark does, the reader of Markdown asks what
+#: stands before and within (CommonMark 0.31, 6.2).
+_WORDS: Final = re.compile(r"[^\W_]{2}")
 _SAFE_BEFORE: Final = re.compile(r"[\s，。；：！？、”）》】〕·…—]")
 _SAFE_FIRST: Final = re.compile(r"[\w《“（【〔]")
 _SAFE_LAST: Final = re.compile(r"[\w》”）】〕：。！？；，、]")
@@ -111,7 +113,7 @@ def _marked(text: str, span: Span, before: str) -> str:
     if span.script:
         text = f"<{span.script}>{text}</{span.script}>"
     if span.bold:
-        is_safe = (
+        is_safe = _WORDS.fullmatch(text[0] + text[-1]) or (
             (not before or _SAFE_BEFORE.fullmatch(before[-1]))
             and _SAFE_FIRST.match(text)
             and _SAFE_LAST.fullmatch(text[-1])

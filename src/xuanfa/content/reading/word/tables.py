@@ -42,7 +42,7 @@ class Cell:
         """All that it says; its paragraphs are parted by line breaks."""
         found: list[Span] = []
         for each in self.paragraphs:
-            own = _labelled(each)
+            own = labelled(each)
             if found and own:
                 found.append(Span(text=BREAK))
             found += own
@@ -54,7 +54,8 @@ class Cell:
         return written.plain(self.spans)
 
 
-def _labelled(paragraph: Paragraph) -> list[Span]:
+def labelled(paragraph: Paragraph) -> list[Span]:
+    """What a paragraph of a cell says, with what stands before it."""
     label = f"{paragraph.label.text or '•'} " if paragraph.label else ""
     return [Span(text=label), *paragraph.spans] if label and paragraph.spans else paragraph.spans
 
@@ -224,7 +225,7 @@ def _inside(cell: Cell, notes: dict[str, str]) -> str:
     if len(cell.sides) < 2:  # noqa: PLR2004 - one for all
         return written.as_html(cell.spans, notes)
     return "".join(
-        f"<p{f' align={chr(34)}{each.align}{chr(34)}' if each.align else ''}>{written.as_html(_labelled(each), notes)}</p>"
+        f"<p{f' align={chr(34)}{each.align}{chr(34)}' if each.align else ''}>{written.as_html(labelled(each), notes)}</p>"
         for each in cell.paragraphs
         if each.spans
     )
