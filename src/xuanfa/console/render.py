@@ -45,6 +45,7 @@ class Pages:
             language=language,
             static=statics.href,
             icon=_icon_of(statics),
+            account_words=words.account_words,
             state_class=words.state_class,
             state_words=words.state_words,
         )

@@ -83,6 +83,11 @@ def state_class(state: State) -> str:
     return _CLASSES.get(state, state.value)
 
 
+def account_words(account: str) -> str:
+    """An account without the name of the adapter's kind, which is for programs: the page says what channel it is of."""
+    return account.partition(" ")[2] or account
+
+
 def state_words(state: State) -> str:
     """How it reads."""
     return state.label
