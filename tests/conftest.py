@@ -87,7 +87,7 @@ def _state_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _new_databases() -> Iterator[None]:
     """A new SQLite database is made by what the migrations made of the first one, which takes a tenth of the time.
 
-    What they make of one is a test's own subject in ``tests/store``; commands in processes of their own always go by the migrations.
+    What they make of one is a test's own subject in ``tests/store``; commands in processes that begin from nothing always go by the migrations.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "upgrade_on", by_the_first())

@@ -1,7 +1,6 @@
 """A process that publishes and kills itself at a named point. Run as a module; prints one line of JSON when it comes to its end.
 
     tests.crash.driver WORKSPACE ACTION POINT SECONDS
-    tests.crash.driver serve
 
 ``ACTION`` is a name of ``ACTIONS``; ``POINT`` is one of ``POINTS`` or ``-`` for none, one of ``HALTS`` for a process that stops itself
 there and goes on when it is told to; the clock stands ``SECONDS`` after nine o'clock, or as many as the file of that name says.
@@ -12,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +22,6 @@ from typing import Any, ClassVar, NoReturn
 import httpx
 import sqlalchemy as sa
 
-from tests.support.new_databases import upgrade_by_the_first
 from xuanfa.adapters import registry
 from xuanfa.adapters.email.dialogue import Dialogue
 from xuanfa.adapters.email.line import Line
@@ -350,7 +347,8 @@ ACTIONS: dict[str, Callable[[Desk, Clock], object]] = {
 
 
 def main(folder: str, action: str, point: str, seconds: str) -> None:
-    registry.SHIPPED = {**registry.SHIPPED, "rich": registry.Kind(f"{__name__}:RichAdapter")}
+    kinds = {**registry._table(), "rich": registry.Kind(f"{__name__}:RichAdapter")}
+    registry._table = lambda: kinds
     file = Path(seconds)
     clock: Any = SetClock(file) if file.is_file() else Clock(NINE + timedelta(seconds=float(seconds)))
     with open_desk(Path(folder), clock) as desk:
@@ -359,41 +357,10 @@ def main(folder: str, action: str, point: str, seconds: str) -> None:
     print(json.dumps({"done": True}))
 
 
-def serve() -> None:
-    """Carry out orders, one a line, each in a child of its own: a fork costs a tenth of what starting and importing would, and so does a new
-    database that need not be made by the migrations once more."""
-    upgrade_by_the_first()
-    for line in sys.stdin:
-        order = json.loads(line)
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            for stream in (sys.stdout, sys.stderr):
-                os.dup2(writer, stream.fileno())
-            os.environ.update(order["environ"])
-            _live(order["arguments"])
-        os.close(writer)
-        with open(reader, encoding="utf-8") as said:  # noqa: PTH123 - a pipe
-            words = said.read()
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"code": os.waitstatus_to_exitcode(status), "said": words}), flush=True)
-
-
-def _live(arguments: list[str]) -> NoReturn:
-    code = 1
-    try:
-        main(*arguments)
-        code = 0
-    except BaseException:  # noqa: BLE001 - a forked child must never come back into the loop of its parent
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def run() -> None:
+    """What is told by the words behind the program's name."""
+    main(*sys.argv[1:])
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["serve"]:
-        serve()
-    else:
-        main(*sys.argv[1:])
+    run()

@@ -4,7 +4,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.support import warm
 from tests.support.databases import postgres_only, sqlite_only
 
 
@@ -25,12 +25,7 @@ def workspace(workspace: Any, database: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def start(workspace: Any, *command: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "xuanfa", *command, "-w", str(workspace.folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return warm.xuanfa(*command, "-w", str(workspace.folder))
 
 
 def xuanfa(workspace: Any, *command: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.crash.conftest import DRIVER, ROOT, Driver
+from tests.crash.conftest import Driver
 from tests.crash.driver import NINE
 from tests.support.mail_server import Mailbox, mail_server
 from xuanfa.bootstrap import utc_now
@@ -39,8 +39,7 @@ class Office:
 
     def stopped(self, action: str, point: str) -> subprocess.Popen[str]:
         """A process that has stopped itself at its point."""
-        command = [*DRIVER, str(self.workspace.folder), action, point, str(self._clock)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        process = self._driver.start(str(self.workspace.folder), action, point, str(self._clock))
         self._started.append(process)
         found = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED)
         assert found is not None

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Entry points of other packages."""
 
     def add(entries: Sequence[EntryPoint]) -> None:
-        monkeypatch.setattr(registry, "entry_points", lambda group: [each for each in entries if each.group == group])
+        monkeypatch.setattr(registry, "entry_points", lambda: EntryPoints(entries))
         registry._table.cache_clear()
         registry.adapter_class.cache_clear()
 
