@@ -47,6 +47,7 @@ def main(files: Iterable[str]) -> None:
     wrong = _wrong(words, letters, lambda word, pair: pair in trie.words and word not in chosen)
     right = {*trie.words, *official()}
     known = {word for word, number in trie.words.items() if len(word) == 2 and _is_plain(trie, word, number)}
+    known |= {word for word in official() if len(word) == 2}
     taken = _joined(trie, known) | {pair for word in right for pair in _runs(word, 2)}
     said = _said(texts, wrong, known)
     kept = [

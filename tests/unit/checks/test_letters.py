@@ -48,6 +48,7 @@ def test_a_word_with_a_character_that_sounds_or_looks_alike_is_told(
         "中华人民共和国国籍法规定如下。",
         "孩子歪歪扭扭的字写得密密麻麻。",
         "金昌市中级人民法院向人大代表报告工作。",
+        "可以走绿色通道，由导诉员全程陪同，由导医引路。",
     ],
 )
 def test_where_one_word_ends_and_another_begins_nothing_is_told(text: str) -> None:
