@@ -6,8 +6,11 @@ import pytest
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import PASSWORD, Somebody, forms_of, served
-from tests.support.reviewed_console import TEXT, approve, open_office, states, submit
+from tests.support.reviewed_console import TEXT, approve, by, open_office, states, submit
 from xuanfa.console.guard.headers import FRAME
+from xuanfa.domain.act import ChangeUser, DisableUser
+from xuanfa.domain.user import Role
+from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import queue
 from xuanfa.operations.restricting.rule import closed_in_words
@@ -189,3 +192,32 @@ def test_the_decided_are_paged_by_key(somebody: Sit, workspace: Workspace, clock
     later = text.partition("before=")[2].partition('"')[0]
     assert "第1篇" in one.go(f"/reviews?tab=decided&before={later}")
     assert one.client.get("/reviews?tab=decided&before=9%27%3Bdrop").status_code == 200
+
+
+def test_whoever_submits_is_told_the_way_and_what_does_not_wait_for_it(
+    somebody: Sit, desk: Desk, workspace: Workspace
+) -> None:
+    """Who can hold each step, who cannot and why; what another post brings to the same account first; and that a veto is in the way."""
+    carry_out(desk, ChangeUser(user="bao", roles=frozenset({Role.AUTHOR, Role.PROOFREADER})), by("lina"))
+    carry_out(desk, DisableUser(user="zhao"), by("lina"))
+    workspace.post("again", TEXT, title="法官带着调解协议来执行", author="wang")
+    workspace.post("veto", "被告人张三，身份证号110101199003074231，住甘肃省永昌县。", title="另一篇", author="wang")
+    queue(desk)
+    one = somebody("wang")
+    text = " ".join(one.go("/posts/one/submit").split())
+    for words in ("走哪条路", "三步，3 步", "周敏", "焦红", "不能审：包工（外包人员不审稿）"):
+        assert words in text
+    assert "同一个人只审其中一步" in text
+    assert text.count("现在没有人能审这一步") == 1, "the one approver is disabled"
+    assert "同样的内容先从" not in text
+    text = one.go("/posts/again/submit")
+    assert text.count("《法官带着调解协议来执行》先从网络接口发（待审核）") == 2
+    assert "现在不用提交" in text
+    assert not [form for form in forms_of(text) if "提交审校" in form.buttons]
+    one.go("/posts/veto/submit")
+    text = one.press("提交审校", note="请快些")
+    assert (one.page.status_code, "处“否决”问题没改。稿子没有变" in text, "请快些" in text) == (409, True, True)
+    assert states(desk, "veto") == ["waiting"] * 3, "nothing was submitted"
+    zhou = somebody("zhou")
+    text = zhou.go("/posts/one/submit")
+    assert "不能审：周敏（作者不审自己的稿件）" in text, "whoever submits it is an author"
