@@ -171,10 +171,15 @@ def test_a_secret_goes_to_its_own_file_and_is_shown_nowhere(
         assert SECRET not in one.go(path), path
     (told,) = [why for why in whys(desk) if "secret" in why]
     assert "channels.hook.secret 换过" in told
+    assert "已设，今天 李娜；不再显示" in one.go("/settings/channels/hook")
+    reader = somebody("zhou").go("/channels/hook")
+    assert ("已设，今天 李娜" in reader, "已设，在服务器上设的" in reader, SECRET in reader) == (True, True, False)
+    one.go("/settings/channels/hook")
     assert SECRET not in "".join(whys(desk)) + caplog.text
     one.go("/settings/channels/hook")
     one.press("写进设置", **{"secret.channels.hook.secret.gone": "1"})
     assert secrets.read_text(encoding="utf-8") == ""
+    assert "今天 李娜 去掉了，没有设" in one.go("/channels/hook")
 
 
 def test_a_secret_in_the_file_itself_goes_from_there(somebody: Sit, workspace: Workspace) -> None:

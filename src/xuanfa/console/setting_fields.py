@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from xuanfa.console.pages.errors import KEPT_BACK
 from xuanfa.console.visit import Visit
 from xuanfa.domain.setting import Counts, Edit, Fault, Key, SecretEdit, SettingField, Written
+from xuanfa.reports.people import names_of
+from xuanfa.reports.settings_history import secrets_changed
 
 #: Ends the name of the box that takes a secret away.
 GONE: Final = ".gone"
@@ -46,6 +49,9 @@ class Asked:
     stands: str = ""
     counts: Counts = Counts.AT_ONCE
     is_changed: bool = False
+    #: Who has set the secret last, as printed, and when; ``None`` where nobody has in the console.
+    set_by: str = ""
+    set_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -62,11 +68,13 @@ def asked(
         said.setdefault(fault.key[: len(group.table) + 1], []).append(fault.words)
     found = []
     changed = visit.query("changed").split(",")
+    setters = secret_setters(visit, [(*group.table, each.name) for each in group.fields if each.is_secret])
     for field in group.fields:
         key = (*group.table, field.name)
         name = group.name_of(field)
         stands = written.secrets.get(key, "") if field.is_secret else ""
         value = written.at(key, field.default)
+        set_by, set_at = setters.get(key, ("", None))
         picked = tuple(visit.fields(name)) if typed else tuple(map(str, value or ())) if field.sort == "picks" else ()
         found.append(
             Asked(
@@ -79,9 +87,18 @@ def asked(
                 stands=stands,
                 counts=field.counts or group.counts,
                 is_changed=".".join(key) in changed,
+                set_by=set_by,
+                set_at=set_at,
             )
         )
     return found
+
+
+def secret_setters(visit: Visit, keys: Sequence[Key]) -> dict[Key, tuple[str, datetime]]:
+    """Who has set each of these secrets last, as people are called here, and when; nothing of what was never set in the console."""
+    last = secrets_changed(visit.desk.store, [".".join(key) for key in keys])
+    names = names_of(visit.desk.store) if last else {}
+    return {key: (names.get(it.who, it.who), it.at) for key in keys if (it := last.get(".".join(key))) is not None}
 
 
 def changes(written: Written, groups: Iterable[Group], visit: Visit) -> tuple[list[Edit], list[SecretEdit]]:

@@ -1,6 +1,7 @@
 """Who changed which settings last."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,8 @@ from xuanfa.store.schema import events, is_signed
 _E: Final = events.c
 #: The line of history of a change of settings.
 _CHANGED: Final = "settings_changed"
+#: So many of the newest changes that name a secret are looked at.
+_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +45,29 @@ def last_changes(store: Store) -> Mapping[str, LastChange]:
             if row.channel:
                 found[f"channels.{row.channel}"] = change
     return found
+
+
+def secrets_changed(store: Store, names: Collection[str]) -> Mapping[str, LastChange]:
+    """Who has set each of these secrets last (by its dotted name, ``channels.ID.KEY``), as far as that was done in the console: of what somebody
+    has written into ``.env`` by hand, the history knows nothing."""
+    if not names:
+        return {}
+    mentioned = sa.or_(*(_E.why.contains(name, autoescape=True) for name in names))
+    query = (
+        sa.select(_E.at, _E.actor, _E.why)
+        .where(is_signed, _E.after == _CHANGED, mentioned)
+        .order_by(_E.id.desc())
+        .limit(_LOOKED_AT)
+    )
+    found: dict[str, LastChange] = {}
+    with store.read() as connection:
+        for row in connection.execute(query):
+            for name in names:
+                if name not in found and _says_changed(name, row.why):
+                    found[name] = LastChange(who=row.actor, at=row.at, what=row.why)
+    return found
+
+
+def _says_changed(name: str, why: str) -> bool:
+    """Whether the line says that this secret is another one, as ``domain/setting.Difference`` does in either language."""
+    return re.search(rf"(?<![\w.]){re.escape(name)} (?:换过|is another one)", why) is not None

@@ -11,11 +11,14 @@ from xuanfa.console.again import require_again
 from xuanfa.console.guard import headers
 from xuanfa.console.once import once
 from xuanfa.console.render import page
+from xuanfa.console.setting_fields import secret_setters
+from xuanfa.console.settings_form import written_of
 from xuanfa.console.visit import ADMINISTRATORS, EDITORS, SENDERS, Visit, get, post
 from xuanfa.domain.act import Pause, Resume, SignIn
 from xuanfa.domain.channel import Channel
 from xuanfa.domain.errors import ConfigError, StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.setting import KIND
 from xuanfa.operations.deciding.door import carry_out
 from xuanfa.operations.deciding.sign_in import SigningIn, begin_sign_in, pasted_code, signing_adapter
 from xuanfa.operations.watching.engine import endings
@@ -62,8 +65,36 @@ def show_one(visit: Visit, **more: object) -> Response:
         senders=visit.may(SENDERS),
         keeps=visit.may(ADMINISTRATORS),
         stopped=everything_paused(visit.desk.store),
+        secrets=_secrets(visit, channel.id),
         **values,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret of a channel, without itself: whether it is set, by whom and when; nobody where that was not done in the console."""
+
+    label: str
+    is_set: bool
+    by: str = ""
+    at: datetime | None = None
+
+
+def _secrets(visit: Visit, channel: str) -> list[Secret]:
+    """Nothing where the settings cannot be read from here: then nobody changes them here either."""
+    if visit.desk.configured is None:
+        return []
+    written = written_of(visit)
+    name = str(written.at(("channels", channel, KIND), ""))
+    kind = next((each for each in visit.desk.configured.kinds() if each.name == name), None)
+    fields = [each for each in kind.fields if each.is_secret] if kind is not None else []
+    keys = [("channels", channel, each.name) for each in fields]
+    setters = secret_setters(visit, keys)
+    return [
+        Secret(label=each.label, is_set=bool(written.secrets.get(key)), by=by, at=at)
+        for each, key in zip(fields, keys, strict=True)
+        for by, at in [setters.get(key, ("", None))]
+    ]
 
 
 def check(visit: Visit) -> Response:
