@@ -202,7 +202,7 @@ def test_nobody_answers_for_a_process_that_is_seen(office: Office, sink: Any) ->
     code, said = office.xuanfa(*ABSENT, "--node-is-gone")
     assert code == 1
     assert f"kill {process.pid}" in said
-    assert "本机看得到的进程不能用 --node-is-gone 担保" in said
+    assert "本机看得到的进程不能担保已经结束（--node-is-gone）" in said
     assert "确认进程已结束" not in office.xuanfa("show", "1")[1]
     assert (office.state, sink.seen) == ("unknown", [])
     process.kill()

@@ -11,8 +11,9 @@ import pytest
 from tests.support.source import FILES as EVERY
 from tests.support.source import SOURCE, places, tree_of
 from xuanfa.cli import COMMANDS, cli
+from xuanfa.console.words import worded as worded_on_pages
 from xuanfa.domain.reader import Reader, read_by
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.wording.command_line import worded
 
 #: Where commands may be named: there they are, and there they are worded.
@@ -122,3 +123,43 @@ def test_every_remedy_is_a_command_that_there_is() -> None:
         assert {word for word in words if word.startswith("--")} <= options, where
         takes_one = any(isinstance(param, click.Argument) for param in command.params)
         assert remedy.subject is None or takes_one, where
+
+
+#: What only a command line, or the log of a server, ever says: it may name options and commands as they are typed.
+AT_A_COMMAND_LINE = {
+    *(
+        "bootstrap/proofreading.py",
+        "bootstrap/telling.py",
+        "console/server.py",
+        "engine/figures.py",
+        "engine/listen.py",
+    ),
+    *("engine/cluster/node.py", "operations/deciding/sign_in.py", "operations/importing/found.py"),
+    *("operations/keeping/backup.py", "operations/keeping/trial.py", "operations/people/accounts.py"),
+    *("operations/people/known.py", "operations/people/rule.py", "operations/restricting/acts.py"),
+    *("operations/restricting/rule.py", "operations/reviewing/docket.py", "operations/watching/accounts.py"),
+    *("operations/watching/reach.py", "settings/workspace.py", "store/complaints.py"),
+}
+
+
+def typed_words(path: Path) -> list[str]:
+    """Options of commands within Chinese sentences."""
+    texts = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)]
+    said = [text for text in texts if isinstance(text, str) and any("\u4e00" <= each <= "\u9fff" for each in text)]
+    return [text for text in said if re.search(r"(?<![\w-])--[a-z]|\bxuanfa [a-z]+ ", text)]
+
+
+def test_what_pages_say_too_names_no_option_of_a_command() -> None:
+    """``option`` is for that: pages leave it out."""
+    assert option("--why").data() == {"do": "option", "to": "--why"}
+    assert (worded(option("--why")), worded_on_pages(option("--why"))) == ("（--why）", "")
+    layers = ("domain", "operations", "content", "adapters", "reports", "checks", "documents", "store", "console")
+    files = [path for layer in layers for path in (SOURCE / layer).rglob("*.py")]
+    found = {str(path.relative_to(SOURCE)) for path in files if typed_words(path)}
+    assert found <= AT_A_COMMAND_LINE, sorted(found - AT_A_COMMAND_LINE)
+
+
+def test_whatever_is_the_servers_reads_as_such_on_pages() -> None:
+    verbs = {remedy.verb for _, remedy in remedies()}
+    assert worded_on_pages(Remedy("verify")) == "服务器上的核验（请管服务器的人做）"
+    assert all(not re.search("xuanfa|请用|运行", worded_on_pages(Remedy(verb))) for verb in verbs)

@@ -5,7 +5,7 @@ from typing import Final
 from xuanfa.domain.delivery import State
 from xuanfa.domain.language import say
 from xuanfa.domain.reader import Reader, language_of
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import OPTION, Remedy
 
 #: The class of a state and its picture in the sprite, where they are not called like the state.
 _CLASSES: Final = {State.AWAITING_REVIEW: "review", State.ACCEPTED: "accepted"}
@@ -64,6 +64,27 @@ _VERBS: Final = {
     "webhook_secret": ("“换一个密钥”", "“Another secret”"),
     "resend_messages": ("“重发”", "“Send again”"),
     "drop_messages": ("“不再发”", "“Let it be”"),
+    "freshness": ("“统计 · 多久没更新”", "“Counts · Since the last one”"),
+    "show_workdays": ("“设置 · 工作日”", "“Settings · Working days”"),
+    "import_workdays": ("“设置 · 工作日”", "“Settings · Working days”"),
+}
+#: What only whoever keeps the server can do, as it stands within a sentence: what it is, and whose it is.
+_ON_SERVER: Final = {
+    "verify": ("核验", "verification"),
+    "audit_verify": ("审计核验", "verification of the audit chain"),
+    "audit_export": ("审计导出", "export of the audit"),
+    "doctor": ("自检", "examination"),
+    "recover": ("丢失记录的查看", "look at what was lost"),
+    "restore": ("恢复", "restoring"),
+    "adopt": ("身份认领", "adoption"),
+    "backup": ("备份", "backup"),
+    "upgrade": ("数据库升级", "upgrade of the database"),
+    "queue": ("排入一遍", "reading of the posts"),
+    "strangers": ("陌生稿件清单", "list of foreign posts"),
+    "explain_stranger": ("陌生稿件说明", "explanation of a foreign post"),
+    "links": ("外部链接清单", "list of outward links"),
+    "accept_link": ("链接认可", "acceptance of a link"),
+    "ask_readers": ("阅读数据读取", "asking for readers’ figures"),
 }
 
 
@@ -73,9 +94,14 @@ def reader_of_pages(environ: dict[str, str]) -> Reader:
 
 
 def worded(remedy: Remedy) -> str:
-    """A remedy as a page names it; what only whoever keeps the server can do says so."""
+    """A remedy as a page names it, so that it reads well behind 请用 and 请看; of what only whoever keeps the server can do, that it is theirs."""
+    if remedy.verb == OPTION:
+        return ""
     words = _VERBS.get(remedy.verb)
-    return say(*words) if words else say("请管理员在服务器上处理", "ask whoever keeps the server")
+    if words:
+        return say(*words)
+    zh, en = _ON_SERVER.get(remedy.verb, ("操作", "work"))
+    return say(f"服务器上的{zh}（请管服务器的人做）", f"the {en} on the server (for whoever keeps it)")
 
 
 def state_class(state: State) -> str:

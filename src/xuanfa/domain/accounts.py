@@ -81,13 +81,13 @@ def what_to_do(delivery: Delivery, channel: Channel) -> str:
     """How a person goes on where the channel leads elsewhere today."""
     if is_drill(delivery, channel):
         return say(
-            "这一条只演练过，要正式发出请运行 {retry}",
+            "这一条只演练过，要正式发出请用 {retry}",
             "this one was only rehearsed; to send it for real, run {retry}",
             retry=Remedy("retry", delivery.id),
         ).coded("accounts.only_rehearsed")
     if delivery.state in {State.PUBLISHED, State.RETRACTING}:
         return say(
-            "请在当时的平台上人工删除，再运行 {done}；或把渠道设置改回当时的账号再撤",
+            "请在当时的平台上人工删除，再用 {done}；或把渠道设置改回当时的账号再撤",
             "delete it there by hand, then run {done}; or set the channel back and retract it",
             done=Remedy("retract", delivery.id, done=True, why=None),
         ).coded("accounts.withdraw_there")

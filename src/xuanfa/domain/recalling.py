@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xuanfa.domain.delivery import MAY_BE_OUT, Delivery, State
 from xuanfa.domain.language import say
 from xuanfa.domain.planning import taken_back
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.review import Decision, Deed, Standing
 from xuanfa.domain.review_leaving import right_to_leave
 from xuanfa.domain.reviewing import Member, Saying, Table, line_of, refuse, require_able, require_clock
@@ -37,7 +37,7 @@ def recall(table: Table, saying: Saying, left: "Left") -> Decision:
             who=saying.who.display,
         )
     if not saying.why.strip():
-        refuse("收回签发要写明原因（--why）", "say why it is taken back (--why)")
+        refuse("收回签发要写明原因{by}", "say why it is taken back{by}", by=option("--why"))
     if not left.is_any:
         refuse(
             "没有还能收回的：{what}",

@@ -2,12 +2,14 @@
 button of a page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from xuanfa.domain.reader import reader
 
 #: What an option holds: nothing more (``True``), a value, several, or what only the person knows (``None``).
 Option = bool | str | tuple[str, ...] | None
+#: No verb: see ``option``.
+OPTION: Final = "option"
 
 
 class Remedy:
@@ -56,3 +58,9 @@ def remedy_of(data: Mapping[str, Any]) -> Remedy:
     return Remedy(
         verb, subject, **{name: tuple(map(str, it)) if isinstance(it, list) else it for name, it in options.items()}
     )
+
+
+def option(name: str) -> Remedy:
+    """By which option of a command something is said, such as ``--why``: in brackets behind what it is for. Pages have a field for it,
+    and say nothing."""
+    return Remedy(OPTION, name)

@@ -1,7 +1,6 @@
 """Reviewing: what a person may decide in a review, and the line that it becomes. Pure; each raises StateError with one sentence.
 
-Who may hold a step, in whose name, which gates must be ticked, and that it is the step's turn, is decided here and nowhere else.
-"""
+Who may hold a step, in whose name, which gates must be ticked, and that it is its turn, is decided here and nowhere else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import NoReturn, Protocol
 
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import option
 from xuanfa.domain.review import (
     PHONE,
     Consent,
@@ -120,7 +120,7 @@ def send_back(table: Table, saying: Saying) -> Decision:
     open_ = _open_step(table, saying.step)
     principal = _holder(table, open_, saying.who, saying.principal)
     if not saying.why.strip():
-        refuse("退回要写明原因（--why）", "say why it is sent back (--why)")
+        refuse("退回要写明原因{by}", "say why it is sent back{by}", by=option("--why"))
     return line_of(table, Deed.RETURNED, saying, step=open_.number, principal=principal)
 
 
@@ -144,7 +144,7 @@ def by_phone(table: Table, saying: Saying, leader: str, called_at: datetime, num
     if called_at > table.now + _AHEAD:
         refuse("通话时间还没有到", "the time of the call is still to come")
     if not number.strip():
-        refuse("请写明通话的号码（--number）", "give the number that was called (--number)")
+        refuse("请写明通话的号码{by}", "give the number that was called{by}", by=option("--number"))
     _require_role(open_, holder)
     _require_apart(table, open_, holder, "")
     _require_others(table)
@@ -188,7 +188,7 @@ def let_go_first(table: Table, saying: Saying, role: Role) -> Decision:
     if saying.who.name in table.authors:
         _refuse_own(saying.who)
     if not saying.why.strip():
-        refuse("先发后审要写明原因（--why）", "say why it cannot wait for its review (--why)")
+        refuse("先发后审要写明原因{by}", "say why it cannot wait for its review{by}", by=option("--why"))
     if table.stands.state is ReviewState.APPROVED:
         refuse("本稿已经审核通过，不用先发后审", "the post is approved already")
     if table.stands.is_owed and table.stands.is_let_go:
@@ -276,8 +276,9 @@ def _principal(table: Table, open_: StepStanding, who: Member, named: str) -> st
     standing_in = {each.principal for each in able if each.holds(table.now)}
     if len(standing_in) > 1:
         refuse(
-            "{who}同时代{names}审核：请用 --for 写明代谁",
-            "{who} stands in for {names}: say for whom with --for",
+            "{who}同时代{names}审核：请写明代谁{by}",
+            "{who} stands in for {names}: say for whom{by}",
+            by=option("--for"),
             who=who.display,
             names=say("、", ", ").join(sorted(standing_in)),
         )
@@ -365,8 +366,9 @@ def _require_gates(step: Step, ticked: Sequence[str]) -> None:
     missing = [gate for gate in step.checks if gate not in ticked]
     if missing:
         refuse(
-            "还有把关项没有逐项确认：{missing}（每项写一个 --check）",
-            "these gates are not ticked: {missing} (one --check for each)",
+            "还有把关项没有逐项确认：{missing}{by}",
+            "these gates are not ticked: {missing}{by}",
+            by=option("--check"),
             missing=say("、", ", ").join(missing),
         )
     odd = [gate for gate in ticked if gate not in step.checks]
@@ -424,7 +426,7 @@ def require_delegation(principal: Member, deputy: Member, begins: datetime, ends
     if ends <= begins:
         refuse("委托的结束时间要晚于开始时间", "the delegation ends before it begins")
     if not why.strip():
-        refuse("委托代审要写明原因（--why）", "say why somebody else decides (--why)")
+        refuse("委托代审要写明原因{by}", "say why somebody else decides{by}", by=option("--why"))
     if not principal.roles - {Role.AUTHOR}:
         refuse("{who}没有可以委托的审核角色", "{who} has no role to hand on", who=principal.display)
 
@@ -438,11 +440,8 @@ def _member(table: Table, name: str) -> Member:
 
 
 def _refuse_own(who: Member) -> NoReturn:
-    refuse(
-        "{who}是本稿作者，不能审自己的稿：请别的同事审",
-        "{who} wrote the post, and nobody decides about a post of their own",
-        who=who.display,
-    )
+    own = "{who} wrote the post, and nobody decides about a post of their own"
+    refuse("{who}是本稿作者，不能审自己的稿：请别的同事审", own, who=who.display)
 
 
 def refuse(zh: str, en: str, **values: object) -> NoReturn:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+from xuanfa.domain.language import say
 from xuanfa.domain.reader import Reader, language, language_of
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import OPTION, Remedy
 
 #: Verbs that are two words at the command line, or another one.
 _COMMANDS: Final = {
@@ -79,6 +80,8 @@ def staff() -> Reader:
 
 def worded(remedy: Remedy) -> str:
     """The command."""
+    if remedy.verb == OPTION:
+        return say("（{option}）", " ({option})", option=remedy.subject)
     words = ["xuanfa", _command(remedy)]
     subject = _subject(remedy)
     if subject:

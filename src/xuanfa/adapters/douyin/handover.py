@@ -48,7 +48,7 @@ def handed_over(order: Order, pack: Path, workspace: Path) -> Accepted:
     return Accepted(
         ticket=pack.name,
         evidence=say(
-            "发布包已备好：{pack}。请按其中的步骤在抖音发布，再运行 {resolve}",
+            "发布包已备好：{pack}。请按其中的步骤在抖音发布，再用 {resolve}",
             "the pack is ready: {pack}. Follow its steps, then run {resolve}",
             pack=folder_of(workspace, pack),
             resolve=Remedy("resolve", order.delivery, published=None),

@@ -61,7 +61,7 @@ class Service:
     def sign_in_needed(self, channel: str, why: str) -> Rejected:
         """A person must sign in again; until then nothing can be posted."""
         message = say(
-            "{why}。请运行 {sign_in} 重新登录，再运行 {resume}。",
+            "{why}。请用 {sign_in} 重新登录，再用 {resume}。",
             "{why}. Run {sign_in}, then {resume}.",
             why=why,
             sign_in=Remedy("sign_in", channel),
@@ -135,7 +135,7 @@ def rehearsed_callback(redirect_uri: str, state: str) -> str:
 def sign_in_again(why: str) -> str:
     """``why``, and what to do about it."""
     return say(
-        "{why}。请运行 {sign_in} 加本渠道的名称。",
+        "{why}。请用 {sign_in} 重新登录这个渠道。",
         "{why}. Run {sign_in} with this channel's id.",
         why=why,
         sign_in=Remedy("sign_in"),

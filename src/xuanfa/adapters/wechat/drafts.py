@@ -110,7 +110,7 @@ class Drafts:
             self._tools.keep(asked, "told", REMEMBERED)
             message = say(
                 "这篇草稿已不在公众平台的草稿箱里，可能已经发表或被删除。请先到公众平台核对：已发表就登记网址（{resolve}）；"
-                "确实没有发表，再运行 {retry}，"
+                "确实没有发表，再用 {retry}，"
                 "会重新建一份草稿。",
                 "The draft has left WeChat's draft box: published or deleted. Look into the console first. If it is published, settle it with "
                 "{resolve_it}; if it is not, {retry} makes a new draft.",

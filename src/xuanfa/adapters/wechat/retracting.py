@@ -102,7 +102,7 @@ class Retracting:
 
 def _by_hand() -> Rejected:
     message = say(
-        "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再运行 {retract}。",
+        "接口里查不到这篇文章，不能自动撤回。请登录公众平台删除，再用 {retract}。",
         "The interface does not show the article, so it cannot be withdrawn by itself. Delete it in WeChat's console, then run "
         "{retract_done}.",
         retract=Remedy("retract", done=True, why=None),

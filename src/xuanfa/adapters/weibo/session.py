@@ -182,7 +182,7 @@ class Session:
             well = say("授权还有{left}", "the authorisation lasts {left}", left=in_words(life_of(left)))
             return [*clock, Finding(code="weibo.authorised", message=well, severity=Severity.NOTE)]
         text = say(
-            "微博授权只剩{left}，请尽快运行 {sign_in} 加本渠道的名称",
+            "微博授权只剩{left}，请尽快用 {sign_in} 重新登录这个渠道",
             "the authorisation at Weibo lasts only {left}; run {sign_in} with this channel's id soon",
             left=in_words(life_of(left)),
             sign_in=Remedy("sign_in"),

@@ -49,7 +49,7 @@ def withdraw(client: httpx.Client, base_url: str, session: Session, order: Order
 def _by_hand(why: str) -> Rejected:
     """Withdrawal is a person's; the channel itself is well, and is not paused for it."""
     message = say(
-        "{why}。请到微博手工删除，再运行 {retract}。",
+        "{why}。请到微博手工删除，再用 {retract}。",
         "{why}. Delete it on Weibo by hand, then run {retract_it} with the delivery's number and --done.",
         why=why,
         retract=Remedy("retract", done=True, why=None),

@@ -9,7 +9,7 @@ from xuanfa.domain.act_outward import DropMessages, ResendMessages, TryReceiver
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.said import heard, kept
 from xuanfa.domain.webhook import TEST, Answer, Sent, signed_headers
 from xuanfa.operations.announcing.passes import ONE, RESTS
@@ -58,7 +58,7 @@ def drop_messages(desk: Desk, act: DropMessages, person: Person) -> int:
     """Let messages be that wait or were given up; how many. Raises StateError for a number that is none, or without a reason."""
     _require_some(act.messages)
     if not person.why.strip():
-        raise StateError(say("不再发要写明原因：--why 原因。", "Letting messages be needs a reason: --why REASON."))
+        raise StateError(say("不再发要写明原因{by}。", "Letting messages be needs a reason{by}.", by=option("--why")))
     with desk.store.write() as connection:
         found = outbox.numbered(connection, act.messages)
         _require_all(act.messages, {each.id for each in found})

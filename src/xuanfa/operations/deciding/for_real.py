@@ -42,7 +42,7 @@ def send_for_real(desk: Desk, act: Retry, person: Person) -> Delivery:
     if read.post.slug != slug:
         raise StateError(
             say(
-                "文件 {path} 现在是另一篇稿件（{now}），不是 {slug}：请放回原稿，再运行 {retry}。",
+                "文件 {path} 现在是另一篇稿件（{now}），不是 {slug}：请放回原稿，再用 {retry}。",
                 "The file {path} is another post now ({now}), not {slug}: put that back, then retry.",
                 path=path,
                 now=read.post.slug,
@@ -72,7 +72,7 @@ def _file(desk: Desk, path: str) -> InboxFile:
     if found is None:
         raise StateError(
             say(
-                "稿件文件 {path} 不在了，正式发出要按它现在的内容重新生成：请放回，再运行 {retry}。",
+                "稿件文件 {path} 不在了，正式发出要按它现在的内容重新生成：请放回，再用 {retry}。",
                 "The post's file {path} is gone, and to be sent for real it is rendered anew: put it back, then retry.",
                 path=path,
                 retry=Remedy("retry"),
@@ -87,7 +87,7 @@ def _as_it_is_now(desk: Desk, connection: sa.Connection, before: Delivery, read:
     if known is None or known.digest != read.digest or read.post is None:
         raise StateError(
             say(
-                "稿件文件正在改动，请稍后再运行 {retry}。",
+                "稿件文件正在改动，请稍后再用 {retry}。",
                 "The post's file is being changed; retry in a moment.",
                 retry=Remedy("retry"),
             )
@@ -117,7 +117,7 @@ def _rendered(read: ReadFile, channel: Channel) -> Rendered:
     if made is None:
         raise StateError(
             say(
-                "稿件 {slug} 不再发往渠道 {channel}：需要的话请在稿件或专栏里加上它，再运行 {retry}。",
+                "稿件 {slug} 不再发往渠道 {channel}：需要的话请在稿件或专栏里加上它，再用 {retry}。",
                 "The post {slug} does not go to the channel {channel} any more: add it in the post or the column, then retry.",
                 slug=read.slug,
                 channel=channel.id,

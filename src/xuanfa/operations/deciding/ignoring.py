@@ -12,7 +12,7 @@ from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Person
 from xuanfa.domain.planning import withheld
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.verdict import Note, Waiver
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.bylines import signed_file
@@ -40,8 +40,9 @@ def ignore(desk: Desk, act: IgnoreFinding | IgnoreForEver, person: Person) -> Ig
     if not person.why.strip():
         raise StateError(
             say(
-                "忽略要写明理由：--why 原因。它会记入历史。",
-                "Ignoring needs a reason: --why REASON. It is kept in the history.",
+                "忽略要写明理由{by}。它会记入历史。",
+                "Ignoring needs a reason{by}. It is kept in the history.",
+                by=option("--why"),
             )
         )
     slug, note = _found(desk, act, person)

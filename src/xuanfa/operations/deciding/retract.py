@@ -73,7 +73,7 @@ def _begin(desk: Desk, act: Retract, person: Person) -> Job | None:
         if channel is None or not channel.retracts:
             raise StateError(
                 say(
-                    "渠道 {channel} 不能用接口撤稿：请在平台上人工删除，再运行 {retract}。",
+                    "渠道 {channel} 不能用接口撤稿：请在平台上人工删除，再用 {retract}。",
                     "The channel {channel} has no interface for withdrawing: delete it there by hand, then run {retract}.",
                     channel=before.channel,
                     retract=Remedy("retract", act.delivery, done=True, why=None),
@@ -132,7 +132,7 @@ def _note_altered(connection: sa.Connection, delivery: Delivery, by: Signature, 
 def _altered(delivery_id: int) -> str:
     return say(
         "投递 {id} 的回执与发布时登记的不符，被改动过，没有撤稿：照它去撤，可能撤掉别的内容。请用 {verify} 查明；要先撤下，"
-        "就到平台上人工删除，再运行 {retract}。",
+        "就到平台上人工删除，再用 {retract}。",
         "The receipt of delivery {id} was altered: it is not the one that was entered, and nothing was withdrawn, since it may name "
         "something else. Find out with {verify}; to take the post down first, delete it on the platform by hand, then run "
         '{retract_done_why} "…".',

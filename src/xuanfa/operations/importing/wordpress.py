@@ -12,6 +12,7 @@ from xuanfa.domain.errors import ContentError
 from xuanfa.domain.language import say
 from xuanfa.domain.moments import from_iso
 from xuanfa.domain.page import shown_text
+from xuanfa.domain.remedy import option
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.importing.found import Found, Span
 from xuanfa.operations.importing.patience import Patient, json_of
@@ -30,8 +31,9 @@ def in_wordpress(desk: Desk, patient: Patient, address: str, span: Span, notes: 
     if sorts is None:
         notes.append(
             say(
-                "这个网站不给看分类，都按 --column 算。",
-                "The site does not show its categories; all count as --column says.",
+                "这个网站不给看分类，都算选定的专栏{by}。",
+                "The site does not show its categories; all count for the column that was chosen{by}.",
+                by=option("--column"),
             )
         )
     if authors is None:
@@ -121,16 +123,18 @@ def _no_interface(root: str, status: int) -> ContentError:
     if status in _CLOSED:
         return ContentError(
             say(
-                "{root} 的 WordPress 接口不对外开放（{status}）。请用 --feed {root}/feed/ 或站点地图，或请网站管理员放开。",
-                "The interface of WordPress at {root} is closed ({status}). Use --feed {root}/feed/ or its sitemap, or have it opened.",
+                "{root} 的 WordPress 接口不对外开放（{status}）。请改读订阅 {root}/feed/ 或站点地图{by}，或请网站管理员放开。",
+                "The interface of WordPress at {root} is closed ({status}). Read the feed {root}/feed/ or its sitemap{by}, or have it opened.",
+                by=option("--feed"),
                 root=root,
                 status=status,
             )
         )
     return ContentError(
         say(
-            "{root} 没有 WordPress 接口的回答（{status}）。请核对网址；不是 WordPress 的网站请用 --feed。",
-            "{root} does not answer as WordPress ({status}). Check the address; for other sites use --feed.",
+            "{root} 没有 WordPress 接口的回答（{status}）。请核对网址；不是 WordPress 的网站请读订阅或站点地图{by}。",
+            "{root} does not answer as WordPress ({status}). Check the address; of other sites read the feed or sitemap{by}.",
+            by=option("--feed"),
             root=root,
             status=status,
         )

@@ -119,7 +119,7 @@ def fixed_notice(path: str, channels: Sequence[str]) -> str:
 def fixed_in_words(channels: Sequence[str]) -> str:
     """The same without the file's name."""
     return say(
-        "修改没有送到 {channels}，那里已经发出或正在处理；要改已经发出的，运行 {correct}（网站和 WordPress 就地改，别处可留着、重发或另发更正）。",
+        "修改没有送到 {channels}，那里已经发出或正在处理；要改已经发出的，用 {correct}（网站和 WordPress 就地改，别处可留着、重发或另发更正）。",
         "the change does not reach {channels}, where it is out already or under way; to correct what is out, run {correct} (the website and "
         "WordPress are changed in their place; other channels are left, taken back and sent again, or corrected by a post).",
         channels=say("、", ", ").join(channels),
@@ -138,7 +138,7 @@ def _left_notice(path: str, channels: Sequence[str]) -> str:
 
 def _cancelled_notice(path: str, channels: Sequence[str]) -> str:
     return say(
-        "{path}：发往 {channels} 的投递已取消，修改已收下但不会发布；要发布请运行 {retry}。",
+        "{path}：发往 {channels} 的投递已取消，修改已收下但不会发布；要发布请用 {retry}。",
         "{path}: the delivery to {channels} is cancelled; the change is kept but not published. To publish it, run {retry}.",
         path=path,
         channels=say("、", ", ").join(channels),
@@ -148,7 +148,7 @@ def _cancelled_notice(path: str, channels: Sequence[str]) -> str:
 
 def _rescheduled_notice(path: str, channels: Sequence[str]) -> str:
     return say(
-        "{path}：修改已收下；{channels} 的发布时间人工改过期，仍按改期后的时间，要再改请运行 {reschedule}。",
+        "{path}：修改已收下；{channels} 的发布时间人工改过期，仍按改期后的时间，要再改请用 {reschedule}。",
         "{path}: the change is taken; on {channels} the time was set by a person and stays. To change it, run {reschedule_it}.",
         path=path,
         channels=say("、", ", ").join(channels),

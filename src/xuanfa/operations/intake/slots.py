@@ -90,7 +90,7 @@ def _kept(desk: Desk, column: str, waiting: list[tuple[str, datetime]]) -> Kept:
         column,
         say("专栏“{title}”的排期改过", "the timetable of {title} has changed", title=desk.columns[column].title),
         say(
-            "{named}{rest}已经排入，仍按原来的时段发布；要换时段请运行 {reschedule}，或在稿件里写 publish_at",
+            "{named}{rest}已经排入，仍按原来的时段发布；要换时段请用 {reschedule}，或在稿件里写 publish_at",
             "what is queued keeps its old slot: {named}{rest}; to move it, run {reschedule}, or write publish_at into the post",
             named=say("、", ", ").join(named),
             rest=rest,

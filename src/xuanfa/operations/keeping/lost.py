@@ -131,8 +131,8 @@ def _words(desk: Desk, remembered: datetime, known_to: datetime | None) -> str:
     own = say("只记到 {at}", "knows things up to {at}", at=in_words(known_to, desk.zone)) if known_to else ""
     return say(
         "数据库不记得已经做过的事：程序外的记号和渠道记到 {at}，数据库{own}。为免重发，已全部暂停、逐条暂缓。"
-        "有备份请运行 {restore}；没有就用 {recover} 查看，"
-        "逐条核对后运行 {resume}",
+        "有备份请用 {restore}；没有就用 {recover} 查看，"
+        "逐条核对后用 {resume}",
         "the database has forgotten what was done: marks outside it and channels remember things up to {at}, the database {own}. So that "
         "nothing goes out twice, everything is paused and held. If you have a backup, run {restore}; if not, look with {recover}, settle "
         "each, then run {resume}",

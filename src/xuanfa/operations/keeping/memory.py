@@ -79,7 +79,7 @@ def identity_trouble(desk: Desk) -> str:
         if identity.is_as_told(connection):
             return ""
     return say(
-        "数据库的身份记录（表 identity）与历史不符，有人绕过程序改过：程序将认不出发过的账号，可能重发，所以什么也不发。请运行 {verify} 查看，"
+        "数据库的身份记录（表 identity）与历史不符，有人绕过程序改过：程序将认不出发过的账号，可能重发，所以什么也不发。请用 {verify} 查看，"
         "从最近一份通得过 {verify} 的备份恢复（{restore}）。",
         "The identity of the database (table identity) is not the one that its history vouches for: somebody has changed it past the "
         "program. Accounts would not be known again, and posts might go out twice, so nothing is sent. Run {verify}, and restore the "
@@ -298,7 +298,7 @@ def _another_workspaces(desk: Desk, me: Identity) -> StoreError:
         say(
             "这个数据库属于另一个工作区{where}，"
             "没有改动：两个工作区共用一个数据库会互相打乱。请在 database_url 里写本工作区自己的数据库；若它就是本工作区的（搬动时漏了 {file}），"
-            "请运行 {adopt}，"
+            "请用 {adopt}，"
             "原来的文件夹此后不能再用它。",
             "This database belongs to another workspace{where}, and nothing was changed: two of them on one database upset each other. Set "
             "database_url to a database of this workspace's own; if this one is its own (it was moved without {file}), run {adopt}, after "

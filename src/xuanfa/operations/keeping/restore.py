@@ -137,7 +137,7 @@ def _mark(connection: sa.Connection, where: Where, by: Signature, now: datetime)
     taken_at = datetime.fromisoformat(manifest.taken_at)
     shown = in_words(taken_at, where.zone)
     why = say(
-        "从 {at} 的备份恢复，其后发布过什么这里不知道：请确认旧机器已停、稿件文件夹已放好，核对待核实和暂缓的投递，再运行 {resume}",
+        "从 {at} 的备份恢复，其后发布过什么这里不知道：请确认旧机器已停、稿件文件夹已放好，核对待核实和暂缓的投递，再用 {resume}",
         "restored from the backup of {at}; what was published since is not known here: see that the old machine is off and the posts are "
         "in place, settle what is unknown or held, then run {resume}",
         at=shown,

@@ -23,7 +23,7 @@ from xuanfa.domain.act_outward import DropFactor
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import MACHINE, TOKEN, Person
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.rights import SCOPES, listed
 from xuanfa.domain.times import in_words
 from xuanfa.domain.user import User, checked_display, checked_name, login_name
@@ -169,8 +169,10 @@ def make_token(desk: Desk, act: MakeToken, person: Person) -> MadeToken:
     if unknown or not 1 <= act.days <= DAYS_MAX:
         raise StateError(
             say(
-                "令牌的用途（--scope）可以是 {scopes}；期限（--days）是 1 到 {most} 天。",
-                "The scopes of a token (--scope) are {scopes}; it lasts (--days) 1 to {most} days.",
+                "令牌的用途{scope}可以是 {scopes}；期限{days}是 1 到 {most} 天。",
+                "The scopes of a token{scope} are {scopes}; it lasts{days} 1 to {most} days.",
+                scope=option("--scope"),
+                days=option("--days"),
                 scopes=", ".join(SCOPES),
                 most=DAYS_MAX,
             )
@@ -220,8 +222,9 @@ def drop_factor(desk: Desk, act: DropFactor, person: Person) -> User:
     if not person.why.strip():
         raise StateError(
             say(
-                "去掉别人的动态码要写明原因：--why 原因。它会记入历史，并告知本人。",
-                "Taking away somebody's second factor needs a reason: --why REASON. It is kept in the history and told to that person.",
+                "去掉别人的动态码要写明原因{by}。它会记入历史，并告知本人。",
+                "Taking away somebody's second factor needs a reason{by}. It is kept in the history and told to that person.",
+                by=option("--why"),
             )
         )
     if person.name == login_name(act.user) and person.how != MACHINE:
@@ -250,7 +253,7 @@ def _changing(desk: Desk, name: str) -> Iterator[tuple[sa.Connection, User]]:
         if not users.is_as_told(connection, user.name):
             raise StateError(
                 say(
-                    "用户 {name} 的账号被人绕过程序改过，不能再改：请运行 {verify} 查明，再从备份恢复。",
+                    "用户 {name} 的账号被人绕过程序改过，不能再改：请用 {verify} 查明，再从备份恢复。",
                     "The account {name} was changed past the program, and is not changed further: run {verify}, then restore a backup.",
                     name=user.name,
                     verify=Remedy("verify"),
@@ -277,8 +280,10 @@ def _require_whole(user: User) -> None:
     if not user.display or not user.roles:
         raise StateError(
             say(
-                "用户要有姓名（--display）和至少一个角色（--role）。",
-                "A user has a name that is printed (--display) and one role at least (--role).",
+                "用户要有姓名{name}和至少一个角色{role}。",
+                "A user has a name that is printed{name} and one role at least{role}.",
+                name=option("--display"),
+                role=option("--role"),
             )
         )
 

@@ -137,7 +137,7 @@ def _objection(found: users.Credentials | None, name: str) -> str:
         )
     if not found.is_as_told:
         return say(
-            "用户 {name} 的账号被人绕过程序改过，不能用：请管理员运行 {verify} 查明，再从备份恢复。",
+            "用户 {name} 的账号被人绕过程序改过，不能用：请用 {verify} 查明，再从备份恢复。",
             "The account {name} was changed past the program and cannot be used: have an administrator run {verify}, then restore a backup.",
             name=name,
             verify=Remedy("verify"),

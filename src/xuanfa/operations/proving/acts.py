@@ -11,7 +11,7 @@ from xuanfa.domain.language import say
 from xuanfa.domain.page_proof import PageProof
 from xuanfa.domain.person import Person
 from xuanfa.domain.public import Public
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.times import before_the_minute, in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.proving.check import require_out
@@ -101,7 +101,7 @@ def accept_page(desk: Desk, act: AcceptPage, person: Person) -> PageProof:
     Raises StateError where nothing was found to differ, or no reason is given.
     """
     if not person.why.strip():
-        raise ContentError(say("请写明为什么这样没有问题（--why）。", "Say why that is all right (--why)."))
+        raise ContentError(say("请写明为什么这样没有问题{by}。", "Say why that is all right{by}.", by=option("--why")))
     now = desk.clock()
     with desk.store.write() as connection:
         it = require_out(_known(connection, act.delivery))

@@ -9,7 +9,7 @@ from xuanfa.domain.act_public import AcceptLink, OfFound
 from xuanfa.domain.errors import ContentError, StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import Actor, Person
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.operations.desk import Desk
 from xuanfa.store import deliveries, out_links, strangers
 
@@ -29,7 +29,7 @@ class Explained:
 def explain(desk: Desk, act: OfFound, person: Person) -> Explained:
     """Somebody knows how it comes. Raises ContentError without a reason, StateError where there is nothing of this number to be explained."""
     if not person.why.strip():
-        raise ContentError(say("请写明来历（--why）。", "Say how it comes (--why)."))
+        raise ContentError(say("请写明来历{by}。", "Say how it comes{by}.", by=option("--why")))
     now = desk.clock()
     with desk.store.write() as connection:
         known = _link if isinstance(act, AcceptLink) else _stranger

@@ -10,7 +10,7 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.noted import listed
 from xuanfa.domain.person import Person
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.domain.review import Decision, Deed, ReviewState, standing
 from xuanfa.domain.verdict import Note, Waiver, several, unanswered
 from xuanfa.operations.desk import Desk
@@ -43,8 +43,9 @@ def answer(
     if notes and not person.why.strip():
         raise StateError(
             say(
-                "稿件 {post} 有严重问题，末步通过要写明理由（--why 原因）：{what}",
-                "Something severe was found in {post}; whoever approves the last step says why it may go out (--why REASON): {what}",
+                "稿件 {post} 有严重问题，末步通过要写明理由{by}：{what}",
+                "Something severe was found in {post}; whoever approves the last step says why it may go out{by}: {what}",
+                by=option("--why"),
                 post=slug,
                 what=listed(notes, path, _CHANNELS),
             ).coded("check.review_reason")

@@ -13,7 +13,7 @@ from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say, together
 from xuanfa.domain.person import Actor
 from xuanfa.domain.process import Fate, Sender, how_to_end
-from xuanfa.domain.remedy import Remedy
+from xuanfa.domain.remedy import Remedy, option
 from xuanfa.operations.desk import Desk
 from xuanfa.store import attempts, deliveries
 
@@ -106,24 +106,25 @@ def why_not_absent(desk: Desk, left: Iterable[Sender]) -> str:
 
 def _not_yet(desk: Desk, delivery_id: int, left: list[Sender]) -> str:
     unseen = any(desk.fate(sender.process) is Fate.UNSEEN for sender in left)
+    gone = Remedy("resolve", delivery_id, absent=True, node_is_gone=True, why=None)
     return say(
-        "投递 {id} 还不能认定没有发出。{how}。确认已结束后，请到渠道上再看一遍，仍然没有，再运行 {resolve}{flag} --why 依据。",
+        "投递 {id} 还不能认定没有发出。{how}。确认已结束后，请到渠道上再看一遍，仍然没有，再用 {resolve}。",
         "Delivery {id} cannot be called absent yet: {how}. When that has ended, look at the channel once more; if it is still not there, "
-        "run {resolve}{flag} --why REASON.",
+        "run {resolve}.",
         id=delivery_id,
         how=together(_ways(desk, left)),
-        flag=" --node-is-gone" if unseen else "",
-        resolve=Remedy("resolve", delivery_id, absent=True),
+        resolve=gone if unseen else Remedy("resolve", delivery_id, absent=True, why=None),
     )
 
 
 def _still_seen(desk: Desk, delivery_id: int, seen: list[Sender]) -> str:
     return say(
-        "投递 {id} 还不能认定没有发出。{how}。本机看得到的进程不能用 --node-is-gone 担保：结束它，再到渠道上看一遍，仍然没有，再运行 {resolve}。",
-        "Delivery {id} cannot be called absent yet: {how}. Nobody can answer with --node-is-gone for a process that this machine sees: "
+        "投递 {id} 还不能认定没有发出。{how}。本机看得到的进程不能担保已经结束{by}：结束它，再到渠道上看一遍，仍然没有，再用 {resolve}。",
+        "Delivery {id} cannot be called absent yet: {how}. Nobody can answer for a process that this machine sees{by}: "
         "end it, look at the channel once more, and if it is still not there, run {resolve}.",
         id=delivery_id,
         how=say("；", "; ").join(_ways(desk, seen)),
+        by=option("--node-is-gone"),
         resolve=Remedy("resolve", delivery_id, absent=True, why=None),
     )
 

@@ -251,7 +251,7 @@ def _restore(desk: Desk) -> Iterator[Examined]:
         deliveries=Remedy("deliveries", state=("unknown", "held")),
     )
     note = say(
-        "旧的稿件文件放进 posts/ 仍会暂缓；都放好之后运行 {resume}",
+        "旧的稿件文件放进 posts/ 仍会暂缓；都放好之后用 {resume}",
         "older files are still held when they are put into posts/; when all are in, run {resume}",
         resume=Remedy("resume", all_posts_are_here=True),
     )

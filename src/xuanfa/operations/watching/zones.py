@@ -31,7 +31,7 @@ def zone_changes(desk: Desk) -> Iterator[ZoneChange]:
         yield ZoneChange(
             say("时区由 {a} 改为 {b}", "the time zone was {a} and is {b}", a=before, b=zone),
             say(
-                "已排入的 {n} 条时间不变，仍在原来的时刻发布；要改请运行 {reschedule}，或改稿件里的时间再保存",
+                "已排入的 {n} 条时间不变，仍在原来的时刻发布；要改请用 {reschedule}，或改稿件里的时间再保存",
                 "the times of {n} queued deliveries stay: they go out at the same moment as before; to change them, run {reschedule_it}, or "
                 "change the time in the post and save it",
                 n=count,
