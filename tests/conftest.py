@@ -24,6 +24,7 @@ from tests.postgres import PostgresServer
 from tests.support.chromium import chromium
 from tests.support.compiled import CompiledOnce
 from tests.support.disk import without_waiting
+from tests.support.distributed import ByFile, slow_first
 from tests.support.new_databases import by_the_first
 from xuanfa.bootstrap import open_desk, utc_now
 from xuanfa.domain.reader import Reader, process_read_by
@@ -55,6 +56,18 @@ def pytest_xdist_auto_num_workers() -> int:
     """One process more for every two cores: a third of the tests' time is waiting for processes, servers and browsers that they start."""
     cores = len(os.sched_getaffinity(0))
     return cores + cores // 2
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Whole files, in the order of collection."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One of several processes has the slow ones first; whoever runs them alone has them as they are named."""
+    if hasattr(config, "workerinput"):
+        slow_first(items)
 
 
 def pytest_sessionstart() -> None:
