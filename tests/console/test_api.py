@@ -89,6 +89,9 @@ def test_a_post_is_written_read_changed_and_submitted(call: Call, desk: Desk) ->
     read = client.get(f"/posts/{slug}")
     assert (read.json()["title"], read.json()["text"].strip()) == (POST["title"], POST["text"])
     assert problem(client.patch(f"/posts/{slug}", json={"text": "换了。"})) == (428, "if_match_missing")
+    more = {"solemn_ok": "true", "repeat": "weekly", "repeat_until": "2027-06-30", "on_holiday": "skip"}
+    drafted = client.post("/posts", json=POST | more | {"draft": True}, headers=key("more")).json()
+    assert {name: drafted["fields"].get(name) for name in more} == more
     seen = {"If-Match": read.headers["etag"]}
     changed = client.patch(f"/posts/{slug}", json={"text": "换了。"}, headers=seen)
     assert (changed.json()["revision"], changed.json()["text"]) == (2, "换了。\n")

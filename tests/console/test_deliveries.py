@@ -73,6 +73,14 @@ def test_each_tab_and_what_is_looked_for(somebody: Sit, workspace: Workspace, de
         text = one.go(f"/deliveries?state=all&q={words}")
         assert ("“quiet”" in text, "“doubtful”" in text) == (True, False)
     assert "没有找到" in one.go("/deliveries?state=all&q=%25")
+    for words in (
+        str(doubt.id),
+        "https://www.example.gov.cn/a",
+    ):  # what the search at the head of each page takes for a delivery
+        one.go(f"/posts?everywhere=1&q={words}")
+        assert one.page.url.path == "/deliveries"
+    one.go("/posts?everywhere=1&q=quiet")
+    assert one.page.url.path == "/posts"
     assert one.client.get("/deliveries?state=nonsense&channel=x&after=x").status_code == 200
 
 

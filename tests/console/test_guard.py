@@ -74,6 +74,7 @@ def test_a_form_of_another_sign_in_comes_back_filled_and_may_be_pressed_once_mor
     one.sign_in("zhou")
     text = one.send(form, why="写了很久的原因")
     assert (one.page.status_code, "您换过登录，内容都在" in text) == (403, True)
+    assert '<p class="small quiet">/</p>' not in text, "what goes along is not shown as typed"
     assert everything_paused(desk.store) is None
     one.press("再按一次")
     assert everything_paused(desk.store) == "写了很久的原因"
@@ -119,6 +120,7 @@ def test_without_a_reason_nothing_is_stopped_and_nothing_is_lost(somebody: Sit, 
     one.go("/stop")
     text = one.press("停发全部", why="  ")
     assert (one.page.status_code, "请写明停发的原因" in text) == (409, True)
+    assert ('id="w-why"' in text, "停发全部" in text) == (True, True), "beside its field, on the same form"
     assert everything_paused(desk.store) is None
 
 

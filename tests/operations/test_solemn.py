@@ -40,7 +40,7 @@ def test_what_is_due_is_held_at_once_with_range_reason_and_who(office: Any) -> N
     assert [each.attempt for each in office.all()] == [0, 0, 1]
     it = {number: str(office.get(number).reason) for number in (1, 2)}
     assert (
-        "肃穆期（2026-03-02 09:00 至 2026-03-03 09:00，国家公祭日，王院长设定），稿头没有写 solemn_ok: true，没有发出"
+        "肃穆期（2026-03-02 09:00 至 2026-03-03 09:00，国家公祭日，王院长设定），稿头没有声明“肃穆期可发”（solemn_ok: true），没有发出"
         in it[1]
     )
     assert "文中有表情符号" in it[2]

@@ -39,6 +39,12 @@ class Fields(Shape):
     review_on: Annotated[Line | None, Field(description="2027-06-30; after it nothing is released from the shelf")] = (
         None
     )
+    solemn_ok: Annotated[Line | None, Field(description="true: it goes out in solemn periods, too")] = None
+    repeat: Annotated[
+        Line | None, Field(description="daily, weekly, monthly or last-workday: it is the source of occurrences")
+    ] = None
+    repeat_until: Annotated[Line | None, Field(description="2027-06-30, that day included")] = None
+    on_holiday: Annotated[Line | None, Field(description="skip, before or after: what is done on days off")] = None
     cover: Line | None = None
     keywords: Line | None = None
 

@@ -61,6 +61,6 @@ def remedy_of(data: Mapping[str, Any]) -> Remedy:
 
 
 def option(name: str) -> Remedy:
-    """By which option of a command something is said, such as ``--why``: in brackets behind what it is for. Pages have a field for it,
-    and say nothing."""
+    """By which option of a command, or line of front matter, something is said, such as ``--why``: in brackets behind what it is for. Pages have a
+    field for it, and say nothing."""
     return Remedy(OPTION, name)

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta, tzinfo
 from typing import ClassVar, Final
 
 from xuanfa.domain.language import say
+from xuanfa.domain.remedy import option
 from xuanfa.domain.silence import Silence
 
 #: No period is longer: whoever needs more sets another one.
 LONGEST: Final = timedelta(days=31)
 #: Characters that are shown as small pictures: the blocks of emoji of Unicode 16, and older signs where a variation selector asks for a picture.
+#: How the front matter says that a post is fit.
+DECLARED: Final = "solemn_ok: true"
 _EMOJI: Final = re.compile(
     r"[\U0001F1E6-\U0001F1FF\U0001F300-\U0001F64F\U0001F680-\U0001F6FF\U0001F900-\U0001FAFF]|.\uFE0F"
 )
@@ -100,5 +103,7 @@ def why_held(*, declared: bool, emoji: bool) -> str:
     if emoji:
         return say("文中有表情符号", "it shows an emoji")
     if not declared:
-        return say("稿头没有写 solemn_ok: true", "its front matter does not say solemn_ok: true")
+        return say(
+            "稿头没有声明“肃穆期可发”{by}", "its front matter does not say that it is fit{by}", by=option(DECLARED)
+        )
     return ""

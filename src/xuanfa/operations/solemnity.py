@@ -9,7 +9,8 @@ from xuanfa.content.reading.rewriting import parted
 from xuanfa.domain.delivery import Delivery
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
-from xuanfa.domain.solemn import Solemn, shows_emoji, why_held
+from xuanfa.domain.remedy import option
+from xuanfa.domain.solemn import DECLARED, Solemn, shows_emoji, why_held
 from xuanfa.domain.times import in_words
 from xuanfa.operations.desk import Desk
 from xuanfa.store import deliveries, history, likeness, posts, solemn
@@ -37,9 +38,10 @@ def require_fit(desk: Desk, connection: sa.Connection, delivery: Delivery, at: d
         if period.holds(at) and why and not history.was_released(connection, delivery.id, period.asked_from):
             raise StateError(
                 say(
-                    "{at} 在肃穆期里（{when}），{why}，没有改。请另选时间；内容适合当天的，先在稿件里标明“肃穆期可发”（solemn_ok: true）。",
-                    "{at} lies in a solemn period ({when}), and {why}; nothing was moved. Name another time, or say solemn_ok: true in its front "
-                    "matter where it is fit for such a day.",
+                    "{at} 在肃穆期里（{when}），{why}，没有改。请另选时间；内容适合当天的，先在稿头里声明“肃穆期可发”{by}。",
+                    "{at} lies in a solemn period ({when}), and {why}; nothing was moved. Name another time, or say in its front matter that it is "
+                    "fit for such a day{by}.",
+                    by=option(DECLARED),
                     at=in_words(at, desk.zone),
                     when=period.in_words(desk.zone),
                     why=why,

@@ -15,6 +15,7 @@ from xuanfa.domain.person import Signature
 from xuanfa.domain.said import code_of, remedies_of
 from xuanfa.reports.counts import Period
 from xuanfa.store import access, late_proofs, restores, review_duties, verdicts
+from xuanfa.store import deliveries as deliveries_store
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
 from xuanfa.store.ledger import title_as_sent
@@ -335,7 +336,15 @@ def outstanding(store: Store) -> dict[State, int]:
         return {State(state): number for state, number in connection.execute(_OUTSTANDING)}
 
 
+#: So many due deliveries of a channel are counted.
+_COUNTED: Final = 1000
 _OUTSTANDING: Final = sa.select(_D.state, sa.func.count()).where(needs_person).group_by(_D.state)
+
+
+def counted_due(store: Store, channels: Collection[str], now: datetime) -> int:
+    """How many deliveries of these channels are due and have not left; no further than a thousand each."""
+    with store.read() as connection:
+        return sum(deliveries_store.count_due(connection, channel, now, _COUNTED) for channel in channels)
 
 
 def stopped_by_checks(store: Store) -> list[tuple[str, str]]:

@@ -14,6 +14,27 @@ from xuanfa.reports.people import list_users
 
 #: Fields that are no text of the person's: ours, and what nobody gets to see again; so are all that begin as secrets do.
 _NOT_KEPT: Final = frozenset({csrf.FIELD, "intent", "password", "new", "again", "digits", "secret"})
+#: Fields that go along and are no words of the person's.
+_OURS: Final = frozenset(
+    {
+        *(
+            "then",
+            "upto",
+            "base",
+            "was",
+            "state",
+            "slot",
+            "theirs",
+            "step",
+            "shown",
+            "sequence",
+            "renamed",
+            "principal",
+        ),
+        *("post", "number", "kind", "kept", "kept-name", "fetch", "digests", "digest", "delivery", "deed", "column"),
+        *("alone", "channel", "gate", "date", "time", "tab", "upload", "upload-name", "answer", "when"),
+    }
+)
 #: How the names of fields begin that hold secrets.
 KEPT_BACK: Final = "secret."
 
@@ -21,7 +42,13 @@ KEPT_BACK: Final = "secret."
 def sentence(visit: Visit, status: int, words: str, title: str = "") -> Response:
     """Nothing but a sentence."""
     return page(
-        visit, "sentence", status=status, words=words, title=title or say("没有办成", "It was not done"), kept=[]
+        visit,
+        "sentence",
+        status=status,
+        words=words,
+        title=title or say("没有办成", "It was not done"),
+        kept=[],
+        ours=_OURS,
     )
 
 
@@ -29,7 +56,13 @@ def refused(visit: Visit, error: XuanfaError) -> Response:
     """An operation has said no, or the machine has: nothing was changed."""
     words = str(error)
     return page(
-        visit, "sentence", status=_status(error), words=words, title=say("没有办", "Not done"), kept=_kept(visit)
+        visit,
+        "sentence",
+        status=_status(error),
+        words=words,
+        title=say("没有办", "Not done"),
+        kept=_kept(visit),
+        ours=_OURS,
     )
 
 
@@ -39,7 +72,15 @@ def failed(visit: Visit) -> Response:
         "程序出错了，没有办成。您填的都在下面；请告诉管理员现在的时间，日志里有记录。",
         "The program has failed, and this was not done. All you typed is below. Tell whoever keeps the server the time: the log has it.",
     )
-    return page(visit, "sentence", status=500, words=words, title=say("没有办成", "It was not done"), kept=_kept(visit))
+    return page(
+        visit,
+        "sentence",
+        status=500,
+        words=words,
+        title=say("没有办成", "It was not done"),
+        kept=_kept(visit),
+        ours=_OURS,
+    )
 
 
 def forbidden(visit: Visit, roles: frozenset[Role]) -> Response:
@@ -69,7 +110,9 @@ def stale(visit: Visit) -> Response:
     words = say(
         "您换过登录，内容都在，请再按一次。", "You have signed in anew; all you typed is here: press once more."
     )
-    return page(visit, "sentence", status=403, words=words, title=say("请再按一次", "Once more"), kept=_kept(visit))
+    return page(
+        visit, "sentence", status=403, words=words, title=say("请再按一次", "Once more"), kept=_kept(visit), ours=_OURS
+    )
 
 
 def expired(visit: Visit) -> Response:
@@ -78,7 +121,15 @@ def expired(visit: Visit) -> Response:
         "登录过期了。刚才写的都在下面，请登录以后再按一次。",
         "The sign-in has expired. All you typed is below: sign in, then press once more.",
     )
-    return page(visit, "sentence", status=401, words=words, title=say("请重新登录", "Sign in anew"), kept=_kept(visit))
+    return page(
+        visit,
+        "sentence",
+        status=401,
+        words=words,
+        title=say("请重新登录", "Sign in anew"),
+        kept=_kept(visit),
+        ours=_OURS,
+    )
 
 
 def nothing(visit: Visit, status: int) -> Response:

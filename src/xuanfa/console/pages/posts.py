@@ -9,10 +9,11 @@ from urllib.parse import quote, urlencode
 from starlette.responses import JSONResponse, Response
 
 from xuanfa.console.guard import headers
+from xuanfa.console.named import number_of
 from xuanfa.console.once import once
 from xuanfa.console.pages import bulk
 from xuanfa.console.pages.uploads import sent_file
-from xuanfa.console.render import Dates, page
+from xuanfa.console.render import Dates, page, see_other
 from xuanfa.console.visit import UPLOAD_MAX, Visit, get, post
 from xuanfa.console.words import state_class, state_words
 from xuanfa.domain.delivery import State
@@ -38,6 +39,8 @@ _SPANS: Final[Mapping[str, int]] = {"90": 90, "30": 30, "7": 7}
 def show(visit: Visit) -> Response:
     """The list."""
     asked = _asked(visit)
+    if visit.query("everywhere") and _means_delivery(asked["q"]) and "/deliveries" in visit.house.open_to:
+        return see_other("/deliveries?" + urlencode({"state": "all", "q": asked["q"]}))
     tab = Tab(asked["tab"])
     veil = visit.veil()
     names = {user.name: user.display for user in list_users(visit.desk.store)}
@@ -81,6 +84,11 @@ def show(visit: Visit) -> Response:
         newer=_address(asked, before="", after=found.newer) if found and found.newer else "",
         older=_address(asked, before=found.older, after="") if found and found.older else "",
     )
+
+
+def _means_delivery(words: str) -> bool:
+    """Whether the search at the head of every page asks for a delivery: by its number, or by an address."""
+    return number_of(words) is not None or words.startswith(("http://", "https://"))
 
 
 def _notes(visit: Visit, lines: Sequence[PostLine]) -> dict[str, str]:

@@ -6,28 +6,38 @@ from xuanfa.console.once import once
 from xuanfa.console.render import page
 from xuanfa.console.visit import SENDERS, Visit, get, post
 from xuanfa.domain.act import Pause, Resume
-from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.operations.deciding.door import carry_out
+from xuanfa.reports.listing import counted_due
 
 
-def show_stop(visit: Visit) -> Response:
-    """全部停发？"""
-    return page(visit, "stop", channels=list(visit.desk.channels.values()), then=visit.way_back())
+def show_stop(visit: Visit, *, fault: str = "", status: int = 200) -> Response:
+    """全部停发？ With what was wrong with the form, where it was pressed and nothing was done."""
+    return page(
+        visit,
+        "stop",
+        status=status,
+        channels=list(visit.desk.channels.values()),
+        channel=visit.field("channel"),
+        then=visit.way_back(),
+        fault=fault,
+    )
 
 
 def stop(visit: Visit) -> Response:
     """Nothing is sent any more, or nothing to one channel."""
     why, channel = visit.field("why"), visit.field("channel")
     if not why:
-        raise StateError(say("请写明停发的原因。", "Say why it is stopped."))
+        return show_stop(visit, fault=say("请写明停发的原因。", "Say why it is stopped."), status=409)
     act = Pause(channel=visit.desk.known_channel(channel) if channel else None)
     return once(visit, "pause", lambda: _done(visit, act, why))
 
 
 def show_resume(visit: Visit) -> Response:
     """What will happen, before it does."""
-    return page(visit, "resume", then=visit.way_back())
+    return page(
+        visit, "resume", then=visit.way_back(), waits=counted_due(visit.desk.store, visit.desk.channels, visit.now)
+    )
 
 
 def resume(visit: Visit) -> Response:
