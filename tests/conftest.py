@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser
 
 from tests.postgres import PostgresServer
+from tests.support.cheap_passwords import hashed_cheaply
 from tests.support.chromium import chromium
 from tests.support.compiled import CompiledOnce
 from tests.support.disk import without_waiting
@@ -119,6 +120,12 @@ def _compiled_once() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _no_waiting_for_the_disk() -> Iterator[None]:
     with without_waiting():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    with hashed_cheaply():
         yield
 
 

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import PASSWORD, Somebody, served
@@ -27,13 +26,6 @@ PEOPLE = (
     ("zhao", "赵局", {Role.APPROVER}, Staff.ESTABLISHED),
     ("bao", "包工", {Role.AUTHOR}, Staff.OUTSOURCED),
 )
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashing one costs next to nothing here."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("xuanfa.operations.people.passwords._hasher", lambda: cheap)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from tests.support.cheap_passwords import as_ever
 from xuanfa.adapters.protocol import Adapter, AdapterConfig, Kit, Tools, Traits
 from xuanfa.content.pictures.media import MediaStore
 from xuanfa.content.templates import Templates
@@ -31,6 +32,7 @@ from xuanfa.domain.rendition import Rendition, link_mark, needed_channels
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.intake.queue import QueueReport, queue
+from xuanfa.operations.people import passwords
 from xuanfa.operations.sending.perform import Done, Job, perform
 from xuanfa.operations.sending.publish import begin, refresh, turn
 from xuanfa.store import deliveries
@@ -300,6 +302,12 @@ def fresh_bench(tmp_path: Path, clock: Any) -> Callable[[], Bench]:
         return Bench(folder, type(clock)(), f"sqlite:///{folder / 'xuanfa.db'}")
 
     return make
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at the program's own cost."""
+    monkeypatch.setattr(passwords, "_hasher", as_ever)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_the_first_account_is_an_administrators_and_then_decisions_have_names(of
     assert (last.who, last.how, last.place, last.act) == ("chief", "password", "root@court", "pause")
 
 
-def test_a_password_or_token_stands_nowhere(office: Office, chief: Person) -> None:
+def test_a_password_or_token_stands_nowhere(dear_passwords: None, office: Office, chief: Person) -> None:
     made = office.do(MakeToken(user="chief", days=3), chief)
     with pytest.raises(StateError):
         office.known("chief", OTHER)
@@ -211,7 +211,7 @@ def test_where_no_administrator_can_sign_in_the_machine_lets_one_in_again(office
         office.do(SetPassword(user="chief", password=WORD))
 
 
-def test_nobodys_name_is_told_recorded_and_costs_as_much(office: Office, chief: Person) -> None:
+def test_nobodys_name_is_told_recorded_and_costs_as_much(dear_passwords: None, office: Office, chief: Person) -> None:
     def cost(name: str) -> float:
         begun = time.process_time()
         with pytest.raises(StateError):

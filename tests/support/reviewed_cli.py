@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 WORD = "correct horse battery"
 PEOPLE = (
@@ -33,9 +32,7 @@ class Office:
         self._password = folder.parent / "password"
 
     def settle_in(self) -> None:
-        """Ask for reviews, and make everybody an account; hashing their passwords costs next to nothing here."""
-        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        self._patch.setattr("xuanfa.operations.people.passwords._hasher", lambda: cheap)
+        """Ask for reviews, and make everybody an account."""
         settings = self.folder / "xuanfa.toml"
         settings.write_text(settings.read_text("utf-8") + '\n[review]\ndefault = "small"\n', encoding="utf-8")
         self._add("lina", "李娜", "admin", "established")
