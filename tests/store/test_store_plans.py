@@ -15,6 +15,7 @@ from sqlalchemy import event
 from xuanfa.domain.delivery import WAITS_FOR_PERSON, State
 from xuanfa.reports.listing import _LISTED, outstanding, restored
 from xuanfa.reports.pages import count_waiting
+from xuanfa.reports.today import _counts, _in_order
 from xuanfa.store import attempts, deliveries, doubting, freshness, late_proofs, schema, waiting
 from xuanfa.store.by_state import in_states
 from xuanfa.store.database import Store
@@ -116,6 +117,13 @@ def test_a_question_of_a_pass_goes_through_its_own_index(crowded: Store, ask: As
 )
 def test_how_long_nothing_came_is_told_by_an_index(crowded: Store, ask: Ask, index: str) -> None:
     assert any(index in step for step in plan(crowded, ask)), plan(crowded, ask)
+
+
+@pytest.mark.parametrize("question", [_counts, _in_order], ids=["counts", "in_order"])
+def test_what_goes_out_today_is_counted_by_its_time(crowded: Store, question: Callable[[bool], sa.Select[Any]]) -> None:
+    day = {"b_begin": NOW, "b_end": NOW + timedelta(days=1)}
+    steps = plan(crowded, lambda c: c.execute(question(False), day).all())
+    assert any("ix_deliveries_time (state=? AND due_at>? AND due_at<?)" in step for step in steps), steps
 
 
 @pytest.mark.parametrize(

@@ -65,4 +65,6 @@ def _in_order(of_one: bool) -> sa.Select[Any]:
 
 
 def _due(of_one: bool) -> tuple[sa.ColumnElement[bool], ...]:
-    return (*in_this_time(), _D.post_id.in_(written_by_asked())) if of_one else in_this_time()
+    """In any state: named, since the index by time goes by the state first."""
+    found = (_D.state.in_(sorted(State)), *in_this_time())
+    return (*found, _D.post_id.in_(written_by_asked())) if of_one else found
