@@ -137,7 +137,17 @@ class Day:
         page.locator("main a[href^='/deliveries/']").first.click()
         page.wait_for_load_state()
         self.take(page, "delivery")
+        self.together(page)
         self.keep()
+
+    def together(self, page: Page) -> None:
+        """Several posts at once: what is out stays as it is."""
+        page.goto(f"{self._address}/posts")
+        for box in page.locator("input[name=post]").all()[:4]:
+            box.check()
+        page.click("button[value=cancel]")
+        page.wait_for_load_state()
+        self.take(page, "together")
 
     def keep(self) -> None:
         """陈淑华 keeps the settings: another system is told, a limit is changed, and what else there is for administrators."""
