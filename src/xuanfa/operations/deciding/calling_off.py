@@ -38,7 +38,10 @@ class ToCallOff:
         return said + (say("{left}，不动。", " {left}: left as it is.", left=self._left(desk)) if self.staying else "")
 
     def _left(self, desk: Desk) -> str:
-        return say("、", ", ").join(f"{_title(desk, each)}{_standing(each)}" for each in self.staying)
+        found: dict[str, list[Delivery]] = {}
+        for each in self.staying:
+            found.setdefault(str(_standing(each)), []).append(each)
+        return say("；", "; ").join(f"{_channels(desk, some)}{how}" for how, some in found.items())
 
     def require_some(self, desk: Desk) -> None:
         """Raise StateError where there is nothing to call off; it says why."""
