@@ -6,7 +6,7 @@ once, and a run is kept where it stands in them at least so often. Only a filter
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +18,22 @@ _OFTEN, _BITS, _SHORT = 2, 10, 4
 _EVERY: Final = 50
 
 
-def main(names: Iterable[str]) -> None:
-    """Write the filter, of all but each fiftieth piece, on which it can be tried."""
-    counts: Counter[str] = Counter()
+def pieces(names: Iterable[str]) -> Iterator[str]:
+    """The lines of texts, each once, but for every fiftieth piece, on which what is made of them can be tried."""
     told: set[int] = set()
     for name in names:
         for number, line in enumerate(Path(name).read_text(encoding="utf-8").split("\n")):
-            if number // 40 % _EVERY == 0 or len(line) < _SHORT or hash(line) in told:
-                continue
-            told.add(hash(line))
-            letters = Line(line).letters
-            counts.update(map("".join, zip(letters, letters[1:], letters[2:], strict=False)))
+            if number // 40 % _EVERY and len(line) >= _SHORT and hash(line) not in told:
+                told.add(hash(line))
+                yield line
+
+
+def main(names: Iterable[str]) -> None:
+    """Write the filter."""
+    counts: Counter[str] = Counter()
+    for line in pieces(names):
+        letters = Line(line).letters
+        counts.update(map("".join, zip(letters, letters[1:], letters[2:], strict=False)))
     kept = [run for run, often in counts.items() if often >= _OFTEN and run.count(BREAK) < len(run) - 1]
     bits = -(-len(kept) * _BITS // 8) * 8
     data = bytearray(bits // 8)

@@ -15,6 +15,8 @@ from xuanfa.checks.rules.scan import Scan
 WHEN = date(2026, 11, 29)
 #: What the bounds were chosen on, what nothing was chosen on, and what was written later, of which the words that it stumbled over are known now.
 HALVES = ("tuned", "held", "unseen")
+#: What others wrote since, before they had read the reader: measured by hand, since tests are to be cheap.
+SINCE = ("first", "second")
 _CLEAN = {"tuned": "abc", "held": "defg", "unseen": "hij"}
 _MARK = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
 
@@ -61,7 +63,7 @@ def slips(half: str) -> Iterator[Slip]:
 
 def clean_half(half: str) -> list[str]:
     """Passages without errors: those of the corpus that belong to this half, and what its sentences were meant to be."""
-    files = [HERE / f"clean_{name}.txt" for name in _CLEAN[half]]
+    files = [HERE / f"clean_{name}.txt" for name in _CLEAN.get(half, "")]
     return [*passages(files), *(slip.meant for slip in slips(half))]
 
 
@@ -102,13 +104,13 @@ def told(reader: detect.SecondReader, text: str) -> list[Hit]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print both halves."""
+    """Print what is found of each."""
     from xuanfa.bootstrap.proofreading import second_reader  # noqa: PLC0415 - of the program, not of the corpus
 
     reader, why = second_reader(None)
     if reader is None:
         raise SystemExit(why)
-    for half in HALVES:
+    for half in (*HALVES, *SINCE):
         figures = measure(reader, half)
         sys.stdout.write(
             f"{half}: {figures.found} of {figures.slips} found ({100 * figures.recall:.1f} %), {len(figures.alarms)} alarms in"

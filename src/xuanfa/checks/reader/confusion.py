@@ -15,7 +15,7 @@ _READINGS: Final = 3
 #: Of so many characters what they may have been meant as is remembered: some 20 kB each.
 _KEPT: Final = 400
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_PAIRS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("h", "f"))
+_PAIRS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("h", "f"), ("r", "l"))
 
 
 class Confusions:
@@ -30,12 +30,17 @@ class Confusions:
         self.of: Callable[[str], Mapping[str, float]] = lru_cache(_KEPT)(self._of)
         #: Those of them that sound or look alike.
         self.likely: Callable[[str], Sequence[tuple[str, float]]] = lru_cache(_KEPT)(self._likely)
+        #: Those and what sounds nearly alike: all but what is typed by a key beside.
+        self.alike: Callable[[str], Sequence[tuple[str, float]]] = lru_cache(_KEPT)(self._alike)
 
     def _of(self, letter: str) -> Mapping[str, float]:
         return dict(self._meant(letter))
 
     def _likely(self, letter: str) -> Sequence[tuple[str, float]]:
         return [(other, slip) for other, slip in self.of(letter).items() if slip >= SHAPE]
+
+    def _alike(self, letter: str) -> Sequence[tuple[str, float]]:
+        return [(other, slip) for other, slip in self.of(letter).items() if slip >= NEARLY]
 
     def _meant(self, letter: str) -> Iterator[tuple[str, float]]:
         """From the least likely to the likeliest, so that what is both counts as the likelier."""
@@ -58,9 +63,15 @@ class Confusions:
 
 @cache
 def shapes() -> Mapping[str, str]:
-    """Characters that look alike, by each of them: drawn, blurred and compared (``tests/corpus/shapes.py``)."""
+    """Characters that look alike, by each of them: drawn, blurred and compared, whole and by halves (``tests/corpus/shapes.py``)."""
     text = (files("xuanfa.checks.reader") / "shapes.txt").read_text(encoding="utf-8")
-    return {line[0]: line[1:] for line in text.splitlines() if line and not line.startswith("#")}
+    found = {line[0]: line[1:] for line in text.splitlines() if line and not line.startswith("#")}
+    others: dict[str, str] = {}
+    for letter, alike in found.items():
+        for other in alike:
+            if letter not in found.get(other, ""):
+                others[other] = others.get(other, "") + letter
+    return {letter: found.get(letter, "") + others.get(letter, "") for letter in found.keys() | others.keys()}
 
 
 def _sounds(letter: str) -> tuple[str, ...]:
@@ -90,11 +101,21 @@ def _plain(sound: str) -> str:
 
 
 def _heard_alike(sound: str) -> Iterator[str]:
-    """What people of many places do not tell apart."""
+    """What people of many places do not tell apart: how it begins, how it ends, or both."""
+    for begun in (sound, *_begun_alike(sound)):
+        for heard in (begun, *_ended_alike(begun)):
+            if heard != sound:
+                yield heard
+
+
+def _begun_alike(sound: str) -> Iterator[str]:
     for one, other in _PAIRS:
         for mine, theirs in ((one, other), (other, one)):
-            if sound.startswith(mine):
+            if sound.startswith(mine) and not sound.startswith(mine + "h"):
                 yield theirs + sound[len(mine) :]
+
+
+def _ended_alike(sound: str) -> Iterator[str]:
     if sound.endswith("ng"):
         yield sound[:-1]
     elif sound.endswith("n"):

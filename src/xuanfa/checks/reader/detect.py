@@ -1,19 +1,22 @@
 """The second reader at work: what it proposes becomes findings, where it is sure enough of them.
 
-It knows no rules and is often wrong about names, coinages and places. What is doubtful for such a reason has to gain more before it is told, and
-nothing it tells weighs more than 一般. Where what stands there was seen in laws or the news (``familiar``), it is believed, and what was not has to
-gain the less, the better known is what is proposed. The bounds were chosen on one half of a corpus of our own and tried on the other
+It knows no rules and is often wrong about names, coinages and places. Two models are asked what a place would be worth with another character:
+one of words (``judge``), which knows everyday language, and one of characters (``habit``), which knows laws, judgments and the news; what they say
+together decides. What is doubtful for another reason has to gain more, and nothing that is told weighs more than 一般. What stands twice, and what is
+missing, is told by what was seen in official copy at all (``familiar``). The bounds were chosen on some of our own sentences and tried on others
 (docs/checks.md).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 from typing import Final
 
 from xuanfa.checks.reader.confusion import Confusions
 from xuanfa.checks.reader.familiar import ALL, Line
+from xuanfa.checks.reader.habit import LONGEST, habit
 from xuanfa.checks.reader.judge import Judge, Proposal
 from xuanfa.checks.reader.lexicon import Lexicon
 from xuanfa.checks.reader.trie import Trie
@@ -23,24 +26,34 @@ from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
 from xuanfa.domain.checking import Level
 
-#: What a character that stands better has to gain to be told. Logarithms to the base of ten, as all that follow.
-#: By in how many of its runs what stands there was seen, and then by in how many what is proposed was.
-_ENOUGH: Final = ((5.2, 4.4, 2.2, 1.0), (3.9, 3.6, 2.4, 2.4))
-#: What it has to gain where it was never seen, and the other in all its runs; without what stands there twice; with a character more.
-_BY_SIGHT, _TWICE_GAINS, _MISSING_GAINS = 1.0, 0.0, 2.0
-#: Characters that stand by themselves between words; none of them is told by sight alone.
+#: What a character that stands better has to gain to be told, by both models together. Logarithms to the base of ten, as all that follow.
+_ENOUGH: Final = 7.0
+#: Where a character is likelier than this with the three behind it, nothing is asked: no other could gain enough. By in how many of its runs what
+#: stands there was seen; what was seen in all is never asked about.
+_LIKELY: Final = (-6.0, -7.5, -10.0)
+#: So many characters are tried, of those that stand best between their neighbours.
+_TRIED: Final = 12
+#: So many characters are proposed by the one model, of those that gain so much by it; one more by the other.
+_PROPOSED, _GAINS_ABIT = 2, 1.0
+#: What each run that was seen says for what stands there, and for what is proposed.
+_SEEN, _SEEN_WITH = 1.0, 0.5
+#: Without what stands there twice, by words and by sight; with a character more.
+_TWICE_WORDS, _TWICE_GAINS, _MISSING_GAINS = 3.9, 0.0, 2.0
+#: Characters that stand by themselves between words; what they take off where they stand, and where they are proposed.
 _FREE: Final = frozenset("的地得和与及或向对在是了等为其把被将就由于而并也均以自不未者之可")
-#: Words of grammar that stand anywhere in a story: 还, 该. Whoever slips seldom writes them for something else.
+_OF_FREE, _FREE_PROPOSED = 0.5, 1.5
+#: Words of grammar that stand anywhere in a story: 还, 该. Whoever slips seldom writes them for something else; nor numerals.
 _WORDS: Final = frozenset("由于还必该")
-#: What is taken off: where what stands there is a word; where so short a piece stands between two marks, as names and lists do; where the same
+_OF_GRAMMAR, _OF_COUNTING = 2.0, 3.0
+#: What is taken off: where so short a piece stands between two marks, as names and lists do; where the same
 #: two characters stand twice in the line, which no slip does; where the character comes again at once, as in 快立快审; before what ends the name
 #: of a place.
-_OF_WORD, _ALONE, _TWICE_SAID, _PARALLEL, _OF_PLACE = 1.0, 2.5, 2.0, 1.5, 3.0
+_ALONE, _TWICE_SAID, _PARALLEL, _OF_PLACE = 2.5, 2.0, 1.5, 3.0
+#: Two models are asked for another character, so that it is taken off twice.
+_MODELS: Final = 2
 _AT_ONCE: Final = 3
 _SHORT: Final = 4
 _ENDS_PLACE: Final = ("镇", "乡", "村", "县", "区", "街", "路", "巷", "沟", "湾", "人民法庭", "人民法院", "派出所")
-#: A word that is proposed and rarer than this speaks against itself.
-_COMMON, _RARE_TAKES = -5.2, 1.5
 _RUN = re.compile(r"[\u4e00-\u9fff0-9０-９.%]+")
 _NUMBER = re.compile(r"[0-9０-９.%]+")
 _COUNTING: Final = frozenset("零〇一二三四五六七八九十百千万亿第两")
@@ -110,40 +123,53 @@ class SecondReader:
     def detect(self, scan: Scan) -> Iterator[Hit]:
         """What does not belong into a text."""
         line = Line(scan.text)
+        odd = _odd(line)
         for run in _runs(scan.text):
             doubts = _doubts(run, line)
             told = [
-                *self._proposed(scan, run, line, doubts),
-                *self._unseen(scan, run, line, doubts),
+                *self._other(scan, run, line, odd),
+                *self._twice(scan, run, line, doubts),
                 *self._missing(scan, run, line, doubts),
             ]
             yield from _surest(told)
 
-    def _proposed(self, scan: Scan, run: _Run, line: Line, doubts: Mapping[int, int]) -> Iterator[Told]:
-        """What the model proposes, where what stands there was seldom seen; the more so the less, and the more what it proposes was."""
-        for proposal in self._judge.proposals(run.letters, doubts):
-            gain = _weighed(scan, run, proposal)
-            seen = doubts[proposal.at]
-            better = line.seen_with(line.index[run.places[proposal.at]], proposal.letter)
-            if gain >= _ENOUGH[seen][better]:
-                yield proposal.at, gain + better - seen, _hit(run, proposal)
+    def _other(self, scan: Scan, run: _Run, line: Line, odd: Mapping[int, float]) -> Iterator[Told]:
+        """Where another character would stand much better, by what both models say of it."""
+        places = {at: line.index[place] for at, place in enumerate(run.places) if place >= 0}
+        asked = {at for at, place in places.items() if place in odd and not _is_fixed(scan, run, at)}
+        by_words = {each.at: each.letter for each in self._judge.proposals(run.letters, asked)}
+        for at in sorted(asked):
+            place = places[at]
+            seen = line.seen(place)
+            for other, slip, gain in self._likeliest(line, place, odd[place], by_words.get(at, "")):
+                total = gain + slip + self._judge.gain(run.letters, at, other)
+                total += _SEEN_WITH * line.seen_with(place, other) - _SEEN * seen
+                total -= _taken_off_other(scan, run, at, other)
+                if total >= _ENOUGH:
+                    yield at, total, _hit(run, Proposal(at, other, total))
 
-    def _unseen(self, scan: Scan, run: _Run, line: Line, doubts: Mapping[int, int]) -> Iterator[Told]:
-        """What was never seen where another character, or one less, was in all its runs: there the model need not be as sure."""
-        for at, seen in doubts.items():
-            if _is_kept(scan, run, at):
+    def _likeliest(self, line: Line, place: int, now: float, by_words: str) -> Iterator[tuple[str, float, float]]:
+        """What gains most by official copy among what a hand writes for it, and what a model of words proposes: each with its slip and its gain."""
+        letters, slips = line.letters, self._confusions.of(line.letters[place])
+        before, behind, pair = letters[place - 1], letters[place + 1], habit().pair
+        ranked = (
+            (pair(before + one) + pair(one + behind) + slip, one, slip)
+            for one, slip in self._confusions.alike(letters[place])
+        )
+        tried = ((_stretch(letters, place, one) - now + slip, one, slip) for _, one, slip in nlargest(_TRIED, ranked))
+        chosen = nlargest(_PROPOSED, (one for one in tried if one[0] > _GAINS_ABIT))
+        yield from ((other, slip, weighed - slip) for weighed, other, slip in chosen)
+        if by_words and all(other != by_words for _, other, _ in chosen):
+            yield by_words, slips[by_words], _stretch(letters, place, by_words) - now
+
+    def _twice(self, scan: Scan, run: _Run, line: Line, doubts: Mapping[int, int]) -> Iterator[Told]:
+        """What stands there twice: where it was never seen, and all was without it; or where words gain much by it."""
+        for at in doubts:
+            if not at or run.letters[at] != run.letters[at - 1] or _is_kept(scan, run, at):
                 continue
-            letter, place = run.letters[at], line.index[run.places[at]]
-            if line.is_twice(place):
-                gain = self._judge.gain(run.letters, at, "") - _taken_off(scan, run, at, "")
-                if gain >= _TWICE_GAINS:
-                    yield at, gain, _hit(run, Proposal(at, "", gain))
-            elif not seen and letter not in _FREE:
-                for other, _ in self._confusions.likely(letter):
-                    if line.seen_with(place, other) == ALL:
-                        gain = self._judge.gain(run.letters, at, other) - _taken_off(scan, run, at, other)
-                        if gain >= _BY_SIGHT:
-                            yield at, gain, _hit(run, Proposal(at, other, gain))
+            gain = self._judge.gain(run.letters, at, "") - _taken_off(scan, run, at, "")
+            if gain >= (_TWICE_GAINS if line.is_twice(line.index[run.places[at]]) else _TWICE_WORDS):
+                yield at, gain, _hit(run, Proposal(at, "", gain))
 
     def _missing(self, scan: Scan, run: _Run, line: Line, doubts: Mapping[int, int]) -> Iterator[Told]:
         """Where a character more would make of what was never seen what was."""
@@ -176,16 +202,41 @@ def _surest(told: list[Told]) -> list[Hit]:
 
 
 def _is_kept(scan: Scan, run: _Run, at: int) -> bool:
+    """Whether nothing may be added to or taken from a place: numerals and words of grammar, and what is fixed."""
+    return run.letters[at] in _COUNTING or run.letters[at] in _WORDS or _is_fixed(scan, run, at)
+
+
+def _is_fixed(scan: Scan, run: _Run, at: int) -> bool:
     """Whether nothing may be proposed for a place: a number, what is counted, a name that a piece begins with, what stands under a shield."""
     place = run.places[at]
     return (
         place < 0
-        or run.letters[at] in _COUNTING
-        or run.letters[at] in _WORDS
         or _is_measure(run.letters, run.places, at)
         or scan.shield.touches(place, place + 1, _LEFT_ALONE)
         or (run.places[0] >= 0 and name_at(scan.text, run.places[0], strict=True) > place)
     )
+
+
+def _odd(line: Line) -> dict[int, float]:
+    """The places of a line that are unlikely as they stand, with how unlikely."""
+    letters, worth = line.letters, habit().worth
+    each = [worth(letters[max(0, at - LONGEST + 1) : at + 1]) for at in range(len(letters))]
+    found = {}
+    for at in range(1, len(letters) - 1):
+        total = sum(each[at : at + LONGEST])
+        if total <= _LIKELY[0]:
+            seen = line.seen(at)
+            if seen < ALL and total <= _LIKELY[seen]:
+                found[at] = total
+    return found
+
+
+def _stretch(letters: str, at: int, other: str) -> float:
+    """What another character at a place and those behind it are worth."""
+    worth = habit().worth
+    begin = max(0, at - LONGEST + 1)
+    around = letters[begin:at] + other + letters[at + 1 : at + LONGEST]
+    return sum(worth(around[max(0, each - LONGEST + 1) : each + 1]) for each in range(at - begin, len(around)))
 
 
 def _doubts(run: _Run, line: Line) -> dict[int, int]:
@@ -208,14 +259,20 @@ def _runs(text: str) -> Iterator[_Run]:
             yield _Run("".join(letters), places)
 
 
-def _weighed(scan: Scan, run: _Run, proposal: Proposal) -> float:
-    """What is gained, less what its place takes off; nothing where nothing may be proposed."""
-    if proposal.letter in _COUNTING or _is_kept(scan, run, proposal.at):
-        return 0.0
-    gain = proposal.gain - _RARE_TAKES * max(0.0, _COMMON - proposal.worth)
-    if proposal.length > 1:
-        gain -= _OF_WORD
-    return gain - _taken_off(scan, run, proposal.at, proposal.letter)
+def _taken_off_other(scan: Scan, run: _Run, at: int, other: str) -> float:
+    """What a place takes off what another character gains there."""
+    letter, off = run.letters[at], _MODELS * _taken_off(scan, run, at, other)
+    if letter in _COUNTING or other in _COUNTING:
+        off += _OF_COUNTING
+    if letter in _WORDS:
+        off += _OF_GRAMMAR
+    if letter in _FREE:
+        off += _OF_FREE
+    if other in _FREE:
+        off += _FREE_PROPOSED
+    # A rare word is unlikely wherever it stands, and no slip for that: only what its place says counts.
+    worth = habit().worth
+    return off + max(0.0, worth(other) - worth(letter))
 
 
 def _taken_off(scan: Scan, run: _Run, at: int, letter: str) -> float:

@@ -1,7 +1,8 @@
 """What a run of Chinese text is worth as it stands, and what it would be worth with another character: where much more, it is proposed."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import inf
 from typing import Final
 
@@ -12,6 +13,8 @@ from xuanfa.checks.reader.lexicon import Lexicon
 _BEHIND, _LONG = 4, 4
 #: So many characters on each side say what a character is worth there.
 _AROUND: Final = 6
+#: Of so many pieces is remembered what they are worth.
+_PIECES: Final = 2_000
 #: What gains less is nothing.
 _NEGLIGIBLE: Final = 2.0
 #: A word of so many characters is none by chance.
@@ -43,6 +46,8 @@ class Judge:
     def __init__(self, lexicon: Lexicon, confusions: Confusions) -> None:
         self._lexicon = lexicon
         self._confusions = confusions
+        #: What a piece is worth by itself: the one that stands there is asked once for each character that could.
+        self._piece: Callable[[str], float] = lru_cache(_PIECES)(self._worth_of)
 
     def proposals(self, run: str, among: Container[int]) -> Iterator[Proposal]:
         """At each doubtful place, of those named, the best that could stand there, or the place without what stands there twice."""
@@ -62,10 +67,10 @@ class Judge:
     def gain(self, run: str, at: int, written: str) -> float:
         """What a piece of a run is worth more, where ``written`` stands in place of one character."""
         begin, stop = max(0, at - _AROUND), min(len(run), at + _AROUND + 1)
-        piece, other = run[begin:stop], run[begin:at] + written + run[at + 1 : stop]
-        return _worth(self._paths(other, _BEGIN, 0, len(other))[-1]) - _worth(
-            self._paths(piece, _BEGIN, 0, len(piece))[-1]
-        )
+        return self._piece(run[begin:at] + written + run[at + 1 : stop]) - self._piece(run[begin:stop])
+
+    def _worth_of(self, piece: str) -> float:
+        return _worth(self._paths(piece, _BEGIN, 0, len(piece))[-1])
 
     def _best(self, run: str, at: int, stop: int, paths: list[Ends]) -> Proposal | None:
         """What gains most at a place by taking part in a word there."""
