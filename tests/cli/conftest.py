@@ -75,6 +75,12 @@ def known_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known, "published", lambda: shipped)
 
 
+@pytest.fixture(autouse=True)
+def _files_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process: starting another one for each command would take most of the time. ``tests/engine`` has the real thing."""
+    monkeypatch.setattr("xuanfa.bootstrap.AsideReaders", lambda _settings, _verbose: HereReader)
+
+
 @dataclass
 class Sink:
     """An endpoint that keeps what it was sent. ``answers`` are used up one after the other; then all is well."""
@@ -172,8 +178,6 @@ def workspace(tmp_path: Path, settings: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XUANFA_USER", "王敏")
     monkeypatch.setenv("COLUMNS", "200")
-    # Files are read in this process: starting another one for each command would take most of the time. ``tests/engine`` has the real thing.
-    monkeypatch.setattr("xuanfa.bootstrap.AsideReaders", lambda _settings, _verbose: HereReader)
     for name in ("XUANFA_LANG", "XUANFA_WORKSPACE", "XUANFA_LOG"):
         monkeypatch.delenv(name, raising=False)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
