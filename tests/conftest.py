@@ -23,7 +23,7 @@ from playwright.sync_api import Browser
 from tests.postgres import PostgresServer
 from tests.support.cheap_passwords import hashed_cheaply
 from tests.support.chromium import chromium
-from tests.support.compiled import CompiledOnce
+from tests.support.compiled import CompiledOnce, templates_once
 from tests.support.disk import without_waiting
 from tests.support.distributed import ByFile, slow_first
 from tests.support.new_databases import by_the_first
@@ -110,9 +110,9 @@ def _new_databases() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _compiled_once() -> Iterator[None]:
-    """What SQLAlchemy makes of a query serves all stores of the tests, as it serves the one store of a program."""
+    """What is made of a query or a template serves all stores and consoles of the tests, as it serves the one of a program."""
     real, compiled = opening._engine, CompiledOnce(5_000)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, templates_once():
         patch.setattr(opening, "_engine", lambda *how, **more: compiled.serve(real(*how, **more)))
         yield
 
