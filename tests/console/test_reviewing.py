@@ -218,6 +218,8 @@ def test_whoever_submits_is_told_the_way_and_what_does_not_wait_for_it(
     text = one.press("提交审校", note="请快些")
     assert (one.page.status_code, "处“否决”问题没改。稿子没有变" in text, "请快些" in text) == (409, True, True)
     assert states(desk, "veto") == ["waiting"] * 3, "nothing was submitted"
+    one.go("/posts/one/submit")
+    assert "交给周敏一审了，最晚" in one.press("提交审校"), "and until when"
     zhou = somebody("zhou")
     text = zhou.go("/posts/one/submit")
     assert "不能审：周敏（作者不审自己的稿件）" in text, "whoever submits it is an author"

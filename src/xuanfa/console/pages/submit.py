@@ -70,7 +70,7 @@ def submit(visit: Visit) -> Response:
 
 def _submitted(visit: Visit, slug: str) -> str:
     carry_out(visit.desk, SubmitReview(post=slug, note=visit.field("note")), visit.person())
-    return f"/reviews/{quote(slug)}"
+    return f"/reviews/{quote(slug)}?done=submitted"
 
 
 WAYS = (
