@@ -110,6 +110,22 @@ def test_a_pass_tells_what_it_did_and_every_message_is_as_the_contract_says(
     assert {each["state"] for each in listed["messages"]} == {"sent"}
 
 
+def test_a_receiver_is_tried_by_command_and_says_whether_it_takes_it(
+    xuanfa: Any, workspace: Path, receiver: Receiver
+) -> None:
+    assert "没有设置回调" in xuanfa("webhooks", "test").err
+    told(workspace, receiver)
+    ran = xuanfa("webhooks", "test")
+    assert (ran.code, "✓ oa 收下了（200）" in ran.out, SECRET in ran.out) == (0, True, False)
+    assert [each["data"] for each in receiver.got] == [{"receiver": "oa"}]
+    receiver.status = 503
+    ran = xuanfa("webhooks", "test", "oa", "--json")
+    assert (ran.code, ran.json["taken"], ran.json["status"], "503" in ran.json["why"]) == (1, False, 503, True)
+    assert "✗ oa 没有收下" in xuanfa("webhooks", "test", "oa").out
+    refused = xuanfa("webhooks", "test", "nobody")
+    assert (refused.code, "没有回调地址 nobody" in refused.err) == (1, True)
+
+
 def test_what_is_given_up_is_told_and_sent_again_by_command(
     xuanfa: Any, workspace: Path, write_post: Any, receiver: Receiver
 ) -> None:

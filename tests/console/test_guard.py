@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
 
+from tests.conftest import Clock
 from tests.support.browsing import Somebody
 from xuanfa.console.app import WAYS
 from xuanfa.console.guard.headers import PAGE
@@ -170,7 +172,9 @@ def test_cookies_are_for_this_site_and_no_script(address: str) -> None:
     assert "strict-transport-security" in behind_tls.headers
 
 
-def test_visits_are_written_down(somebody: Sit, desk: Desk) -> None:
+def test_visits_are_written_down_and_go_after_a_year(
+    somebody: Sit, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from xuanfa.console.guard.access_log import AccessLog  # noqa: PLC0415
     from xuanfa.operations.watching.visits import VisitRow, list_visits  # noqa: PLC0415
 
@@ -178,6 +182,16 @@ def test_visits_are_written_down(somebody: Sit, desk: Desk) -> None:
         row = VisitRow(at=desk.clock(), user_name="wang", method="GET", path="/me", status=200, place="127.0.0.1")
         log.note(row)
     assert row in [each for _, each in list_visits(desk, 10)]
+    monkeypatch.setattr("xuanfa.console.guard.access_log._APART", 0.01)
+    with AccessLog(desk) as log:
+        clock.advance(days=367)
+        for _ in range(1000):  # the thread that writes comes by a hundred times a second
+            log.note(replace(row, path="/later", at=clock()))
+            if row not in [each for _, each in list_visits(desk, 5000)]:
+                break
+    kept = {each.path for _, each in list_visits(desk, 5000)}
+    assert "/later" in kept
+    assert "/me" not in kept
 
 
 def test_statics_are_kept_for_ever_under_their_hash(somebody: Sit) -> None:

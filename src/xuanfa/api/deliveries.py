@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from xuanfa.api.callers import Caller, Publishes, Reads
 from xuanfa.api.marks import marked, require_same
+from xuanfa.api.moments import Moments
 from xuanfa.api.once import once
 from xuanfa.api.problems import nothing_there
 from xuanfa.api.shapes import After, Delivery, DeliveryList, Key, Limit, Line, Mark, Shape, cursor
@@ -21,7 +22,7 @@ from xuanfa.operations.restricting.own import is_own
 from xuanfa.reports.listing import history, list_deliveries
 from xuanfa.reports.numbered import deliveries_after
 
-router = APIRouter(prefix="/deliveries", tags=["deliveries"])
+router = APIRouter(prefix="/deliveries", tags=["deliveries"], route_class=Moments)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 #: In which states a verb may be tried at all; whether it may be done, its own function says.
 _VERBS: Final = {

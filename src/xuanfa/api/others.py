@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from xuanfa.api.callers import Reads
+from xuanfa.api.moments import Moments
 from xuanfa.api.problems import Problem, nothing_there
 from xuanfa.api.shapes import Count, Items, Line, Shape, Text
 from xuanfa.domain.counting import By, definition, sentence
@@ -18,7 +19,7 @@ from xuanfa.reports.counts import Period, count
 from xuanfa.reports.listing import everything_paused, paused_channels
 from xuanfa.reports.reviews import waiting_reviews
 
-router = APIRouter()
+router = APIRouter(route_class=Moments)
 
 
 @router.get("/channels", response_model=Items, tags=["channels"])

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from xuanfa.api.callers import Caller, Reads, Submits, Writes, require
 from xuanfa.api.marks import marked, require_same
+from xuanfa.api.moments import Moments
 from xuanfa.api.once import once
 from xuanfa.api.problems import Problem, nothing_there
 from xuanfa.api.shapes import After, Key, Limit, Line, Mark, PostList, Shape, Text, WholePost, cursor
@@ -20,7 +21,7 @@ from xuanfa.operations.writing.programs import Written, change, create, goes_out
 from xuanfa.reports.listing import PostRow
 from xuanfa.reports.numbered import posts_after
 
-router = APIRouter(prefix="/posts", tags=["posts"])
+router = APIRouter(prefix="/posts", tags=["posts"], route_class=Moments)
 Slug = Annotated[str, Path(max_length=200)]
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from xuanfa.api.callers import Caller, Reads
+from xuanfa.api.moments import Moments
 from xuanfa.api.once import once
 from xuanfa.api.problems import Problem
 from xuanfa.api.shapes import Items, Key, Line, Shape, Told
@@ -21,7 +22,7 @@ from xuanfa.operations.people.accounts import MadeToken
 from xuanfa.operations.people.sessions import known_here
 from xuanfa.reports.people import show_user
 
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Moments)
 
 
 class Wanted(Shape):

@@ -105,6 +105,56 @@ def drop_command(*, workspace: Path | None, as_json: bool, messages: tuple[int, 
     _done(say("{n} 条回调不再发。", "{n} messages are let be.", n=count), count, as_json=as_json)
 
 
+@command.command("test", help=say("试送一条，看接收方收不收", "Send one message to try a receiver"))
+@click.argument("receiver", metavar="NAME", default="")
+@workspace_of_group_option
+@json_option
+@as_option
+@click.pass_context
+def test_command(ctx: click.Context, *, receiver: str, workspace: Path | None, as_json: bool) -> None:
+    from xuanfa.domain.act_outward import TryReceiver  # noqa: PLC0415 - not needed for --help
+    from xuanfa.operations.deciding.door import carry_out  # noqa: PLC0415 - as above
+
+    with desk(workspace) as opened:
+        receiver = receiver or _only_one(opened)
+        answer = carry_out(opened, TryReceiver(receiver=receiver), person(opened, ""))
+    if as_json:
+        facts = {"receiver": receiver, "taken": answer.is_taken, "status": answer.status, "why": answer.why}
+        print_json(facts)
+    elif answer.is_taken:
+        click.echo(
+            say(
+                "✓ {name} 收下了（{status}）。这一条只为试送，没有别的意思。",
+                "✓ {name} has taken it ({status}). That message was a try and means nothing else.",
+                name=receiver,
+                status=answer.status,
+            )
+        )
+    else:
+        click.echo(
+            say(
+                "✗ {name} 没有收下：{why}。请把这句话告诉管接收方的同志；网址和密钥在 [webhooks.{name}] 和 .env 里。",
+                "✗ {name} has not taken it: {why}. Tell whoever keeps the receiver; its address and secret stand in [webhooks.{name}] and .env.",
+                name=receiver,
+                why=answer.why,
+            )
+        )
+    ctx.exit(0 if answer.is_taken else NEEDS_PERSON)
+
+
+def _only_one(opened: "Desk") -> str:
+    known = list(opened.webhooks.endpoints)
+    if len(known) == 1:
+        return known[0]
+    if not known:
+        raise StateError(
+            say("没有设置回调：写法见 docs/webhooks.md。", "No webhooks are set: docs/webhooks.md shows how.")
+        )
+    raise StateError(
+        say("有几个接收方，请写名字：{all}。", "There are several receivers; name one: {all}.", all="、".join(known))
+    )
+
+
 @command.command("secret", help=say("生成一个密钥，写进 .env", "Make a secret for .env"))
 def secret_command() -> None:
     click.echo(new_secret())
