@@ -54,6 +54,12 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
     actions: dict[str, str] = field(default_factory=dict)
+    #: The fields into which somebody types, and of which kind each is.
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+#: Kinds of fields into which nobody types.
+_PRESSED = frozenset({"hidden", "submit", "button", "checkbox", "radio", "reset", "image"})
 
 
 class _Forms(HTMLParser):
@@ -72,6 +78,8 @@ class _Forms(HTMLParser):
             self.forms.append(self._form)
         if self._form is None:
             return
+        if tag == "textarea" or (tag == "input" and facts.get("type", "text") not in _PRESSED):
+            self._form.typed[facts.get("name", "")] = facts.get("type", "text")
         if tag == "input" and facts.get("type") not in {"submit", "file"} and facts.get("name"):
             if facts.get("type") not in {"checkbox", "radio"} or "checked" in facts:
                 self._form.fields.append((facts["name"], facts.get("value", "")))
