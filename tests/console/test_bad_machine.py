@@ -17,7 +17,7 @@ from tests.support.browsing import Somebody, served
 from xuanfa.operations.desk import Desk
 from xuanfa.reports.audit import audited
 from xuanfa.reports.listing import everything_paused
-from xuanfa.store import drafts, posts
+from xuanfa.store import posts
 
 TEXT = "法官写了很久的一段话。"
 
@@ -128,7 +128,9 @@ def test_what_broke_off_between_its_deed_and_its_answer_is_not_done_again(
     assert len(lines) == 1
 
 
-def test_a_post_of_two_hundred_pictures_is_told_or_kept_whole(workspace: Workspace, clock: Clock) -> None:
+def test_a_post_of_two_hundred_pictures_is_saved_whole_and_one_of_three_hundred_and_one_is_told(
+    workspace: Workspace, clock: Clock
+) -> None:
     desk = workspace.desk(clock)
     settle_people(desk)
     with served(desk) as address, Somebody(address) as one:
@@ -146,14 +148,15 @@ def test_a_post_of_two_hundred_pictures_is_told_or_kept_whole(workspace: Workspa
             )
             assert answer.status_code == 200, answer.text
             names.append(answer.json()["name"])
-        text = "\n\n".join(f"![第 {number} 张](images/{name})" for number, name in enumerate(names))
+        text = "\n\n".join(f"![第 {number} 张]({name})" for number, name in enumerate(names))
         one.press("存为一版", title="题目", text=text)
-        assert one.page.status_code in {200, 422}
-        if one.page.status_code == 422:
-            assert "张" in one.page.text
-        with desk.store.read() as connection:
-            kept = drafts.draft_of(connection, slug, "wang")
+        assert (one.page.status_code, revision(desk, slug)) == (200, 1), one.page.text
         file = desk.posts_folder / slug[:4] / f"{slug}.md"
-        whole = file.read_text(encoding="utf-8") if file.exists() else kept.text if kept else ""
-        assert whole.count("![") == 200
+        assert file.read_text(encoding="utf-8").count("![第") == 200
         assert one.go(f"/posts/{slug}/write").count("![第") >= 200
+        more = text + "\n\n" + "\n\n".join(f"![又第 {number} 张](images/{number}.png)" for number in range(101))
+        told = one.press("存为一版", title="题目", text=more)
+        assert (one.page.status_code, "最多 300 张" in told, told.count("![又第")) == (422, True, 101), (
+            "the text is kept"
+        )
+        assert (revision(desk, slug), file.read_text(encoding="utf-8").count("![")) == (1, 200)

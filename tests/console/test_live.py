@@ -1,9 +1,6 @@
 """Live: an open page is told what has moved, fetches that block alone, and never keeps the server from ending."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +10,7 @@ import pytest
 from tests.conftest import Clock, Workspace
 from tests.console.conftest import settle_people
 from tests.support.browsing import Somebody
+from tests.support.console_process import console_process
 from tests.support.stocked import put, stocked
 from xuanfa.console import live
 from xuanfa.domain.delivery import State
@@ -89,18 +87,11 @@ def test_what_a_page_fetches_by_itself_keeps_nobody_signed_in(somebody: Sit, clo
 def test_the_server_ends_in_time_with_pages_open(workspace: Workspace, clock: Clock) -> None:
     with_people = workspace.desk()
     settle_people(with_people)
-    command = [sys.executable, "-m", "xuanfa", "serve", "--workspace", str(workspace.folder), "--listen", "127.0.0.1:0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ
-    ) as process:
-        assert process.stdout is not None
-        said = next(line for line in process.stdout if "http://" in line)
-        address = said[said.index("http://") :].split("/\n")[0].strip().rstrip("/")
-        with Somebody(address) as one:
-            one.sign_in("zhou")
-            with one.client.stream("GET", "/live") as stream:
-                next(stream.iter_lines())
-                begun = time.monotonic()
-                process.send_signal(signal.SIGTERM)
-                process.wait(20)
-                assert time.monotonic() - begun < 8
+    with console_process(workspace.folder) as (process, address), Somebody(address) as one:
+        one.sign_in("zhou")
+        with one.client.stream("GET", "/live") as stream:
+            next(stream.iter_lines())
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            assert time.monotonic() - begun < 8
