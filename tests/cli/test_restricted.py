@@ -64,7 +64,7 @@ DECIDES = {
     *("review delegate", "review scan", "check ignore", "shelf release", "schedule import", "report seal"),
     *("ledger import", "ledger undo", "proof check", "proof add", "proof accept", "readers set", "readers import"),
     *("proof allow", "proof explain", "readers ask", "review recall", "solemn set", "solemn end", "users digits"),
-    *("webhooks resend", "webhooks drop"),
+    *("webhooks resend", "webhooks drop", "webhooks test"),
 }  # fmt: skip
 OF_NO_POST = {
     "check import",

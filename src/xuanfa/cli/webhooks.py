@@ -151,7 +151,11 @@ def _only_one(opened: "Desk") -> str:
             say("没有设置回调：写法见 docs/webhooks.md。", "No webhooks are set: docs/webhooks.md shows how.")
         )
     raise StateError(
-        say("有几个接收方，请写名字：{all}。", "There are several receivers; name one: {all}.", all="、".join(known))
+        say(
+            "有几个接收方，请写名字：{all}。",
+            "There are several receivers; name one: {all}.",
+            all=say("、", ", ").join(known),
+        )
     )
 
 
