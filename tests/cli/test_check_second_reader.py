@@ -44,6 +44,17 @@ def test_what_it_proposes_stands_among_the_findings_and_stops_nothing(xuanfa: An
     assert xuanfa("check", "--text-stdin", "--fix").out == SLIP
 
 
+def test_a_program_is_told_what_each_of_both_has_seen_and_a_person_once(xuanfa: Any, typed: Any) -> None:
+    text = "要坚决落实中央的决策部暑。"
+    typed(text)
+    (once,) = xuanfa("check", "--text-stdin", "--format", "json").json
+    assert not once["rule"].startswith("reader.")
+    typed(json.dumps({"id": 7, "text": text}, ensure_ascii=False))
+    both = [json.loads(line) for line in xuanfa("check", "--jsonl").out.splitlines()]
+    assert {one["rule"] for one in both} == {once["rule"], "reader.letter"}
+    assert all(one["start"] <= text.index("暑") < one["end"] for one in both)
+
+
 def test_names_and_pictures_that_are_not_read_are_told_of_once(
     xuanfa: Any, write_post: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,7 +211,8 @@ def _lines(workspace: Path | None, when: date) -> int:
     """One JSON object a line in, one finding a line out; keys that are not known are not minded."""
     from xuanfa.operations.checking.posts import check_text  # noqa: PLC0415
 
-    engine = both_readers(workspace)
+    # Whoever weighs findings by a program wants to know what each of both readers has seen.
+    engine = replace(both_readers(workspace), beside=True)
     code = 0
     for number, line in enumerate(_standard_input().splitlines(), 1):
         if not line.strip():

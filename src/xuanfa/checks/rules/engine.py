@@ -111,6 +111,8 @@ class Engine:
     office: Office = field(default_factory=Office)
     #: A reader that knows no rules and is asked last; what it says of a piece that a rule has told of already is left out.
     second: Second | None = None
+    #: Whether it is told all the same: programs that weigh both want to know what each has seen.
+    beside: bool = False
     #: Rules that are switched off, and what is left where only one is asked for.
     only: str = ""
 
@@ -181,7 +183,7 @@ class Engine:
         """What rules have found in a line, and what the second reader sees where they found nothing."""
         if self.second is None:
             return tuple(found)
-        short = [hit for hit in found if hit.end - hit.start <= _PIECE]
+        short = [] if self.beside else [hit for hit in found if hit.end - hit.start <= _PIECE]
         more = (
             hit
             for hit in self.second.detect(scan)
