@@ -214,3 +214,8 @@ def test_one_blank_in_a_headline_is_a_pause(title: str, found: bool) -> None:
 def test_what_stands_at_the_roadside_is_no_slip() -> None:
     assert not ENGINE.check("小凳一旁停着巡回审判车，路旁停满了车。", when=WHEN)
     assert "旁听" in [one.suggestion for one in ENGINE.check("群众旁停庭审。", when=WHEN)]
+
+
+def test_what_members_observe_is_no_slip_of_what_the_party_enforces() -> None:
+    assert not ENGINE.check("全体党员要严守政治纪律和政治规矩。", when=WHEN)
+    assert "politics.phrase" in {one.rule for one in ENGINE.check("要严鸣政治纪律和政治规矩。", when=WHEN)}
