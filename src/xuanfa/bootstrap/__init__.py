@@ -264,6 +264,7 @@ def _desk_of(
         open_page=opening(adapters),
         visitor=lambda: visitor(settings.folder),
         picture_page=picturing(adapters, settings.proof.browser),
+        session_span=settings.sign_in.span,
         looking=settings.proof.looking,
         correction_note=settings.publish.correction_note,
         watched=settings.watched,

@@ -22,6 +22,7 @@ from xuanfa.domain.process import Fate, host_of
 from xuanfa.domain.refusals import no_such_post
 from xuanfa.domain.scoring import Level
 from xuanfa.domain.sealed_month import Counted
+from xuanfa.domain.session_span import SessionSpan
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.visited import Visit
 from xuanfa.domain.webhook import Webhooks
@@ -104,6 +105,8 @@ class Desk(Press):
     visitor: Callable[[], Visit] | None = None
     #: Who is told of each transition besides people, and what brings it to them.
     webhooks: Webhooks = field(default_factory=Webhooks)
+    #: How long somebody who has signed in is known.
+    session_span: SessionSpan = field(default_factory=SessionSpan)
     #: When public pages are looked at.
     looking: Looking = field(default_factory=Looking)
     #: The sentence at the end of what was corrected; empty where the office wants none.

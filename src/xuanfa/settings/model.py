@@ -23,6 +23,7 @@ from xuanfa.domain.looking import Looking
 from xuanfa.domain.pacing import Budget, parse_limit
 from xuanfa.domain.review_policy import ReviewPolicy
 from xuanfa.domain.scoring import Level
+from xuanfa.domain.session_span import SessionSpan
 from xuanfa.domain.silence import Silence
 from xuanfa.domain.timetable import parse_timetable
 from xuanfa.domain.webhook import Endpoint
@@ -182,6 +183,18 @@ class ProofTable(Table):
         )
 
 
+class SignInTable(Table):
+    """``[sign_in]``: how long somebody who has signed in to the console is known."""
+
+    idle_minutes: Annotated[int, Field(ge=5, le=720)] = 30
+    whole_hours: Annotated[int, Field(ge=1, le=72)] = 12
+
+    @property
+    def span(self) -> SessionSpan:
+        """As the domain knows it."""
+        return SessionSpan(idle=timedelta(minutes=self.idle_minutes), whole=timedelta(hours=self.whole_hours))
+
+
 class CheckTable(Table):
     """``[check]``: what the rules for texts have to know of the office."""
 
@@ -218,6 +231,7 @@ class Settings(BaseSettings):
     review: ReviewTable = ReviewTable()
     check: CheckTable = CheckTable()
     proof: ProofTable = ProofTable()
+    sign_in: SignInTable = SignInTable()
     webhooks: dict[Id, WebhookTable] = {}
     silent: Annotated[tuple[SilentTable, ...], BeforeValidator(_one_or_many)] = ()
 

@@ -73,8 +73,8 @@ _BY_HASH: Final = sa.select(sessions).where(_S.hash == sa.bindparam("b_hash"))
 
 
 def of_user(connection: sa.Connection, user: str, since: datetime) -> list[SessionRow]:
-    """The person's sessions that have not ended and were seen since; the newest first."""
-    open_ = sa.and_(_S.user_name == user, _S.ended_at.is_(None), _S.half.is_(sa.false()), _S.seen_at >= since)
+    """The person's sessions that have not ended and were seen after that moment; the newest first."""
+    open_ = sa.and_(_S.user_name == user, _S.ended_at.is_(None), _S.half.is_(sa.false()), _S.seen_at > since)
     return [_session(row) for row in connection.execute(sa.select(sessions).where(open_).order_by(_S.id.desc()))]
 
 

@@ -74,7 +74,7 @@ def _publishing(visit: Visit) -> Sheet:
         title=area_name("publishing"),
         area="publishing",
         address="/settings/publishing",
-        groups=[_times(), _pace(), _freshness(written_of(visit)), _proof(), _alarms(visit)],
+        groups=[_times(), _pace(), _freshness(written_of(visit)), _proof(), _sign_in(), _alarms(visit)],
         back=back(),
     )
 
@@ -170,6 +170,18 @@ def _proof() -> Group:
                 help=say("如 02:00。", "Such as 02:00."),
             ),
             SettingField(name="screenshots", sort="yes_no", label=say("截图", "Take pictures"), default=True),
+        ],
+    )
+
+
+def _sign_in() -> Group:
+    return Group(
+        title=say("登录多久", "How long one stays signed in"),
+        table=("sign_in",),
+        counts=Counts.AT_ONCE,
+        fields=[
+            _whole("idle_minutes", say("多少分钟没人用就要重新登录", "Minutes unused until one signs in anew"), 30),
+            _whole("whole_hours", say("登录满多少小时要重新登录", "Hours until one signs in anew in any case"), 12),
         ],
     )
 

@@ -12,14 +12,13 @@ from typing import Final
 from xuanfa.domain.errors import StateError
 from xuanfa.domain.language import say
 from xuanfa.domain.person import PASSWORD, Person
+from xuanfa.domain.session_span import SessionSpan
 from xuanfa.domain.user import Role, Staff, User, login_name
 from xuanfa.operations.desk import Desk
 from xuanfa.operations.people import factors
 from xuanfa.operations.people.known import known_by_password
 from xuanfa.store import sessions, users
 
-#: A session ends when nobody has used it for so long, and in any case so long after it began.
-IDLE, WHOLE = timedelta(minutes=30), timedelta(hours=12)
 #: For so long somebody who has shown again that it is them is not asked once more.
 FRESH: Final = timedelta(minutes=5)
 #: A session that is used is noted no more often than this.
@@ -46,16 +45,22 @@ class Session:
     has_factor: bool
     #: When somebody was there last, as far as it is noted.
     seen_at: datetime
+    span: SessionSpan
 
     @property
     def ends_at(self) -> datetime:
         """When it ends if nobody is there any more."""
-        return min(self.seen_at + IDLE, self.over_at)
+        return min(self.seen_at + self.span.idle, self.over_at)
 
     @property
     def over_at(self) -> datetime:
         """When it ends in any case."""
-        return self.made_at + WHOLE
+        return self.made_at + self.span.whole
+
+    @property
+    def whole_hours(self) -> int:
+        """After how many hours it ends in any case."""
+        return self.span.whole // timedelta(hours=1)
 
     def __repr__(self) -> str:
         """Without what is secret."""
@@ -132,8 +137,8 @@ def session_of(desk: Desk, token: str, *, touch: bool = True) -> Session | None:
         row = sessions.by_token(connection, token)
         if row is None or row.ended_at is not None:
             return None
-        idle, whole = (_HALF, _HALF) if row.half else (IDLE, WHOLE)
-        if not (timedelta(0) <= now - row.made_at < whole and now - row.seen_at < idle):
+        span = SessionSpan(idle=_HALF, whole=_HALF) if row.half else desk.session_span
+        if not (timedelta(0) <= now - row.made_at < span.whole and now - row.seen_at < span.idle):
             return None
         held = users.credentials(connection, row.user, locking=False)
         if held is None or not held.is_as_told or held.user.disabled or held.user.locked:
@@ -171,7 +176,7 @@ def sign_out_everywhere(desk: Desk, user: str, *, but: Session | None = None) ->
 def open_sessions(desk: Desk, user: str) -> list[sessions.SessionRow]:
     """Where somebody is signed in."""
     with desk.store.read() as connection:
-        return sessions.of_user(connection, user, desk.clock() - IDLE)
+        return sessions.of_user(connection, user, desk.clock() - desk.session_span.idle)
 
 
 def password_was_changed(desk: Desk, session: Session) -> None:
@@ -221,6 +226,7 @@ def _made(desk: Desk, token: str, row: sessions.SessionRow) -> Session:
         must_change=must_change,
         has_factor=factor is not None and factor.proved,
         seen_at=row.seen_at,
+        span=desk.session_span,
     )
 
 
