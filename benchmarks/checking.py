@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from benchmarks.table import Row, median
-from tests.corpus.measure import clean
+from tests.corpus.measure import HERE, passages
 from xuanfa.bootstrap import open_desk
 from xuanfa.bootstrap.checking import lists_of, rules_of
 from xuanfa.checks.rules.engine import Engine
@@ -59,6 +59,8 @@ rehearsal = true
 _FRONT = "---\ntitle: 全市法院工作会议召开\ncolumn: news\nauthor: 宣传科\nsummary: 会议总结一年的工作。\n---\n\n"
 _TABLE = "| 类别 | 收案 | 结案 |\n|---|---|---|\n| 民事 | 800 | 790 |\n| 刑事 | 120 | 118 |\n| 行政 | 60 | 58 |\n"
 _LENGTH = 3_000
+#: The parts of the corpus that posts are made of: always the same, so that figures of different days are of the same posts.
+_COPY = "clean_[a-k].txt"
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -104,16 +106,20 @@ def furnish(folder: Path, number: int) -> tuple[str, str, Mapping[str, Rendition
 
 def _body(number: int) -> str:
     """Passages of clean copy under headings, each with a list; pictures, links and a table."""
-    passages = clean()
-    random.Random(number).shuffle(passages)
+    copy = _copy()
+    random.Random(number).shuffle(copy)
     parts: list[str] = []
-    for at, passage in enumerate(passages, 1):
+    for at, passage in enumerate(copy, 1):
         parts += [f"## {'一二三四五六七八九十'[at % 10]}、工作情况", passage.replace("\n", "\n\n")]
         parts += ["- 立案一千件；\n- 审结**九百件**，见[公报](https://www.example.gov.cn/a.html)。"] if at % 2 else []
         parts += [f"![庭审现场（李某 摄）](p{at // 2}.png)"] if at in (2, 4) else []
         if sum(map(len, parts)) > _LENGTH - len(_TABLE):
             break
     return "\n\n".join([*parts, _TABLE])
+
+
+def _copy() -> list[str]:
+    return passages(sorted(HERE.glob(_COPY)))
 
 
 def _renditions(desk: Desk) -> Mapping[str, Rendition]:
@@ -134,7 +140,7 @@ def _renditions(desk: Desk) -> Mapping[str, Rendition]:
 
 def words(but_in: str) -> list[str]:
     """Words that are made of the characters of official copy, and stand in none of the posts."""
-    letters, chance = re.findall("[\u4e00-\u9fff]", "".join(clean())), random.Random(1)
+    letters, chance = re.findall("[\u4e00-\u9fff]", "".join(_copy())), random.Random(1)
     found: dict[str, None] = {}
     while len(found) < WORDS:
         word = "".join(chance.choices(letters, k=chance.randint(2, 8)))

@@ -68,6 +68,11 @@ HOSTILE = {
     "counted": "提出三点要求：一是",
     "each": "5个合议庭各审理20件，共",
     "of them": "800件，其中调解320件，调解率",
+    "reckoned": "从400件上升到800件，比去年的500件增加",
+    "instalments": "分3期每期5万元，人均",
+    "offices": "市人大常委会副",
+    "scripts": "第一百0七二至15",
+    "spans": "2026年6月1日至5日，第三季度（",
 }
 
 
@@ -93,6 +98,10 @@ WORST = {
     "figures": ("totals", "one long number"),
     "rates": ("percentages", "growth"),
     "claims": ("counted", "each", "of them", "growth"),
+    "reckoned": ("reckoned", "instalments", "of them", "means", "growth"),
+    "titles": ("offices", "leaders"),
+    "scripts": ("scripts", "dates", "one long number"),
+    "spans": ("spans", "dates", "clocks"),
     "width": ("blanks", "traditional"),
     "contexts": ("sentences", "names"),
     "channel": ("links", "half pictures"),

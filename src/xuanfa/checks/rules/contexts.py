@@ -8,7 +8,7 @@ from typing import Final
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
-from xuanfa.checks.rules.shield import WORDS
+from xuanfa.checks.rules.shield import NO_TEXT, WORDS
 from xuanfa.checks.rules.table import rows_of
 
 #: Two characters.
@@ -17,30 +17,32 @@ _PAIR: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One row: what is sought where ``sign`` stands, what the sentence must hold and must not."""
+    """One row: what is sought, what the sentence must hold and must not."""
 
-    sign: str
     pattern: re.Pattern[str]
     right: str
     needs: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     rule: str
+    #: Where it does not count. Fixed phrases are fixed in titles and quotations too.
+    kept: frozenset[str]
 
 
 @cache
 def _by_sign() -> dict[str, tuple[Context, ...]]:
     found: dict[str, tuple[Context, ...]] = {}
     for head, cells in rows_of("contexts", parted_by="\t"):
-        sign, pattern, right, needs, unless, *_ = (*cells, "", "", "", "")
+        signs, pattern, right, needs, unless, *_ = (*cells, "", "", "", "")
         context = Context(
-            sign=sign,
             pattern=re.compile(pattern),
             right=right,
             needs=re.compile(needs) if needs else None,
             unless=re.compile(unless) if unless else None,
             rule=head["rule"],
+            kept=NO_TEXT if head.get("in") == "all" else WORDS,
         )
-        found[sign] = (*found.get(sign, ()), context)
+        for sign in signs.split("|"):
+            found[sign] = (*found.get(sign, ()), context)
     return found
 
 
@@ -63,18 +65,36 @@ def _there(scan: Scan) -> Iterator[str]:
         yield from (sign for sign in signs[beginning] if sign in scan.text)
 
 
+def _lines_with(text: str, sign: str) -> list[tuple[int, int]]:
+    """The lines that a sign stands in; the whole text where most of them do."""
+    found: list[tuple[int, int]] = []
+    size, at = 0, text.find(sign)
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = len(text) if end < 0 else end
+        found.append((start, end))
+        size += end - start
+        at = text.find(sign, end)
+    return found if 2 * size < len(text) else [(0, len(text))]
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """Words that do not go with their sentence."""
+    tried: set[tuple[int, int]] = set()
     for sign in _there(scan):
+        spans = _lines_with(scan.text, sign)
         for context in _by_sign()[sign]:
-            yield from _found(scan, context)
+            for start, end in spans:
+                if (id(context), start) not in tried:
+                    tried.add((id(context), start))
+                    yield from _found(scan, context, start, end)
 
 
-def _found(scan: Scan, context: Context) -> Iterator[Hit]:
-    for match in context.pattern.finditer(scan.text):
+def _found(scan: Scan, context: Context, begin: int, stop: int) -> Iterator[Hit]:
+    for match in context.pattern.finditer(scan.text, begin, stop):
         group = match.lastindex or 0
         start, end = match.span(group)
-        if scan.shield.touches(start, end, WORDS):
+        if scan.shield.touches(start, end, context.kept):
             continue
         sentence = scan.around(*match.span())
         if context.needs is not None and not context.needs.search(sentence):

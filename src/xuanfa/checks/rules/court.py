@@ -12,7 +12,7 @@ _ACCUSED = Sought(re.compile(r"被告人(?!数)"), "告")
 _STRONG_CRIMINAL = re.compile(
     r"公诉|检察院|检察机关|有期徒刑|无期徒刑|死刑|拘役|缓刑|罚金|犯[\u4e00-\u9fff、]{2,14}罪|"
     r"刑事(?!附带)|羁押|逮捕|量刑|认罪认罚|盗窃|诈骗|抢劫|贩毒|毒品|故意伤害|故意杀人|危险驾驶|"
-    r"醉酒驾驶|受贿|贪污|非法集资|寻衅滋事|主犯|从犯|自首|庭审中.{0,6}认罪|悔罪"
+    r"构成[\u4e00-\u9fff、]{2,14}罪|醉酒驾驶|受贿|贪污|非法集资|寻衅滋事|主犯|从犯|自首|庭审中.{0,6}认罪|悔罪"
 )
 _STRONG_CIVIL = re.compile(
     r"离婚|借款|借贷|欠款|货款|租金|物业费|违约金|侵权|劳动报酬|工资款|房屋买卖|买卖合同|租赁合同|"
@@ -61,7 +61,7 @@ def _defendants(scan: Scan) -> Iterator[tuple[tuple[int, int], str]]:
         if (
             _STRONG_CIVIL.search(sentence)
             and not is_criminal(sentence.replace("被告人", ""))
-            and not re.search("附带民事|自诉|刑", sentence)
+            and not re.search("附带民事|自诉|刑|罪", sentence)
         ):
             yield match.span(), "被告"
 

@@ -37,7 +37,7 @@ _ISO = Sought(
     ),
     "-./",
 )
-_WEEKDAY = re.compile(r"\s?[（(，,]?\s?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天末])")
+_WEEKDAY = re.compile(r"\s?[（(，,是为]?\s?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天末])")
 _MONTH = Sought(
     re.compile(
         rf"(?<![\d{_N}])(?P<month>1[3-9]|[2-9]\d|0|00|十[三四五六七八九]|二十)\s?月(?!\s?[个份]?前)(?=\s?\d{{1,2}}\s?[日号]|"
@@ -81,7 +81,7 @@ _FEAST = Sought(
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:是|为|，是|，为|，|（|迎来|正值|恰逢|适逢)?(?:我国|"
         r"全国|今年)?(?:的)?(?:第[一二三四五六七八九十百\d]{1,4}个)?“?(?P<feast>"
         + "|".join(sorted(_FEASTS, key=len, reverse=True))
-        + r")(?!前|将|临近|期间|后|宣传周|即将|活动周)(?P<coming>来临|到来)?"
+        + r")(?!期间|后|宣传周|活动周)(?P<ahead>前|将|临近|即将)?(?P<coming>来临|到来)?"
     ),
     "月",
 )
@@ -249,7 +249,8 @@ def _feasts(scan: Scan) -> Iterator[Hit]:
         if match["coming"] and match.start("feast") > match.end("day") + 1:
             continue  # 12月3日，国家宪法日到来之际
         month, day = _FEASTS[match["feast"]]
-        if (int(match["month"]), int(match["day"])) != (month, day):
+        there = (int(match["month"]), int(match["day"]))
+        if there != (month, day) and not (match["ahead"] and there < (month, day)):
             whole = match.end("feast") - match.start() <= _PIECE
             end = match.end("feast") if whole else match.end("day") + 1
             yield Hit(rule="date.feast", start=match.start(), end=end, suggestion=f"{month}月{day}日")

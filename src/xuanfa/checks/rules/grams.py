@@ -37,6 +37,16 @@ class Grams:
         return list(map(add, self.pairs, self.text[3:]))
 
     @once
+    def early_set(self) -> set[str]:
+        """The different ones of these."""
+        return set(self.early)
+
+    @once
+    def late_set(self) -> set[str]:
+        """The different ones of these."""
+        return set(self.late)
+
+    @once
     def pair_set(self) -> set[str]:
         """The different runs of two."""
         return set(self.pairs)

@@ -18,6 +18,8 @@ from xuanfa.domain.checking import Level
 #: Characters that stand together.
 _TWO: Final = 2
 
+#: What a slip may belong to begins or ends so near. Characters.
+_AROUND: Final = 6
 #: The shortest slips, and the longest. Characters.
 _PAIR, _LONGEST = 2, 3
 
@@ -79,6 +81,22 @@ def is_pair(two: str) -> bool:
 
 
 @cache
+def right_words() -> frozenset[str]:
+    """What is right although it looks like a slip: short names of offices, and what was seen in laws, reports and the news."""
+    return frozenset(cell for _, cells in rows_of("right") for cell in cells)
+
+
+def is_right(text: str, start: int, end: int) -> bool:
+    """Whether a piece belongs to such a word."""
+    around = text[max(0, start - _AROUND) : end + _AROUND]
+    at = start - max(0, start - _AROUND)
+    return any(
+        word in around and around.find(word) < at + end - start and around.find(word) + len(word) > at
+        for word in right_words()
+    )
+
+
+@cache
 def _grave() -> frozenset[str]:
     """Words in which a slip is no small one: they name bodies, offices and what no statement may get wrong."""
     return frozenset(word for _, cells in rows_of("grave") for word in cells)
@@ -101,7 +119,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
         end = start + len(slip)
         if scan.shield.touches(start, end, NO_TEXT | {"case", "document"}):
             continue
-        if _is_joint(scan.text, start, end):
+        if _is_joint(scan.text, start, end) or is_right(scan.text, start, end):
             continue
         word = _meant(slip)
         yield Hit(

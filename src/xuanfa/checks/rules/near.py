@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, cast
 from xuanfa.checks.rules.alike import alike
 from xuanfa.checks.rules.grams import PIECE, Grams, pieces_of
 from xuanfa.checks.rules.index import Index
-from xuanfa.checks.rules.letters import is_pair
+from xuanfa.checks.rules.letters import is_pair, right_words
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.once import once
 from xuanfa.checks.rules.prepared import table
@@ -131,15 +131,9 @@ def _anchor(number: int) -> _Anchor:
 
 
 @cache
-def _right() -> frozenset[str]:
-    """What is right although it is near a phrase."""
-    return frozenset(cell for _, cells in rows_of("right") for cell in cells)
-
-
-@cache
 def _whole() -> Index:
     """The phrases themselves, and what is right although it is near one."""
-    return Index({phrase.text for phrase in _phrases()} | _right())
+    return Index({phrase.text for phrase in _phrases()} | right_words())
 
 
 @cache
@@ -169,7 +163,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """Near misses of fixed phrases."""
     index, turned = _turned()
     for start, term in index.find(scan.text, scan.grams):
-        if any(right in scan.text[max(0, start - 6) : start + len(term) + 6] for right in _right()):
+        if any(right in scan.text[max(0, start - 6) : start + len(term) + 6] for right in right_words()):
             continue
         number, first, last = turned[term] // _PLACES**2, turned[term] // _PLACES % _PLACES, turned[term] % _PLACES
         phrase = _phrases()[number]
@@ -200,7 +194,8 @@ class _Cover:
     grams: Grams
 
     @once
-    def _covered(self) -> bytearray:
+    def covered(self) -> bytearray:
+        """For each character whether it does."""
         text = self.grams.text
         covered = bytearray(len(text) + 1)
         for start, term in _whole().find(text, self.grams if len(text) <= PIECE else None):
@@ -209,37 +204,45 @@ class _Cover:
 
     def hides(self, begin: int, end: int) -> bool:
         """Whether all of it belongs to what is right."""
-        return self._covered.find(0, max(0, begin), end) < 0
+        return self.covered.find(0, max(0, begin), end) < 0
 
 
-#: A key that so many phrases share is looked at once for all of them.
-_SHARED: Final = 4
+#: What is asked of a place: a phrase, where it would begin, from where on something of its other end is sought, what of it, and the anchor.
+_Asked = tuple[str, int, int, frozenset[str], _Anchor]
 
 
 @cache
-def _reach(name: str, key: str) -> tuple[int, int]:
-    """From where to where the phrases of a key would stand, from where it stands itself."""
+def _asked(name: str, key: str) -> tuple[int, int, tuple[_Asked, ...]]:
+    """From where to where the phrases of a key would stand, from where it stands itself; and what is asked of each."""
     anchors = [_anchor(number) for number in _keys()[name][key]]
-    return min(one.begin for one in anchors), max(one.begin + len(one.phrase.text) for one in anchors)
+    return (
+        min(one.begin for one in anchors),
+        max(one.begin + len(one.phrase.text) for one in anchors),
+        tuple((one.phrase.text, one.begin, one.low, one.far, one) for one in anchors),
+    )
 
 
 def _anchored(grams: Grams, cover: _Cover) -> Iterator[tuple[int, _Anchor]]:
     """Where a key of a phrase stands, whose end may be near enough to it."""
-    for name, there in (("runs", grams.triples), ("early", grams.early), ("late", grams.late)):
-        anchors = _keys()[name]
-        keys = anchors.keys() & (grams.triple_set if there is grams.triples else set(there))
-        if keys:
-            text = grams.text
-            for start, key in [each for each in enumerate(there) if each[1] in keys]:
-                if len(anchors[key]) > _SHARED:
-                    begin, end = _reach(name, key)
-                    if cover.hides(start + begin, min(len(text), start + end)):
-                        continue
-                for anchor in map(_anchor, anchors[key]):
-                    if not text.startswith(anchor.phrase.text, start + anchor.begin):
-                        tail = text[max(0, start + anchor.low) : max(0, start + anchor.low + _SPREAD)]
-                        if not anchor.far.isdisjoint(tail):
-                            yield start, anchor
+    text = grams.text
+    whole, gap = text.startswith, cover.covered.find
+    for name, there, different in (
+        ("runs", grams.triples, grams.triple_set),
+        ("early", grams.early, grams.early_set),
+        ("late", grams.late, grams.late_set),
+    ):
+        keys = _keys()[name].keys() & different
+        for start, key in [each for each in enumerate(there) if each[1] in keys] if keys else ():
+            begin, end, asked = _asked(name, key)
+            low_end, high_end = start + begin, start + end
+            if gap(0, max(0, low_end), min(len(text), high_end)) < 0:
+                continue
+            for phrase, before, low, far, anchor in asked:
+                if not whole(phrase, start + before):
+                    at = start + low
+                    tail = text[max(0, at) : at + _SPREAD if at > -_SPREAD else 0]
+                    if not far.isdisjoint(tail):
+                        yield start, anchor
 
 
 def _hit(scan: Scan, phrase: Phrase, start: int, end: int, right: str) -> Hit | None:

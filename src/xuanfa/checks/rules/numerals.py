@@ -34,6 +34,8 @@ def chinese_value(text: str) -> int:
     return total + digit
 
 
+#: Half-width or not, for ``Sought``.
+_ANY_DIGIT: Final = "0123456789０１２３４５６７８９"
 #: Either colon, for ``Sought``.
 _COLON: Final = "\u003a\uff1a"
 _N = "一二三四五六七八九"
@@ -56,12 +58,14 @@ _MIXED_DATE = Sought(
         rf"(?<!\d)\d{{1,2}}月[{_N}十]{{1,3}}[日号]|(?<![{_N}十])[{_N}十]{{1,2}}月\d{{1,2}}[日号]"
     ),
     "年月",
+    _ANY_DIGIT,
 )
 _THOUSANDS = Sought(
     re.compile(
         r"(?<![\d.第])\d{1,12}(?:\.\d{1,6})?[百千](?!瓦|克|米|分|卡|字|赫|帕|焦|伏|升|余|多|年|禧|般|姓|货|度|科)(?:多|余)?(?=[元人件户万名吨亩份个册余多])"
     ),
     "百千",
+    _ANY_DIGIT,
 )
 #: 一万二千3百, 3万五千: one number in two scripts.
 _TWO_SCRIPTS = Sought(
@@ -71,6 +75,7 @@ _TWO_SCRIPTS = Sought(
         r"(?<![\d第./\-])[1-4]季度"
     ),
     "十百千万亿分季",
+    _ANY_DIGIT,
 )
 _SOME = Sought(
     re.compile(
@@ -79,6 +84,7 @@ _SOME = Sought(
         r"(?<![\d.])[1-9]\d{0,3}[几]百|[十百]\d{1,2}(?=[个名人件元天年岁位次届])"
     ),
     "几、十百",
+    _ANY_DIGIT,
 )
 _PERCENT = Sought(
     re.compile(
@@ -105,11 +111,13 @@ _SHORT_YEAR = Sought(
 )
 #: '25年: the century is left out by a mark.
 _CUT_YEAR = Sought(re.compile(r"['’‘＇]\d{2}年"), "年", "'’‘＇")
-_ZERO_DATE = Sought(re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日"), "月")
+_ZERO_DATE = Sought(
+    re.compile(r"(?<!\d)\d{4}年(?:0\d月(?:\d{1,2}日)?|\d{1,2}月0\d日)|(?<![\d年])0\d月\d{1,2}日"), "月", _ANY_DIGIT
+)
 _DOT_DATE = Sought(
     re.compile(r"(?<![\d.\-/])(?:19|20)\d{2}[./](?:0?[1-9]|1[0-2])[./](?:0?[1-9]|[12]\d|3[01])(?![\d.\-/])"), "./"
 )
-_DAY = Sought(re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号"), "号")
+_DAY = Sought(re.compile(r"(?<!\d)\d{1,2}月\d{1,2}号"), "号", _ANY_DIGIT)
 _CLOCK = Sought(
     re.compile(
         r"(?:下午|晚上|傍晚|夜间|晚)(?:1[3-9]|2[0-4])(?:时|点|:|：)|(?:上午|早上|凌晨|清晨)(?:1[3-9]|2[0-3])(?:时|点|:|：)|"
@@ -117,14 +125,16 @@ _CLOCK = Sought(
         r"(?<![\d.第])(?:[01]?\d|2[0-4])点[0-5]\d(?![\d分%％.个])|(?<![\d:：])\d{1,2}[:：]\d{2}分(?!钟|之)"
     ),
     "时点" + _COLON,
+    _ANY_DIGIT,
 )
 _MEETING = Sought(
     re.compile(
         r"(?<![\d一二三四五六七八九十])[1-9]中全会|第\d{1,3}(?:届|次)(?=(?:全国|全省|全市)?(?:人民代表大会|代表大会|人大|政协|中央委员会|全国委员会|委员会|全体会议|常务委员会|会议第))|(?:届)\d中全会|党的\d{1,2}大|第\d{1,2}届[一二三四五六七八九]中|[一二三四五六七八九十]{1,3}届\d次|第?\d{1,2}个五年规划"
     ),
     "届划大次会",
+    _ANY_DIGIT,
 )
-_CENTURY = Sought(re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代"), "纪")
+_CENTURY = Sought(re.compile(r"二十世纪\d{1,2}年代|\d{2}世纪[一二三四五六七八九]十年代|上世纪\d年代"), "纪", _ANY_DIGIT)
 #: Thousands stand in groups of so many digits.
 _GROUP: Final = 3
 _COMMAS = Sought(re.compile(r"(?<![\d,，.])\d{1,6}(?:,\d{1,6}){1,6}(?![\d,])"), ",")
@@ -140,8 +150,8 @@ _HALF_SPAN = Sought(
     re.compile(r"(?<![\d.])\d{1,3}(?:[-—－~～]|至)\d{1,3}(?:万元|亿元|万|亿)(?=[^\d]|$)"), "万亿", "-—－~～至"
 )
 _WIDE_COMMA = Sought(re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3}){1,4}(?=[元件人个户份名次万])"), "，")
-_DECADE = Sought(re.compile(r"(?<![\d纪末初代])\d0年代"), "代")
-_TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九\d]?[次中]"), "届")
+_DECADE = Sought(re.compile(r"(?<![\d纪末初代])\d0年代"), "代", _ANY_DIGIT)
+_TERM = Sought(re.compile(r"第\d{1,2}届[一二三四五六七八九\d]?[次中]"), "届", _ANY_DIGIT)
 _LESS = Sought(
     re.compile(r"(?:减少|降低|下降|缩短|降|缩小|减轻|少)了?\s?(?:[\d一二两三四五六七八九十百]+(?:\.\d{1,12})?)\s?倍"),
     "倍",
@@ -191,6 +201,13 @@ _DOC_TURNED = Sought(
         r"[〔\[［〈<【（(]\s?[12]\d{3}\s?[〕\]］〉>】）)]\s?第?(?:法(?:释|发|办|函|政|研|刑|民)?|国办?(?:发|函)|中办?发|[\u4e00-\u9fff]{1,4}(?:发|函|办|通|字))第?\d{1,5}号"
     ),
     "号",
+)
+#: 〔2024〕二十三号, 〔2025〕No.15.
+_DOC_NUMBER = Sought(
+    re.compile(
+        rf"(?<={_NAME})〔[12]\d{{3}}〕\s?(?:第?[一二三四五六七八九十百零〇]{{1,6}}号|(?:No|NO|no|N0|№)[.．]?\s?\d{{1,5}}号?)"
+    ),
+    "〔",
 )
 _DOC_SWAPPED = Sought(
     re.compile(rf"(?<={_NAME})[12]\d{{3}}\s?[（(〔\[【]\d{{1,4}}[）)〕\]】]\s?号"),
@@ -357,7 +374,7 @@ def _documents(scan: Scan) -> Iterator[Hit]:
         )
     for match in _DOC_TURNED.over(scan, scan.letters):
         yield Hit(rule="docno.form", start=match.start(), end=match.end())
-    for pattern in (_DOC_ORDER, _DOC_HALF, _DOC_SWAPPED):
+    for pattern in (_DOC_ORDER, _DOC_HALF, _DOC_SWAPPED, _DOC_NUMBER):
         for match in pattern.over(scan, text):
             if _DOC_ORGANS.search(scan.text[max(0, match.start() - 12) : match.start()]):
                 yield Hit(rule="docno.form", start=match.start(), end=match.end())

@@ -32,6 +32,8 @@ _FLAT = Sought(
     "0123456789０１２３４５６７８９一二三四五六七八九十百零〇",
     "楼栋幢座室单号",
 )
+#: What a flat has: one look tells whether it is to be sought.
+_FLAT_SIGN = re.compile(r"[\d一二三四五六七八九十百零〇]\s?(?:号楼|栋|幢|座|#楼|楼|单元)")
 _GROUP = Sought(
     re.compile(
         rf"[\u4e00-\u9fff]{{1,8}}?(?:乡|镇|街道|办事处)[\u4e00-\u9fff]{{1,8}}?村(?:委会)?(?:[\u4e00-\u9fff]{{0,4}}?{_N}(?:组|社|队|号|户))(?:{_N}号)?"
@@ -43,6 +45,7 @@ _LIVES = re.compile(
     r"住址|住所地?|家住|现住|居住|户籍|户口|家庭地址|家庭住址|租住|暂住|住在|住于|(?<![居入])住(?![房建宅院持])|"
     r"出生地|送达地址|籍贯|家在|家位于|家地址|家中|(?:其|本人|夫妻|被执行人|被告人?|原告|[\u4e00-\u9fff]某)(?:二人|双方)?(?:共同)?(?:名下|所有|所购|居住|购买)"
 )
+_HOME = re.compile(r"的?(?:住处|家中|家里|住所|居所|住宅|家(?=[，。、]|张贴|进行|开展|送达|将))")
 _PUBLIC = re.compile(
     r"法院|法庭|公司|政府|中心|大厅|机关|单位|广场|银行|检察院|公安|派出所|办公|酒店|学校|医院|"
     r"法治文化|地点|施工|路段|交叉口|审判庭|报名|开庭|会议室|听证"
@@ -52,13 +55,15 @@ _PUBLIC = re.compile(
 def detect(scan: Scan) -> Iterator[Hit]:
     """Addresses of people."""
     for pattern in (_FLAT, _STREET, _GROUP):
+        if pattern is _FLAT and _FLAT_SIGN.search(scan.letters) is None:
+            continue
         for match in pattern.over(scan, scan.letters):
             start, end = _trimmed(scan.text, *match.span())
             if scan.shield.touches(start, end, NUMBERS):
                 continue
             begin, _ = scan.sentence(start, end)
             before = scan.text[max(begin, match.start() - 24) : end]
-            lives = _LIVES.search(before)
+            lives = _LIVES.search(before) or _HOME.match(scan.text, end)
             public = _PUBLIC.search(scan.around(start, end))
             if lives and not (public and re.search(r"住所地", before)):
                 level = None

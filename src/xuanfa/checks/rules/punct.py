@@ -25,12 +25,12 @@ _BRACKET = Sought(
 )
 _STOP = Sought(re.compile(rf"(?<=[\u4e00-\u9fff”》）])\.(?=\s|$|{_HAN}|“)(?!\.)(?<!\.\.)"), ".")
 _DOUBLE = re.compile(
-    r"[。！？]”[。！？]|[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|[，、；：][？！]|“”|（）|《》"
+    r"[。！？]”[。！？]|[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？(?!？)|！！(?!！)|，，|[，、]；|；[，、]|：[，、；]|、，|，、|[，、；：][？！]|[？！][，、；]|“”|（）|《》"
 )
 #: What all of them begin with.
 _MARKS_TOGETHER = re.compile("[，、；：。？！“（《”][，、；：。？！”）》]")
 _DOTS = Sought(re.compile(r"\.{3,}|。{3,}|・{3,}|·{3,}|(?<!…)…(?!…)|…{3,}"), ".。・·…")
-_DASH = Sought(re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])"), "-")
+_DASH = Sought(re.compile(r"(?<=[\u4e00-\u9fff”])-{2,3}(?=[\u4e00-\u9fff“])|(?<=\d)--(?=\d{1,2}[:：时])"), "-")
 _BETWEEN = Sought(re.compile(r"(?<=》)、(?=《)|(?<=”)、(?=“)"), "》”", "、")
 _ETC = Sought(
     re.compile(
@@ -47,12 +47,12 @@ _VALUE: Final = re.compile(r"[ \t]*(?:- )?[\w.-]{1,60}:[ \t]*")
 #: What stands before the title of a link or of a picture in Markdown: its quotation marks are markup.
 _LINK_TITLE = re.compile(r"\]\([^()\n]{0,300}\s$")
 _ORDER = re.compile(
-    r"(?:^|(?<=[\n　 ]))(?:第[一二三四五六七八九十]{1,2}、|(?:（[一二三四五六七八九十]{1,3}）|"
+    r"(?<=[；。])第[二三四五六七八九十]、|(?:^|(?<=[\n　 ]))(?:第[一二三四五六七八九十]{1,2}、|(?:（[一二三四五六七八九十]{1,3}）|"
     r"\([一二三四五六七八九十\d]{1,3}\)|（\d{1,2}）)[、，.．]|\d{1,2}、|[一二三四五六七八九十]{1,3}[.．，])",
     re.MULTILINE,
 )
 #: Where something of that kind may stand besides the beginning of a line.
-_BEFORE_ORDER = frozenset("\n　 ")
+_BEFORE_ORDER = frozenset("\n　 ；。")
 _FIRST = Sought(
     re.compile(
         r"首先[，,][^\n]{0,300}?(第[二三]|二是)[，,]?|第一，[^\n]{0,300}?(其次|再次)，|一是[^\n]{0,300}?(第二，|其次，)"
@@ -69,7 +69,7 @@ _ASKED = Sought(
 _INDIRECT = Sought(
     re.compile(
         r"(?:不知道|不知|不清楚|不明白|不了解|不确定|询问了?|说明|讨论|研究|告知|解释|问清|弄清|查明|查清|确认|想知道|关心)"
-        r"[^，。？！；：\n“”]{0,16}(?:是否|如何|怎样|怎么|什么|哪些|多少|为何|何时|能否|可否|谁)[^，。？！；\n“”]{0,16}？(?=[\u4e00-\u9fff]|$)"
+        r"[^，。？！；：\n“”]{0,16}(?:是否|如何|怎样|怎么|什么|哪些|多少|为何|何时|能否|可否|谁)[^，。？！；\n“”]{0,16}？(?=[\u4e00-\u9fff，、]|$)"
     ),
     "？",
 )
@@ -103,6 +103,7 @@ _SPACED = Sought(
     ),
     " \t",
 )
+_CLOSING: Final = frozenset("）》”〕】")
 _PAIRS: Final = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"), ("【", "】"))
 _MIXED = Sought(re.compile(r"（[^（）()\n]{1,60}\)|\([^（）()\n]{1,60}）"), "()")
 _BOOKS = Sought(re.compile(r"《[^《》\n]{1,60}《[^《》\n]{1,60}》[^《》\n]{0,30}》"), "《")
@@ -124,8 +125,14 @@ def detect(scan: Scan) -> Iterator[Hit]:
         *_title(scan),
         *_lone(scan),
     ):
-        if hit.rule in ("punct.books", "punct.works") or not scan.shield.touches(hit.start, hit.end, FORM):
+        start, end = (_lone_mark(scan.text, hit)) if hit.rule == "punct.unpaired" else (hit.start, hit.end)
+        if hit.rule in ("punct.books", "punct.works") or not scan.shield.touches(start, end, FORM):
             yield hit
+
+
+def _lone_mark(text: str, hit: Hit) -> tuple[int, int]:
+    """Where the mark without a partner stands: at one end of what is told."""
+    return (hit.end - 1, hit.end) if text[hit.end - 1] in _CLOSING else (hit.start, hit.start + 1)
 
 
 def _half(scan: Scan) -> Iterator[Hit]:

@@ -138,7 +138,9 @@ def _against(scan: Scan) -> Iterator[Hit]:
 def _points(scan: Scan) -> Iterator[Hit]:
     for match in _POINTS.over(scan, scan.letters):
         real = abs(float(match["two"]) - float(match["one"]))
-        if not is_near(real, match["rate"]):
+        # What is shown is rounded, and so is what lies between; whole numbers are not.
+        whole = not any("." in match[name] for name in ("one", "two", "rate"))
+        if abs(real - float(match["rate"])) > (0.01 if whole else 1.05 * 10.0 ** -len(match["rate"].partition(".")[2])):
             yield Hit(
                 rule="figure.rate", start=match.start("rate"), end=match.end(), suggestion=f"{round(real, 2):g}个百分点"
             )
@@ -199,4 +201,4 @@ def _changes(scan: Scan) -> Iterator[Hit]:
 def is_near(real: float, written: str) -> bool:
     """Whether a rate is the real one, rounded or cut off as it is written."""
     digits = len(written.partition(".")[2])
-    return abs(real - float(written)) <= 1.05 * 10.0**-digits
+    return abs(real - float(written)) < 0.999 * 10.0**-digits

@@ -71,11 +71,12 @@ class Sought:
 
     def __init__(self, pattern: re.Pattern[str], *groups: str) -> None:
         self.pattern = pattern
-        self._needs = reduce(or_, map(_bit, groups), 0)
+        #: The groups, as bits; where one of them is closed in a text, the pattern finds nothing there.
+        self.needs = reduce(or_, map(_bit, groups), 0)
 
     def over(self, scan: "Scan", text: str, *bounds: int) -> Iterable[re.Match[str]]:
         """Its matches in a text, which is the scan's own or has its characters in another width."""
-        if self._needs & scan.closed:
+        if self.needs & scan.closed:
             return ()
         return self.pattern.finditer(text, *bounds)
 

@@ -33,7 +33,8 @@ _FREE: Final = frozenset({"secrecy.police", "secrecy.work"})
 
 def detect(scan: Scan) -> Iterator[Hit]:
     """Marks of secrecy in a text."""
-    for rule, level, pattern in _patterns():
+    closed = scan.closed
+    for rule, level, pattern in [each for each in _patterns() if not each[2].needs & closed]:
         for match in pattern.over(scan, scan.text):
             start, end = match.span()
             if scan.shield.touches(start, end, NO_TEXT | {"title"}) and not re.search("[★☆]|^《", match[0]):

@@ -85,8 +85,10 @@ def _is_whole(text: str, match: re.Match[str]) -> bool:
 def _repealed(scan: Scan, match: re.Match[str], law: Law) -> Iterator[Hit]:
     if law.until is None or scan.when <= law.until:
         return
-    before = scan.text[max(0, match.start() - 4) : match.start()]
-    if re.search(r"[原旧]《?$|原《", before) or _HISTORY.search(scan.around(*match.span())):
+    before = scan.text[max(0, match.start() - 6) : match.start()]
+    if re.search(r"(?:[原旧]|原来|此前|以前|过去|曾经)的?《?$|原《", before) or _HISTORY.search(
+        scan.around(*match.span())
+    ):
         return
     yield Hit(
         rule="law.repealed",

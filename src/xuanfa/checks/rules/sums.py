@@ -11,7 +11,7 @@ _N = r"(?P<{0}>\d{{1,12}}(?:\.\d{{1,6}})?)"
 _UNIT = re.compile(r"(?:万元|亿元|元|件次|件|起|人次|名|人|个|次|份|户|场次|场|条|家|篇|处|项)").pattern
 _PART = re.compile(rf"(?<![\d.])(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})")
 _TOTAL = re.compile(
-    rf"[，、；](?:全年|全院|全市|以上|两项|三项|四项)?(?:合计|总计|共计|共|累计)[\u4e00-\u9fff]{{0,6}}?(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})"
+    rf"[，、；][\u4e00-\u9fff]{{0,3}}?(?:合计|总计|共计|共|累计)[\u4e00-\u9fff]{{0,6}}?(?P<value>\d{{1,12}}(?:\.\d{{1,6}})?)(?P<unit>{_UNIT})"
 )
 _MEAN = Sought(
     re.compile(
@@ -78,6 +78,10 @@ _RESPECTIVE = Sought(
     ),
     "别",
 )
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+#: What says that the figures before a total are not its parts.
+_NO_PARTS = re.compile(r"其中|同比|环比|[比约近逾超过]\d|\d余|\d[^\d、，]{0,2}至\d|每")
+_SORTS = re.compile(r"（[\u4e00-\u9fff]{1,2}）|[\u4e00-\u9fff]{2}和[\u4e00-\u9fff]{2}")
 #: What a figure may be off by because it was rounded, as a part of itself.
 _ROUNDED = 0.006
 _FEWEST_PARTS = 2
@@ -107,12 +111,29 @@ def _totals(scan: Scan) -> Iterator[tuple[int, int, str]]:
         begin, _ = scan.sentence(match.start())
         before = scan.letters[begin : match.start()]
         before = before[before.rfind("，") + 1 :] if "、" in before[before.rfind("，") + 1 :] else before
-        parts = [float(part["value"]) for part in _PART.finditer(before) if part["unit"] == match["unit"]]
-        others = len(re.findall(r"\d+", before)) - len(parts)
-        if len(parts) < _FEWEST_PARTS or others or re.search(r"其中|比|约|余|同比|至|每", before):
+        parts = _parts(before, None if _joins(scan, match) else match["unit"])
+        if len(parts) < _FEWEST_PARTS or _NO_PARTS.search(before):
             continue
         if not _near(sum(parts), float(match["value"])):
             yield match.start() + 1, match.end(), f"{sum(parts):g}{match['unit']}"
+
+
+def _parts(before: str, unit: str | None) -> list[float]:
+    """What is to be added up: one of each piece that has any, from the last one back; all of one unit."""
+    found: list[float] = []
+    for piece in reversed(before.replace("，", "、").split("、")):
+        numbers = list(_PART.finditer(piece))
+        if not numbers or (unit and numbers[-1]["unit"] != unit):
+            break
+        found.append(float(numbers[-1]["value"]))
+        if len(_NUMBER.findall(piece)) > 1:
+            break
+    return found
+
+
+def _joins(scan: Scan, total: re.Match[str]) -> bool:
+    """Whether a total is one of things of two sorts: 600份（件）, 17个集体和个人."""
+    return _SORTS.match(scan.letters, total.end()) is not None
 
 
 def _means(scan: Scan) -> Iterator[tuple[int, int, str]]:

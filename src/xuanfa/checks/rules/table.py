@@ -61,11 +61,11 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
 def raw_terms() -> tuple[tuple[Mapping[str, str], list[str]], ...]:
     """The rows of all tables of terms as they are written, one for each form of 公诉{员,官}."""
     return tuple(
-        (head, [term, *cells[1:]]) for name in _TERMS for head, cells in rows_of(name) for term in _forms(cells[0])
+        (head, [term, *cells[1:]]) for name in _TERMS for head, cells in rows_of(name) for term in forms(cells[0])
     )
 
 
-def _forms(written: str) -> Iterator[str]:
+def forms(written: str) -> Iterator[str]:
     """What braces in a row stand for: each of the pieces in them, of all braces together."""
     before, brace, rest = written.partition("{")
     if not brace:
@@ -73,7 +73,7 @@ def _forms(written: str) -> Iterator[str]:
         return
     pieces, _, behind = rest.partition("}")
     for piece in pieces.split(","):
-        for tail in _forms(behind):
+        for tail in forms(behind):
             yield before + piece + tail
 
 

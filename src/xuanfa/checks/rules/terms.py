@@ -34,6 +34,15 @@ def _is_elsewhere(text: str, start: int) -> bool:
     return _ABROAD.search(text[max(0, start - 8) : start]) is not None
 
 
+#: What somebody was, and where, in years gone by.
+_CAREER = re.compile(r"历任|曾任|先后任|任职于|(?<!\d)19[4-9]\d年")
+
+
+def _is_of_then(scan: Scan, start: int, end: int) -> bool:
+    """Whether the sentence tells of what somebody was, or of years when it was called so."""
+    return _CAREER.search(scan.around(start, end)) is not None
+
+
 def detect(scan: Scan) -> Iterator[Hit]:
     """The words of the tables that stand in the text."""
     index, rows = _index()
@@ -44,7 +53,7 @@ def detect(scan: Scan) -> Iterator[Hit]:
                 continue
             if row.valid_from is not None and scan.when < row.valid_from:
                 continue
-            if row.rule == "office.former" and _is_elsewhere(scan.text, start):
+            if row.rule == "office.former" and (_is_elsewhere(scan.text, start) or _is_of_then(scan, start, end)):
                 continue
             if any(_is_part(scan.text, start, row.wrong, word) for word in row.unless):
                 continue

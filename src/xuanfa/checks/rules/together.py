@@ -10,7 +10,7 @@ from typing import Final
 
 from xuanfa.checks.rules.alike import alike
 from xuanfa.checks.rules.grams import PIECE, pieces_of
-from xuanfa.checks.rules.letters import is_pair
+from xuanfa.checks.rules.letters import is_pair, is_right
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT
@@ -39,11 +39,16 @@ def detect(scan: Scan) -> Iterator[Hit]:
     """Such words in a text."""
     pieces = [(0, scan.grams)] if scan.grams is not None else pieces_of(scan.text, _BOTH)
     for begin, grams in pieces:
-        triples = grams.triples
+        triples, different = grams.triples, grams.triple_set
         # What is left out of a run of four stands before, in or behind the three that are sought.
-        for at, there, moved in ((0, triples, -1), (1, grams.early, 0), (2, grams.late, 0), (3, triples, 0)):
+        for at, there, those, moved in (
+            (0, triples, different, -1),
+            (1, grams.early, grams.early_set, 0),
+            (2, grams.late, grams.late_set, 0),
+            (3, triples, different, 0),
+        ):
             meant = _keys()[at]
-            keys = meant.keys() & (grams.triple_set if there is triples else set(there))
+            keys = meant.keys() & those
             text, move = grams.text, moved + at
             for start, key in [each for each in enumerate(there) if each[1] in keys] if keys else ():
                 written = text[start + move : start + move + 1] if start + move >= 0 else ""
@@ -58,5 +63,5 @@ def _judged(scan: Scan, start: int, at: int, meant: str) -> Iterator[Hit]:
     if is_pair(word) or is_pair(text[end - 1 : end + 1] if at else text[max(0, start - 1) : start + 1]):
         return
     right = next((letter for letter in meant if alike(letter, word[at])), "")
-    if right and not scan.shield.touches(start, end, NO_TEXT | {"case", "document"}):
+    if right and not is_right(text, start, end) and not scan.shield.touches(start, end, NO_TEXT | {"case", "document"}):
         yield Hit(rule="typo.beside", start=start, end=end, suggestion=word[:at] + right + word[at + 1 :])
