@@ -66,6 +66,62 @@ def test_what_every_office_writes_stays_quiet(text: str) -> None:
     assert [one for one in Engine().check(text, when=WHEN) if one.level in GRAVE] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "更新管理理念。",
+            "教育育人成效显著。",
+            "充分分析案情。",
+            "深刻刻画人物。",
+            "全面面向基层。",
+            "案件件数上升。",
+            "原告告知被告。",
+        ),
+        *(
+            "稳步步入正轨。",
+            "强化化解机制。",
+            "接受受理通知。",
+            "促进进一步发展。",
+            "利用用户数据。",
+            "组织织牢防线。",
+            "审理理由如下。",
+        ),
+        *(
+            "深入学习习近平同志讲话。",
+            "养成学习习惯。",
+            "询问问题。",
+            "查看看守所情况。",
+            "考试试题公布。",
+            "旁听听证会。",
+        ),
+        *("代表委员在审议讨论时认为，报告实事求是。", "民主评议中，群众表示满意。", "他被称为“泥腿子”法官。"),
+    ],
+)
+def test_where_one_word_ends_as_the_next_begins_nothing_is_told(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("加强管理理工作。", "管理理"),
+        ("认真真学习贯彻。", "认真真"),
+        ("召开开大会。", "召开开"),
+        ("化化解矛盾。", "化化解"),
+        ("全面面落实。", "全面面"),
+        ("组织学习习活动。", "习习"),
+        ("合议庭在讨论案件时多数意见认为应当改判。", "合议庭在讨论案件时多数意见认为"),
+    ],
+)
+def test_what_stands_twice_by_a_slip_is_told(text: str, slip: str) -> None:
+    assert slip in {piece for _, piece in told(text)}
+
+
+def test_a_slip_within_what_is_told_as_a_whole_is_told_once() -> None:
+    assert told("深入学习习近平法制思想。") == [("politics.usage", "习近平法制思想")]
+
+
 def test_what_is_named_as_right_is_no_near_miss() -> None:
     words = [word for _, cells in rows_of("right") for word in cells]
     assert len(words) > 100

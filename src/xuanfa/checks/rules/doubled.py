@@ -66,9 +66,10 @@ def detect(scan: Scan) -> Iterator[Hit]:
 _OF_MANNER: Final = ("的", "地")
 #: Characters that no joint is known of.
 _ANY = re.compile(r"([\u4e00-\u9fff])\1")
-#: Words of two that take a verb which may be said twice: 座谈谈会 is wrong, 谈谈 is not.
+#: Words of two that take a verb which may be said twice: 座谈谈会 is wrong, 谈谈 is not; and 学习习惯 is right, where the next word begins so.
 _TWICE_NEVER = re.compile(
-    r"(?:座谈谈|约谈谈|访谈谈|会谈谈|观看看|查看看|旁听听|倾听听|思想想|学习习|进一步步|逐步步|诉累累|考试试|询问问|慰问问|说明明|表明明|证明明|公公开|谢谢谢)"
+    r"(?:(?:座|约|访|会)谈谈(?!话|判|心)|(?:观|查)看看(?!守|病|护|台|板|点|法|望|见)|(?:旁|倾)听听(?!证|取|众|力|障)|思想想(?!象|法|到)|学习习(?!近平|惯|俗|题|作|性|得)"
+    r"|(?:进一|逐)步步(?!入|伐|行|骤)|诉累累(?!计|积)|考试试(?!题|卷|行|点|用|验)|(?:询|慰)问问(?!题|卷|责|话|候|政|询)|(?:说|表|证)明明(?!确|显|年|天|白|知|细|令|文)|公公开|谢谢谢)"
 )
 
 

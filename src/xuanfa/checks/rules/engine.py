@@ -140,7 +140,8 @@ class Engine:
             return []
         scan = Scan(text=text, when=when, part=part, is_post=is_post, office=self.office)
         whole = channel.of_post(scan) if is_post and len(text) <= LONGEST else ()
-        hits = _without_repeats((*self._hits(scan), *whole))
+        holding = (hit for hit in (*self._hits(scan), *whole) if self.rules[hit.rule].holds(when))
+        hits = _without_repeats(holding, lambda hit: (hit.level or self.rules[hit.rule].level).weight)
         return list(self._told(scan, hits))
 
     def _hits(self, scan: Scan) -> Iterator[Hit]:
@@ -216,7 +217,7 @@ class Engine:
         told = 0
         for hit in hits:
             rule = self.rules[hit.rule]
-            if not rule.holds(scan.when) or (self.only and self.only not in (rule.id, rule.kind)):
+            if self.only and self.only not in (rule.id, rule.kind):
                 continue
             if told > MOST:
                 return
@@ -272,8 +273,14 @@ def _is_head(block: str) -> bool:
     return "\n" in block
 
 
-def _without_repeats(hits: Iterable[Hit]) -> list[Hit]:
-    """In the order of the text; of two of one class on the same piece the first detector's stays."""
+#: So many times as long as what stands in it a finding still tells of it.
+_CLOSE: Final = 3
+#: The rules of near misses, in each class.
+_PIECE: Final = ".phrase"
+
+
+def _without_repeats(hits: Iterable[Hit], weight: Callable[[Hit], int]) -> list[Hit]:
+    """In the order of the text; of two of one class on the same piece the first detector's stays. ``weight``: how much a finding weighs."""
     kept: dict[tuple[int, int, str], Hit] = {}
     for hit in hits:
         kept.setdefault((hit.start, hit.end, hit.rule.partition(".")[0]), hit)
@@ -283,13 +290,29 @@ def _without_repeats(hits: Iterable[Hit]) -> list[Hit]:
     for hit in ordered:
         kind = hit.rule.partition(".")[0]
         before = furthest.get(kind)
-        if before is not None and hit.start < before.end and hit.end <= before.end and hit.rule == before.rule:
-            continue  # inside what the same rule has told already
+        if (
+            before is not None
+            and hit.end <= before.end
+            and hit.start < before.end
+            and _tells_as_much(before, hit, weight)
+        ):
+            continue
         if before is None or hit.end >= before.end:
             furthest[kind] = hit
         result.append(hit)
     others = {(hit.start, hit.end) for hit in result if hit.rule != _LETTER}
     return [hit for hit in result if hit.rule != _LETTER or (hit.start, hit.end) not in others]
+
+
+def _tells_as_much(outer: Hit, inner: Hit, weight: Callable[[Hit], int]) -> bool:
+    """Whether what stands around it is told by the same rule. Of a near miss of a phrase, which is any three characters of it, also whether it
+    weighs no less, is not much longer, and has what is right here in what is right there."""
+    if outer.rule == inner.rule:
+        return True
+    is_piece = inner.rule.endswith(_PIECE) and outer.end - outer.start <= _CLOSE * (inner.end - inner.start)
+    return (
+        is_piece and bool(inner.suggestion) and inner.suggestion in outer.suggestion and weight(outer) >= weight(inner)
+    )
 
 
 def fixed(text: str, found: Iterable[Found]) -> str:

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from xuanfa.checks.rules import regex as re
 from xuanfa.checks.rules.index import Index
+from xuanfa.checks.rules.letters import is_pair
 from xuanfa.checks.rules.model import Hit
 from xuanfa.checks.rules.scan import Scan
 from xuanfa.checks.rules.shield import NO_TEXT, WORDS
 from xuanfa.checks.rules.table import raw_terms, term_row
+from xuanfa.checks.rules.unfit import is_seen_twice
+
+_WORD: Final = "typo.word"
 
 
 @cache
@@ -57,7 +62,21 @@ def detect(scan: Scan) -> Iterator[Hit]:
                 continue
             if any(_is_part(scan.text, start, row.wrong, word) for word in row.unless):
                 continue
+            if row.rule == _WORD and _is_joint(scan.text, start, end):
+                continue
             yield Hit(rule=row.rule, start=start, end=end, suggestion=row.right, level=row.level, basis=row.basis)
+
+
+def _is_joint(text: str, start: int, end: int) -> bool:
+    """Whether a character that stands twice at an edge ends one word and begins another: 管理理念, 充分分析. Where what follows is as well a word
+    without it (管理理工作), it may be a slip, and is told."""
+    if text[end - 2] == text[end - 1]:
+        following = is_pair(text[end - 1 : end + 1]) and not is_pair(text[end : end + 2])
+        return following or is_seen_twice(text, end - 2)
+    if text[start] == text[start + 1]:
+        before = is_pair(text[max(0, start - 1) : start + 1]) and not is_pair(text[max(0, start - 2) : start])
+        return before or is_seen_twice(text, start)
+    return False
 
 
 def _is_part(text: str, start: int, wrong: str, word: str) -> bool:
