@@ -47,12 +47,15 @@ def test_the_silent_periods_and_alarms_of_the_example_load(tmp_path: Path) -> No
     assert mark
     assert publish
     shown = (
-        re.sub("^# (?=告警|存证)", "## ", mark + middle, flags=re.MULTILINE).replace("# ", "", 1).replace("\n# ", "\n")
+        re.sub("^# (?=告警|存证|登录)", "## ", mark + middle, flags=re.MULTILINE)
+        .replace("# ", "", 1)
+        .replace("\n# ", "\n")
     )
     file.write_text(head + shown + publish + rest, encoding="utf-8")
     settings = load(tmp_path, {})
     assert [silence.reason for silence in settings.silences] == ["国家公祭日"]
     assert settings.alarms == type(settings.alarms)()
+    assert settings.sign_in == type(settings.sign_in)()
 
 
 def test_the_example_post_has_its_picture(tmp_path: Path) -> None:
