@@ -14,8 +14,8 @@ from tests.support.console_process import console_process
 from tests.support.stocked import put, stocked
 from xuanfa.console import live
 from xuanfa.domain.delivery import State
+from xuanfa.domain.session_span import SessionSpan
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.people.sessions import IDLE
 from xuanfa.reports import news
 from xuanfa.reports.news import latest_event, news_since
 
@@ -77,7 +77,7 @@ def stock(workspace: Workspace, desk: Desk) -> Callable[..., int]:
 
 def test_what_a_page_fetches_by_itself_keeps_nobody_signed_in(somebody: Sit, clock: Clock) -> None:
     one = somebody("zhou")
-    clock.advance(seconds=(IDLE - timedelta(minutes=1)).total_seconds())
+    clock.advance(seconds=(SessionSpan().idle - timedelta(minutes=1)).total_seconds())
     assert one.client.get("/around", headers={"X-Part": "around"}).status_code == 200
     clock.advance(seconds=120)
     one.go("/")

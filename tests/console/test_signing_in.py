@@ -8,8 +8,9 @@ import pytest
 
 from tests.conftest import Clock, Workspace
 from tests.support.browsing import PASSWORD, Somebody, forms_of, served
+from xuanfa.domain.session_span import SessionSpan
 from xuanfa.operations.desk import Desk
-from xuanfa.operations.people.sessions import IDLE, WHOLE, first_administrator
+from xuanfa.operations.people.sessions import first_administrator
 
 Sit = Callable[[str], Somebody]
 
@@ -57,6 +58,9 @@ def test_an_address_that_tries_too_often_waits(somebody: Sit) -> None:
         one.press("登录", name=f"nobody{number}", password="wrong")
     assert one.page.status_code == 429
     assert "再试" in one.page.text
+
+
+IDLE, WHOLE = SessionSpan().idle, SessionSpan().whole
 
 
 @pytest.mark.parametrize("after", [IDLE, WHOLE])

@@ -275,8 +275,8 @@ def _is_head(block: str) -> bool:
 
 #: So many times as long as what stands in it a finding still tells of it.
 _CLOSE: Final = 3
-#: The rules of near misses, in each class.
-_PIECE: Final = ".phrase"
+#: How the names of rules of near misses end, in each class.
+_NEAR: Final = ".phrase"
 
 
 def _without_repeats(hits: Iterable[Hit], weight: Callable[[Hit], int]) -> list[Hit]:
@@ -309,7 +309,7 @@ def _tells_as_much(outer: Hit, inner: Hit, weight: Callable[[Hit], int]) -> bool
     weighs no less, is not much longer, and has what is right here in what is right there."""
     if outer.rule == inner.rule:
         return True
-    is_piece = inner.rule.endswith(_PIECE) and outer.end - outer.start <= _CLOSE * (inner.end - inner.start)
+    is_piece = inner.rule.endswith(_NEAR) and outer.end - outer.start <= _CLOSE * (inner.end - inner.start)
     return (
         is_piece and bool(inner.suggestion) and inner.suggestion in outer.suggestion and weight(outer) >= weight(inner)
     )
