@@ -27,7 +27,7 @@ PLANTED = (
     ("联系人手机：13893512345", "privacy.mobile"),
     ("身份证号 620302199001011233", "privacy.id18"),
     ("报名电话 189 9353 1178", "privacy.mobile"),
-    ("习近平新时代中国特色社会注意思想", "politics.phrase"),
+    ("习近平新时代中国特色社会注意思想", "politics.usage"),
     ("被告人李建国犯盗窃罪", "privacy.party"),
     ("内部资料，注意保存", "secrecy.internal"),
     ("家住金川区北京路28号3单元501室", "privacy.address"),
