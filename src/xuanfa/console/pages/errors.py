@@ -1,5 +1,6 @@
 """Pages for what did not go as asked: one sentence, what to do next, and all that was typed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -41,29 +42,18 @@ KEPT_BACK: Final = "secret."
 
 def sentence(visit: Visit, status: int, words: str, title: str = "") -> Response:
     """Nothing but a sentence."""
-    return page(
-        visit,
-        "sentence",
-        status=status,
-        words=words,
-        title=title or say("没有办成", "It was not done"),
-        kept=[],
-        ours=_OURS,
-    )
+    return _page(visit, status, words, title or say("没有办成", "It was not done"))
+
+
+def _page(visit: Visit, status: int, words: str, title: str, kept: Sequence[tuple[str, str]] = ()) -> Response:
+    """A sentence, with what was typed below it."""
+    return page(visit, "sentence", status=status, words=words, title=title, kept=kept, ours=_OURS)
 
 
 def refused(visit: Visit, error: XuanfaError) -> Response:
     """An operation has said no, or the machine has: nothing was changed."""
     words = str(error)
-    return page(
-        visit,
-        "sentence",
-        status=_status(error),
-        words=words,
-        title=say("没有办", "Not done"),
-        kept=_kept(visit),
-        ours=_OURS,
-    )
+    return _page(visit, _status(error), words, say("没有办", "Not done"), _kept(visit))
 
 
 def failed(visit: Visit) -> Response:
@@ -72,15 +62,7 @@ def failed(visit: Visit) -> Response:
         "程序出错了，没有办成。您填的都在下面；请告诉管理员现在的时间，日志里有记录。",
         "The program has failed, and this was not done. All you typed is below. Tell whoever keeps the server the time: the log has it.",
     )
-    return page(
-        visit,
-        "sentence",
-        status=500,
-        words=words,
-        title=say("没有办成", "It was not done"),
-        kept=_kept(visit),
-        ours=_OURS,
-    )
+    return _page(visit, 500, words, say("没有办成", "It was not done"), _kept(visit))
 
 
 def forbidden(visit: Visit, roles: frozenset[Role]) -> Response:
@@ -110,9 +92,7 @@ def stale(visit: Visit) -> Response:
     words = say(
         "您换过登录，内容都在，请再按一次。", "You have signed in anew; all you typed is here: press once more."
     )
-    return page(
-        visit, "sentence", status=403, words=words, title=say("请再按一次", "Once more"), kept=_kept(visit), ours=_OURS
-    )
+    return _page(visit, 403, words, say("请再按一次", "Once more"), _kept(visit))
 
 
 def expired(visit: Visit) -> Response:
@@ -121,15 +101,7 @@ def expired(visit: Visit) -> Response:
         "登录过期了。刚才写的都在下面，请登录以后再按一次。",
         "The sign-in has expired. All you typed is below: sign in, then press once more.",
     )
-    return page(
-        visit,
-        "sentence",
-        status=401,
-        words=words,
-        title=say("请重新登录", "Sign in anew"),
-        kept=_kept(visit),
-        ours=_OURS,
-    )
+    return _page(visit, 401, words, say("请重新登录", "Sign in anew"), _kept(visit))
 
 
 def nothing(visit: Visit, status: int) -> Response:
