@@ -120,6 +120,7 @@ def test_what_stands_twice_by_a_slip_is_told(text: str, slip: str) -> None:
 
 def test_a_slip_within_what_is_told_as_a_whole_is_told_once() -> None:
     assert told("深入学习习近平法制思想。") == [("politics.usage", "习近平法制思想")]
+    assert told("加强管理理工作。") == [("typo.word", "管理理")]
 
 
 def test_what_is_named_as_right_is_no_near_miss() -> None:

@@ -275,8 +275,8 @@ def _is_head(block: str) -> bool:
 
 #: So many times as long as what stands in it a finding still tells of it.
 _CLOSE: Final = 3
-#: How the names of rules of near misses end, in each class.
-_NEAR: Final = ".phrase"
+#: How the names of rules end that see a piece only: near misses, and what stands twice.
+_OF_PIECES: Final = (".phrase", ".doubled")
 
 
 def _without_repeats(hits: Iterable[Hit], weight: Callable[[Hit], int]) -> list[Hit]:
@@ -305,11 +305,11 @@ def _without_repeats(hits: Iterable[Hit], weight: Callable[[Hit], int]) -> list[
 
 
 def _tells_as_much(outer: Hit, inner: Hit, weight: Callable[[Hit], int]) -> bool:
-    """Whether what stands around it is told by the same rule. Of a near miss of a phrase, which is any three characters of it, also whether it
-    weighs no less, is not much longer, and has what is right here in what is right there."""
+    """Whether what stands around it is told by the same rule. Of a near miss of a phrase, which is any three characters of it, and of what
+    stands twice also whether it weighs no less, is not much longer, and has what is right here in what is right there."""
     if outer.rule == inner.rule:
         return True
-    is_piece = inner.rule.endswith(_NEAR) and outer.end - outer.start <= _CLOSE * (inner.end - inner.start)
+    is_piece = inner.rule.endswith(_OF_PIECES) and outer.end - outer.start <= _CLOSE * (inner.end - inner.start)
     return (
         is_piece and bool(inner.suggestion) and inner.suggestion in outer.suggestion and weight(outer) >= weight(inner)
     )
